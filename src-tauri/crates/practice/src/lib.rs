@@ -1,0 +1,16 @@
+//! Practice marketplaces: state machines that speak each marketplace's own API.
+//!
+//! They serve the newcomer, the tests and rehearsal, and are written from the references and the
+//! official contracts, never from the adapters. Nothing here knows Barrow's own types: a practice
+//! marketplace takes an HTTP request and answers it, as the real one would. Time and randomness
+//! are passed in, so that the same seed and the same requests give the same answers, in process
+//! under a paused clock or served over loopback.
+//!
+//! Start reading at [`Marketplace`].
+
+mod marketplace;
+
+pub use marketplace::{
+    Connection, Fault, FaultError, Held, HeldListing, HeldOrder, HeldOrderLine, HeldShipment,
+    Marketplace, Now, OrderRequestLine, PlaceOrderError, Reply, Settings,
+};
