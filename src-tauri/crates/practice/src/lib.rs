@@ -8,9 +8,15 @@
 //!
 //! Start reading at [`Marketplace`].
 
+pub mod bucket;
+pub mod buyers;
+pub mod ebay;
+pub mod faults;
+pub mod http;
 mod marketplace;
+pub mod random;
 
 pub use marketplace::{
-    Connection, Fault, FaultError, Held, HeldListing, HeldOrder, HeldOrderLine, HeldShipment,
-    Marketplace, Now, OrderRequestLine, PlaceOrderError, Reply, Settings,
+    Connection, Fault, FaultError, Held, HeldListing, HeldMoney, HeldOrder, HeldOrderLine,
+    HeldShipment, Marketplace, Now, OrderRequestLine, PlaceOrderError, Reply, Settings,
 };
