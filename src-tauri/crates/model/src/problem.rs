@@ -1,0 +1,260 @@
+//! What needs a person.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! problem_kinds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
+        /// The closed set of problems. Each has its words in `ui/messages`, by this code and by
+        /// the parameters of the [`Problem`]; a kind exists only where people act on it differently.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum ProblemKind {
+            $($(#[$doc])* #[serde(rename = $code)] $name,)*
+        }
+
+        impl ProblemKind {
+            /// All kinds, in the order in which they are documented.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The code under which messages and the database know it.
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+
+            /// The kind of a code; none for a code that this version does not know.
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code {
+                    $($code => Some(Self::$name),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+problem_kinds! {
+    /// The marketplace does not know these keys.
+    CredentialsRefused = "credentials_refused",
+    /// The consent has ended; the seller must sign in again.
+    ConsentEnded = "consent_ended",
+    /// A key or setting of the account is missing. `params.setting`.
+    SettingMissing = "setting_missing",
+    /// A setting of the account has a value that cannot be. `params.setting`.
+    SettingInvalid = "setting_invalid",
+    /// The keys lack a permission. `params.permission`, `params.feature`.
+    PermissionMissing = "permission_missing",
+    /// The seller's account at the marketplace is not ready to sell.
+    SellerNotReady = "seller_not_ready",
+    /// Nobody answers at the address.
+    Unreachable = "unreachable",
+    /// The connection could not be made safe.
+    TlsFailed = "tls_failed",
+    /// The marketplace did not answer in time.
+    NoAnswer = "no_answer",
+    /// The marketplace answers with something that is not its own format.
+    AnswerUnreadable = "answer_unreadable",
+    /// The marketplace has a fault of its own.
+    MarketplaceDown = "marketplace_down",
+    /// The marketplace's limit is used up. `params.until`.
+    LimitReached = "limit_reached",
+    /// A title is missing.
+    TitleMissing = "title_missing",
+    /// A description is missing.
+    DescriptionMissing = "description_missing",
+    /// No picture.
+    ImageMissing = "image_missing",
+    /// A picture cannot be used. `params.url`.
+    ImageInvalid = "image_invalid",
+    /// A barcode number is demanded.
+    GtinMissing = "gtin_missing",
+    /// The barcode number is not accepted.
+    GtinInvalid = "gtin_invalid",
+    /// The barcode number belongs to another listing.
+    GtinConflict = "gtin_conflict",
+    /// A brand is missing.
+    BrandMissing = "brand_missing",
+    /// A required attribute is missing. `params.attribute`.
+    AttributeMissing = "attribute_missing",
+    /// An attribute has a value that is not allowed. `params.attribute`, `params.allowed`.
+    AttributeInvalid = "attribute_invalid",
+    /// No category.
+    CategoryMissing = "category_missing",
+    /// The category does not exist there or takes no listings.
+    CategoryInvalid = "category_invalid",
+    /// The condition is not allowed in the category.
+    ConditionInvalid = "condition_invalid",
+    /// No price.
+    PriceMissing = "price_missing",
+    /// The price is zero or negative.
+    PriceNotPositive = "price_not_positive",
+    /// An override lies below the floor. `params.price`, `params.floor`.
+    PriceBelowFloor = "price_below_floor",
+    /// The price's currency is not the site's. `params.currency`, `params.expected`.
+    PriceCurrency = "price_currency",
+    /// A rule needs an exchange rate that is missing or out of date. `params.from`, `params.to`.
+    RateMissing = "rate_missing",
+    /// The marketplace does not accept the price.
+    PriceRefused = "price_refused",
+    /// The marketplace does not accept the quantity.
+    QuantityRefused = "quantity_refused",
+    /// A business policy is missing. `params.policy`.
+    PolicyMissing = "policy_missing",
+    /// A business policy does not fit the listing. `params.policy`.
+    PolicyInvalid = "policy_invalid",
+    /// The place that the goods ship from is missing.
+    LocationMissing = "location_missing",
+    /// The weight or package size is missing.
+    WeightMissing = "weight_missing",
+    /// The SKU has a form that the marketplace does not take. `params.limit`.
+    SkuInvalid = "sku_invalid",
+    /// A text is too long. `params.limit`, `params.length`.
+    TextTooLong = "text_too_long",
+    /// A field is missing.
+    FieldMissing = "field_missing",
+    /// A field has a value that is not accepted.
+    FieldInvalid = "field_invalid",
+    /// Goods that may not be sold there.
+    Prohibited = "prohibited",
+    /// The seller's selling limit at the marketplace is reached.
+    SellingLimit = "selling_limit",
+    /// The listing cannot be changed now. `params.until` where known.
+    ListingLocked = "listing_locked",
+    /// The marketplace keeps the listing back until something is mended.
+    ListingOnHold = "listing_on_hold",
+    /// The listing is not there any more.
+    ListingGone = "listing_gone",
+    /// The same goods are listed there already.
+    ListingDuplicate = "listing_duplicate",
+    /// Variants of a family contradict each other.
+    FamilyInvalid = "family_invalid",
+    /// The marketplace does not offer this function. `params.feature`.
+    Unsupported = "unsupported",
+    /// A price moves further than is allowed without a yes. `params.from`, `params.to`.
+    PriceMovesFar = "price_moves_far",
+    /// Much stock would go to zero at once. `params.count`, `params.of`.
+    StockEmptied = "stock_emptied",
+    /// More listings would end or change than is allowed without a yes. `params.count`, `params.of`.
+    ManyChanges = "many_changes",
+    /// An order line has a SKU that no product has. `params.sku`.
+    SkuUnmatched = "sku_unmatched",
+    /// More was sold than there is. `params.missing`.
+    Oversold = "oversold",
+    /// An order is unknown to the marketplace.
+    OrderUnknown = "order_unknown",
+    /// An order record could not be read and waits in quarantine.
+    OrderUnreadable = "order_unreadable",
+    /// The carrier is not one that the marketplace knows. `params.carrier`.
+    CarrierInvalid = "carrier_invalid",
+    /// The tracking number has a form that is not taken.
+    TrackingInvalid = "tracking_invalid",
+    /// Lines or quantities do not fit the order.
+    LineInvalid = "line_invalid",
+    /// The order cannot be shipped now: cancelled, unpaid, or shipped already.
+    ShipRefused = "ship_refused",
+    /// The order cannot be cancelled now.
+    CancelRefused = "cancel_refused",
+    /// The refund is not accepted.
+    RefundRefused = "refund_refused",
+    /// Nobody can say what became of a sending; a person must look. `params.action`.
+    FateUnknown = "fate_unknown",
+    /// Refused for a reason that Barrow does not know; the marketplace's own words tell.
+    Refused = "refused",
+}
+
+impl fmt::Display for ProblemKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// The marketplace's own words, kept beside ours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VendorError {
+    /// Its code, such as `25002`.
+    pub code: String,
+    /// Its text, at most [`VendorError::TEXT_CHARS_MAX`] characters.
+    pub text: String,
+}
+
+impl VendorError {
+    /// Longest text that is kept.
+    pub const TEXT_CHARS_MAX: usize = 500;
+
+    /// Keeps a code and the beginning of a text.
+    pub fn new(code: impl Into<String>, text: impl AsRef<str>) -> Self {
+        let text = text
+            .as_ref()
+            .trim()
+            .chars()
+            .take(Self::TEXT_CHARS_MAX)
+            .collect();
+        Self {
+            code: code.into(),
+            text,
+        }
+    }
+}
+
+/// Something that needs a person: a kind, the field to mend, and what the words need to be exact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What is wrong.
+    pub kind: ProblemKind,
+    /// The field to mend, in our words (`title`, `price`, `attributes.Brand`).
+    pub field: Option<String>,
+    /// Values for the words.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub params: BTreeMap<String, String>,
+    /// What the marketplace said.
+    pub vendor: Option<VendorError>,
+}
+
+impl Problem {
+    /// A problem without particulars.
+    pub fn new(kind: ProblemKind) -> Self {
+        Self {
+            kind,
+            field: None,
+            params: BTreeMap::new(),
+            vendor: None,
+        }
+    }
+
+    /// Names the field to mend.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Adds a value for the words.
+    #[must_use]
+    pub fn param(mut self, name: impl Into<String>, value: impl ToString) -> Self {
+        self.params.insert(name.into(), value.to_string());
+        self
+    }
+
+    /// Keeps what the marketplace said.
+    #[must_use]
+    pub fn vendor(mut self, code: impl Into<String>, text: impl AsRef<str>) -> Self {
+        self.vendor = Some(VendorError::new(code, text));
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)?;
+        if let Some(field) = &self.field {
+            write!(f, " in {field}")?;
+        }
+        if let Some(vendor) = &self.vendor {
+            write!(f, " ({}: {})", vendor.code, vendor.text)?;
+        }
+        Ok(())
+    }
+}
