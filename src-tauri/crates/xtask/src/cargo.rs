@@ -1,0 +1,161 @@
+//! Builds and runs through cargo, always from the workspace's folder.
+
+use crate::Stop;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus, Stdio};
+
+/// The folder that holds the workspace's manifest.
+pub(crate) fn root() -> Result<PathBuf, Stop> {
+    // Cargo sets it when it starts this program; the other is where it was built.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map(PathBuf::from)
+        .unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+    let root = here.ancestors().nth(3).map(PathBuf::from);
+    root.ok_or_else(|| Stop::new(format!("{} is not in a checkout of Barrow", here.display())))
+}
+
+/// A cargo command in the workspace's folder.
+pub(crate) fn cargo(arguments: &[&str]) -> Result<Command, Stop> {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(program);
+    command.current_dir(root()?).args(arguments);
+    // What cargo tells this program about itself must not reach the builds that it starts:
+    // build scripts watch some of these variables and would run again.
+    for name in ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH"] {
+        command.env_remove(name);
+    }
+    Ok(command)
+}
+
+/// Runs a command to its end; `advice` says what to do if it fails.
+pub(crate) fn run(command: &mut Command, advice: &str) -> Result<(), Stop> {
+    let status = command
+        .status()
+        .map_err(|error| Stop::new(format!("{command:?} did not start: {error}")))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(failed(status, advice))
+    }
+}
+
+/// The stop of a program that failed, with its own exit status.
+fn failed(status: ExitStatus, advice: &str) -> Stop {
+    let status = status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(1);
+    Stop {
+        message: advice.to_owned(),
+        status,
+    }
+}
+
+/// Builds the command line program and returns where it is.
+pub(crate) fn build_barrow() -> Result<PathBuf, Stop> {
+    let advice = "The build failed; the compiler's message stands above.";
+    let arguments = [
+        "build",
+        "-p",
+        "barrow-cli",
+        "--bin",
+        "barrow",
+        "--message-format",
+        JSON_MESSAGES,
+    ];
+    let mut executable = None;
+    read_lines(&mut cargo(&arguments)?, advice, |line| {
+        executable = executable_of(line, "barrow").or(executable.take());
+    })?;
+    executable.ok_or_else(|| Stop::new("The build named no program `barrow`."))
+}
+
+/// Cargo's messages as JSON, with the compiler's own still shown to people.
+const JSON_MESSAGES: &str = "json-render-diagnostics";
+
+/// Runs a command and hands over each line of its standard output.
+pub(crate) fn read_lines(
+    command: &mut Command,
+    advice: &str,
+    mut line: impl FnMut(&str),
+) -> Result<(), Stop> {
+    let not_started = |error| Stop::new(format!("cargo did not start: {error}"));
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(not_started)?;
+    if let Some(output) = child.stdout.take() {
+        for text in BufReader::new(output).lines() {
+            let text = text.map_err(|error| Stop::new(format!("cargo's output broke: {error}")))?;
+            line(&text);
+        }
+    }
+    let status = child.wait().map_err(not_started)?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(failed(status, advice))
+    }
+}
+
+/// The path of a program, if the line is cargo's message that it was built.
+///
+/// Cargo writes one message to a line, without spaces, and says where the target folder is
+/// better than a guess could: it may be set in the environment or in a person's own settings.
+fn executable_of(line: &str, program: &str) -> Option<PathBuf> {
+    if !line.starts_with("{\"reason\":\"compiler-artifact\"")
+        || !line.contains(&format!("\"name\":\"{program}\""))
+    {
+        return None;
+    }
+    let (_, rest) = line.split_once("\"executable\":\"")?;
+    let mut path = String::new();
+    let mut letters = rest.chars();
+    loop {
+        match letters.next()? {
+            '"' => return Some(PathBuf::from(path)),
+            '\\' => path.push(letters.next()?),
+            letter => path.push(letter),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_program_is_found_in_cargos_messages() {
+        let check = |line: &str, expected: Option<&str>| {
+            assert_eq!(
+                executable_of(line, "barrow"),
+                expected.map(PathBuf::from),
+                "{line}"
+            );
+        };
+        check(
+            r#"{"reason":"compiler-artifact","target":{"name":"barrow"},"executable":"/t/barrow"}"#,
+            Some("/t/barrow"),
+        );
+        check(
+            r#"{"reason":"compiler-artifact","target":{"name":"barrow"},"executable":"C:\\t\\b.exe"}"#,
+            Some(r"C:\t\b.exe"),
+        );
+        check(
+            r#"{"reason":"compiler-artifact","target":{"name":"x"},"executable":"/x"}"#,
+            None,
+        );
+        check(
+            r#"{"reason":"compiler-artifact","target":{"name":"barrow"},"executable":null}"#,
+            None,
+        );
+        check(r#"{"reason":"build-finished","success":true}"#, None);
+    }
+
+    #[test]
+    fn the_root_holds_the_workspace() {
+        let manifest = std::fs::read_to_string(root().unwrap().join("Cargo.toml")).unwrap();
+        assert!(manifest.contains("[workspace]"));
+    }
+}
