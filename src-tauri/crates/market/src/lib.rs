@@ -1,1 +1,33 @@
+//! The contract between Barrow and marketplaces.
+//!
+//! An adapter implements [`Adapter`] and the roles that its marketplace has; [`Capability`] says how
+//! much of each. The engine speaks to marketplaces through these traits alone. Nothing here knows
+//! HTTP, SQL or a vendor.
+//!
+//! Each role's documentation lists what it *requires* of the caller and how it *behaves*; each
+//! behaviour has a conformance test of that name which every adapter passes.
+//!
+//! Start reading at [`Adapter`], then [`Listings`] and [`Orders`].
 
+mod adapter;
+mod aftersales;
+mod capability;
+mod config;
+mod core_role;
+mod error;
+mod listings;
+mod orders;
+mod outcome;
+
+pub use adapter::{Adapter, Connection, Connector, Credentials, CredentialsError};
+pub use aftersales::Aftersales;
+pub use capability::{Capability, Exclusion, Lane, Rate, check_batch};
+pub use config::{ConnectorInfo, SettingField, SettingKind};
+pub use core_role::{
+    AttributeRule, Category, CategoryQuery, CategoryRules, Check, CheckItem, CheckState, Choice,
+    Choices, Core,
+};
+pub use error::{Error, ErrorKind, Result, Status};
+pub use listings::{Listings, ObservePage};
+pub use orders::{Cursor, OrderIssue, OrderPage, Orders, PulledOrder, RawRecord, Stream, StreamId};
+pub use outcome::{Batch, Fate, Outcome, Retry, complete};

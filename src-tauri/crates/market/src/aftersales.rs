@@ -1,0 +1,32 @@
+//! The role that acts on orders.
+
+use async_trait::async_trait;
+use barrow_model::{Change, Ticket};
+
+use crate::error::Result;
+use crate::outcome::{Batch, Outcome};
+
+/// Acknowledging, shipping, cancelling, refunding.
+///
+/// # Requires
+/// - As for [`crate::Listings`]: the attempt is stored first; batches hold one lane's kinds.
+///
+/// # Behaviour
+/// - `submit_answers_every_change_once`, `submit_err_means_no_effect`: as for listings.
+/// - `ship_tells_lines_and_tracking`: afterwards the order's lines are shipped by the quantities
+///   sent, with carrier and tracking.
+/// - `ship_again_is_not_doubled`: after a lost answer, [`Aftersales::look_up`] finds the shipment,
+///   so that it is not sent again.
+/// - `acknowledge_again_is_harmless`.
+/// - `cancel_is_seen_in_the_order`: a cancelled line's quantity is seen in the next pull.
+#[async_trait]
+pub trait Aftersales: Send + Sync {
+    /// Sends a batch.
+    async fn submit(&self, batch: &Batch) -> Result<Vec<Outcome>>;
+
+    /// Asks what became of changes under a ticket.
+    async fn poll(&self, ticket: &Ticket, changes: &[Change]) -> Result<Vec<Outcome>>;
+
+    /// Finds out what became of a batch that got no answer. Sends nothing that changes anything.
+    async fn look_up(&self, batch: &Batch) -> Result<Vec<Outcome>>;
+}

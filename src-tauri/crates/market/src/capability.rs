@@ -1,0 +1,165 @@
+//! What an adapter can do, as a plain value.
+
+use std::time::Duration;
+
+use barrow_model::{Action, ActionKind, Aspect, Delivery, Problem, ProblemKind, Target};
+
+use crate::outcome::{Batch, Outcome};
+
+/// What an adapter can do. A literal in each adapter, with the vendor's page above each number;
+/// what is not listed is not offered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Capability {
+    /// The ways in which changes travel, for listings and orders alike. A kind of action that no
+    /// lane carries is not offered.
+    pub lanes: &'static [Lane],
+    /// Which aspects of one SKU must not be in flight at the same time.
+    pub exclusions: &'static [Exclusion],
+    /// Longest channel SKU, in characters.
+    pub sku_chars_max: usize,
+    /// Longest title, in characters.
+    pub title_chars_max: usize,
+    /// Longest description, in characters.
+    pub description_chars_max: usize,
+    /// Most pictures of a listing.
+    pub images_max: usize,
+    /// Largest quantity that can be sent.
+    pub quantity_max: u32,
+    /// Whether pictures must be https addresses that the marketplace can reach.
+    pub images_https_only: bool,
+    /// Whether a listing survives a quantity of zero. Where it does not, the engine ends it instead.
+    pub keeps_listing_at_zero: bool,
+    /// Whether the marketplace lowers the quantity by itself when it sells.
+    pub lowers_quantity_on_sale: bool,
+    /// Whether orders are acknowledged.
+    pub acknowledges_orders: bool,
+    /// How far back orders can be read.
+    pub order_history: Duration,
+    /// How much is read again on purpose with each pull.
+    pub pull_overlap: Duration,
+    /// How many orders [`crate::Orders::fetch`] takes at once.
+    pub fetch_orders_max: usize,
+    /// Longest shipment reference, in characters.
+    pub ship_reference_chars_max: usize,
+}
+
+/// One way in which changes travel.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lane {
+    /// Its name, unique within the adapter.
+    pub name: &'static str,
+    /// How it travels.
+    pub delivery: Delivery,
+    /// The kinds that it carries, together in one batch.
+    pub kinds: &'static [ActionKind],
+    /// Most changes of a batch; where it carries several kinds, most *listings* of a batch.
+    pub changes_max: usize,
+    /// The rate of the sending call; the limits themselves are kept by `wire`, this is for choosing.
+    pub rate: Rate,
+    /// How many sending calls one batch takes.
+    pub calls_per_batch: u32,
+    /// How long results usually take; zero for a call that is answered at once.
+    pub latency: Duration,
+    /// Whether sending the same batch twice does no harm. Where it does, an attempt without an
+    /// answer is looked up first.
+    pub repeatable: bool,
+}
+
+/// So many calls per time, so many at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// Calls.
+    pub calls: u32,
+    /// In this time.
+    pub per: Duration,
+    /// Calls at once from rest.
+    pub burst: u32,
+}
+
+/// Two aspects of a SKU that must not be in flight at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exclusion {
+    /// While this one is in flight,
+    pub in_flight: Aspect,
+    /// this one waits.
+    pub waits: Aspect,
+}
+
+impl Capability {
+    /// The lanes that carry a kind of action, in the adapter's order.
+    pub fn lanes_for(&self, kind: ActionKind) -> impl Iterator<Item = &'static Lane> {
+        self.lanes
+            .iter()
+            .filter(move |lane| lane.kinds.contains(&kind))
+    }
+
+    /// Whether a kind of action is offered at all.
+    pub fn offers(&self, kind: ActionKind) -> bool {
+        self.lanes_for(kind).next().is_some()
+    }
+
+    /// The lane of a name.
+    pub fn lane(&self, name: &str) -> Option<&'static Lane> {
+        self.lanes.iter().find(|lane| lane.name == name)
+    }
+}
+
+/// Splits a batch into the changes that the capability allows and refusals of the others, so that
+/// nothing unsupported is ever sent and no part of a request is dropped in silence.
+pub fn check_batch(capability: &Capability, batch: Batch) -> (Batch, Vec<Outcome>) {
+    let mut refused = Vec::new();
+    let lane = capability.lane(batch.lane);
+    let mut kept = Vec::with_capacity(batch.changes.len());
+    for change in batch.changes {
+        let carried = lane.is_some_and(|lane| lane.kinds.contains(&change.action.kind()));
+        let problem = if carried {
+            unsupported(capability, &change.target, &change.action)
+        } else {
+            Some(
+                Problem::new(ProblemKind::Unsupported)
+                    .param("feature", change.action.kind().code()),
+            )
+        };
+        match problem {
+            None => kept.push(change),
+            Some(problem) => refused.push(Outcome::refused(change.id, problem)),
+        }
+    }
+    (
+        Batch {
+            changes: kept,
+            ..batch
+        },
+        refused,
+    )
+}
+
+fn unsupported(capability: &Capability, target: &Target, action: &Action) -> Option<Problem> {
+    if let Target::Listing(listing) = target {
+        let length = listing.sku.as_str().chars().count();
+        if length > capability.sku_chars_max {
+            let problem = Problem::new(ProblemKind::SkuInvalid).field("sku");
+            return Some(
+                problem
+                    .param("limit", capability.sku_chars_max)
+                    .param("length", length),
+            );
+        }
+    }
+    match action {
+        Action::SetQuantity(quantity) if *quantity > capability.quantity_max => {
+            let problem = Problem::new(ProblemKind::QuantityRefused).field("quantity");
+            Some(problem.param("limit", capability.quantity_max))
+        }
+        Action::SetPrice(price) if price.minor <= 0 => {
+            Some(Problem::new(ProblemKind::PriceNotPositive).field("price"))
+        }
+        Action::Publish(offer) | Action::Revise(offer) if offer.price.minor <= 0 => {
+            Some(Problem::new(ProblemKind::PriceNotPositive).field("price"))
+        }
+        Action::Ship(request) if request.lines.is_empty() => {
+            Some(Problem::new(ProblemKind::LineInvalid).field("lines"))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,147 @@
+//! The role that every adapter has: is the connection right, and what must be right before a
+//! publish.
+
+use async_trait::async_trait;
+use barrow_model::{CategoryId, Content, Offer, Problem, Site};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+
+/// Questions about the account and about what the marketplace demands.
+///
+/// # Behaviour
+/// - `check_tells_wrong_keys`: with keys that the marketplace refuses, [`Core::check`] is an error
+///   of kind unauthorized or consent ended, never a panic and never a success.
+/// - `check_names_what_is_missing`: with good keys it lists each part and what is missing.
+/// - `choices_fill_defaults`: what [`Core::choices`] offers can be set as the account's default and
+///   is accepted in a publish.
+/// - `validate_is_told_before_sending`: an offer that the marketplace would refuse for a missing
+///   title, price, picture or required attribute is refused by [`Core::validate`] without a call.
+#[async_trait]
+pub trait Core: Send + Sync {
+    /// Tries the keys and reads what the account may do. Changes nothing.
+    async fn check(&self) -> Result<Check>;
+
+    /// The choices for settings of kind [`crate::SettingKind::Default`], such as business policies,
+    /// locations and ship nodes of a site.
+    async fn choices(&self, site: &Site) -> Result<Vec<Choices>>;
+
+    /// The marketplace's best category for a title and category path; none where it has no advice.
+    async fn suggest_category(
+        &self,
+        site: &Site,
+        query: &CategoryQuery,
+    ) -> Result<Option<Category>>;
+
+    /// What the marketplace demands in a category.
+    async fn category_rules(&self, site: &Site, category: &CategoryId) -> Result<CategoryRules>;
+
+    /// What is wrong with an offer, before anything is sent. Pure.
+    fn validate(&self, site: &Site, offer: &Offer, rules: Option<&CategoryRules>) -> Vec<Problem>;
+
+    /// Whether a listing needs a category before it is published.
+    fn needs_category(&self, content: &Content) -> bool;
+}
+
+/// What [`Core::check`] found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    /// The seller as the marketplace names him; not a person's name.
+    pub seller: Option<String>,
+    /// The sites on which he can sell.
+    pub sites: Vec<Site>,
+    /// Part by part, what is in order and what is missing.
+    pub items: Vec<CheckItem>,
+    /// When the consent ends, where it does.
+    pub consent_until: Option<DateTime<Utc>>,
+}
+
+/// One part of a check.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CheckItem {
+    /// What was looked at, such as `policies`.
+    pub name: String,
+    /// How it stands.
+    pub state: CheckState,
+    /// What is missing and what it would allow.
+    pub problem: Option<Problem>,
+}
+
+/// How a part stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckState {
+    /// In order.
+    Good,
+    /// Selling works, something else does not.
+    Limited,
+    /// Selling does not work until it is mended.
+    Missing,
+}
+
+/// The choices for one default setting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choices {
+    /// The setting.
+    pub key: String,
+    /// What can be chosen, the marketplace's own default first.
+    pub choices: Vec<Choice>,
+}
+
+/// One choice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// The value of the setting.
+    pub value: String,
+    /// How the seller knows it.
+    pub label: String,
+}
+
+/// What a category is looked for by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CategoryQuery {
+    /// A title.
+    pub title: String,
+    /// The seller's own category path.
+    pub path: Vec<String>,
+}
+
+/// A category of the marketplace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Category {
+    /// Its id there.
+    pub id: CategoryId,
+    /// Its path in people's words, outermost first.
+    pub path: Vec<String>,
+}
+
+/// What a category demands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryRules {
+    /// Attributes that it knows.
+    pub attributes: Vec<AttributeRule>,
+    /// Conditions that it allows, as [`barrow_model::Condition::code`]; empty where any is.
+    pub conditions: Vec<String>,
+    /// Whether it demands a barcode number.
+    pub gtin_required: bool,
+    /// Whether it takes variants as one listing.
+    pub families: bool,
+}
+
+/// What is demanded of one attribute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttributeRule {
+    /// Its name there.
+    pub name: String,
+    /// Whether a listing must have it.
+    pub required: bool,
+    /// Whether only [`AttributeRule::values`] are allowed.
+    pub closed: bool,
+    /// Allowed or suggested values, at most 500.
+    pub values: Vec<String>,
+    /// Whether it takes several values.
+    pub multiple: bool,
+    /// Whether variants may differ in it.
+    pub varies: bool,
+}

@@ -1,0 +1,115 @@
+//! The role that reads orders.
+
+use async_trait::async_trait;
+use barrow_model::{Order, ProblemKind};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+
+/// One of the sequences in which a marketplace's orders are read: a status, a node type, a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct StreamId(pub &'static str);
+
+/// A stream and what it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stream {
+    /// Its id, stable over versions: cursors are stored under it.
+    pub id: StreamId,
+    /// Whether it reads open orders again by id rather than new ones.
+    pub rereads_open: bool,
+}
+
+/// How far a stream has been read: opaque, the adapter's own. The adapter applies the overlap.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cursor(pub String);
+
+/// Reading orders.
+///
+/// # Requires
+/// - Every order and every unreadable record of a page is stored, in the transaction that stores the
+///   page's next cursor.
+///
+/// # Behaviour
+/// - `pull_gives_every_order`: from `start`, pulling until `more` is false gives every order that
+///   changed since, once or more often.
+/// - `pull_again_gives_the_overlap`: pulling from the last cursor gives what changed since, and may
+///   give again what was read; a change that happened during a pull is given by it or by the next.
+/// - `one_unreadable_record_stops_no_other`: a record that cannot be read is given whole, the
+///   others as orders.
+/// - `an_empty_answer_is_no_error`.
+/// - `covered_through_is_honest`: every order that was changed before it has been given.
+/// - `fetch_reads_by_id`: unknown ids are missing from the answer, not an error.
+/// - `cursor_survives_a_restart`: a cursor that was stored and read back goes on where it was.
+#[async_trait]
+pub trait Orders: Send + Sync {
+    /// The streams that together give all orders.
+    fn streams(&self) -> &'static [Stream];
+
+    /// A cursor that reads everything that changed since. Calls nobody.
+    fn start(&self, stream: StreamId, since: DateTime<Utc>) -> Result<Cursor>;
+
+    /// Reads one page. `open` holds ids of orders that Barrow thinks open, for streams that read
+    /// them again.
+    async fn pull(&self, stream: StreamId, cursor: &Cursor, open: &[String]) -> Result<OrderPage>;
+
+    /// Reads orders by id, at most `fetch_orders_max`.
+    async fn fetch(&self, ids: &[String]) -> Result<OrderPage>;
+
+    /// Reads a raw record again, as quarantine does after an update. No call.
+    fn read_record(&self, record: &RawRecord) -> std::result::Result<PulledOrder, OrderIssue>;
+}
+
+/// A page of orders.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrderPage {
+    /// Orders that could be read.
+    pub orders: Vec<PulledOrder>,
+    /// Records that could not, with why.
+    pub unreadable: Vec<(RawRecord, OrderIssue)>,
+    /// Where the next page begins.
+    pub next: Cursor,
+    /// Whether there is more now.
+    pub more: bool,
+    /// Every order changed before this has been given by this stream; none before the last page.
+    pub covered_through: Option<DateTime<Utc>>,
+    /// How many there are in all, where the marketplace tells; for progress only.
+    pub total: Option<u64>,
+}
+
+/// An order and the record that it was read from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PulledOrder {
+    /// The order.
+    pub order: Order,
+    /// The record.
+    pub raw: RawRecord,
+}
+
+/// A record as the marketplace sent it. It holds personal data: kept apart, never logged.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RawRecord {
+    /// The order's id where it could be found.
+    pub order_id: Option<String>,
+    /// The record itself, at most 1 MiB.
+    pub body: String,
+}
+
+impl std::fmt::Debug for RawRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "RawRecord({} bytes)", self.body.len())
+    }
+}
+
+/// Why a record could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderIssue {
+    /// What is wrong; usually [`ProblemKind::OrderUnreadable`].
+    pub kind: ProblemKind,
+    /// Which field, in the marketplace's words. Never its value.
+    pub field: String,
+    /// What was expected there.
+    pub expected: String,
+}

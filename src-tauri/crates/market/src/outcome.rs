@@ -1,0 +1,111 @@
+//! What is sent together, and what became of each part.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use barrow_model::{Binding, Change, ChangeId, Problem, Ticket};
+
+/// Changes that travel together on one lane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch {
+    /// The [`crate::Lane::name`] that carries them.
+    pub lane: &'static str,
+    /// The changes, in the order in which they should take effect; at most the lane's
+    /// `changes_max`. Several may concern one listing where the lane carries several kinds.
+    pub changes: Vec<Change>,
+    /// The attempt's own stable name, unique for each sending: adapters put it where the marketplace
+    /// keeps it (a file name), so that [`crate::Listings::look_up`] can recognise what was sent.
+    pub fingerprint: String,
+}
+
+/// What became of one change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The change.
+    pub change_id: ChangeId,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// What became of a change.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fate {
+    /// Done. The binding replaces the listing's where one is given.
+    Applied {
+        /// What the marketplace calls the listing now.
+        binding: Option<Binding>,
+    },
+    /// Taken in; the ticket will tell. All changes of a feed share one ticket.
+    Accepted {
+        /// Whom to ask.
+        ticket: Ticket,
+    },
+    /// One of several steps is done. The binding is stored, then the change is submitted again.
+    Advanced {
+        /// What the marketplace calls the listing now.
+        binding: Binding,
+    },
+    /// Not done, and why.
+    Refused {
+        /// What is wrong.
+        problem: Problem,
+        /// Whether the same may be tried again by itself.
+        retry: Retry,
+    },
+    /// Nobody knows whether it was done.
+    Unknown,
+}
+
+/// Whether a refused change may be tried again by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// Only after a person has mended something.
+    No,
+    /// It may work later: a lock, a delay, a fault of the marketplace's own.
+    After(Duration),
+}
+
+impl Outcome {
+    /// Done.
+    pub fn applied(change_id: ChangeId, binding: Option<Binding>) -> Self {
+        Self {
+            change_id,
+            fate: Fate::Applied { binding },
+        }
+    }
+
+    /// Refused until a person mends it.
+    pub fn refused(change_id: ChangeId, problem: Problem) -> Self {
+        Self {
+            change_id,
+            fate: Fate::Refused {
+                problem,
+                retry: Retry::No,
+            },
+        }
+    }
+
+    /// Nobody knows.
+    pub fn unknown(change_id: ChangeId) -> Self {
+        Self {
+            change_id,
+            fate: Fate::Unknown,
+        }
+    }
+}
+
+/// Gives exactly one outcome per change, in the changes' order: the last one that was reported, or
+/// unknown where none was. Outcomes of changes that were not asked about are dropped.
+pub fn complete(changes: &[Change], outcomes: Vec<Outcome>) -> Vec<Outcome> {
+    let mut by_change: HashMap<ChangeId, Fate> = outcomes
+        .into_iter()
+        .map(|outcome| (outcome.change_id, outcome.fate))
+        .collect();
+    changes
+        .iter()
+        .map(|change| Outcome {
+            change_id: change.id,
+            fate: by_change.remove(&change.id).unwrap_or(Fate::Unknown),
+        })
+        .collect()
+}
