@@ -1,1 +1,34 @@
+//! The way to a marketplace: one [`Transport`] and the layers around it.
+//!
+//! Outermost first: trace, auth, retry, pace, timeout. A layer is a transport around a transport.
+//! What a layer must know of a call travels with the request as a [`CallSpec`]. Nothing here knows
+//! a vendor: an adapter brings its [`Authenticator`] and its buckets. Nothing here knows the store:
+//! the use of limits is kept by whoever implements [`LimitState`].
+//!
+//! Start reading at [`Client`].
 
+mod auth;
+mod body;
+mod client;
+mod error;
+mod pace;
+mod real;
+mod redact;
+mod retry;
+mod timeout;
+mod trace;
+mod transport;
+
+pub use auth::{AuthLayer, Authenticator};
+pub use body::Body;
+pub use client::{Answer, Client, Layers, Parts};
+pub use error::{TransportError, TransportErrorKind};
+pub use pace::{
+    Bucket, BucketKey, BucketScope, Fill, LimitState, MemoryLimits, Owners, PaceLayer, Take,
+};
+pub use real::{HttpTransport, RealTransportError};
+pub use redact::{redact_headers, redact_query};
+pub use retry::{RetryLayer, RetryPolicy};
+pub use timeout::TimeoutLayer;
+pub use trace::TraceLayer;
+pub use transport::{CallSpec, Repeat, Transport};

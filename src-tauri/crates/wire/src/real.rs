@@ -1,0 +1,113 @@
+//! The transport over sockets.
+
+use std::error::Error as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures_util::StreamExt;
+use http::{Method, Request, Response};
+
+use crate::body::Body;
+use crate::error::{TransportError, TransportErrorKind};
+use crate::transport::Transport;
+
+/// Longest wait for a connection. A marketplace that does not take one within ten seconds is down.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// HTTP over sockets, with TLS 1.2 or newer and the system's trusted roots. Redirects are not
+/// followed: a marketplace's API does not redirect, and a token must not travel elsewhere.
+#[derive(Clone, Debug)]
+pub struct HttpTransport {
+    client: reqwest::Client,
+}
+
+/// The HTTP client could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the HTTP client cannot be set up: {0}")]
+pub struct RealTransportError(String);
+
+impl HttpTransport {
+    /// Sets the client up once; clones share its connections.
+    pub fn new(user_agent: &str) -> Result<Self, RealTransportError> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        // Another part of the process may have installed one; any will do.
+        let _ = rustls::crypto::CryptoProvider::install_default((*provider).clone());
+        let client = reqwest::Client::builder()
+            .user_agent(user_agent)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| RealTransportError(error.to_string()))?;
+        Ok(Self { client })
+    }
+}
+
+#[async_trait]
+impl Transport for HttpTransport {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Body>, TransportError> {
+        let (head, body) = request.into_parts();
+        // A GET without a body must not announce one of length zero; a POST must.
+        let bare = body.is_empty() && matches!(head.method, Method::GET | Method::HEAD);
+        let mut outgoing = self.client.request(head.method, head.uri.to_string());
+        outgoing = outgoing.headers(head.headers);
+        if !bare {
+            outgoing = outgoing.body(body);
+        }
+        let answer = outgoing.send().await.map_err(classify)?;
+        let mut response = Response::new(());
+        *response.status_mut() = answer.status();
+        *response.headers_mut() = answer.headers().clone();
+        let chunks = answer.bytes_stream().map(|chunk| {
+            chunk.map_err(|error| {
+                let kind = if error.is_timeout() {
+                    TransportErrorKind::NoAnswer
+                } else {
+                    TransportErrorKind::CutBody
+                };
+                TransportError::new(kind, root_cause(&error))
+            })
+        });
+        Ok(response.map(|()| Body::streamed(chunks)))
+    }
+}
+
+fn classify(error: reqwest::Error) -> TransportError {
+    let detail = root_cause(&error);
+    let kind = if is_tls(&error) {
+        TransportErrorKind::Tls
+    } else if error.is_connect() || error.is_builder() {
+        TransportErrorKind::NotSent
+    } else {
+        TransportErrorKind::NoAnswer
+    };
+    TransportError::new(kind, detail)
+}
+
+fn is_tls(error: &reqwest::Error) -> bool {
+    let mut source = error.source();
+    while let Some(cause) = source {
+        if cause.downcast_ref::<rustls::Error>().is_some() {
+            return true;
+        }
+        // An I/O error hides what it was made of from `source`.
+        let inner = cause
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        if inner.is_some_and(|inner| inner.downcast_ref::<rustls::Error>().is_some()) {
+            return true;
+        }
+        source = cause.source();
+    }
+    false
+}
+
+/// The innermost message: the outer ones repeat the address, whose query may name a buyer.
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut innermost: Option<&dyn std::error::Error> = error.source();
+    while let Some(next) = innermost.and_then(|cause| cause.source()) {
+        innermost = Some(next);
+    }
+    innermost.map_or_else(|| "the connection failed".to_owned(), ToString::to_string)
+}
