@@ -125,7 +125,7 @@ pub struct CellIssue {
     pub value: String,
     /// What is wrong.
     pub kind: CellIssueKind,
-    /// Whether the row is refused; else it is told and the cell is left out.
+    /// Whether the row is refused; else it is only told.
     pub refuses: bool,
 }
 
@@ -164,6 +164,12 @@ pub enum CellIssueKind {
     },
     /// A barcode number that a spreadsheet has shortened.
     GtinRounded,
+    /// A barcode number that lost its leading zero, or gained decimals, in a spreadsheet and was
+    /// repaired: the check digit proves it. Never refuses.
+    GtinRepaired {
+        /// What it was taken for, as written in the trade.
+        taken_for: String,
+    },
     /// No barcode number.
     GtinInvalid,
     /// Not a condition that is known.
@@ -179,6 +185,8 @@ pub enum CellIssueKind {
     },
     /// More cells than the header has.
     TooManyCells,
+    /// A quotation mark that opens a cell and is never closed.
+    QuoteUnclosed,
     /// The parent that a variation names is not in the file and not in the catalogue.
     ParentMissing,
     /// A kind of product that cannot be sold as goods (WooCommerce: grouped, external).
