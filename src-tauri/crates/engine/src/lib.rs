@@ -1,1 +1,21 @@
+//! Keeps what marketplaces show in agreement with the catalogue.
+//!
+//! For every listing the engine knows what is *wanted*, what the marketplace has *acknowledged*
+//! and what was last *observed* there. The difference becomes changes in the outbox, which
+//! [`Engine::push`] sends in as few calls as the marketplace allows; orders come the other way.
+//! Every step is stored before the next one is taken, so that a run may end anywhere.
+//!
+//! It speaks to marketplaces through `market` alone, opens no sockets, reads no clock of its own
+//! and decides nothing by chance but names: time and randomness are given to it. It knows no
+//! single adapter and no HTTP.
+//!
+//! Start reading at [`Engine`], then `plan.rs` (what is to be done), `push.rs` (how it is sent)
+//! and `outbox.rs` (what became of it).
 
+mod engine;
+mod error;
+
+pub use engine::{
+    Accounts, Engine, EngineParts, FaultPoints, NoFaults, Progress, ProgressEvent, Silent, Stage,
+};
+pub use error::{EngineError, Result};

@@ -11,10 +11,20 @@
 //!
 //! Start reading at [`Store`], then `migrations/0001_catalogue.sql`, then the file of a table.
 
+mod account;
 mod error;
+mod field;
+mod import;
 mod migrate;
+mod outbox;
 mod sql;
 mod store;
 
+pub use account::{ACCOUNTS_MAX, NewAccount};
 pub use error::StoreError;
+pub use outbox::{AftersalesWish, Priority, QueuedChange, Sendable, Waiting, Wish};
+pub use field::Entity;
+pub use import::{
+    FieldChange, Import, ImportMeta, ImportPreview, RowState, Skipped, StagedRow, Staging, Undone,
+};
 pub use store::{OpenOptions, Reader, Store, Writer};

@@ -10,7 +10,10 @@ const APPLICATION_ID: i32 = 0x4241_5257;
 
 /// The steps, in order; a file's `user_version` is how many of them it has. A step that has been
 /// released is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_catalogue.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_catalogue.sql"),
+    include_str!("../migrations/0002_listings.sql"),
+];
 
 /// The oldest program that reads a file of this program correctly. Raised only by a step that an
 /// older program would misread; columns and tables that it merely does not know are no reason.
