@@ -139,8 +139,8 @@ mod tests {
             Some("/t/barrow"),
         );
         check(
-            r#"{"reason":"compiler-artifact","target":{"name":"barrow"},"executable":"C:\\t\\b.exe"}"#,
-            Some(r"C:\t\b.exe"),
+            r#"{"reason":"compiler-artifact","target":{"name":"barrow"},"executable":"C:\\b.exe"}"#,
+            Some(r"C:\b.exe"),
         );
         check(
             r#"{"reason":"compiler-artifact","target":{"name":"x"},"executable":"/x"}"#,

@@ -1,0 +1,262 @@
+//! Where the published contracts are known to be wrong or silent, each with its source in the
+//! marketplace references. Nothing else is let through.
+
+use super::documents::Operation;
+use http::Method;
+use serde_json::Value;
+
+/// A place in a contract's file that holds a better schema than the published one.
+#[derive(Debug)]
+struct SchemaChange {
+    file: &'static str,
+    /// A JSON pointer; what it points into must exist.
+    at: &'static str,
+    schema: &'static str,
+}
+
+/// A query parameter that is used but not described.
+#[derive(Debug)]
+struct ExtraQuery {
+    operation: &'static str,
+    names: &'static [&'static str],
+}
+
+/// An operation that exists but has no published contract.
+#[derive(Debug)]
+struct Outside {
+    /// The beginning of the path.
+    path: &'static str,
+}
+
+/// Which schema describes a feed's content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FeedSchema {
+    File(&'static str),
+    /// The feed exists; no schema of its present version is published.
+    None,
+    /// No reference knows the feed.
+    Unknown,
+}
+
+/// The deviations of one marketplace.
+#[derive(Debug)]
+pub(super) struct Deviations {
+    schema_changes: &'static [SchemaChange],
+    extra_query: &'static [ExtraQuery],
+    /// Operations whose next page is asked for with a ready-made query of the marketplace.
+    cursor_queries: &'static [&'static str],
+    outside: &'static [Outside],
+    feeds: &'static [(&'static str, FeedSchema)],
+    supplements: &'static [(&'static str, &'static str)],
+}
+
+const ASPECTS: &str =
+    r#"{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}}"#;
+
+pub(super) fn ebay() -> Deviations {
+    Deviations {
+        schema_changes: &[
+            // ebay.md §6.2: aspects map a name to values; the contract types them as a string,
+            // its own example is the map.
+            SchemaChange {
+                file: "sell_inventory_v1_oas3.json",
+                at: "/components/schemas/Product/properties/aspects",
+                schema: ASPECTS,
+            },
+            SchemaChange {
+                file: "sell_inventory_v1_oas3.json",
+                at: "/components/schemas/InventoryItemGroup/properties/aspects",
+                schema: ASPECTS,
+            },
+        ],
+        extra_query: &[],
+        cursor_queries: &[],
+        outside: &[
+            // ebay.md §2.2.
+            Outside {
+                path: "/identity/v1/oauth2/token/",
+            },
+            // ebay.md §8.5: only unofficial descriptions exist.
+            Outside {
+                path: "/post-order/v2/",
+            },
+        ],
+        feeds: &[],
+        supplements: &[("ebay.md §2.2", EBAY_TOKEN)],
+    }
+}
+
+pub(super) fn walmart() -> Deviations {
+    Deviations {
+        schema_changes: &[
+            // walmart.md §6.3: the stored schema of this feed is older than the feed.
+            SchemaChange {
+                file: "MP_ITEM_MATCH_v4.json",
+                at: "/properties/MPItemFeedHeader/properties/version",
+                schema: r#"{"type":"string","pattern":"^4\\.[0-9]+$"}"#,
+            },
+            SchemaChange {
+                file: "MP_ITEM_MATCH_v4.json",
+                at: "/properties/MPItem/items/properties/Item/properties/condition",
+                schema: r#"{"type":"string","minLength":1}"#,
+            },
+            SchemaChange {
+                file: "MP_ITEM_MATCH_v4.json",
+                at: "/properties/MPItem/items/properties/Item/properties/mainImageUrl",
+                schema: r#"{"type":"string","minLength":1}"#,
+            },
+        ],
+        extra_query: &[
+            // walmart.md §6.2: the filter works and is not in the contract.
+            ExtraQuery {
+                operation: "GET /v3/feeds",
+                names: &["feedType"],
+            },
+            // walmart.md §5.2: newer identifiers and the form of the answer.
+            ExtraQuery {
+                operation: "GET /v3/items/walmart/search",
+                names: &["ean", "isbn", "asin", "responseFormat"],
+            },
+        ],
+        // walmart.md §7.1 and §8: `nextCursor` is a query to be appended as it is.
+        cursor_queries: &[
+            "GET /v3/orders",
+            "GET /v3/orders/released",
+            "GET /v3/returns",
+        ],
+        outside: &[
+            // walmart.md §5.3, §6.3, §9, §10: newer than the published files.
+            Outside {
+                path: "/v3/items/spec",
+            },
+            Outside {
+                path: "/v3/items/gtin-exemption/status",
+            },
+            Outside {
+                path: "/v3/reports/schedules",
+            },
+            Outside {
+                path: "/v3/wfs/inventory",
+            },
+        ],
+        // walmart.md §6.1. Schemas of the versions 5.0 and 2.0 are handed out to sellers only.
+        feeds: &[
+            ("price", FeedSchema::File("PriceFeed.json")),
+            ("inventory", FeedSchema::File("InventoryFeed.json")),
+            ("MP_ITEM_MATCH", FeedSchema::File("MP_ITEM_MATCH_v4.json")),
+            ("MP_ITEM", FeedSchema::None),
+            ("MP_MAINTENANCE", FeedSchema::None),
+            ("PRICE_AND_PROMOTION", FeedSchema::None),
+            ("promo", FeedSchema::None),
+            ("MP_INVENTORY", FeedSchema::None),
+            ("lagtime", FeedSchema::None),
+            ("RETIRE_ITEM", FeedSchema::None),
+            ("DELETE_ITEM", FeedSchema::None),
+            ("SKU_TEMPLATE_MAP", FeedSchema::None),
+            ("SHIPPING_OVERRIDES", FeedSchema::None),
+            ("RETURNS_OVERRIDES", FeedSchema::None),
+        ],
+        supplements: &[],
+    }
+}
+
+impl Deviations {
+    /// Puts the better schemas in the place of the published ones.
+    ///
+    /// Fails where the place is gone: then the file is newer, and the deviation to be looked at.
+    pub(super) fn apply(&self, file: &str, document: &mut Value) -> Result<(), String> {
+        for change in self
+            .schema_changes
+            .iter()
+            .filter(|change| change.file == file)
+        {
+            let (parent, key) = change.at.rsplit_once('/').unwrap_or(("", change.at));
+            let schema = serde_json::from_str(change.schema)
+                .map_err(|error| format!("the deviation at {}: {error}", change.at))?;
+            let place = document.pointer_mut(parent).and_then(Value::as_object_mut);
+            let place = place.ok_or_else(|| format!("{file} has nothing at {parent} any more"))?;
+            place.insert(key.to_owned(), schema);
+        }
+        Ok(())
+    }
+
+    /// Whether a query parameter that the contract does not name is known all the same.
+    pub(super) fn query_allowed(
+        &self,
+        operation: &str,
+        name: &str,
+        query: &[(String, String)],
+    ) -> bool {
+        let extra = self
+            .extra_query
+            .iter()
+            .any(|extra| extra.operation == operation && extra.names.contains(&name));
+        let from_cursor = self.cursor_queries.contains(&operation)
+            && query.iter().any(|(name, _)| name == "hasMoreElements");
+        extra || from_cursor
+    }
+
+    /// The name of an operation that exists without a published contract.
+    pub(super) fn outside(&self, method: &Method, path: &str) -> Option<String> {
+        let outside = self
+            .outside
+            .iter()
+            .find(|outside| path.starts_with(outside.path))?;
+        Some(format!("{method} {}", outside.path))
+    }
+
+    /// The type of a feed and the schema of its content, if the operation submits one.
+    pub(super) fn feed(
+        &self,
+        operation: &Operation,
+        query: &[(String, String)],
+    ) -> Option<(String, FeedSchema)> {
+        if self.feeds.is_empty() || operation.name != "POST /v3/feeds" {
+            return None;
+        }
+        let (_, feed) = query.iter().find(|(name, _)| name == "feedType")?;
+        let known = self.feeds.iter().find(|(name, _)| name == feed);
+        Some((
+            feed.clone(),
+            known.map_or(FeedSchema::Unknown, |(_, schema)| *schema),
+        ))
+    }
+
+    /// Contracts written from the references, for operations that have no published one.
+    pub(super) fn supplements(&self) -> &'static [(&'static str, &'static str)] {
+        self.supplements
+    }
+}
+
+/// The token endpoint as ebay.md §2.2 and §2.3 describe it.
+const EBAY_TOKEN: &str = r##"{
+  "paths": {"/identity/v1/oauth2/token": {"post": {
+    "parameters": [
+      {"in": "header", "name": "Authorization", "required": true, "schema": {"type": "string"}},
+      {"in": "header", "name": "Content-Type", "required": true, "schema": {"type": "string"}}
+    ],
+    "requestBody": {"required": true, "content": {"application/x-www-form-urlencoded": {"schema": {
+      "type": "object",
+      "required": ["grant_type"],
+      "properties": {
+        "grant_type": {"type": "string",
+          "enum": ["authorization_code", "refresh_token", "client_credentials"]},
+        "code": {"type": "string", "minLength": 1},
+        "redirect_uri": {"type": "string", "minLength": 1},
+        "refresh_token": {"type": "string", "minLength": 1},
+        "scope": {"type": "string"}
+      }
+    }}}},
+    "responses": {"200": {"content": {"application/json": {"schema": {
+      "type": "object",
+      "required": ["access_token", "expires_in", "token_type"],
+      "properties": {
+        "access_token": {"type": "string", "minLength": 1},
+        "expires_in": {"type": "integer", "minimum": 1},
+        "refresh_token": {"type": "string", "minLength": 1},
+        "refresh_token_expires_in": {"type": "integer", "minimum": 1},
+        "token_type": {"type": "string"}
+      }
+    }}}}}
+  }}}
+}"##;
