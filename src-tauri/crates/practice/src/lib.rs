@@ -15,6 +15,7 @@ pub mod faults;
 pub mod http;
 mod marketplace;
 pub mod random;
+pub mod walmart;
 
 pub use marketplace::{
     Connection, Fault, FaultError, Held, HeldListing, HeldMoney, HeldOrder, HeldOrderLine,

@@ -1,0 +1,1 @@
+//! Behaviour of practice Walmart through its HTTP interface.
