@@ -139,26 +139,29 @@ pub(super) fn walmart() -> Deviations {
                 path: "/v3/wfs/inventory",
             },
         ],
-        // walmart.md §6.1. Schemas of the versions 5.0 and 2.0 are handed out to sellers only.
-        feeds: &[
-            ("price", FeedSchema::File("PriceFeed.json")),
-            ("inventory", FeedSchema::File("InventoryFeed.json")),
-            ("MP_ITEM_MATCH", FeedSchema::File("MP_ITEM_MATCH_v4.json")),
-            ("MP_ITEM", FeedSchema::None),
-            ("MP_MAINTENANCE", FeedSchema::None),
-            ("PRICE_AND_PROMOTION", FeedSchema::None),
-            ("promo", FeedSchema::None),
-            ("MP_INVENTORY", FeedSchema::None),
-            ("lagtime", FeedSchema::None),
-            ("RETIRE_ITEM", FeedSchema::None),
-            ("DELETE_ITEM", FeedSchema::None),
-            ("SKU_TEMPLATE_MAP", FeedSchema::None),
-            ("SHIPPING_OVERRIDES", FeedSchema::None),
-            ("RETURNS_OVERRIDES", FeedSchema::None),
-        ],
+        feeds: WALMART_FEEDS,
         supplements: &[],
     }
 }
+
+/// The feeds of walmart.md §6.1. Schemas of the versions 5.0 and 2.0 are handed out to sellers
+/// only, so the content of those feeds is held to none.
+const WALMART_FEEDS: &[(&str, FeedSchema)] = &[
+    ("price", FeedSchema::File("PriceFeed.json")),
+    ("inventory", FeedSchema::File("InventoryFeed.json")),
+    ("MP_ITEM_MATCH", FeedSchema::File("MP_ITEM_MATCH_v4.json")),
+    ("MP_ITEM", FeedSchema::None),
+    ("MP_MAINTENANCE", FeedSchema::None),
+    ("PRICE_AND_PROMOTION", FeedSchema::None),
+    ("promo", FeedSchema::None),
+    ("MP_INVENTORY", FeedSchema::None),
+    ("lagtime", FeedSchema::None),
+    ("RETIRE_ITEM", FeedSchema::None),
+    ("DELETE_ITEM", FeedSchema::None),
+    ("SKU_TEMPLATE_MAP", FeedSchema::None),
+    ("SHIPPING_OVERRIDES", FeedSchema::None),
+    ("RETURNS_OVERRIDES", FeedSchema::None),
+];
 
 impl Deviations {
     /// Puts the better schemas in the place of the published ones.
