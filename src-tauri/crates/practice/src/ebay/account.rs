@@ -1,0 +1,89 @@
+//! The seller: privileges, programs and identity (ebay.md §4).
+
+use serde_json::json;
+
+use super::answer::{Answer, Outcome, Problem};
+use super::call::{Call, text};
+use super::state::State;
+use crate::random::seeded_hash;
+
+/// Programs that a seller can opt in to.
+const PROGRAMS: &[&str] = &[
+    "SELLING_POLICY_MANAGEMENT",
+    "OUT_OF_STOCK_CONTROL",
+    "PARTNER_MOTORS_DEALER",
+];
+
+/// The seller's user name.
+pub(super) fn username(state: &State) -> String {
+    format!(
+        "practice-seller-{}",
+        seeded_hash(state.seed, "ebay seller") % 10_000
+    )
+}
+
+/// `GET /sell/account/v1/privilege`. Without `sellingLimit` there is no cap.
+pub(super) fn privileges(_: &mut State, _: &Call) -> Outcome {
+    Ok(Answer::ok(json!({
+        "sellerRegistrationCompleted": true,
+        "sellingLimit": {
+            "amount": { "value": "25000000.0", "currency": "USD" },
+            "quantity": 10_000_000,
+        },
+    })))
+}
+
+/// `GET /program/get_opted_in_programs`.
+pub(super) fn programs(state: &mut State, _: &Call) -> Outcome {
+    let list: Vec<_> = state
+        .programs
+        .iter()
+        .map(|program| json!({ "programType": program }))
+        .collect();
+    Ok(Answer::ok(json!({ "programs": list })))
+}
+
+/// `POST /program/opt_in`; 409 and 25803 where it is on already. It takes effect at once.
+pub(super) fn opt_in(state: &mut State, call: &Call) -> Outcome {
+    let program = known_program(call)?;
+    if !state.programs.insert(program) {
+        return Err(Problem::account(409, 25803, "programType already exists.").into());
+    }
+    Ok(Answer::ok(json!({})))
+}
+
+/// `POST /program/opt_out`.
+pub(super) fn opt_out(state: &mut State, call: &Call) -> Outcome {
+    let program = known_program(call)?;
+    if !state.programs.remove(&program) {
+        return Err(Problem::account(404, 20404, "programType not found.").into());
+    }
+    // Listings that were only hidden end when nothing keeps them any more.
+    let hidden: Vec<String> = state.listings.keys().cloned().collect();
+    for listing in hidden {
+        state.settle_listing(&listing);
+    }
+    Ok(Answer::ok(json!({})))
+}
+
+fn known_program(call: &Call) -> Result<String, super::answer::Refusal> {
+    let body = call.object()?;
+    let missing = || Problem::account(400, 20401, "Missing field programType.");
+    let program = text(&body, "programType").ok_or_else(missing)?;
+    if PROGRAMS.contains(&program) {
+        return Ok(program.to_owned());
+    }
+    Err(Problem::account(404, 20404, "programType not found.").into())
+}
+
+/// `GET /commerce/identity/v1/user/`.
+pub(super) fn user(state: &mut State, _: &Call) -> Outcome {
+    let hash = seeded_hash(state.seed, "ebay user id");
+    Ok(Answer::ok(json!({
+        "userId": format!("{hash:011X}"),
+        "username": username(state),
+        "accountType": "BUSINESS",
+        "registrationMarketplaceId": "EBAY_US",
+        "status": "CONFIRMED",
+    })))
+}

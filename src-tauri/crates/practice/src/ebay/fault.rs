@@ -1,0 +1,109 @@
+//! eBay's own faults beside those that every marketplace knows.
+
+use http::StatusCode;
+
+use super::answer::{Problem, Refusal};
+use super::auth::Need;
+use super::route::Route;
+use super::state::State;
+use crate::faults::{
+    AWAY, BROKEN, CUT_BODY, Early, HTML, LOST_ANSWER, TIMEOUT, TOKEN_EXPIRED, TOO_MANY, WRONG_JSON,
+};
+
+/// A refresh token is refused as revoked (ebay.md §2.2).
+pub(super) const INVALID_GRANT: &str = "invalid_grant";
+/// What was just written is not yet seen by the next call (ebay.md §12, 25604; §15.5).
+pub(super) const PROPAGATION: &str = "propagation";
+/// The Inventory API's own system error (ebay.md §12, 25001).
+pub(super) const SYSTEM_ERROR: &str = "25001";
+/// Another write of the same SKU is under way (ebay.md §12, 25025).
+pub(super) const CONCURRENT: &str = "25025";
+/// The monthly selling limit is reached (ebay.md §12, 25026).
+pub(super) const SELLING_LIMIT: &str = "25026";
+
+/// All that can be switched on.
+pub(super) const ALL: &[&str] = &[
+    TOO_MANY,
+    BROKEN,
+    AWAY,
+    TIMEOUT,
+    LOST_ANSWER,
+    CUT_BODY,
+    HTML,
+    TOKEN_EXPIRED,
+    WRONG_JSON,
+    INVALID_GRANT,
+    PROPAGATION,
+    SYSTEM_ERROR,
+    CONCURRENT,
+    SELLING_LIMIT,
+];
+
+/// What meets a call before it is looked at. The token endpoint has no token that could expire, so
+/// that fault waits for another call.
+pub(super) fn early(state: &mut State, route: &Route) -> Option<Early> {
+    if route.need != Need::Nothing {
+        return state.faults.early(route.name);
+    }
+    let met = [
+        (TIMEOUT, Early::NoAnswer),
+        (HTML, Early::Html),
+        (AWAY, Early::Broken(StatusCode::SERVICE_UNAVAILABLE)),
+        (BROKEN, Early::Broken(StatusCode::INTERNAL_SERVER_ERROR)),
+        (TOO_MANY, Early::TooMany),
+    ];
+    let mut met = met.into_iter();
+    met.find(|(name, _)| state.faults.meets(name, route.name))
+        .map(|(_, early)| early)
+}
+
+/// Meets a call of the Inventory API before it takes effect.
+pub(super) fn meet_inventory(
+    state: &mut State,
+    operation: &str,
+    writes: bool,
+) -> Result<(), Refusal> {
+    if state.faults.meets(SYSTEM_ERROR, operation) {
+        let message = "A system error has occurred. Try again later.";
+        return Err(Problem::inventory(25001, message).into());
+    }
+    if writes && state.faults.meets(CONCURRENT, operation) {
+        let message = "Concurrent access of the same Inventory or Inventory Item Group object is \
+                       not allowed. Please try again later.";
+        return Err(Problem::inventory(25025, message).into());
+    }
+    if sees_delay(operation) && state.faults.meets(PROPAGATION, operation) {
+        return Err(not_yet_seen(operation).into());
+    }
+    if operation.contains("ublish") && state.faults.meets(SELLING_LIMIT, operation) {
+        return Err(Problem::inventory(25026, "Selling limit exceeded.").into());
+    }
+    Ok(())
+}
+
+// Calls that build on what an earlier one wrote.
+fn sees_delay(operation: &str) -> bool {
+    matches!(
+        operation,
+        "createOffer"
+            | "bulkCreateOffer"
+            | "publishOffer"
+            | "bulkPublishOffer"
+            | "publishOfferByInventoryItemGroup"
+            | "bulkUpdatePriceQuantity"
+            | "updateOffer"
+            | "getOffer"
+    )
+}
+
+fn not_yet_seen(operation: &str) -> Problem {
+    if operation == "getOffer" || operation == "updateOffer" {
+        return Problem::inventory(25713, "This Offer is not available.");
+    }
+    let missing = match operation {
+        "createOffer" | "bulkCreateOffer" => "Product not found.",
+        "bulkUpdatePriceQuantity" => "Availability not found.",
+        _ => "Offer not found.",
+    };
+    Problem::inventory(25604, &format!("Input error. {missing}")).with("0", missing)
+}

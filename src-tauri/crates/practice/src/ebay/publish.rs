@@ -1,0 +1,334 @@
+//! Publishing offers: the checklist and the listing (ebay.md §6.4).
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::answer::{Answer, Outcome, Problem, Refusal, problem_list};
+use super::call::{Call, text};
+use super::category::{Category, category_by_id};
+use super::check::{condition_id, item_problems};
+use super::item::{BULK_ENTRIES_MAX, are_distinct, bulk_answer, set_errors};
+use super::listing::unpublish;
+use super::offer::not_available;
+use super::site::{Site, site_by_id};
+use super::state::{
+    Body, Group, Item, Listing, ListingStatus, Offer, PolicyKind, State, aspect_values,
+};
+use crate::Now;
+
+/// Pictures of one variation (ebay.md §6.2).
+const VARIATION_IMAGES_MAX: usize = 12;
+
+fn user_error(message: &str) -> Problem {
+    Problem::inventory(25002, &format!("A user error has occurred. {message}"))
+}
+
+fn missing(field: &str) -> Problem {
+    Problem::inventory(25017, &format!("A required field is missing. {field}")).with("0", field)
+}
+
+/// Everything that keeps an offer from being a listing; empty where it can be published.
+pub(super) fn publish_problems(state: &State, offer: &Offer) -> Vec<Problem> {
+    let Some(item) = state.items.get(&offer.sku) else {
+        return vec![input_error("Product not found.")];
+    };
+    let Some(site) = site_by_id(&offer.marketplace) else {
+        return vec![not_available()];
+    };
+    let group = item.groups.first().and_then(|key| state.groups.get(key));
+    // ebay.md §15.3: a record in another language is not found for the marketplace.
+    if !site
+        .locales
+        .iter()
+        .any(|locale| locale.replace('-', "_") == item.locale)
+    {
+        return vec![input_error("Product not found.")];
+    }
+    let mut problems = offer_problems(state, offer, site);
+    problems.extend(item_problems(&item.body));
+    problems.extend(product_problems(item, group, &offer.body));
+    if state.effective_quantity(offer) == 0 {
+        problems.push(Problem::inventory(
+            25004,
+            "Invalid quantity. It must be at least 1.",
+        ));
+    }
+    let leaf = text(&offer.body, "categoryId")
+        .and_then(category_by_id)
+        .filter(|it| it.leaf());
+    match leaf {
+        None => problems.push(Problem::inventory(
+            25005,
+            "Invalid category. A leaf is needed.",
+        )),
+        Some(category) => problems.extend(category_problems(category, item, group)),
+    }
+    problems
+}
+
+fn input_error(what: &str) -> Problem {
+    Problem::inventory(25604, &format!("Input error. {what}")).with("0", what)
+}
+
+fn offer_problems(state: &State, offer: &Offer, site: &Site) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if offer.format != "FIXED_PRICE" {
+        // Bidding is not practised here.
+        problems.push(Problem::inventory(25006, "Invalid listing option. AUCTION"));
+    }
+    let place = text(&offer.body, "merchantLocationKey").and_then(|key| state.location(key));
+    if !place.is_some_and(|place| place.enabled) {
+        problems.push(Problem::inventory(25012, "Invalid inventory location."));
+    }
+    if text(&offer.body, "listingDuration") != Some("GTC") {
+        problems.push(Problem::inventory(
+            25006,
+            "Invalid listing option. listingDuration",
+        ));
+    }
+    let price = offer
+        .price()
+        .filter(|(_, currency)| currency == site.currency);
+    if price.is_none() {
+        problems.push(Problem::inventory(25003, "Invalid price."));
+    }
+    problems.extend(policy_problems(state, offer));
+    problems
+}
+
+fn policy_problems(state: &State, offer: &Offer) -> Vec<Problem> {
+    let kinds = [
+        (PolicyKind::Fulfillment, 25007, "Shipping"),
+        (PolicyKind::Payment, 25008, "Payment"),
+        (PolicyKind::Return, 25009, "Return"),
+    ];
+    let policies = offer.body.get("listingPolicies");
+    let mut problems = Vec::new();
+    for (kind, id, label) in kinds {
+        let named = policies
+            .and_then(|all| all.get(kind.id_name()))
+            .and_then(Value::as_str);
+        let found = named.and_then(|id| state.policy(kind, id));
+        match found {
+            // ebay.md §15.8: a policy of another marketplace gives a misleading answer.
+            Some(policy) if policy.marketplace != offer.marketplace => return vec![not_available()],
+            Some(_) => {}
+            None => {
+                let message = format!("Invalid {label} policy information.");
+                problems.push(Problem::inventory(id, &message).with("0", kind.id_name()));
+            }
+        }
+    }
+    problems
+}
+
+fn product_problems(item: &Item, group: Option<&Group>, offer: &Body) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let product = item.product();
+    let own = |name: &str| product.is_some_and(|it| has_text(it, name));
+    let shared = |name: &str| group.is_some_and(|group| has_text(&group.body, name));
+    if !own("title") && !shared("title") {
+        problems.push(missing("title"));
+    }
+    if !own("description") && !shared("description") && !has_text(offer, "listingDescription") {
+        problems.push(missing("description"));
+    }
+    let count = |holder: Option<&Body>| {
+        holder
+            .and_then(|it| it.get("imageUrls"))
+            .and_then(Value::as_array)
+            .map_or(0, Vec::len)
+    };
+    if count(product) + count(group.map(|group| &group.body)) == 0 {
+        let message = "Invalid pictures. At least one picture is needed.";
+        problems.push(Problem::inventory(25014, message));
+    }
+    if group.is_some() && count(product) > VARIATION_IMAGES_MAX {
+        let message = "Invalid pictures. A variation has too many.";
+        problems.push(Problem::inventory(25014, message));
+    }
+    // ebay.md §6.2: a part number without its brand is refused.
+    if own("mpn") && !own("brand") {
+        problems.push(user_error("Brand MPN is invalid. Brand is missing.").with("2", "Brand MPN"));
+    }
+    problems
+}
+
+fn has_text(body: &Body, name: &str) -> bool {
+    text(body, name).is_some_and(|value| !value.trim().is_empty())
+}
+
+fn category_problems(category: &Category, item: &Item, group: Option<&Group>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let condition = text(&item.body, "condition").and_then(condition_id);
+    if !condition.is_some_and(|id| category.conditions().contains(&id)) {
+        problems.push(Problem::inventory(25021, "Invalid condition information."));
+    }
+    for aspect in category.aspects() {
+        let mut values = item.aspect(aspect.name);
+        if values.is_empty() {
+            values = aspect_values(group.map(|group| &group.body), aspect.name);
+        }
+        values.retain(|value| !value.trim().is_empty());
+        if values.is_empty() && aspect.required {
+            problems.push(missing_aspect(aspect.name));
+        }
+        if values.len() > 1 && !aspect.multi {
+            let short = format!("{} should contain only one value.", aspect.name);
+            problems.push(user_error(&short).with("0", &short).with("2", aspect.name));
+        }
+    }
+    problems
+}
+
+// The words and the parameters of a recorded answer; parameter 2 is the aspect (ebay.md §12).
+fn missing_aspect(name: &str) -> Problem {
+    let short = format!("The item specific {name} is missing.");
+    let long =
+        format!("{short} Add {name} to this listing, enter a valid value, and then try again.");
+    user_error(&long)
+        .with("0", &short)
+        .with("1", &long)
+        .with("2", name)
+}
+
+/// `POST /offer/{offerId}/publish`.
+pub(super) fn publish(state: &mut State, call: &Call) -> Outcome {
+    require_body(call)?;
+    let (listing, warnings) = publish_one(state, call.id(0), call.now)?;
+    Ok(Answer::ok(
+        json!({ "listingId": listing, "warnings": problem_list(&warnings) }),
+    ))
+}
+
+// ebay.md §3: without a literal `{}` the edge answers.
+fn require_body(call: &Call) -> Result<(), Refusal> {
+    if call.body.is_empty() {
+        return Err(Refusal::Edge { status: 411 });
+    }
+    call.object().map(drop)
+}
+
+fn publish_one(
+    state: &mut State,
+    offer_id: &str,
+    now: Now,
+) -> Result<(String, Vec<Problem>), Vec<Problem>> {
+    let offer = state
+        .offers
+        .get(offer_id)
+        .ok_or_else(|| vec![not_available()])?;
+    let grouped = state
+        .items
+        .get(&offer.sku)
+        .is_some_and(|item| !item.groups.is_empty());
+    if grouped {
+        let message = "Offers associated with SKUs that are part of a variation group cannot be \
+                       published using this endpoint.";
+        return Err(vec![Problem::inventory(25732, message)]);
+    }
+    if let Some((id, _)) = state.live_listing(offer) {
+        let message = "System warning. The offer is already published.";
+        return Ok((
+            id.clone(),
+            vec![Problem {
+                status: 200,
+                ..Problem::inventory(25402, message)
+            }],
+        ));
+    }
+    let problems = publish_problems(state, offer);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let id = new_listing(state, None, BTreeSet::from([offer_id.to_owned()]), now);
+    Ok((id, Vec::new()))
+}
+
+/// Puts offers live together under a new listing id.
+pub(super) fn new_listing(
+    state: &mut State,
+    group: Option<String>,
+    offers: BTreeSet<String>,
+    now: Now,
+) -> String {
+    let number = state.next("listing");
+    let id = format!(
+        "{}",
+        110_500_000_000 + (state.seed % 9973) * 10_000_000 + number * 7
+    );
+    for offer_id in &offers {
+        if let Some(offer) = state.offers.get_mut(offer_id) {
+            offer.published = true;
+            offer.listing = Some(id.clone());
+            offer.sold = 0;
+        }
+    }
+    let status = ListingStatus::Active;
+    let listing = Listing {
+        status,
+        group,
+        offers,
+        day: String::new(),
+        revisions: 0,
+    };
+    state.listings.insert(id.clone(), listing);
+    state.live_since.get_or_insert(now.elapsed);
+    id
+}
+
+/// `POST /bulk_publish_offer`: up to 25.
+pub(super) fn bulk_publish(state: &mut State, call: &Call) -> Outcome {
+    let requests = call.requests()?;
+    if requests.len() > BULK_ENTRIES_MAX {
+        let message =
+            format!("The number of offers in the request cannot exceed {BULK_ENTRIES_MAX}.");
+        return Err(Problem::inventory(25730, &message).into());
+    }
+    let ids: Vec<&str> = requests
+        .iter()
+        .map(|body| text(body, "offerId").unwrap_or_default())
+        .collect();
+    if ids.is_empty() || ids.contains(&"") {
+        return Err(Problem::inventory(25709, "Invalid offerId").into());
+    }
+    if !are_distinct(ids.iter().copied()) {
+        return Err(Problem::inventory(25731, "OfferId should be unique in the request.").into());
+    }
+    let responses = ids
+        .into_iter()
+        .map(|id| {
+            let mut entry = json!({ "offerId": id });
+            match publish_one(state, id, call.now) {
+                Ok((listing, warnings)) => {
+                    entry["listingId"] = json!(listing);
+                    entry["statusCode"] = json!(200);
+                    entry["warnings"] = problem_list(&warnings);
+                    entry["errors"] = json!([]);
+                }
+                Err(problems) => set_errors(&mut entry, &problems),
+            }
+            entry
+        })
+        .collect();
+    Ok(bulk_answer(responses))
+}
+
+/// `POST /offer/{offerId}/withdraw`: ends the listing and keeps the offer.
+pub(super) fn withdraw(state: &mut State, call: &Call) -> Outcome {
+    require_body(call)?;
+    let offer = state.offers.get(call.id(0)).ok_or_else(not_available)?;
+    let Some(listing) = offer.listing.clone().filter(|_| offer.published) else {
+        return Err(user_error("The offer is not published.").into());
+    };
+    let grouped = state
+        .listings
+        .get(&listing)
+        .is_some_and(|listing| listing.group.is_some());
+    if grouped {
+        return Err(user_error("A variation is withdrawn with its group.").into());
+    }
+    unpublish(state, call.id(0));
+    Ok(Answer::ok(json!({ "listingId": listing, "warnings": [] })))
+}
