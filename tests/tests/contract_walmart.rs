@@ -251,6 +251,10 @@ fn orders() {
         path: cursor,
         ..talk(order())
     });
+    // The contract describes one order bare; it is answered as the marketplace does.
+    let one = |answer| Talk::new(Method::GET, "/v3/orders/1796277083022", None, answer);
+    good(one(json!({"order": order()})));
+    bad(one(json!({"Order": order()})), Place::ResponseBody, "");
     let misspelt = "/v3/orders?createdStart=2026-11-01";
     bad(
         Talk {

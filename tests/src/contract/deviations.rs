@@ -88,24 +88,7 @@ pub(super) fn ebay() -> Deviations {
 
 pub(super) fn walmart() -> Deviations {
     Deviations {
-        schema_changes: &[
-            // walmart.md §6.3: the stored schema of this feed is older than the feed.
-            SchemaChange {
-                file: "MP_ITEM_MATCH_v4.json",
-                at: "/properties/MPItemFeedHeader/properties/version",
-                schema: r#"{"type":"string","pattern":"^4\\.[0-9]+$"}"#,
-            },
-            SchemaChange {
-                file: "MP_ITEM_MATCH_v4.json",
-                at: "/properties/MPItem/items/properties/Item/properties/condition",
-                schema: r#"{"type":"string","minLength":1}"#,
-            },
-            SchemaChange {
-                file: "MP_ITEM_MATCH_v4.json",
-                at: "/properties/MPItem/items/properties/Item/properties/mainImageUrl",
-                schema: r#"{"type":"string","minLength":1}"#,
-            },
-        ],
+        schema_changes: WALMART_SCHEMAS,
         extra_query: &[
             // walmart.md §6.2: the filter works and is not in the contract.
             ExtraQuery {
@@ -143,6 +126,42 @@ pub(super) fn walmart() -> Deviations {
         supplements: &[],
     }
 }
+
+/// The whole order, as the answer to an acknowledgement holds it.
+const WALMART_ORDER: &str = concat!(
+    r#"{"type":"object","required":["order"],"properties":{"order":{"$ref":""#,
+    "#/paths/~1v3~1orders~1{purchaseOrderId}~1acknowledge/post/responses/200",
+    "/content/application~1json/schema/properties/order",
+    r#""}}}"#,
+);
+
+const WALMART_SCHEMAS: &[SchemaChange] = &[
+    // walmart.md §7.1: one order is answered as `{"order": …}`; the contract describes it bare.
+    SchemaChange {
+        file: "orders.json",
+        at: concat!(
+            "/paths/~1v3~1orders~1{purchaseOrderId}/get/responses/200",
+            "/content/application~1json/schema"
+        ),
+        schema: WALMART_ORDER,
+    },
+    // walmart.md §6.3: the stored schema of this feed is older than the feed.
+    SchemaChange {
+        file: "MP_ITEM_MATCH_v4.json",
+        at: "/properties/MPItemFeedHeader/properties/version",
+        schema: r#"{"type":"string","pattern":"^4\\.[0-9]+$"}"#,
+    },
+    SchemaChange {
+        file: "MP_ITEM_MATCH_v4.json",
+        at: "/properties/MPItem/items/properties/Item/properties/condition",
+        schema: r#"{"type":"string","minLength":1}"#,
+    },
+    SchemaChange {
+        file: "MP_ITEM_MATCH_v4.json",
+        at: "/properties/MPItem/items/properties/Item/properties/mainImageUrl",
+        schema: r#"{"type":"string","minLength":1}"#,
+    },
+];
 
 /// The feeds of walmart.md §6.1. Schemas of the versions 5.0 and 2.0 are handed out to sellers
 /// only, so the content of those feeds is held to none.
