@@ -223,11 +223,8 @@ CREATE TABLE currency_rates (
 CREATE TRIGGER listings_new AFTER INSERT ON listings BEGIN
   INSERT INTO listing_dirty VALUES (new.id) ON CONFLICT DO NOTHING;
 END;
-CREATE TRIGGER listings_edited AFTER UPDATE OF overrides, state, sku_id, family_id, category
-  ON listings
-WHEN new.overrides IS NOT old.overrides OR new.state IS NOT old.state
-  OR new.sku_id IS NOT old.sku_id OR new.family_id IS NOT old.family_id
-  OR new.category IS NOT old.category
+CREATE TRIGGER listings_edited AFTER UPDATE OF sku_id, family_id ON listings
+WHEN new.sku_id IS NOT old.sku_id OR new.family_id IS NOT old.family_id
 BEGIN
   INSERT INTO listing_dirty VALUES (new.id) ON CONFLICT DO NOTHING;
 END;

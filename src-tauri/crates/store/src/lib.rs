@@ -12,16 +12,45 @@
 //! Start reading at [`Store`], then `migrations/0001_catalogue.sql`, then the file of a table.
 
 mod account;
+mod attempt;
+mod booking;
+mod cursor;
 mod error;
+mod family;
 mod field;
+mod goods;
 mod import;
+mod limits;
+mod listing;
 mod migrate;
+mod order;
+mod order_write;
 mod outbox;
+mod problem;
+mod receipt;
+mod requirement;
+mod shipment;
 mod sql;
 mod store;
 
+pub use attempt::{NewAttempt, OpenBatch, Sending, Settlement};
+pub use family::NewFamily;
+pub use goods::{GOODS_MAX, Goods, ListedGoods, PartStock};
+pub use limits::{LimitKey, LimitUse};
+pub use listing::{
+    LISTINGS_PAGE_MAX, ListingQuery, ListingRow, NewListing, Refused, Standing, Values,
+};
+pub use problem::{OpenProblem, PROBLEMS_PAGE_MAX, ProblemAt, ProblemQuery};
+pub use receipt::{RECEIPTS_PAGE_MAX, ReceiptQuery, ReceiptRow};
+pub use requirement::{AdviceOf, CurrencyRate};
 pub use account::{ACCOUNTS_MAX, NewAccount};
+pub use booking::{Oversold, UnmatchedLine};
+pub use cursor::{NewQuarantined, Quarantined, StoredCursor};
 pub use error::StoreError;
+pub use order::{
+    LineMatch, ORDERS_PAGE_MAX, OrderFilter, OrderKey, OrdersPage, StoredOrder,
+};
+pub use order_write::StoredAs;
 pub use outbox::{AftersalesWish, Priority, QueuedChange, Sendable, Waiting, Wish};
 pub use field::Entity;
 pub use import::{

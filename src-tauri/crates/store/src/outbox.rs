@@ -321,7 +321,7 @@ impl Reader<'_> {
                SELECT min(due_at) AS due FROM changes WHERE account_id = ?1 AND state = 'waiting'
                UNION ALL
                SELECT min(due_at) FROM changes
-                 WHERE account_id = ?1 AND state IN ('in_flight', 'accepted', 'unknown'))",
+                 WHERE account_id = ?1 AND state IN ('accepted', 'unknown'))",
         )?;
         to_instant_opt(statement.query_row([account.0], |row| row.get(0))?)
     }

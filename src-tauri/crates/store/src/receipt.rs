@@ -1,0 +1,140 @@
+//! Receipts: what became of each change, from wanted to seen.
+
+use barrow_model::{AccountId, ActionKind, ChangeId, ListingId, OrderRowId, Receipt, SkuId};
+use chrono::{DateTime, Utc};
+
+use crate::error::StoreError;
+use crate::outbox::{COLUMNS, QueuedChange, change, to_kind};
+use crate::sql::{instant, to_code, to_instant, to_instant_opt, to_json};
+use crate::store::{Reader, Writer};
+
+/// Receipts of a page at most.
+pub const RECEIPTS_PAGE_MAX: usize = 1_000;
+
+/// A receipt and what it is of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReceiptRow {
+    /// Where.
+    pub account_id: AccountId,
+    /// Of which listing.
+    pub listing_id: Option<ListingId>,
+    /// Under which SKU there.
+    pub channel_sku: Option<String>,
+    /// Of which order.
+    pub order_row_id: Option<OrderRowId>,
+    /// What was there before, as people read it.
+    pub before: Option<String>,
+    /// What was done and what became of it.
+    pub receipt: Receipt,
+}
+
+/// Which receipts a page holds: newest first.
+#[derive(Clone, Debug)]
+pub struct ReceiptQuery {
+    /// Of this account only.
+    pub account_id: Option<AccountId>,
+    /// Of this variant or kit only.
+    pub sku_id: Option<SkuId>,
+    /// Of this order only.
+    pub order_row_id: Option<OrderRowId>,
+    /// Older than this one.
+    pub before: Option<ChangeId>,
+    /// Rows, at most [`RECEIPTS_PAGE_MAX`].
+    pub limit: usize,
+}
+
+impl Reader<'_> {
+    /// A page of receipts, newest first.
+    pub fn receipts(&self, query: &ReceiptQuery) -> Result<Vec<ReceiptRow>, StoreError> {
+        // Naming the condition lets its index be used.
+        let by = match (query.sku_id, query.order_row_id) {
+            (Some(_), _) => "sku_id = ?2",
+            (None, Some(_)) => "order_row_id = ?3",
+            (None, None) => "true",
+        };
+        let sql = format!(
+            "SELECT id, account_id, listing_id, channel_sku, order_row_id, before, kind, value,
+               wanted_at, sent_at, answered_at, seen_at, state, problem FROM changes
+             WHERE {by} AND (?1 IS NULL OR account_id = ?1) AND (?2 IS NULL OR sku_id = ?2)
+               AND (?3 IS NULL OR order_row_id = ?3) AND id < ?4
+             ORDER BY id DESC LIMIT ?5"
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        let limit = query.limit.clamp(1, RECEIPTS_PAGE_MAX);
+        let mut rows = statement.query((
+            query.account_id.map(|id| id.0),
+            query.sku_id.map(|id| id.0),
+            query.order_row_id.map(|id| id.0),
+            query.before.map_or(i64::MAX, |id| id.0),
+            i64::try_from(limit).unwrap_or(i64::MAX),
+        ))?;
+        let mut receipts = Vec::new();
+        while let Some(row) = rows.next()? {
+            let problem: Option<String> = row.get(13)?;
+            receipts.push(ReceiptRow {
+                account_id: AccountId(row.get(1)?),
+                listing_id: row.get::<_, Option<i64>>(2)?.map(ListingId),
+                channel_sku: row.get(3)?,
+                order_row_id: row.get::<_, Option<i64>>(4)?.map(OrderRowId),
+                before: row.get(5)?,
+                receipt: Receipt {
+                    change_id: ChangeId(row.get(0)?),
+                    kind: to_kind(&row.get::<_, String>(6)?)?,
+                    value: row.get(7)?,
+                    wanted_at: to_instant(row.get(8)?)?,
+                    sent_at: to_instant_opt(row.get(9)?)?,
+                    answered_at: to_instant_opt(row.get(10)?)?,
+                    seen_at: to_instant_opt(row.get(11)?)?,
+                    state: to_code(&row.get::<_, String>(12)?)?,
+                    problem: problem.as_deref().map(to_json).transpose()?,
+                },
+            });
+        }
+        Ok(receipts)
+    }
+
+    /// Changes that ended after one, by id of the change, with how they ended.
+    pub fn changes_settled_since(
+        &self,
+        account: AccountId,
+        since: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<QueuedChange>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM changes c WHERE c.account_id = ?1
+               AND c.state IN ('applied', 'refused') AND c.answered_at >= ?2
+             ORDER BY c.answered_at, c.id LIMIT ?3"
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        let mut rows = statement.query((
+            account.0,
+            instant(since),
+            i64::try_from(limit).unwrap_or(i64::MAX),
+        ))?;
+        let mut changes = Vec::new();
+        while let Some(row) = rows.next()? {
+            changes.push(change(row)?);
+        }
+        Ok(changes)
+    }
+}
+
+impl Writer<'_> {
+    /// Notes that what was done was seen on the marketplace.
+    pub fn note_seen(
+        &mut self,
+        listing: ListingId,
+        kinds: &[ActionKind],
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        for kind in kinds {
+            self.connection()
+                .prepare_cached(
+                    "UPDATE changes SET seen_at = ?3 WHERE listing_id = ?1 AND kind = ?2
+                       AND state = 'applied' AND seen_at IS NULL AND answered_at <= ?3",
+                )?
+                .execute((listing.0, kind.code(), instant(at)))?;
+        }
+        Ok(())
+    }
+}
