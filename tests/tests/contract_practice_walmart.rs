@@ -255,8 +255,8 @@ fn orders_and_what_is_done_with_them_keep_to_the_contract() {
     let tracking = json!({"shipDateTime": day.now().wall.timestamp_millis(),
         "carrierName": {"carrier": "UPS"}, "methodCode": "Standard",
         "trackingNumber": "1Z999AA10123456784"});
-    let shipped =
-        json!({"status": "Shipped", "statusQuantity": quantity, "trackingInfo": tracking});
+    let shipped = json!({"status": "Shipped", "statusQuantity": quantity,
+        "trackingInfo": tracking});
     let line = json!({"lineNumber": "1", "sellerOrderId": id,
         "orderLineStatuses": {"orderLineStatus": [shipped]}});
     let body = json!({"orderShipment": {"orderLines": {"orderLine": [line]}}});
@@ -265,7 +265,8 @@ fn orders_and_what_is_done_with_them_keep_to_the_contract() {
         .as_str()
         .expect("an order has an id");
     let amount = orders[1]["orderLines"]["orderLine"][0]["orderLineQuantity"]["amount"].clone();
-    let cancelled = json!({"status": "Cancelled", "cancellationReason": "SELLER_CANCEL_OUT_OF_STOCK",
+    let cancelled = json!({"status": "Cancelled",
+        "cancellationReason": "SELLER_CANCEL_OUT_OF_STOCK",
         "statusQuantity": {"unitOfMeasurement": "EACH", "amount": amount}});
     let line = json!({"lineNumber": "1", "orderLineStatuses": {"orderLineStatus": [cancelled]}});
     let body = json!({"orderCancellation": {"orderLines": {"orderLine": [line]}}});
