@@ -1,0 +1,183 @@
+//! What a file is: its encoding, its delimiter, its header.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use barrow_model::Currency;
+
+use crate::error::{FileKind, IntakeError};
+use crate::mapping::{Plan, recognised};
+use crate::number::{NumberFormat, evidence};
+use crate::records::{Event, Legacy, Records};
+use crate::source::{Encoding, SAMPLE_BYTES, Sniffed, Source, Unreadable, decode_sample, sniff};
+
+/// Columns of a file at most. Spreadsheets end at 16,384, of which no list of goods needs many.
+pub const COLUMNS_MAX: usize = 2000;
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// Records that tell about the format of numbers.
+const EVIDENCE_RECORDS: usize = 2000;
+
+/// What was found at the beginning of a file.
+#[derive(Debug)]
+pub(crate) struct Opening {
+    pub(crate) sniffed: Sniffed,
+    pub(crate) delimiter: u8,
+    pub(crate) headers: Vec<String>,
+    sample: String,
+}
+
+/// Opens a file, which must be one.
+pub(crate) fn open_file(path: &Path) -> Result<File, IntakeError> {
+    let name = path.display().to_string();
+    let unreadable = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound => IntakeError::NotFound { path: name.clone() },
+        io::ErrorKind::IsADirectory => IntakeError::IsDirectory { path: name.clone() },
+        _ => IntakeError::NotReadable {
+            path: name.clone(),
+            source,
+        },
+    };
+    if fs::metadata(path).map_err(unreadable)?.is_dir() {
+        return Err(IntakeError::IsDirectory { path: name });
+    }
+    File::open(path).map_err(unreadable)
+}
+
+impl Opening {
+    /// Looks at the beginning of a file.
+    pub(crate) fn look(
+        input: &mut (impl Read + Seek),
+        name: &str,
+        currency: Currency,
+    ) -> Result<Self, IntakeError> {
+        let path = || name.to_owned();
+        let unreadable = |source| IntakeError::NotReadable {
+            path: path(),
+            source,
+        };
+        input.seek(SeekFrom::Start(0)).map_err(unreadable)?;
+        let mut sample = Vec::new();
+        input
+            .take(SAMPLE_BYTES as u64)
+            .read_to_end(&mut sample)
+            .map_err(unreadable)?;
+        let sniffed = sniff(&sample).map_err(|reason| match reason {
+            Unreadable::Encoding => IntakeError::Encoding { path: path() },
+            Unreadable::Kind(looks_like) => IntakeError::NotCsv {
+                path: path(),
+                looks_like,
+            },
+        })?;
+        let sample = decode_sample(&sample, sniffed);
+        if sample.trim().is_empty() {
+            return Err(IntakeError::Empty { path: path() });
+        }
+        // Random bytes are valid UTF-16, but hardly without control characters.
+        let wide = matches!(sniffed.encoding, Encoding::Utf16Le | Encoding::Utf16Be);
+        if wide && sample.chars().take(1000).any(|c| c == '\0') {
+            return Err(IntakeError::NotCsv {
+                path: path(),
+                looks_like: FileKind::Binary,
+            });
+        }
+        let (delimiter, headers) = choose_delimiter(&sample, currency);
+        if headers.len() > COLUMNS_MAX {
+            return Err(IntakeError::TooManyColumns {
+                found: headers.len(),
+                max: COLUMNS_MAX,
+            });
+        }
+        Ok(Self {
+            sniffed,
+            delimiter,
+            headers,
+            sample,
+        })
+    }
+
+    /// Records of the file behind the header.
+    pub(crate) fn records<R: Read + Seek>(&self, mut input: R) -> io::Result<Records<R>> {
+        input.seek(SeekFrom::Start(self.sniffed.mark_bytes))?;
+        let legacy = match self.sniffed {
+            Sniffed { ascii: true, .. } => Legacy::Undecided,
+            _ => Legacy::Utf8,
+        };
+        let source = Source::new(input, self.sniffed.encoding);
+        let mut records = Records::new(source, self.delimiter, legacy);
+        read_header(&mut records)?;
+        Ok(records)
+    }
+
+    /// Which format the numbers have, by those that can be read in one way only.
+    pub(crate) fn number_format(&self, plan: &Plan) -> NumberFormat {
+        let columns = plan.numeric_columns();
+        let mut records = self.sample_records();
+        let (mut points, mut commas) = (0_u32, 0_u32);
+        for _ in 0..EVIDENCE_RECORDS {
+            let Ok(Some(event)) = records.next() else {
+                break;
+            };
+            let Event::Record(record) = event else {
+                continue;
+            };
+            for column in &columns {
+                match evidence(&record.cell(*column)) {
+                    Some(NumberFormat::Point) => points += 1,
+                    Some(NumberFormat::Comma) => commas += 1,
+                    None => {}
+                }
+            }
+        }
+        if commas > points {
+            NumberFormat::Comma
+        } else {
+            NumberFormat::Point
+        }
+    }
+
+    fn sample_records(&self) -> Records<&[u8]> {
+        let source = Source::new(self.sample.as_bytes(), Encoding::Utf8);
+        let mut records = Records::new(source, self.delimiter, Legacy::Utf8);
+        // The same header was read from the same text before.
+        let _ = read_header(&mut records);
+        records
+    }
+}
+
+/// The delimiter under which the most columns are recognised, else that with the most columns.
+fn choose_delimiter(sample: &str, currency: Currency) -> (u8, Vec<String>) {
+    let mut best = (b',', Vec::new());
+    let mut best_score = (0, 0);
+    for delimiter in DELIMITERS {
+        let source = Source::new(sample.as_bytes(), Encoding::Utf8);
+        let mut records = Records::new(source, delimiter, Legacy::Utf8);
+        let headers = read_header(&mut records).ok().flatten().unwrap_or_default();
+        let score = (recognised(&headers, currency), headers.len());
+        if score > best_score {
+            best = (delimiter, headers);
+            best_score = score;
+        }
+    }
+    best
+}
+
+/// Reads the header; Excel's line `sep=;` before it is passed over.
+fn read_header(records: &mut Records<impl Read>) -> io::Result<Option<Vec<String>>> {
+    for _ in 0..2 {
+        let Some(Event::Record(record)) = records.next()? else {
+            return Ok(None);
+        };
+        let text = record.text().trim();
+        if text.len() <= 5 && text.to_ascii_lowercase().starts_with("sep=") {
+            continue;
+        }
+        let cells = (0..record.len()).map(|column| record.cell(column).trim().to_owned());
+        let mut headers: Vec<String> = cells.collect();
+        while headers.last().is_some_and(String::is_empty) {
+            headers.pop();
+        }
+        return Ok(Some(headers));
+    }
+    Ok(None)
+}

@@ -1,0 +1,6 @@
+//! The behaviour of reading and writing catalogue files, through the public interface.
+
+mod catalogues;
+mod common;
+mod round_trip;
+mod rows;
