@@ -27,7 +27,8 @@ pub struct Capability {
     pub quantity_max: u32,
     /// Whether pictures must be https addresses that the marketplace can reach.
     pub images_https_only: bool,
-    /// Whether a listing survives a quantity of zero. Where it does not, the engine ends it instead.
+    /// Whether a listing survives a quantity of zero. Where it does not, the engine ends it
+    /// instead.
     pub keeps_listing_at_zero: bool,
     /// Whether the marketplace lowers the quantity by itself when it sells.
     pub lowers_quantity_on_sale: bool,
@@ -54,7 +55,8 @@ pub struct Lane {
     pub kinds: &'static [ActionKind],
     /// Most changes of a batch; where it carries several kinds, most *listings* of a batch.
     pub changes_max: usize,
-    /// The rate of the sending call; the limits themselves are kept by `wire`, this is for choosing.
+    /// The rate of the sending call; the limits themselves are kept by `wire`, this is for
+    /// choosing.
     pub rate: Rate,
     /// How many sending calls one batch takes.
     pub calls_per_batch: u32,

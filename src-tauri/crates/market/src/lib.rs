@@ -1,8 +1,8 @@
 //! The contract between Barrow and marketplaces.
 //!
-//! An adapter implements [`Adapter`] and the roles that its marketplace has; [`Capability`] says how
-//! much of each. The engine speaks to marketplaces through these traits alone. Nothing here knows
-//! HTTP, SQL or a vendor.
+//! An adapter implements [`Adapter`] and the roles that its marketplace has; [`Capability`] says
+//! how much of each. The engine speaks to marketplaces through these traits alone. Nothing here
+//! knows HTTP, SQL or a vendor.
 //!
 //! Each role's documentation lists what it *requires* of the caller and how it *behaves*; each
 //! behaviour has a conformance test of that name which every adapter passes.

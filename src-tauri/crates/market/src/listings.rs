@@ -29,15 +29,16 @@ use crate::outcome::{Batch, Outcome};
 /// - `publish_again_is_harmless`: publishing what is live already leaves one listing.
 /// - `price_and_quantity_are_set`: afterwards the marketplace holds exactly the values sent.
 /// - `quantity_zero_keeps_or_ends_as_declared`: as `keeps_listing_at_zero` says.
-/// - `revise_erases_nothing`: a revise leaves everything that the offer holds as the offer says, and
-///   price and quantity untouched otherwise.
+/// - `revise_erases_nothing`: a revise leaves everything that the offer holds as the offer says,
+///   and price and quantity untouched otherwise.
 /// - `end_ends`: afterwards nobody can buy it; ending again is applied, not refused.
 /// - `ticket_is_polled_until_answered`: polling gives accepted until results are there, then one
 ///   final outcome per change.
 /// - `look_up_tells_what_happened`: after a lost answer it tells applied, advanced or accepted
 ///   where the batch took effect, refused with retry where it did not, and unknown only where the
 ///   marketplace cannot tell.
-/// - `observe_sees_every_listing`: paging to the end gives each listing of the account once or more.
+/// - `observe_sees_every_listing`: paging to the end gives each listing of the account once or
+///   more.
 /// - `limits_are_kept`: no call is made while a limit is known to be used up; the error is rate
 ///   limited with a time.
 #[async_trait]

@@ -29,8 +29,8 @@ pub struct Cursor(pub String);
 /// Reading orders.
 ///
 /// # Requires
-/// - Every order and every unreadable record of a page is stored, in the transaction that stores the
-///   page's next cursor.
+/// - Every order and every unreadable record of a page is stored, in the transaction that stores
+///   the page's next cursor.
 ///
 /// # Behaviour
 /// - `pull_gives_every_order`: from `start`, pulling until `more` is false gives every order that

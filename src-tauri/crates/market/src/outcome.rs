@@ -13,8 +13,9 @@ pub struct Batch {
     /// The changes, in the order in which they should take effect; at most the lane's
     /// `changes_max`. Several may concern one listing where the lane carries several kinds.
     pub changes: Vec<Change>,
-    /// The attempt's own stable name, unique for each sending: adapters put it where the marketplace
-    /// keeps it (a file name), so that [`crate::Listings::look_up`] can recognise what was sent.
+    /// The attempt's own stable name, unique for each sending: adapters put it where the
+    /// marketplace keeps it (a file name), so that [`crate::Listings::look_up`] can recognise what
+    /// was sent.
     pub fingerprint: String,
 }
 

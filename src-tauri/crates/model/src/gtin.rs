@@ -119,7 +119,8 @@ impl Gtin {
         }
     }
 
-    /// As it is written in the trade: 12 digits for a UPC, 8 or 13 for an EAN, ISBN or JAN, else 14.
+    /// As it is written in the trade: 12 digits for a UPC, 8 or 13 for an EAN, ISBN or JAN, else
+    /// 14.
     pub fn as_written(&self) -> String {
         let all = self.as_gtin14();
         match self.kind() {

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 macro_rules! problem_kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
         /// The closed set of problems. Each has its words in `ui/messages`, by this code and by
-        /// the parameters of the [`Problem`]; a kind exists only where people act on it differently.
+        /// the parameters of the [`Problem`]; a kind exists only where people act on it
+        /// differently.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum ProblemKind {
             $($(#[$doc])* #[serde(rename = $code)] $name,)*
@@ -137,7 +138,8 @@ problem_kinds! {
     PriceMovesFar = "price_moves_far",
     /// Much stock would go to zero at once. `params.count`, `params.of`.
     StockEmptied = "stock_emptied",
-    /// More listings would end or change than is allowed without a yes. `params.count`, `params.of`.
+    /// More listings would end or change than is allowed without a yes. `params.count`,
+    /// `params.of`.
     ManyChanges = "many_changes",
     /// An order line has a SKU that no product has. `params.sku`.
     SkuUnmatched = "sku_unmatched",

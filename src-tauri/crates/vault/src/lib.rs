@@ -1,7 +1,8 @@
 //! Where secrets are kept: the system's keyring, a file encrypted with a passphrase, or memory.
 //!
-//! Nothing else of Barrow stores a secret. An entry is keyed by (catalogue, account, field), so that
-//! two catalogues on one computer never see each other's. This crate knows nothing of marketplaces.
+//! Nothing else of Barrow stores a secret. An entry is keyed by (catalogue, account, field), so
+//! that two catalogues on one computer never see each other's. This crate knows nothing of
+//! marketplaces.
 //!
 //! Start reading at [`Vault`].
 
