@@ -15,45 +15,59 @@ mod account;
 mod attempt;
 mod booking;
 mod cursor;
+mod edit;
 mod error;
+mod export;
 mod family;
 mod field;
 mod goods;
 mod import;
 mod limits;
 mod listing;
+mod location;
 mod migrate;
+mod movement;
 mod order;
 mod order_write;
 mod outbox;
+mod page;
 mod problem;
+mod product;
 mod receipt;
 mod requirement;
+mod search;
 mod shipment;
 mod sql;
 mod store;
 
+pub use account::{ACCOUNTS_MAX, NewAccount};
 pub use attempt::{NewAttempt, OpenBatch, Sending, Settlement};
+pub use booking::{Oversold, UnmatchedLine};
+pub use cursor::{NewQuarantined, Quarantined, StoredCursor};
+pub use edit::{Edit, Value};
+pub use error::StoreError;
+pub use export::ExportRow;
 pub use family::NewFamily;
+pub use field::Entity;
 pub use goods::{GOODS_MAX, Goods, ListedGoods, PartStock};
+pub use import::{
+    FieldChange, Import, ImportMeta, ImportPreview, RowState, Skipped, StagedRow, Staging, Undone,
+};
 pub use limits::{LimitKey, LimitUse};
 pub use listing::{
     LISTINGS_PAGE_MAX, ListingQuery, ListingRow, NewListing, Refused, Standing, Values,
 };
+pub use location::Location;
+pub use movement::{LedgerFault, LocationStock};
+pub use order::{LineMatch, ORDERS_PAGE_MAX, OrderFilter, OrderKey, OrdersPage, StoredOrder};
+pub use order_write::StoredAs;
+pub use outbox::{AftersalesWish, Priority, QueuedChange, Sendable, Travelling, Waiting, Wish};
+pub use page::{
+    CatalogueRow, Filter, KeyValue, PAGE_ROWS_MAX, Page, PageKey, Position, SortBy, SortOrder,
+};
 pub use problem::{OpenProblem, PROBLEMS_PAGE_MAX, ProblemAt, ProblemQuery};
+pub use product::{Item, ProductDetail, SkuKind};
 pub use receipt::{RECEIPTS_PAGE_MAX, ReceiptQuery, ReceiptRow};
 pub use requirement::{AdviceOf, CurrencyRate};
-pub use account::{ACCOUNTS_MAX, NewAccount};
-pub use booking::{Oversold, UnmatchedLine};
-pub use cursor::{NewQuarantined, Quarantined, StoredCursor};
-pub use error::StoreError;
-pub use order::{
-    LineMatch, ORDERS_PAGE_MAX, OrderFilter, OrderKey, OrdersPage, StoredOrder,
-};
-pub use order_write::StoredAs;
-pub use outbox::{AftersalesWish, Priority, QueuedChange, Sendable, Waiting, Wish};
-pub use field::Entity;
-pub use import::{
-    FieldChange, Import, ImportMeta, ImportPreview, RowState, Skipped, StagedRow, Staging, Undone,
-};
+pub use search::RESULTS_MAX;
 pub use store::{OpenOptions, Reader, Store, Writer};

@@ -162,6 +162,11 @@ pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, StoreErro
     serde_json::to_string(value).map_err(|error| StoreError::invalid("json", error.to_string()))
 }
 
+/// A list as JSON, nothing where it is empty.
+pub(crate) fn json_unless_empty<T: Serialize>(list: &[T]) -> Result<Option<String>, StoreError> {
+    (!list.is_empty()).then(|| json(list)).transpose()
+}
+
 /// The list or map of JSON.
 pub(crate) fn to_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|_| damaged("list or map", text))

@@ -16,7 +16,7 @@ use crate::error::StoreError;
 use crate::migrate;
 
 /// Connections that read at the same time; more would only compete for two or four cores.
-pub const READERS_MAX: usize = 4;
+const READERS_MAX: usize = 4;
 
 /// How long another process's lock is waited for. An import of a million rows holds the writer
 /// for less.
@@ -26,7 +26,7 @@ const BUSY_SECONDS_MAX: u64 = 60;
 const STATEMENTS_MAX: usize = 256;
 
 /// Page cache of a connection in KiB.
-const WRITER_CACHE_KIB: i64 = 16 * 1024;
+pub(crate) const WRITER_CACHE_KIB: i64 = 16 * 1024;
 const READER_CACHE_KIB: i64 = 8 * 1024;
 
 /// How a catalogue is opened.
@@ -195,8 +195,6 @@ impl Store {
         tx.commit()?;
         Ok(value)
     }
-
-    fn remove_abandoned_stagings(&self) {}
 }
 
 /// A view that cannot write. The tables' files add their reads here.
@@ -281,7 +279,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+pub(crate) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|error| match StoreError::from(error) {
             StoreError::CannotOpen { .. } => StoreError::CannotOpen {
@@ -293,7 +291,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-pub(crate) fn connect_reader(path: &Path) -> Result<Connection, StoreError> {
+fn connect_reader(path: &Path) -> Result<Connection, StoreError> {
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;

@@ -1,0 +1,22 @@
+//! Imports: rows wait in a staging file, are compared with the catalogue in SQL, are applied in
+//! one transaction, and can be undone.
+//!
+//! Rows are matched by SKU and their products by handle. A blank cell changes nothing. A counted
+//! quantity becomes a movement of the difference. What an import wrote lies in unbroken ranges of
+//! ids, so that undoing it needs no second copy of what it made.
+
+mod apply;
+mod compare;
+mod log;
+mod preview;
+mod staging;
+mod undo;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use apply::kept_parts;
+pub use log::Import;
+pub use preview::{FieldChange, ImportPreview, RowState, StagedRow};
+pub use staging::{ImportMeta, Staging};
+pub use undo::{Skipped, Undone};

@@ -1,0 +1,359 @@
+//! Takes an import back: values are restored from the history, what it made is removed, counts
+//! are reversed on the ledger. What someone changed later stays, and is named.
+
+use barrow_model::{ImportId, Origin, Sku};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::log::{Range, Written};
+use crate::error::StoreError;
+use crate::field::{Entity, PARTS, QUANTITY, current, find};
+use crate::sql;
+use crate::store::Writer;
+
+/// What undoing did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undone {
+    /// Values restored, and SKUs removed.
+    pub restored: u64,
+    /// What stays because it was changed or used later.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Something that an undo leaves as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// The SKU; of a product, one of its SKUs, or none where it has none.
+    pub sku: Option<Sku>,
+    /// The field that was changed later; `sku` where the SKU itself stays.
+    pub field: String,
+}
+
+struct Edit {
+    entity: Entity,
+    entity_id: i64,
+    field: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+impl Writer<'_> {
+    /// Undoes an import. Restores the values from before it, except where a later change has
+    /// replaced them; removes the SKUs that it made, unless they were edited, moved, listed or
+    /// ordered since; both are named.
+    pub fn undo_import(&mut self, id: ImportId, origin: Origin) -> Result<Undone, StoreError> {
+        if self.import(id)?.undone_at.is_some() {
+            return Err(StoreError::invalid("import", "it has been undone already"));
+        }
+        let written = self.written_by(id)?;
+        let mut undo = Undo {
+            db: self.connection(),
+            now: sql::instant(self.now()),
+            origin: origin.to_string(),
+            written,
+            done: Undone {
+                restored: 0,
+                skipped: Vec::new(),
+            },
+        };
+        undo.restore_values()?;
+        undo.restore_counts(id)?;
+        undo.remove_skus()?;
+        undo.remove_products()?;
+        let done = undo.done;
+        self.connection().execute(
+            "UPDATE imports SET undone_at = ?2 WHERE id = ?1",
+            params![id.0, sql::instant(self.now())],
+        )?;
+        Ok(done)
+    }
+}
+
+struct Undo<'c> {
+    db: &'c Connection,
+    now: i64,
+    origin: String,
+    written: Written,
+    done: Undone,
+}
+
+impl Undo<'_> {
+    fn restore_values(&mut self) -> Result<(), StoreError> {
+        let Range { from, to } = self.written.edits;
+        for id in (from + 1..=to).rev() {
+            let Some(edit) = self.edit(id)? else { continue };
+            let restored = if edit.field == PARTS {
+                self.restore_parts(&edit)?
+            } else {
+                self.restore_field(&edit)?
+            };
+            if restored {
+                self.done.restored += 1;
+            } else {
+                let sku = self.name(edit.entity, edit.entity_id)?;
+                self.skip(sku, &edit.field);
+            }
+        }
+        Ok(())
+    }
+
+    fn edit(&self, id: i64) -> Result<Option<Edit>, StoreError> {
+        let found = self
+            .db
+            .prepare_cached(
+                "SELECT entity, entity_id, field, before, after FROM edits WHERE id = ?1",
+            )?
+            .query_row([id], |row| {
+                Ok((
+                    row.get::<_, String>(0)?,
+                    row.get(1)?,
+                    row.get(2)?,
+                    row.get(3)?,
+                    row.get(4)?,
+                ))
+            })
+            .optional()?;
+        let Some((entity, entity_id, field, before, after)) = found else {
+            return Ok(None);
+        };
+        Ok(Some(Edit {
+            entity: Entity::from_code(&entity)?,
+            entity_id,
+            field,
+            before,
+            after,
+        }))
+    }
+
+    fn restore_field(&self, edit: &Edit) -> Result<bool, StoreError> {
+        let Some((entity, field)) = find(&edit.field) else {
+            return Err(StoreError::corrupt(format!("{:?} is no field", edit.field)));
+        };
+        let now = current(self.db, entity, edit.entity_id, field)?;
+        if now.as_ref() != Some(&edit.after) {
+            return Ok(false);
+        }
+        let (table, assign) = (entity.table(), field.assign_text());
+        let touch = match entity {
+            Entity::Sku => ", updated_at = ?3",
+            Entity::Product => "",
+        };
+        let sql =
+            format!("UPDATE {table} SET {assign}, revision = revision + 1{touch} WHERE id = ?2");
+        let mut update = self.db.prepare_cached(&sql)?;
+        match entity {
+            Entity::Sku => update.execute(params![edit.before, edit.entity_id, self.now])?,
+            Entity::Product => update.execute(params![edit.before, edit.entity_id])?,
+        };
+        self.record(edit)?;
+        Ok(true)
+    }
+
+    fn restore_parts(&self, edit: &Edit) -> Result<bool, StoreError> {
+        let kept = super::apply::kept_parts("?1");
+        let now: Option<String> =
+            self.db
+                .query_row(&format!("SELECT {kept}"), [edit.entity_id], |row| {
+                    row.get(0)
+                })?;
+        if now != edit.after {
+            return Ok(false);
+        }
+        self.db
+            .execute("DELETE FROM kit_parts WHERE kit_id = ?1", [edit.entity_id])?;
+        self.db.execute(
+            "INSERT INTO kit_parts (kit_id, variant_id, quantity)
+             SELECT ?1, v.id, part.value ->> 1
+             FROM json_each(?2) part JOIN skus v ON v.sku = part.value ->> 0",
+            params![edit.entity_id, edit.before],
+        )?;
+        self.db.execute(
+            "UPDATE skus SET revision = revision + 1, updated_at = ?2 WHERE id = ?1",
+            [edit.entity_id, self.now],
+        )?;
+        self.record(edit)?;
+        Ok(true)
+    }
+
+    fn record(&self, edit: &Edit) -> Result<(), StoreError> {
+        let table = edit.entity.table();
+        self.db
+            .prepare_cached(&format!(
+                "INSERT INTO edits (at, origin, entity, entity_id, field, before, after, revision)
+                 SELECT ?1, ?2, ?3, id, ?5, ?6, ?7, revision FROM {table} WHERE id = ?4"
+            ))?
+            .execute(params![
+                self.now,
+                self.origin,
+                edit.entity.code(),
+                edit.entity_id,
+                edit.field,
+                edit.after,
+                edit.before,
+            ])?;
+        Ok(())
+    }
+
+    /// Reverses the counts of SKUs that stay. A later count knows better.
+    fn restore_counts(&mut self, id: ImportId) -> Result<(), StoreError> {
+        let at: i64 = self
+            .db
+            .query_row("SELECT at FROM imports WHERE id = ?1", [id.0], |row| {
+                row.get(0)
+            })?;
+        let Range { from, to } = self.written.movements;
+        for movement in from + 1..=to {
+            let found: Option<(i64, i64, bool)> = self
+                .db
+                .prepare_cached(
+                    "SELECT m.sku_id, m.id, ifnull(s.counted_at > ?2, 0) OR EXISTS (
+                         SELECT 1 FROM movements l WHERE l.sku_id = m.sku_id AND l.id > ?3
+                           AND l.location_id = m.location_id AND l.kind = 'count')
+                     FROM movements m
+                     JOIN stock s ON s.sku_id = m.sku_id AND s.location_id = m.location_id
+                     WHERE m.id = ?1 AND NOT (m.sku_id > ?4 AND m.sku_id <= ?5)",
+                )?
+                .query_row(
+                    params![
+                        movement,
+                        at,
+                        to,
+                        self.written.skus.from,
+                        self.written.skus.to
+                    ],
+                    |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+                )
+                .optional()?;
+            match found {
+                None => {}
+                Some((sku_id, _, true)) => {
+                    let sku = self.name(Entity::Sku, sku_id)?;
+                    self.skip(sku, QUANTITY);
+                }
+                Some((_, movement, false)) => {
+                    self.reverse(movement)?;
+                    self.done.restored += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn reverse(&self, movement: i64) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO movements (sku_id, location_id, delta, kind, origin, at)
+                 SELECT sku_id, location_id, -delta, 'correction', ?2, ?3
+                 FROM movements WHERE id = ?1",
+            )?
+            .execute(params![movement, self.origin, self.now])?;
+        Ok(())
+    }
+
+    /// Kits go first, because they hold on to their parts.
+    fn remove_skus(&mut self) -> Result<(), StoreError> {
+        for kind in ["kit", "variant"] {
+            let mut after = self.written.skus.from;
+            while let Some((id, sku)) = self.next_sku(kind, after)? {
+                if self.remove_sku(id)? {
+                    self.done.restored += 1;
+                } else {
+                    self.skip(Some(sql::to_sku(sku)?), "sku");
+                }
+                after = id;
+            }
+        }
+        Ok(())
+    }
+
+    fn next_sku(&self, kind: &str, after: i64) -> Result<Option<(i64, String)>, StoreError> {
+        Ok(self
+            .db
+            .prepare_cached(
+                "SELECT id, sku FROM skus WHERE id > ?1 AND id <= ?2 AND kind = ?3
+                 ORDER BY id LIMIT 1",
+            )?
+            .query_row(params![after, self.written.skus.to, kind], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?)
+    }
+
+    fn remove_sku(&self, id: i64) -> Result<bool, StoreError> {
+        let Range { from, to } = self.written.movements;
+        let touched: bool = self
+            .db
+            .prepare_cached(
+                "SELECT revision > 1
+                   OR EXISTS (SELECT 1 FROM movements
+                              WHERE sku_id = ?1 AND NOT (id > ?2 AND id <= ?3))
+                   OR EXISTS (SELECT 1 FROM stock_reserved WHERE sku_id = ?1 AND reserved <> 0)
+                 FROM skus WHERE id = ?1",
+            )?
+            .query_row([id, from, to], |row| row.get(0))?;
+        if touched {
+            return Ok(false);
+        }
+        // Whatever else refers to it, such as a listing or an order, refuses the removal.
+        self.db.execute_batch("SAVEPOINT remove_sku")?;
+        let own: Vec<i64> = self
+            .db
+            .prepare_cached("SELECT id FROM movements WHERE sku_id = ?1")?
+            .query_map([id], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        for movement in own {
+            self.reverse(movement)?;
+        }
+        let removed = self
+            .db
+            .prepare_cached("DELETE FROM skus WHERE id = ?1")?
+            .execute([id]);
+        let end = if removed.is_ok() {
+            "RELEASE remove_sku"
+        } else {
+            "ROLLBACK TO remove_sku; RELEASE remove_sku"
+        };
+        self.db.execute_batch(end)?;
+        match removed {
+            Ok(_) => Ok(true),
+            Err(error) if is_still_used(&error) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn remove_products(&mut self) -> Result<(), StoreError> {
+        self.db.execute(
+            "DELETE FROM products WHERE id > ?1 AND id <= ?2 AND revision = 1
+               AND NOT EXISTS (SELECT 1 FROM skus WHERE product_id = products.id)",
+            [self.written.products.from, self.written.products.to],
+        )?;
+        Ok(())
+    }
+
+    fn name(&self, entity: Entity, id: i64) -> Result<Option<Sku>, StoreError> {
+        let column = match entity {
+            Entity::Product => "product_id",
+            Entity::Sku => "id",
+        };
+        let sql = format!("SELECT sku FROM skus WHERE {column} = ?1 ORDER BY id LIMIT 1");
+        self.db
+            .prepare_cached(&sql)?
+            .query_row([id], |row| row.get::<_, String>(0))
+            .optional()?
+            .map(sql::to_sku)
+            .transpose()
+    }
+
+    fn skip(&mut self, sku: Option<Sku>, field: &str) {
+        self.done.skipped.push(Skipped {
+            sku,
+            field: field.to_owned(),
+        });
+    }
+}
+
+fn is_still_used(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|failure| {
+        failure.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY
+            || failure.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_TRIGGER
+    })
+}
