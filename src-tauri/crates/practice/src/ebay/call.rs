@@ -91,7 +91,10 @@ impl Call {
             return Err(Refusal::Edge { status: 413 });
         }
         match serde_json::from_slice(&self.body) {
-            Ok(Value::Object(map)) => Ok(map),
+            Ok(Value::Object(mut map)) => {
+                drop_nulls(&mut map);
+                Ok(map)
+            }
             _ => Err(invalid_request("The request body is not a JSON object.").into()),
         }
     }
@@ -108,6 +111,22 @@ impl Call {
                 _ => Err(Problem::inventory(25709, "Invalid value for requests.").into()),
             })
             .collect()
+    }
+}
+
+// A field that is null is a field that is left out.
+fn drop_nulls(map: &mut Map<String, Value>) {
+    map.retain(|_, value| !value.is_null());
+    for value in map.values_mut() {
+        drop_nulls_within(value);
+    }
+}
+
+fn drop_nulls_within(value: &mut Value) {
+    match value {
+        Value::Object(map) => drop_nulls(map),
+        Value::Array(list) => list.iter_mut().for_each(drop_nulls_within),
+        _ => {}
     }
 }
 

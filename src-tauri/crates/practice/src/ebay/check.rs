@@ -41,6 +41,9 @@ pub(super) const CONDITIONS: &[(&str, &str)] = &[
     ("FOR_PARTS_OR_NOT_WORKING", "7000"),
 ];
 
+/// Ids of the conditions that a seller must be approved for; this one is not (ebay.md §12, 25047).
+pub(super) const RESTRICTED_CONDITIONS: &[&str] = &["2000", "2010", "2020", "2030"];
+
 const WEIGHT_UNITS: &[&str] = &["POUND", "OUNCE", "KILOGRAM", "GRAM"];
 const LENGTH_UNITS: &[&str] = &["INCH", "FEET", "CENTIMETER", "METER"];
 

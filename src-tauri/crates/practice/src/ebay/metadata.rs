@@ -5,15 +5,12 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Outcome, Problem, Refusal, problem_list};
 use super::call::Call;
 use super::category::{CATEGORIES, Category, category_by_id};
-use super::check::CONDITIONS;
+use super::check::{CONDITIONS, RESTRICTED_CONDITIONS};
 use super::site::{Site, site_by_id};
 use super::state::State;
 
 /// Categories of one filter (ebay.md §6.3).
 const CATEGORIES_MAX: usize = 50;
-
-/// Conditions that a seller must be approved for.
-const RESTRICTED: &[&str] = &["2000", "2010", "2020", "2030"];
 
 fn problem(id: u32, message: &str) -> Problem {
     Problem::new(400, id, "API_METADATA", message)
@@ -103,7 +100,7 @@ fn condition(id: &str) -> Value {
         .map_or("", |(name, _)| name);
     let words = name.replace('_', " ").to_lowercase();
     let mut condition = json!({ "conditionId": id, "conditionDescription": words });
-    if RESTRICTED.contains(&id) {
+    if RESTRICTED_CONDITIONS.contains(&id) {
         condition["usage"] = json!("RESTRICTED");
     }
     condition

@@ -76,7 +76,7 @@ fn unknown(field: &str) -> Refusal {
         .into()
 }
 
-fn marketplace<'a>(call: &'a Call) -> Result<&'a str, Refusal> {
+fn marketplace(call: &Call) -> Result<&str, Refusal> {
     let id = call
         .parameter("marketplace_id")
         .ok_or_else(|| missing("marketplaceId"))?;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Outcome, Problem, Refusal, problem_list};
 use super::call::{Call, text};
 use super::category::{Category, category_by_id};
-use super::check::{condition_id, item_problems};
+use super::check::{RESTRICTED_CONDITIONS, condition_id, item_problems};
 use super::item::{BULK_ENTRIES_MAX, are_distinct, bulk_answer, set_errors};
 use super::listing::unpublish;
 use super::offer::not_available;
@@ -162,8 +162,16 @@ fn has_text(body: &Body, name: &str) -> bool {
 fn category_problems(category: &Category, item: &Item, group: Option<&Group>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let condition = text(&item.body, "condition").and_then(condition_id);
-    if !condition.is_some_and(|id| category.conditions().contains(&id)) {
-        problems.push(Problem::inventory(25021, "Invalid condition information."));
+    match condition.filter(|id| category.conditions().contains(id)) {
+        None => {
+            let message = "Invalid condition information.";
+            problems.push(Problem::inventory(25021, message));
+        }
+        Some(id) if RESTRICTED_CONDITIONS.contains(&id) => {
+            let message = "Seller is not eligible to use Refurbished Item Condition";
+            problems.push(Problem::inventory(25047, message));
+        }
+        Some(_) => {}
     }
     for aspect in category.aspects() {
         let mut values = item.aspect(aspect.name);

@@ -378,41 +378,44 @@ fn buyer_in(country: &str, random: &mut Random) -> Buyer {
 
 /// Finishes what was due: payments, refunds, requests to cancel.
 fn settle_orders(state: &mut State, now: Now) {
+    let seen = state.seen;
     let places: Vec<usize> = state.unsettled.iter().copied().collect();
     for place in places {
         let Some(order) = state.orders.get_mut(place) else {
             continue;
         };
-        let mut changed = false;
+        let mut changed = None;
         if let Payment::Pending(due) = order.payment
             && due <= now.elapsed
         {
-            order.payment = Payment::Paid(now.wall);
-            changed = true;
+            let at = wall_at(seen, now, due);
+            order.payment = Payment::Paid(at);
+            changed = Some(at);
         }
         for refund in &mut order.refunds {
             if !refund.done && refund.done_at <= now.elapsed {
                 refund.done = true;
-                changed = true;
+                changed = changed.max(Some(wall_at(seen, now, refund.done_at)));
             }
         }
-        if order.regret.is_some_and(|due| due <= now.elapsed) {
+        if let Some(due) = order.regret.filter(|due| *due <= now.elapsed) {
             order.regret = None;
-            changed |= regret(order, now, &mut state.cancellations);
+            let at = wall_at(seen, now, due);
+            if regret(order, at, &mut state.cancellations) {
+                changed = changed.max(Some(at));
+            }
         }
-        if changed {
-            order.modified = now.wall;
+        if let Some(at) = changed {
+            order.modified = order.modified.max(at);
         }
-        let open = !order.paid()
-            || order.regret.is_some()
-            || order.refunds.iter().any(|refund| !refund.done);
-        if !open {
+        let refunding = order.refunds.iter().any(|refund| !refund.done);
+        if order.paid() && order.regret.is_none() && !refunding {
             state.unsettled.remove(&place);
         }
     }
 }
 
-fn regret(order: &mut Order, now: Now, known: &mut BTreeMap<String, String>) -> bool {
+fn regret(order: &mut Order, at: DateTime<Utc>, known: &mut BTreeMap<String, String>) -> bool {
     if order.cancellation.is_some() || !order.shipments.is_empty() {
         return false;
     }
@@ -423,7 +426,7 @@ fn regret(order: &mut Order, now: Now, known: &mut BTreeMap<String, String>) -> 
         state: CancelState::Requested,
         by_buyer: true,
         reason: "ORDER_MISTAKE".to_owned(),
-        requested: now.wall,
+        requested: at,
         closed: None,
     });
     true

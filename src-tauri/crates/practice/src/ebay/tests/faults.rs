@@ -1,1 +1,124 @@
+use http::Method;
+use serde_json::json;
 
+use super::{Desk, INVENTORY, ORDERS};
+use crate::{Fault, Marketplace, Reply};
+
+#[test]
+fn common_faults_meet_a_call_and_then_stop() {
+    let check = |name: &str, status: u16, error: u64| {
+        let mut desk = Desk::quiet();
+        desk.fault(name, 1);
+        let seen = desk.get(ORDERS);
+        assert_eq!((seen.status, seen.error()), (status, error), "{name}");
+    };
+    check("429", 429, 2001);
+    check("500", 500, 2003);
+    check("503", 503, 2002);
+    check("html", 502, 0);
+    check("token_expired", 401, 1001);
+    let mut desk = Desk::quiet();
+    desk.fault("500", 1);
+    desk.get(ORDERS);
+    assert_eq!(desk.get(ORDERS).status, 200);
+}
+
+#[test]
+fn an_expired_token_stays_expired() {
+    let mut desk = Desk::quiet();
+    desk.fault("token_expired", 1);
+    assert_eq!(desk.get(ORDERS).status, 401);
+    assert_eq!(desk.get(ORDERS).status, 401);
+    desk.token = desk.refresh();
+    assert_eq!(desk.get(ORDERS).status, 200);
+}
+
+#[test]
+fn a_token_that_expires_does_not_meet_the_token_endpoint() {
+    let mut desk = Desk::quiet();
+    desk.fault("token_expired", 1);
+    desk.token = desk.refresh();
+    assert_eq!(desk.get(ORDERS).error(), 1001);
+}
+
+#[test]
+fn a_timeout_takes_no_effect_and_a_lost_answer_does() {
+    let mut desk = Desk::quiet();
+    let offer = desk.offer("A-1", 2, "9.99");
+    let publish = format!("{INVENTORY}/offer/{offer}/publish");
+    let state = |desk: &Desk| desk.held().listings[0].state.clone();
+    desk.fault("timeout", 1);
+    let request = desk.request(Method::POST, &publish, Some(json!({})));
+    assert!(matches!(desk.reply(request), Reply::NoAnswer));
+    assert_eq!(state(&desk), "pending");
+    desk.fault("lost_answer", 1);
+    assert_eq!(desk.get(ORDERS).status, 200);
+    let request = desk.request(Method::POST, &publish, Some(json!({})));
+    assert!(matches!(desk.reply(request), Reply::NoAnswer));
+    assert_eq!(state(&desk), "live");
+}
+
+#[test]
+fn bodies_break_off_or_come_in_another_shape() {
+    let mut desk = Desk::quiet();
+    desk.fault("cut_body", 1);
+    let request = desk.request(Method::GET, ORDERS, None);
+    match desk.reply(request) {
+        Reply::CutBody { response, sent } => assert!(sent < response.body().len()),
+        other => panic!("{other:?}"),
+    }
+    desk.fault("wrong_json", 1);
+    assert!(desk.get(ORDERS).body.get("orders").is_none());
+}
+
+#[test]
+fn a_dead_refresh_token_is_an_invalid_grant() {
+    let mut desk = Desk::quiet();
+    desk.fault("invalid_grant", 1);
+    let token = super::super::call::percent_encode(&desk.secret("refresh_token"));
+    let form = format!("grant_type=refresh_token&refresh_token={token}");
+    let seen = desk.form(&form);
+    assert_eq!(
+        (seen.status, seen.body["error"].as_str()),
+        (400, Some("invalid_grant"))
+    );
+    assert_eq!(desk.form(&form).status, 200);
+}
+
+#[test]
+fn inventory_faults_meet_the_calls_they_belong_to() {
+    let mut desk = Desk::quiet();
+    let offer = desk.offer("A-1", 2, "9.99");
+    desk.fault("propagation", 1);
+    assert_eq!(desk.get(&format!("{INVENTORY}/location")).status, 200);
+    let seen = desk.publish(&offer);
+    assert_eq!((seen.status, seen.error()), (400, 25604));
+    desk.fault("propagation", 1);
+    assert_eq!(
+        desk.get(&format!("{INVENTORY}/offer/{offer}")).error(),
+        25713
+    );
+    desk.fault("25001", 1);
+    let seen = desk.publish(&offer);
+    assert_eq!((seen.status, seen.error()), (500, 25001));
+    desk.fault("25025", 1);
+    assert_eq!(desk.publish(&offer).error(), 25025);
+    desk.fault("25026", 1);
+    assert_eq!(desk.publish(&offer).error(), 25026);
+    assert_eq!(desk.publish(&offer).status, 200);
+}
+
+#[test]
+fn every_named_fault_can_be_switched_on_and_no_other() {
+    let mut desk = Desk::quiet();
+    for name in desk.ebay.faults() {
+        desk.fault(name, 1);
+        desk.fault(name, 0);
+    }
+    assert_eq!(desk.get(ORDERS).status, 200);
+    let other = Fault {
+        name: "earthquake".to_owned(),
+        times: 1,
+    };
+    assert!(desk.ebay.set_fault(other).is_err());
+}

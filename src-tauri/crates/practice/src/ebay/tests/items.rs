@@ -101,6 +101,18 @@ fn fields_over_their_limits_are_refused_and_nothing_is_kept() {
 }
 
 #[test]
+fn a_field_that_is_null_is_left_out() {
+    let mut desk = Desk::quiet();
+    let mut body = item(1);
+    body["conditionDescription"] = Value::Null;
+    body["product"]["epid"] = Value::Null;
+    assert_eq!(desk.put(&path("A-1"), body).status, 201);
+    let seen = desk.get(&path("A-1"));
+    assert!(seen.body.get("conditionDescription").is_none());
+    assert!(seen.body["product"].get("epid").is_none());
+}
+
+#[test]
 fn titles_are_counted_in_characters() {
     let mut desk = Desk::quiet();
     let mut body = item(1);

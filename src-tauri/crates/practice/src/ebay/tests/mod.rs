@@ -4,6 +4,7 @@ mod accounts;
 mod conventions;
 mod faults;
 mod groups;
+mod invariants;
 mod items;
 mod offers;
 mod orders;
