@@ -36,6 +36,9 @@ pub(crate) fn parse_gtin(text: &str) -> Result<Option<(Gtin, bool)>, CellIssueKi
 
 /// What sellers write where there is no barcode number.
 fn says_none(text: &str) -> bool {
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     const WORDS: [&str; 9] = [
         "",
         "-",
@@ -112,6 +115,11 @@ pub(crate) fn parse_condition(text: &str) -> Result<Condition, CellIssueKind> {
 
 /// The unit of a name as people write it.
 pub(crate) fn weight_unit(name: &str) -> Option<WeightUnit> {
+    match name {
+        "lb" => return Some(WeightUnit::Pound),
+        "kg" => return Some(WeightUnit::Kilogram),
+        _ => {}
+    }
     match name.trim_end_matches('.').to_lowercase().as_str() {
         "g" | "gr" | "gm" | "gram" | "grams" | "gramm" | "grama" | "gramas" | "gramme"
         | "grammes" | "gramo" | "gramos" | "克" | "公克" => Some(WeightUnit::Gram),

@@ -244,6 +244,13 @@ pub fn write_list(values: &[String], separators: &[char], between: &str) -> Stri
 
 /// The values of a cell that [`write_list`] wrote, without outer blanks and empty ones.
 pub fn split_list(cell: &str, separators: &[char]) -> Vec<String> {
+    if !cell.contains('\\') {
+        let pieces = cell.split(separators).map(str::trim);
+        return pieces
+            .filter(|piece| !piece.is_empty())
+            .map(str::to_owned)
+            .collect();
+    }
     split_escaped(cell, separators)
         .into_iter()
         .map(str::trim)

@@ -110,6 +110,7 @@ impl<R: Read + Seek> Import<R> {
         let mut plan = Plan::new(&columns, NumberFormat::Point, options.currency);
         let numbers = opening.number_format(&plan);
         plan.numbers = numbers;
+        plan.oversold = layout != Layout::Plain;
         let rules = match layout {
             Layout::Plain => Rules::Plain(OptionNames::default()),
             Layout::Shopify => Rules::Shopify(Shopify::new(&plan)),

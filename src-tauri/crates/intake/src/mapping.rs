@@ -327,6 +327,9 @@ pub(crate) struct Plan {
     pub(crate) money: [Option<Currency>; 3],
     pub(crate) numbers: NumberFormat,
     pub(crate) currency: Currency,
+    /// Whether stock below zero means that more was sold than was there, as shops write it; in
+    /// other files it is a mistake.
+    pub(crate) oversold: bool,
 }
 
 /// The fields whose cells are lengths, in the order of [`Plan::lengths`].
@@ -358,6 +361,7 @@ impl Plan {
             money: [None; 3],
             numbers,
             currency,
+            oversold: false,
         };
         for (index, column) in columns.iter().enumerate() {
             plan.add(index, column);

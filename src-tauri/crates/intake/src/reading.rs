@@ -147,7 +147,7 @@ impl<'a> Reading<'a> {
             cost: self.money(0),
             price: self.money(1),
             compare_at: self.money(2),
-            quantity: self.parsed(Field::Quantity, |text| parse_count(text, numbers)),
+            quantity: self.quantity(),
             location: self.text(Field::Location),
             images: RowImages {
                 product: self.parsed(Field::Images, parse_images).unwrap_or_default(),
@@ -188,6 +188,24 @@ impl<'a> Reading<'a> {
                 Some(gtin)
             }
             Ok(None) => None,
+            Err(kind) => {
+                self.refuse(Some(column), &text, kind);
+                None
+            }
+        }
+    }
+
+    /// Stock that a shop has oversold is none, and told.
+    fn quantity(&mut self) -> Option<i64> {
+        let plan = self.plan;
+        let column = plan.field(Field::Quantity)?;
+        let text = self.cell(column)?;
+        match parse_count(&text, plan.numbers) {
+            Ok(count) => Some(count),
+            Err(CellIssueKind::Negative) if plan.oversold => {
+                self.tell(Some(column), &text, CellIssueKind::Negative, false);
+                Some(0)
+            }
             Err(kind) => {
                 self.refuse(Some(column), &text, kind);
                 None

@@ -382,6 +382,15 @@ fn shopify_rows_of_one_product_belong_together_however_they_are_batched() {
 }
 
 #[test]
+fn stock_that_a_shop_has_oversold_is_none_and_told() {
+    let text = "Handle,Title,Variant SKU,Variant Price,Variant Inventory Qty\nmug,Mug,MUG,5,-2\n";
+    let found = read(text);
+    assert_eq!(found.rows[0].quantity, Some(0));
+    let told: Vec<_> = found.issues.iter().map(|i| (&i.kind, i.refuses)).collect();
+    assert_eq!(told, [(&CellIssueKind::Negative, false)]);
+}
+
+#[test]
 fn woocommerce_children_come_before_parents_and_name_them_by_id() {
     let text = "ID,Type,SKU,Name,Description,Short description,In stock?,Stock,Weight (lbs),\
                 Sale price,Regular price,Date sale price ends,Categories,Images,Parent,\
