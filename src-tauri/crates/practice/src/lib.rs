@@ -6,18 +6,27 @@
 //! are passed in, so that the same seed and the same requests give the same answers, in process
 //! under a paused clock or served over loopback.
 //!
-//! Start reading at [`Marketplace`].
+//! Start reading at [`Marketplace`], then [`Marketplaces`], which holds one of each and the time
+//! they share, and [`Server`], which serves them.
 
 pub mod bucket;
 pub mod buyers;
+mod control;
 pub mod ebay;
 pub mod faults;
 pub mod http;
+mod journal;
 mod marketplace;
+mod marketplaces;
 pub mod random;
+mod server;
 pub mod walmart;
 
+pub use ebay::Ebay;
 pub use marketplace::{
     Connection, Fault, FaultError, Held, HeldListing, HeldMoney, HeldOrder, HeldOrderLine,
     HeldShipment, Marketplace, Now, OrderRequestLine, PlaceOrderError, Reply, Settings,
 };
+pub use marketplaces::{Error, Marketplaces, NAMES, Rehearsal, WallClock};
+pub use server::{Ready, ServeOptions, Server};
+pub use walmart::Walmart;

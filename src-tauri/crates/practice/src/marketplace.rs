@@ -10,7 +10,7 @@ use http::{Request, Response};
 use serde::{Deserialize, Serialize};
 
 /// The present, as the caller sees it, for one request or one step.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Now {
     /// Wall time, for dates that are shown: order dates, expiry stamps.
     pub wall: DateTime<Utc>,

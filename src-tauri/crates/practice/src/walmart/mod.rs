@@ -23,8 +23,6 @@ mod route;
 mod settings;
 mod spec;
 mod state;
-#[cfg(test)]
-mod tests;
 mod xml;
 
 use std::collections::BTreeMap;

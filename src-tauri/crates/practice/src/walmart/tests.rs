@@ -1,1 +1,0 @@
-//! Behaviour of practice Walmart through its HTTP interface.
