@@ -1,1 +1,136 @@
+//! The eBay adapter.
+//!
+//! It speaks eBay's Inventory, Fulfillment, Account, Taxonomy and Metadata APIs for one seller's
+//! account on one or several sites. It is not a client of eBay's for other purposes: it knows only
+//! what [`barrow_market`] asks. It keeps nothing on disk; what must be remembered is in bindings and
+//! cursors.
+//!
+//! What it does: publishes single listings (item, offer, publish), revises them, sets prices and
+//! quantities 25 SKUs at a time, ends them, reads what is there; reads orders by change date;
+//! tells of shipments. Families, local pictures, returns and fees are not in it.
+//!
+//! <https://developer.ebay.com/api-docs/sell/inventory/overview.html>
+//! <https://developer.ebay.com/api-docs/sell/fulfillment/overview.html>
+//!
+//! Start reading at [`EbayConnector`], then `backend`. `request`, `map` and `error` are pure.
 
+pub mod auth;
+mod backend;
+pub mod config;
+pub mod error;
+pub mod limits;
+pub mod map;
+pub mod request;
+pub mod types;
+
+use std::time::Duration;
+
+use barrow_market::{Capability, Exclusion, Lane, Rate};
+use barrow_model::{ActionKind, Aspect, Delivery};
+
+pub use backend::EbayConnector;
+
+/// The binding's name of the offer.
+pub const OFFER_ID: &str = "offer_id";
+/// The binding's name of the listing that buyers see.
+pub const LISTING_ID: &str = "listing_id";
+/// The binding's name for the print of what item and offer were last written with, while a publish
+/// is under way.
+pub const SENT: &str = "sent";
+
+/// Longest title (ebay.md §6.2).
+pub const TITLE_CHARS_MAX: usize = 80;
+/// Longest description of a listing (ebay.md §6.2).
+pub const DESCRIPTION_CHARS_MAX: usize = 500_000;
+
+/// Entries of eBay's bulk calls (ebay.md §6.1).
+const BULK: usize = 25;
+
+/// The rate that every sending call keeps; [`limits`] says why.
+const RATE: Rate = Rate {
+    calls: limits::POLITE.calls,
+    per: limits::POLITE.per,
+    burst: limits::POLITE.burst,
+};
+
+const fn lane(
+    name: &'static str,
+    kinds: &'static [ActionKind],
+    changes_max: usize,
+    calls_per_batch: u32,
+    repeatable: bool,
+) -> Lane {
+    Lane {
+        name,
+        delivery: Delivery::Call,
+        kinds,
+        changes_max,
+        rate: RATE,
+        calls_per_batch,
+        latency: Duration::ZERO,
+        repeatable,
+    }
+}
+
+/// Makes listings live: items and offers in bulk, then the publish in bulk.
+pub const PUBLISH: &str = "publish";
+/// Brings content up to date: items in bulk, then each offer, for eBay updates no offers in bulk.
+pub const REVISE: &str = "revise";
+/// Sets prices and quantities in bulk.
+pub const PRICE_QUANTITY: &str = "price_quantity";
+/// Ends listings one by one.
+pub const END: &str = "end";
+/// Tells of shipments one by one.
+pub const SHIP: &str = "ship";
+
+/// What the adapter can do.
+pub static CAPABILITY: Capability = Capability {
+    lanes: &[
+        lane(
+            PRICE_QUANTITY,
+            &[ActionKind::SetPrice, ActionKind::SetQuantity],
+            BULK,
+            1,
+            true,
+        ),
+        lane(PUBLISH, &[ActionKind::Publish], BULK, 3, false),
+        lane(REVISE, &[ActionKind::Revise], BULK, 1 + BULK as u32, true),
+        lane(END, &[ActionKind::End], BULK, BULK as u32, true),
+        lane(SHIP, &[ActionKind::Ship], 10, 10, false),
+    ],
+    // Writes of one SKU at the same time are refused (25025), and an item's content carries its
+    // quantity: an older content must not overwrite a newer quantity (ebay.md §6.2, §13).
+    exclusions: &[
+        exclusion(Aspect::Content, Aspect::Price),
+        exclusion(Aspect::Content, Aspect::Quantity),
+        exclusion(Aspect::Price, Aspect::Content),
+        exclusion(Aspect::Quantity, Aspect::Content),
+    ],
+    // ebay.md §6.2.
+    sku_chars_max: 50,
+    title_chars_max: TITLE_CHARS_MAX,
+    description_chars_max: DESCRIPTION_CHARS_MAX,
+    // ebay.md §6.2: 24 of a listing.
+    images_max: 24,
+    // eBay names no number; its own field is a 32-bit integer.
+    quantity_max: 2_147_483_647,
+    // ebay.md §6.2.
+    images_https_only: true,
+    // With the seller's OUT_OF_STOCK_CONTROL, which `check` looks for (ebay.md §6.5).
+    keeps_listing_at_zero: true,
+    // ebay.md §6.5.
+    lowers_quantity_on_sale: true,
+    acknowledges_orders: false,
+    // ebay.md §8.1: two years.
+    order_history: Duration::from_secs(730 * 24 * 60 * 60),
+    // ebay.md §8.1: 5 to 10 minutes.
+    pull_overlap: Duration::from_secs(10 * 60),
+    // ebay.md §8.1.
+    fetch_orders_max: 50,
+    // eBay takes no reference of the seller's; the contract's own length.
+    ship_reference_chars_max: 30,
+};
+
+const fn exclusion(in_flight: Aspect, waits: Aspect) -> Exclusion {
+    Exclusion { in_flight, waits }
+}

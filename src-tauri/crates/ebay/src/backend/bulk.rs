@@ -1,0 +1,149 @@
+//! Bulk calls: one answer, many entries.
+
+use barrow_market::{Error, ErrorKind, Fate, Outcome, Result};
+use barrow_model::ChangeId;
+use barrow_wire::{CallSpec, Repeat};
+use bytes::Bytes;
+use http::Request;
+use serde_json::Value;
+
+use super::EbayAdapter;
+use crate::config::SiteFacts;
+use crate::error::{may_have_happened, parse_error, refusal_of};
+use crate::types::{BulkAnswer, BulkEntry};
+
+/// A bulk call.
+#[derive(Clone, Copy)]
+pub(super) struct Bulk {
+    /// Its operation and limits.
+    pub(super) spec: &'static CallSpec,
+    /// Builds it from its entries.
+    pub(super) build: fn(&str, &SiteFacts, Vec<Value>) -> Result<Request<Bytes>>,
+    /// Whether an answered entry belongs to a sent one.
+    pub(super) belongs: fn(&BulkEntry, &Value) -> bool,
+}
+
+/// What became of one entry.
+#[derive(Clone, Debug)]
+pub(super) enum Sent {
+    /// What eBay answered for it; several where an item and its offers are answered apart.
+    Answered(Vec<BulkEntry>),
+    /// It had no effect.
+    Failed(Error),
+    /// Nobody knows.
+    Unknown,
+}
+
+/// What became of a change so far: its fate, or why the call had no effect.
+pub(super) type Told = (ChangeId, std::result::Result<Fate, Error>);
+
+/// The outcomes of a submit. Where no change had any effect, and none was refused for its own sake,
+/// the submit as a whole is the error.
+pub(super) fn finish(told: Vec<Told>) -> Result<Vec<Outcome>> {
+    let own = |error: &Error| matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound);
+    let all_failed = told
+        .iter()
+        .all(|(_, fate)| matches!(fate, Err(error) if !own(error)));
+    if all_failed && let Some((_, Err(error))) = told.first() {
+        return Err(error.clone());
+    }
+    let outcomes = told.into_iter().map(|(change_id, fate)| match fate {
+        Ok(fate) => Outcome { change_id, fate },
+        Err(error) => refusal_of(change_id, &error),
+    });
+    Ok(outcomes.collect())
+}
+
+/// The status of an entry; eBay's own is kept, a missing one is read from whether it has errors.
+pub(super) fn status(entry: &BulkEntry) -> u16 {
+    let guessed = if entry.errors.is_empty() { 200 } else { 400 };
+    entry.status_code.unwrap_or(guessed)
+}
+
+/// Whether an entry was done. Warnings do not matter.
+pub(super) fn done(entry: &BulkEntry) -> bool {
+    (200..300).contains(&status(entry)) && entry.errors.is_empty()
+}
+
+impl EbayAdapter {
+    /// Sends entries together. Where eBay refuses the call as a whole, each is sent alone, so that
+    /// one bad entry spoils no other (ebay.md §6.5).
+    pub(super) async fn send_bulk(
+        &self,
+        bulk: Bulk,
+        site: &'static SiteFacts,
+        entries: &[Value],
+    ) -> Vec<Sent> {
+        if entries.is_empty() {
+            return Vec::new();
+        }
+        let together = self.send_once(bulk, site, entries).await;
+        let whole_refused = together.iter().all(|sent| {
+            matches!(sent, Sent::Failed(error)
+                if matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound))
+        });
+        if !whole_refused || entries.len() == 1 {
+            return together;
+        }
+        let mut alone = Vec::with_capacity(entries.len());
+        for entry in entries {
+            alone.extend(
+                self.send_once(bulk, site, std::slice::from_ref(entry))
+                    .await,
+            );
+        }
+        alone
+    }
+
+    async fn send_once(
+        &self,
+        bulk: Bulk,
+        site: &'static SiteFacts,
+        entries: &[Value],
+    ) -> Vec<Sent> {
+        let all = |sent: Sent| vec![sent; entries.len()];
+        let request = match (bulk.build)(self.api(), site, entries.to_vec()) {
+            Ok(request) => request,
+            Err(error) => return all(Sent::Failed(error)),
+        };
+        let harmless = bulk.spec.repeat == Repeat::Harmless;
+        let answer = match self.client.call(bulk.spec, request).await {
+            Ok(answer) => answer,
+            Err(error) if may_have_happened(&error) => return all(Sent::Unknown),
+            Err(error) => return all(Sent::Failed(error)),
+        };
+        let read: Option<BulkAnswer> = serde_json::from_slice(&answer.body).ok();
+        match read {
+            // Entries count whatever the status: 200, 207, or 4xx where all of them failed.
+            Some(read) if !read.responses.is_empty() => distribute(bulk, entries, &read.responses),
+            _ if answer.status.is_success() => all(Sent::Unknown),
+            _ if answer.status.is_server_error() && !harmless => all(Sent::Unknown),
+            _ => all(Sent::Failed(parse_error(bulk.spec.operation, &answer))),
+        }
+    }
+}
+
+fn distribute(bulk: Bulk, entries: &[Value], answered: &[BulkEntry]) -> Vec<Sent> {
+    let nameless = |entry: &BulkEntry| entry.sku.is_none() && entry.offer_id.is_none();
+    entries
+        .iter()
+        .enumerate()
+        .map(|(index, entry)| {
+            let own: Vec<BulkEntry> = answered
+                .iter()
+                .enumerate()
+                .filter(|(place, answer)| {
+                    // An answer that names nothing stands at its entry's place.
+                    (bulk.belongs)(answer, entry)
+                        || (nameless(answer) && *place == index && answered.len() == entries.len())
+                })
+                .map(|(_, answer)| answer.clone())
+                .collect();
+            if own.is_empty() {
+                Sent::Unknown
+            } else {
+                Sent::Answered(own)
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,313 @@
+//! Is the account right, and what must be right before a publish.
+
+use std::sync::PoisonError;
+
+use async_trait::async_trait;
+use barrow_market::{
+    Category, CategoryQuery, CategoryRules, Check, CheckItem, CheckState, Choice, Choices, Core,
+    ErrorKind, Result,
+};
+use barrow_model::{CategoryId, Content, Offer, Problem, ProblemKind, Site};
+
+use super::{CONDITIONS_KEPT, EbayAdapter};
+use crate::config::{
+    FULFILLMENT_POLICY_ID, MERCHANT_LOCATION_KEY, PAYMENT_POLICY_ID, RETURN_POLICY_ID, SiteFacts,
+    known_site,
+};
+use crate::limits::{
+    GET_ASPECTS, GET_CONDITIONS, GET_FULFILLMENT_POLICIES, GET_LOCATIONS, GET_PAYMENT_POLICIES,
+    GET_PRIVILEGES, GET_PROGRAMS, GET_RETURN_POLICIES, GET_SUGGESTIONS, GET_TREE_ID,
+};
+use crate::types::{
+    Aspects, CategorySuggestions, CategoryTreeId, ConditionPolicies, FulfillmentPolicies,
+    InventoryLocations, PaymentPolicies, Privileges, Programs, ReturnPolicies,
+};
+use crate::{map, request};
+
+/// Without it there are no business policies, and nothing can be published (ebay.md §4).
+const POLICIES_PROGRAM: &str = "SELLING_POLICY_MANAGEMENT";
+/// Without it a listing ends when its stock is gone (ebay.md §6.5).
+const STOCK_PROGRAM: &str = "OUT_OF_STOCK_CONTROL";
+/// Longest search text; eBay names no number and looks at a title.
+const QUERY_CHARS_MAX: usize = 200;
+
+#[async_trait]
+impl Core for EbayAdapter {
+    async fn check(&self) -> Result<Check> {
+        let request = request::privileges(self.api(), self.config.site)?;
+        let answer = self.call(&GET_PRIVILEGES, request).await?;
+        let privileges: Privileges = answer.json(GET_PRIVILEGES.operation)?;
+        let mut items = vec![seller_item(&privileges)];
+        let programs = self.programs().await?;
+        let has = |name: &str| programs.iter().any(|program| program == name);
+        let mut item = |name: &str, state, problem| {
+            items.push(CheckItem {
+                name: name.to_owned(),
+                state,
+                problem,
+            });
+        };
+        if has(POLICIES_PROGRAM) {
+            item("programs", CheckState::Good, None);
+        } else {
+            let problem = Problem::new(ProblemKind::SellerNotReady).field(POLICIES_PROGRAM);
+            item("programs", CheckState::Missing, Some(problem));
+        }
+        if has(STOCK_PROGRAM) {
+            item("out_of_stock", CheckState::Good, None);
+        } else {
+            let problem = Problem::new(ProblemKind::SellerNotReady).field(STOCK_PROGRAM);
+            item("out_of_stock", CheckState::Limited, Some(problem));
+        }
+        for offered in self.choices(&self.home).await? {
+            let missing = offered.choices.is_empty();
+            let state = if missing {
+                CheckState::Missing
+            } else {
+                CheckState::Good
+            };
+            item(
+                &offered.key,
+                state,
+                missing.then(|| nothing_to_choose(&offered.key)),
+            );
+        }
+        Ok(Check {
+            seller: None,
+            sites: vec![self.home.clone()],
+            items,
+            consent_until: None,
+        })
+    }
+
+    async fn choices(&self, site: &Site) -> Result<Vec<Choices>> {
+        let facts = known_site(site, "choices")?;
+        Ok(vec![
+            choices(
+                FULFILLMENT_POLICY_ID,
+                self.fulfillment_policies(facts).await?,
+            ),
+            choices(PAYMENT_POLICY_ID, self.payment_policies(facts).await?),
+            choices(RETURN_POLICY_ID, self.return_policies(facts).await?),
+            choices(MERCHANT_LOCATION_KEY, self.locations(facts).await?),
+        ])
+    }
+
+    async fn suggest_category(
+        &self,
+        site: &Site,
+        query: &CategoryQuery,
+    ) -> Result<Option<Category>> {
+        let facts = known_site(site, GET_SUGGESTIONS.operation)?;
+        let nearest = query.path.last().map(String::as_str).unwrap_or_default();
+        let words: String = format!("{} {nearest}", query.title.trim())
+            .trim()
+            .chars()
+            .take(QUERY_CHARS_MAX)
+            .collect();
+        if words.is_empty() {
+            return Ok(None);
+        }
+        let tree = self.tree(facts).await?;
+        let request = request::category_suggestions(self.api(), facts, &tree, &words)?;
+        let answer = match self.call(&GET_SUGGESTIONS, request).await {
+            Ok(answer) => answer,
+            Err(error) if error.kind == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if answer.body.is_empty() {
+            return Ok(None);
+        }
+        let found: CategorySuggestions = answer.json(GET_SUGGESTIONS.operation)?;
+        Ok(found.category_suggestions.iter().find_map(map::category))
+    }
+
+    async fn category_rules(&self, site: &Site, category: &CategoryId) -> Result<CategoryRules> {
+        let facts = known_site(site, GET_ASPECTS.operation)?;
+        let tree = self.tree(facts).await?;
+        let request = request::aspects(self.api(), facts, &tree, &category.0)?;
+        let answer = self.call(&GET_ASPECTS, request).await?;
+        let aspects: Aspects = if answer.body.is_empty() {
+            Aspects::default()
+        } else {
+            answer.json(GET_ASPECTS.operation)?
+        };
+        let policies = self.condition_policies(facts, category).await?;
+        let (rules, allowed) = map::category_rules(&aspects, &policies, category);
+        self.keep_conditions(facts, category, &allowed);
+        Ok(rules)
+    }
+
+    fn validate(&self, site: &Site, offer: &Offer, rules: Option<&CategoryRules>) -> Vec<Problem> {
+        map::validate(site, offer, rules)
+    }
+
+    fn needs_category(&self, _content: &Content) -> bool {
+        true
+    }
+}
+
+fn seller_item(privileges: &Privileges) -> CheckItem {
+    // A seller whose registration is not completed cannot be bought from (ebay.md §1).
+    let ready = privileges.seller_registration_completed != Some(false);
+    let problem = Problem::new(ProblemKind::SellerNotReady).field("sellerRegistrationCompleted");
+    CheckItem {
+        name: "seller".to_owned(),
+        state: if ready {
+            CheckState::Good
+        } else {
+            CheckState::Missing
+        },
+        problem: (!ready).then_some(problem),
+    }
+}
+
+fn nothing_to_choose(key: &str) -> Problem {
+    if key == MERCHANT_LOCATION_KEY {
+        return Problem::new(ProblemKind::LocationMissing).field(format!("settings.{key}"));
+    }
+    Problem::new(ProblemKind::PolicyMissing)
+        .field(format!("settings.{key}"))
+        .param("policy", key)
+}
+
+fn choices(key: &str, found: Vec<(Option<String>, Option<String>)>) -> Choices {
+    let choices = found.into_iter().filter_map(|(value, label)| {
+        let value = value?;
+        let label = label.unwrap_or_else(|| value.clone());
+        Some(Choice { value, label })
+    });
+    Choices {
+        key: key.to_owned(),
+        choices: choices.collect(),
+    }
+}
+
+type Named = Vec<(Option<String>, Option<String>)>;
+
+impl EbayAdapter {
+    async fn programs(&self) -> Result<Vec<String>> {
+        let request = request::opted_in_programs(self.api(), self.config.site)?;
+        let answer = self.call(&GET_PROGRAMS, request).await?;
+        if answer.body.is_empty() {
+            return Ok(Vec::new());
+        }
+        let read: Programs = answer.json(GET_PROGRAMS.operation)?;
+        Ok(read
+            .programs
+            .into_iter()
+            .filter_map(|program| program.program_type)
+            .collect())
+    }
+
+    async fn fulfillment_policies(&self, site: &'static SiteFacts) -> Result<Named> {
+        let request = request::fulfillment_policies(self.api(), site)?;
+        let answer = self.call(&GET_FULFILLMENT_POLICIES, request).await?;
+        let read: FulfillmentPolicies = answer.json(GET_FULFILLMENT_POLICIES.operation)?;
+        let policies = read.fulfillment_policies.into_iter();
+        Ok(policies
+            .map(|policy| (policy.fulfillment_policy_id, policy.name))
+            .collect())
+    }
+
+    async fn payment_policies(&self, site: &'static SiteFacts) -> Result<Named> {
+        let request = request::payment_policies(self.api(), site)?;
+        let answer = self.call(&GET_PAYMENT_POLICIES, request).await?;
+        let read: PaymentPolicies = answer.json(GET_PAYMENT_POLICIES.operation)?;
+        let policies = read.payment_policies.into_iter();
+        Ok(policies
+            .map(|policy| (policy.payment_policy_id, policy.name))
+            .collect())
+    }
+
+    async fn return_policies(&self, site: &'static SiteFacts) -> Result<Named> {
+        let request = request::return_policies(self.api(), site)?;
+        let answer = self.call(&GET_RETURN_POLICIES, request).await?;
+        let read: ReturnPolicies = answer.json(GET_RETURN_POLICIES.operation)?;
+        let policies = read.return_policies.into_iter();
+        Ok(policies
+            .map(|policy| (policy.return_policy_id, policy.name))
+            .collect())
+    }
+
+    async fn locations(&self, site: &'static SiteFacts) -> Result<Named> {
+        let request = request::locations(self.api(), site)?;
+        let answer = self.call(&GET_LOCATIONS, request).await?;
+        if answer.body.is_empty() {
+            return Ok(Vec::new());
+        }
+        let read: InventoryLocations = answer.json(GET_LOCATIONS.operation)?;
+        let usable = read
+            .locations
+            .into_iter()
+            .filter(|location| location.merchant_location_status.as_deref() != Some("DISABLED"));
+        Ok(usable
+            .map(|location| (location.merchant_location_key, location.name))
+            .collect())
+    }
+
+    async fn tree(&self, site: &'static SiteFacts) -> Result<String> {
+        if let Some(tree) = self.kept_tree(site) {
+            return Ok(tree);
+        }
+        let request = request::default_tree_id(self.api(), site)?;
+        let answer = self.call(&GET_TREE_ID, request).await?;
+        let read: CategoryTreeId = answer.json(GET_TREE_ID.operation)?;
+        let tree = read.category_tree_id.unwrap_or_default();
+        let mut kept = self.trees.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(site.id, tree.clone());
+        Ok(tree)
+    }
+
+    fn kept_tree(&self, site: &SiteFacts) -> Option<String> {
+        let kept = self.trees.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(site.id).cloned()
+    }
+
+    async fn condition_policies(
+        &self,
+        site: &'static SiteFacts,
+        category: &CategoryId,
+    ) -> Result<ConditionPolicies> {
+        let request = request::conditions(self.api(), site, &category.0)?;
+        let answer = self.call(&GET_CONDITIONS, request).await?;
+        if answer.body.is_empty() {
+            return Ok(ConditionPolicies::default());
+        }
+        answer.json(GET_CONDITIONS.operation)
+    }
+
+    /// Numbers of the conditions that a category takes, asked for once.
+    pub(super) async fn conditions_of(
+        &self,
+        site: &'static SiteFacts,
+        category: &CategoryId,
+    ) -> Result<Vec<u32>> {
+        if let Some(allowed) = self.kept_conditions(site, category) {
+            return Ok(allowed);
+        }
+        let policies = self.condition_policies(site, category).await?;
+        let (_, allowed) = map::category_rules(&Aspects::default(), &policies, category);
+        self.keep_conditions(site, category, &allowed);
+        Ok(allowed)
+    }
+
+    fn kept_conditions(&self, site: &SiteFacts, category: &CategoryId) -> Option<Vec<u32>> {
+        let kept = self
+            .conditions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        kept.get(&(site.id, category.clone())).cloned()
+    }
+
+    fn keep_conditions(&self, site: &'static SiteFacts, category: &CategoryId, allowed: &[u32]) {
+        let mut kept = self
+            .conditions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= CONDITIONS_KEPT {
+            kept.clear();
+        }
+        kept.insert((site.id, category.clone()), allowed.to_vec());
+    }
+}

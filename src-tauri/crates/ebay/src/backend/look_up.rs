@@ -1,0 +1,128 @@
+//! What became of changes that got no answer: read from offers and items.
+
+use std::time::Duration;
+
+use barrow_market::{Error, ErrorKind, Fate, Result, Retry};
+use barrow_model::{Action, Binding, Observed, ObservedState, Problem, ProblemKind, Sku};
+
+use super::EbayAdapter;
+use super::listings::Listed;
+use crate::config::SiteFacts;
+use crate::limits::{GET_ITEM, GET_OFFER, GET_OFFERS};
+use crate::types::{InventoryItem, Offer, Offers};
+use crate::{OFFER_ID, map, request};
+
+impl EbayAdapter {
+    /// What became of one change.
+    pub(super) async fn became(&self, change: &Listed<'_>) -> std::result::Result<Fate, Error> {
+        let listing = change.listing;
+        let offers = self.offers_of(change.site, &listing.sku).await?;
+        let offer = map::offer_of_site(&offers, &listing.site);
+        let Some(offer) = offer else {
+            return Ok(match change.action() {
+                Action::End => Fate::Applied { binding: None },
+                _ => not_done(),
+            });
+        };
+        if matches!(change.action(), Action::End) {
+            let over = !map::is_listed(offer);
+            let binding = map::seen(offer);
+            return Ok(if over {
+                Fate::Applied { binding }
+            } else {
+                not_done()
+            });
+        }
+        let item = self
+            .item_of(change.site, &listing.sku)
+            .await?
+            .unwrap_or_default();
+        let Some(seen) = map::observed(&listing.site, &item, offer) else {
+            return Ok(not_done());
+        };
+        Ok(match change.action() {
+            Action::Publish(wanted) => {
+                let holds =
+                    seen.price == Some(wanted.price) && seen.quantity == Some(wanted.quantity);
+                published(&seen, holds)
+            }
+            Action::SetPrice(price) if seen.price == Some(*price) => applied(),
+            Action::SetQuantity(quantity) if seen.quantity == Some(*quantity) => applied(),
+            // A revise is written whole each time: sending it again does no harm.
+            _ => not_done(),
+        })
+    }
+
+    /// The offers of a SKU; eBay answers 404 where there is none.
+    pub(super) async fn offers_of(
+        &self,
+        site: &'static SiteFacts,
+        sku: &Sku,
+    ) -> Result<Vec<Offer>> {
+        let request = request::get_offers(self.api(), site, sku)?;
+        let operation = GET_OFFERS.operation;
+        match self.call(&GET_OFFERS, request).await {
+            Ok(answer) if answer.body.is_empty() => Ok(Vec::new()),
+            Ok(answer) => Ok(answer.json::<Offers>(operation)?.offers),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// An offer; none where it is not there.
+    pub(super) async fn read_offer(
+        &self,
+        site: &'static SiteFacts,
+        offer_id: &str,
+    ) -> Result<Option<Offer>> {
+        let request = request::get_offer(self.api(), site, offer_id)?;
+        match self.call(&GET_OFFER, request).await {
+            Ok(answer) => answer.json(GET_OFFER.operation).map(Some),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// An item; none where it is not there.
+    pub(super) async fn item_of(
+        &self,
+        site: &'static SiteFacts,
+        sku: &Sku,
+    ) -> Result<Option<InventoryItem>> {
+        let request = request::get_item(self.api(), site, sku)?;
+        match self.call(&GET_ITEM, request).await {
+            Ok(answer) => answer.json(GET_ITEM.operation).map(Some),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// What a publish came to. An offer that holds something else, or is not live, is a step on the
+/// way: the next submit writes it whole and publishes.
+fn published(seen: &Observed, holds: bool) -> Fate {
+    let live = matches!(seen.state, ObservedState::Live | ObservedState::OutOfStock);
+    if live && holds {
+        return Fate::Applied {
+            binding: Some(seen.binding.clone()),
+        };
+    }
+    match seen.binding.get(OFFER_ID) {
+        Some(offer_id) => Fate::Advanced {
+            binding: Binding::default().with(OFFER_ID, offer_id),
+        },
+        None => not_done(),
+    }
+}
+
+fn applied() -> Fate {
+    Fate::Applied { binding: None }
+}
+
+/// It did not take effect; sending it again is right.
+pub(super) fn not_done() -> Fate {
+    Fate::Refused {
+        problem: Problem::new(ProblemKind::NoAnswer),
+        retry: Retry::After(Duration::ZERO),
+    }
+}

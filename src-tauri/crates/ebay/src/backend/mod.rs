@@ -1,0 +1,131 @@
+//! The roles of the contract, split as the contract splits them.
+
+mod aftersales;
+mod bulk;
+mod core;
+mod listings;
+mod look_up;
+mod observe;
+mod orders;
+mod prices;
+mod publish;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use barrow_market::{
+    Adapter, Aftersales, Capability, Connection, Connector, ConnectorInfo, Core, Listings, Orders,
+    Result,
+};
+use barrow_model::{CategoryId, Clock, Site};
+use barrow_wire::{Answer, CallSpec, Client, Layers, Parts};
+use bytes::Bytes;
+use http::Request;
+
+use crate::CAPABILITY;
+use crate::auth::Tokens;
+use crate::config::{Config, INFO};
+use crate::error::parse_error;
+
+/// Makes adapters of eBay accounts.
+#[derive(Clone, Debug)]
+pub struct EbayConnector {
+    parts: Parts,
+}
+
+impl EbayConnector {
+    /// A connector over what `host` gives.
+    pub fn new(parts: Parts) -> Self {
+        Self { parts }
+    }
+}
+
+impl Connector for EbayConnector {
+    fn info(&self) -> &'static ConnectorInfo {
+        &INFO
+    }
+
+    fn connect(&self, connection: Connection) -> Result<Arc<dyn Adapter>> {
+        let config = Config::read(&connection)?;
+        // Which application's keys an account has is in the vault, not known here. One owner for
+        // all keeps every application's quota at least.
+        let seller = format!("account {}", connection.account_id);
+        let layers = Layers::from_parts(&self.parts, &connection, "ebay", seller);
+        let tokens = Tokens::new(
+            Client::new(layers.clone()),
+            config.hosts.api.clone(),
+            Arc::clone(&connection.credentials),
+            Arc::clone(&self.parts.clock),
+        );
+        Ok(Arc::new(EbayAdapter {
+            client: Client::new(layers.authenticated(Arc::new(tokens))),
+            home: Site(config.site.id.to_owned()),
+            config,
+            clock: Arc::clone(&self.parts.clock),
+            trees: Mutex::default(),
+            conditions: Mutex::default(),
+        }))
+    }
+}
+
+/// One eBay account.
+pub(crate) struct EbayAdapter {
+    client: Client,
+    config: Config,
+    home: Site,
+    clock: Arc<dyn Clock>,
+    /// Category trees by site; they change a few times a year.
+    trees: Mutex<HashMap<&'static str, String>>,
+    /// Numbers of the conditions that a category takes, at most [`CONDITIONS_KEPT`].
+    conditions: Mutex<HashMap<(&'static str, CategoryId), Vec<u32>>>,
+}
+
+/// Categories whose conditions are kept in memory; beyond it they are asked again.
+const CONDITIONS_KEPT: usize = 5_000;
+
+impl fmt::Debug for EbayAdapter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EbayAdapter")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}
+
+impl EbayAdapter {
+    fn api(&self) -> &str {
+        &self.config.hosts.api
+    }
+
+    /// Makes a call; an answer that is no success becomes an error.
+    async fn call(&self, spec: &'static CallSpec, request: Request<Bytes>) -> Result<Answer> {
+        let answer = self.client.call(spec, request).await?;
+        if answer.status.is_success() {
+            Ok(answer)
+        } else {
+            Err(parse_error(spec.operation, &answer))
+        }
+    }
+}
+
+impl Adapter for EbayAdapter {
+    fn capability(&self) -> &Capability {
+        &CAPABILITY
+    }
+
+    fn core(&self) -> &dyn Core {
+        self
+    }
+
+    fn listings(&self) -> Option<&dyn Listings> {
+        Some(self)
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        Some(self)
+    }
+
+    fn aftersales(&self) -> Option<&dyn Aftersales> {
+        Some(self)
+    }
+}

@@ -1,0 +1,351 @@
+//! Reading orders: one stream, by the date of their last change (ebay.md §8.1).
+
+use async_trait::async_trait;
+use barrow_market::{
+    Cursor, Error, ErrorKind, OrderIssue, OrderPage, Orders, PulledOrder, RawRecord, Result,
+    Stream, StreamId,
+};
+use barrow_wire::Answer;
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use serde::{Deserialize, Serialize};
+
+use super::EbayAdapter;
+use crate::limits::{GET_ORDER, GET_ORDERS, GET_SHIPMENTS};
+use crate::map::{self, Extra};
+use crate::request::{self, ORDERS_PAGE, OrdersWindow};
+use crate::types;
+
+const MODIFIED: StreamId = StreamId("modified");
+const STREAMS: &[Stream] = &[Stream {
+    id: MODIFIED,
+    rereads_open: false,
+}];
+
+/// How much is read again on purpose (ebay.md §8.1).
+const OVERLAP: TimeDelta = TimeDelta::minutes(10);
+/// How far back eBay reads: two years, less a margin for clocks (ebay.md §8.1).
+const HISTORY: TimeDelta = TimeDelta::days(729);
+/// Records of which the next page begins before the last ended. Orders that change during a sweep
+/// move, and others move up by as many places: unless one of these is found again, some were
+/// skipped.
+const PAGE_OVERLAP: usize = 5;
+/// Shipments are read one call an order; those of orders that changed longer ago are taken from
+/// what the order itself tells.
+const SHIPMENTS_READ_FOR: TimeDelta = TimeDelta::days(14);
+/// Calls at once; eBay advises 5 to 10 (ebay.md §13).
+const AT_ONCE: usize = 5;
+/// Longest record that is kept.
+const RECORD_BYTES_MAX: usize = 1 << 20;
+
+/// Where a sweep stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Position {
+    /// Everything changed before has been given by an earlier sweep.
+    since: DateTime<Utc>,
+    /// Records of this sweep that are behind us.
+    offset: u64,
+    /// When this sweep began; none before its first page.
+    sweep_started: Option<DateTime<Utc>>,
+    /// Ids of the last records that were read.
+    #[serde(default)]
+    tail: Vec<String>,
+    /// Whether this page is read again because some may have been skipped.
+    #[serde(default)]
+    rewound: bool,
+}
+
+impl Position {
+    fn cursor(&self) -> Result<Cursor> {
+        serde_json::to_string(self)
+            .map(Cursor)
+            .map_err(|_| Error::new(ErrorKind::Config, GET_ORDERS.operation))
+    }
+}
+
+#[async_trait]
+impl Orders for EbayAdapter {
+    fn streams(&self) -> &'static [Stream] {
+        STREAMS
+    }
+
+    fn start(&self, _stream: StreamId, since: DateTime<Utc>) -> Result<Cursor> {
+        let position = Position {
+            since,
+            offset: 0,
+            sweep_started: None,
+            tail: Vec::new(),
+            rewound: false,
+        };
+        position.cursor()
+    }
+
+    async fn pull(
+        &self,
+        _stream: StreamId,
+        cursor: &Cursor,
+        _open: &[String],
+    ) -> Result<OrderPage> {
+        let operation = GET_ORDERS.operation;
+        let position: Position = serde_json::from_str(&cursor.0)
+            .map_err(|_| Error::new(ErrorKind::Config, operation).with("part", "cursor"))?;
+        let now = self.clock.now();
+        let sweep_started = position.sweep_started.unwrap_or(now);
+        let window = OrdersWindow {
+            since: (position.since - OVERLAP).max(now - HISTORY),
+            offset: position.offset,
+        };
+        let request = request::orders_changed(self.api(), self.config.site, window)?;
+        let answer = self.call(&GET_ORDERS, request).await?;
+        let (records, has_next, total) = records(&answer)?;
+        let read = Read {
+            ids: ids(&records),
+            has_next,
+        };
+        let next = next(&position, sweep_started, &read);
+        let more = next.sweep_started.is_some();
+        let mut page = self.read(records, Detail::Recent(now)).await?;
+        page.next = next.cursor()?;
+        page.more = more;
+        page.covered_through = (!more).then_some(sweep_started);
+        page.total = total;
+        Ok(page)
+    }
+
+    async fn fetch(&self, ids: &[String]) -> Result<OrderPage> {
+        if ids.is_empty() {
+            return self.read(Vec::new(), Detail::All).await;
+        }
+        let request = request::orders_by_id(self.api(), self.config.site, ids)?;
+        let records = match self.call(&GET_ORDERS, request).await {
+            Ok(answer) => records(&answer)?.0,
+            // One unknown id can refuse the whole: each alone tells which.
+            Err(error) if matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound) => {
+                self.one_by_one(ids).await?
+            }
+            Err(error) => return Err(error),
+        };
+        self.read(records, Detail::All).await
+    }
+
+    fn read_record(&self, record: &RawRecord) -> std::result::Result<PulledOrder, OrderIssue> {
+        let order = map::order(&record.body, &self.home, &Extra::default())?;
+        Ok(PulledOrder {
+            order,
+            raw: record.clone(),
+        })
+    }
+}
+
+/// A page as far as paging must know it.
+struct Read {
+    ids: Vec<String>,
+    has_next: bool,
+}
+
+/// Where the next page begins. A sweep ends where eBay names no next page.
+fn next(position: &Position, sweep_started: DateTime<Utc>, read: &Read) -> Position {
+    let connected =
+        position.tail.is_empty() || read.ids.iter().any(|id| position.tail.contains(id));
+    if !connected && !position.rewound {
+        // At most one page back: changes come slower than pages are read.
+        return Position {
+            offset: position.offset.saturating_sub(ORDERS_PAGE as u64),
+            sweep_started: Some(sweep_started),
+            tail: Vec::new(),
+            rewound: true,
+            ..position.clone()
+        };
+    }
+    let overlap = PAGE_OVERLAP.min(read.ids.len() / 2);
+    if !read.has_next || read.ids.is_empty() {
+        return Position {
+            since: sweep_started,
+            offset: 0,
+            sweep_started: None,
+            tail: Vec::new(),
+            rewound: false,
+        };
+    }
+    Position {
+        since: position.since,
+        offset: position.offset + (read.ids.len() - overlap) as u64,
+        sweep_started: Some(sweep_started),
+        tail: read.ids[read.ids.len() - overlap..].to_vec(),
+        rewound: false,
+    }
+}
+
+/// The records of a page as they came, whether there is a next one, and how many in all.
+fn records(answer: &Answer) -> Result<(Vec<String>, bool, Option<u64>)> {
+    if answer.body.is_empty() {
+        return Ok((Vec::new(), false, None));
+    }
+    let operation = GET_ORDERS.operation;
+    let page: types::OrderPage<'_> = serde_json::from_slice(&answer.body).map_err(|error| {
+        Error::new(ErrorKind::Unreadable, operation)
+            .with("line", error.line())
+            .with("column", error.column())
+    })?;
+    let records = page.orders.unwrap_or_default();
+    let records = records
+        .into_iter()
+        .map(|record| record.get().to_owned())
+        .collect();
+    Ok((records, page.next.is_some(), page.total))
+}
+
+/// Ids of the records; a record without a readable one stands by its place, for paging alone.
+fn ids(records: &[String]) -> Vec<String> {
+    records
+        .iter()
+        .map(|record| map::order_id(record).unwrap_or_default())
+        .collect()
+}
+
+/// Of which orders more is read.
+#[derive(Clone, Copy)]
+enum Detail {
+    /// Of those that changed lately.
+    Recent(DateTime<Utc>),
+    /// Of all.
+    All,
+}
+
+enum One {
+    Readable(PulledOrder),
+    Unreadable(RawRecord, OrderIssue),
+}
+
+impl EbayAdapter {
+    async fn read(&self, records: Vec<String>, detail: Detail) -> Result<OrderPage> {
+        let read = records
+            .into_iter()
+            .map(|record| self.read_one(record, detail));
+        let read: Vec<One> = stream::iter(read).buffered(AT_ONCE).try_collect().await?;
+        let mut page = OrderPage {
+            orders: Vec::with_capacity(read.len()),
+            unreadable: Vec::new(),
+            next: Cursor(String::new()),
+            more: false,
+            covered_through: None,
+            total: None,
+        };
+        for one in read {
+            match one {
+                One::Readable(order) => page.orders.push(order),
+                One::Unreadable(raw, issue) => page.unreadable.push((raw, issue)),
+            }
+        }
+        Ok(page)
+    }
+
+    async fn read_one(&self, record: String, detail: Detail) -> Result<One> {
+        let mut record = record;
+        let mut extra = Extra::default();
+        if let Ok(known) = serde_json::from_str::<types::Order>(&record) {
+            // Only getOrder tells who asked to cancel (ebay.md §8.1).
+            let cancel = known.cancel_status.cancel_state.as_deref();
+            let id = known.order_id.as_deref().unwrap_or_default();
+            if cancel.is_some_and(|state| state != "NONE_REQUESTED")
+                && let Some(whole) = optional(self.whole(id).await)?
+            {
+                record = whole;
+            }
+            if wants_shipments(&known, detail) {
+                extra.shipments = optional(self.shipments_of(id).await)?;
+            }
+        }
+        let raw = RawRecord {
+            order_id: map::order_id(&record),
+            body: record,
+        };
+        if raw.body.len() > RECORD_BYTES_MAX {
+            return Ok(One::Unreadable(cut(raw), too_large()));
+        }
+        Ok(match map::order(&raw.body, &self.home, &extra) {
+            Ok(order) => One::Readable(PulledOrder { order, raw }),
+            Err(issue) => One::Unreadable(raw, issue),
+        })
+    }
+
+    async fn whole(&self, id: &str) -> Result<String> {
+        let request = request::get_order(self.api(), self.config.site, id)?;
+        let answer = self.call(&GET_ORDER, request).await?;
+        String::from_utf8(answer.body.to_vec())
+            .map_err(|_| Error::new(ErrorKind::Unreadable, GET_ORDER.operation))
+    }
+
+    pub(super) async fn shipments_of(&self, id: &str) -> Result<Vec<types::ShippingFulfillment>> {
+        let request = request::shipments(self.api(), self.config.site, id)?;
+        let answer = self.call(&GET_SHIPMENTS, request).await?;
+        if answer.body.is_empty() {
+            return Ok(Vec::new());
+        }
+        let read: types::ShippingFulfillments = answer.json(GET_SHIPMENTS.operation)?;
+        Ok(read.fulfillments)
+    }
+
+    async fn one_by_one(&self, ids: &[String]) -> Result<Vec<String>> {
+        let mut records = Vec::with_capacity(ids.len());
+        for id in ids {
+            match self.whole(id).await {
+                Ok(record) => records.push(record),
+                Err(error) if matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(records)
+    }
+}
+
+/// A detail that eBay refuses or cannot give now is left out: the order itself is there, and one
+/// order stops no other. What keeps every call from working keeps the page for later.
+fn optional<T>(read: Result<T>) -> Result<Option<T>> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(error) => match error.kind {
+            ErrorKind::Refused
+            | ErrorKind::NotFound
+            | ErrorKind::Unreadable
+            | ErrorKind::MarketplaceDown
+            | ErrorKind::Forbidden => Ok(None),
+            _ => Err(error),
+        },
+    }
+}
+
+/// Whether the shipments are read one by one: where the order has some and either its lines do not
+/// tell how many units have left, or it changed lately.
+fn wants_shipments(order: &types::Order, detail: Detail) -> bool {
+    if order.fulfillment_hrefs.is_empty() {
+        return false;
+    }
+    let partial = order
+        .line_items
+        .iter()
+        .any(|item| item.line_item_fulfillment_status.as_deref() == Some("IN_PROGRESS"));
+    let changed = map::instant(order.last_modified_date.as_deref());
+    match detail {
+        Detail::All => true,
+        Detail::Recent(now) => partial || changed.is_some_and(|at| now - at <= SHIPMENTS_READ_FOR),
+    }
+}
+
+/// A record that is longer than is kept: its beginning, so that a person can find the order.
+fn cut(mut raw: RawRecord) -> RawRecord {
+    let mut end = RECORD_BYTES_MAX;
+    while !raw.body.is_char_boundary(end) {
+        end -= 1;
+    }
+    raw.body.truncate(end);
+    raw
+}
+
+fn too_large() -> OrderIssue {
+    OrderIssue {
+        kind: barrow_model::ProblemKind::OrderUnreadable,
+        field: "order".to_owned(),
+        expected: format!("at most {RECORD_BYTES_MAX} bytes"),
+    }
+}

@@ -1,0 +1,177 @@
+//! Prices and quantities, 25 SKUs at a time (ebay.md §6.5).
+
+use barrow_market::{Fate, Retry};
+use barrow_model::{Action, ChangeId, ListingRef, Money, Problem, ProblemKind, Sku};
+use serde_json::Value;
+
+use super::EbayAdapter;
+use super::bulk::{Bulk, Sent, Told, done};
+use super::publish::refused;
+use crate::config::SiteFacts;
+use crate::limits::PRICE_QUANTITY;
+use crate::request::{PriceQuantityEntry, price_quantity, price_quantity_entry};
+use crate::types::BulkEntry;
+use crate::{OFFER_ID, map};
+
+const PRICES: Bulk = Bulk {
+    spec: &PRICE_QUANTITY,
+    build: price_quantity,
+    belongs: |entry, sent| {
+        let offers = sent["offers"].as_array();
+        let of_offer = entry.offer_id.is_some()
+            && offers.is_some_and(|offers| {
+                offers
+                    .iter()
+                    .any(|o| entry.offer_id.as_deref() == o["offerId"].as_str())
+            });
+        let of_item = entry.sku.is_some() && entry.sku.as_deref() == sent["sku"].as_str();
+        of_offer || of_item
+    },
+};
+
+/// What one listing is set to: its price, its quantity, or both.
+#[derive(Clone, Debug)]
+pub(super) struct Setting<'a> {
+    pub(super) changes: Vec<ChangeId>,
+    pub(super) listing: &'a ListingRef,
+    pub(super) site: &'static SiteFacts,
+    pub(super) price: Option<Money>,
+    pub(super) quantity: Option<u32>,
+    pub(super) offer_id: Option<String>,
+}
+
+/// Merges the changes of each listing: price and quantity travel in one entry.
+pub(super) fn settings<'a>(
+    changes: impl IntoIterator<Item = (ChangeId, &'a ListingRef, &'static SiteFacts, &'a Action)>,
+) -> Vec<Setting<'a>> {
+    let mut all: Vec<Setting<'a>> = Vec::new();
+    for (change_id, listing, site, action) in changes {
+        let place = all
+            .iter()
+            .position(|setting| setting.listing.id == listing.id);
+        let place = place.unwrap_or_else(|| {
+            all.push(Setting {
+                changes: Vec::new(),
+                listing,
+                site,
+                price: None,
+                quantity: None,
+                offer_id: listing.binding.get(OFFER_ID).map(str::to_owned),
+            });
+            all.len() - 1
+        });
+        all[place].changes.push(change_id);
+        match action {
+            Action::SetPrice(price) => all[place].price = Some(*price),
+            Action::SetQuantity(quantity) => all[place].quantity = Some(*quantity),
+            _ => {}
+        }
+    }
+    all
+}
+
+impl EbayAdapter {
+    /// Sets prices and quantities. All are of one site.
+    pub(super) async fn set_prices(&self, mut settings: Vec<Setting<'_>>) -> Vec<Told> {
+        let mut told = Vec::new();
+        self.find_offers(&mut settings, &mut told).await;
+        let Some(site) = settings.first().map(|setting| setting.site) else {
+            return told;
+        };
+        let entries = entries(&settings);
+        let bodies: Vec<Value> = entries.iter().map(price_quantity_entry).collect();
+        let sent = self.send_bulk(PRICES, site, &bodies).await;
+        for setting in &settings {
+            let place = entries
+                .iter()
+                .position(|entry| *entry.sku == setting.listing.sku);
+            let sent = place.and_then(|place| sent.get(place));
+            for change_id in &setting.changes {
+                told.push((*change_id, fate(*change_id, setting, sent)));
+            }
+        }
+        told
+    }
+
+    /// Finds offers that the binding does not name. A listing without one is not there.
+    async fn find_offers(&self, settings: &mut Vec<Setting<'_>>, told: &mut Vec<Told>) {
+        let mut found = Vec::with_capacity(settings.len());
+        for mut setting in std::mem::take(settings) {
+            if setting.offer_id.is_some() {
+                found.push(setting);
+                continue;
+            }
+            let listing = setting.listing;
+            let fate = match self.offers_of(setting.site, &listing.sku).await {
+                Ok(offers) => {
+                    let offer = map::offer_of_site(&offers, &listing.site);
+                    setting.offer_id = offer.and_then(|offer| offer.offer_id.clone());
+                    if setting.offer_id.is_some() {
+                        found.push(setting);
+                        continue;
+                    }
+                    Ok(Fate::Refused {
+                        problem: Problem::new(ProblemKind::ListingGone),
+                        retry: Retry::No,
+                    })
+                }
+                Err(error) => Err(error),
+            };
+            for change_id in setting.changes {
+                told.push((change_id, fate.clone()));
+            }
+        }
+        *settings = found;
+    }
+}
+
+/// One entry per SKU: eBay refuses a SKU twice in a call. The item keeps enough for the offer that
+/// wants most.
+fn entries<'a>(settings: &'a [Setting<'a>]) -> Vec<PriceQuantityEntry<'a>> {
+    let mut entries: Vec<PriceQuantityEntry<'a>> = Vec::new();
+    for setting in settings {
+        let sku: &Sku = &setting.listing.sku;
+        let Some(offer_id) = setting.offer_id.as_deref() else {
+            continue;
+        };
+        let offer = (offer_id, setting.price, setting.quantity);
+        match entries.iter_mut().find(|entry| entry.sku == sku) {
+            Some(entry) => {
+                entry.quantity = entry.quantity.max(setting.quantity);
+                entry.offers.push(offer);
+            }
+            None => entries.push(PriceQuantityEntry {
+                sku,
+                quantity: setting.quantity,
+                offers: vec![offer],
+            }),
+        }
+    }
+    entries
+}
+
+fn fate(
+    change_id: ChangeId,
+    setting: &Setting<'_>,
+    sent: Option<&Sent>,
+) -> Result<Fate, barrow_market::Error> {
+    match sent {
+        Some(Sent::Answered(answered)) => {
+            // Entries of the item and of this offer count; those of the SKU's other offers do not.
+            let own: Vec<BulkEntry> = answered
+                .iter()
+                .filter(|entry| entry.offer_id.is_none() || entry.offer_id == setting.offer_id)
+                .cloned()
+                .collect();
+            if own.is_empty() {
+                Ok(Fate::Unknown)
+            } else if own.iter().all(done) {
+                Ok(Fate::Applied { binding: None })
+            } else {
+                refused(change_id, &own)
+            }
+        }
+        Some(Sent::Failed(error)) => Err(error.clone()),
+        Some(Sent::Unknown) | None => Ok(Fate::Unknown),
+    }
+}

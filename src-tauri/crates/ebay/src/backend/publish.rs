@@ -1,0 +1,357 @@
+//! Publishing: item and offer, then publish. One step that is not repeatable per change and submit.
+
+use std::collections::HashSet;
+
+use barrow_market::{ErrorKind, Fate, Outcome, Retry};
+use barrow_model::{Binding, ChangeId, Condition, ListingRef, Offer, Problem, ProblemKind};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::EbayAdapter;
+use super::bulk::{Bulk, Sent, Told, done, status};
+use crate::config::SiteFacts;
+use crate::error::{existing_offer, is_gone, may_have_happened, refusal};
+use crate::limits::{BULK_CREATE_OFFER, BULK_ITEMS, BULK_PUBLISH, UPDATE_OFFER};
+use crate::types::BulkEntry;
+use crate::{LISTING_ID, OFFER_ID, SENT, map, request};
+
+pub(super) const ITEMS: Bulk = Bulk {
+    spec: &BULK_ITEMS,
+    build: request::bulk_items,
+    belongs: |entry, sent| entry.sku.is_some() && entry.sku.as_deref() == sent["sku"].as_str(),
+};
+
+const CREATE: Bulk = Bulk {
+    spec: &BULK_CREATE_OFFER,
+    build: request::bulk_create_offer,
+    belongs: |entry, sent| {
+        let same = entry.sku.is_some() && entry.sku.as_deref() == sent["sku"].as_str();
+        let elsewhere = entry.marketplace_id.is_some()
+            && entry.marketplace_id.as_deref() != sent["marketplaceId"].as_str();
+        same && !elsewhere
+    },
+};
+
+const PUBLISH: Bulk = Bulk {
+    spec: &BULK_PUBLISH,
+    build: request::bulk_publish,
+    belongs: |entry, sent| {
+        entry.offer_id.is_some() && entry.offer_id.as_deref() == sent["offerId"].as_str()
+    },
+};
+
+/// One listing to write.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Job<'a> {
+    pub(super) change_id: ChangeId,
+    pub(super) listing: &'a ListingRef,
+    pub(super) offer: &'a Offer,
+    pub(super) site: &'static SiteFacts,
+}
+
+impl Job<'_> {
+    fn offer_id(&self) -> Option<&str> {
+        self.listing.binding.get(OFFER_ID)
+    }
+}
+
+/// A job with the item that it writes.
+struct Written<'a> {
+    job: Job<'a>,
+    item: Value,
+    print: String,
+}
+
+/// The print of what item and offer are written with, to know whether an offer that was made by an
+/// earlier step still holds what is wanted now.
+fn print(item: &Value, offer: &Value) -> String {
+    let digest = Sha256::digest(format!("{item}\n{offer}"));
+    digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+impl EbayAdapter {
+    /// The next step of each: new offers are made, offers that are right are published, others are
+    /// brought up to date and published. All are of one site.
+    pub(super) async fn publish(&self, jobs: &[Job<'_>]) -> Vec<Told> {
+        let mut told = Vec::with_capacity(jobs.len());
+        let mut fresh = Vec::new();
+        let mut ready = Vec::new();
+        for job in jobs {
+            let allowed = self.allowed_conditions(*job).await;
+            let item = map::item(&job.listing.sku, job.site, job.offer, &allowed);
+            let offer = map::offer_create(&job.listing.sku, job.site, job.offer);
+            let print = print(&item, &offer);
+            let job = Written {
+                job: *job,
+                item,
+                print,
+            };
+            let up_to_date = job.job.listing.binding.get(SENT) == Some(job.print.as_str());
+            if job.job.offer_id().is_some() && up_to_date {
+                ready.push(job);
+            } else {
+                fresh.push(job);
+            }
+        }
+        let written = self.write_items(fresh, &mut told).await;
+        let (known, new): (Vec<_>, Vec<_>) = written
+            .into_iter()
+            .partition(|job| job.job.offer_id().is_some());
+        self.create_offers(&new, &mut told).await;
+        for job in known {
+            match self.update_offer(job.job).await {
+                Ok(()) => ready.push(job),
+                Err(told_of_it) => told.push(told_of_it),
+            }
+        }
+        self.publish_offers(&ready, &mut told).await;
+        told
+    }
+
+    /// Brings items and offers up to date. All are of one site.
+    pub(super) async fn revise(&self, jobs: &[Job<'_>]) -> Vec<Told> {
+        let mut told = Vec::with_capacity(jobs.len());
+        let mut known = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let allowed = self.allowed_conditions(*job).await;
+            let item = map::item(&job.listing.sku, job.site, job.offer, &allowed);
+            known.push(Written {
+                job: *job,
+                item,
+                print: String::new(),
+            });
+        }
+        for written in self.write_items(known, &mut told).await {
+            let job = written.job;
+            match self.update_offer(job).await {
+                Ok(()) => told.push((job.change_id, Ok(Fate::Applied { binding: None }))),
+                Err(told_of_it) => told.push(told_of_it),
+            }
+        }
+        told
+    }
+
+    /// Conditions that the category takes, where the answer can matter: new goods are new in every
+    /// category. Not knowing them is no reason not to publish.
+    async fn allowed_conditions(&self, job: Job<'_>) -> Vec<u32> {
+        match (&job.offer.content.condition, &job.offer.content.category) {
+            (Condition::New, _) | (_, None) => Vec::new(),
+            (_, Some(category)) => self
+                .conditions_of(job.site, category)
+                .await
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Writes items and gives back the jobs whose item is there.
+    async fn write_items<'a>(
+        &self,
+        jobs: Vec<Written<'a>>,
+        told: &mut Vec<Told>,
+    ) -> Vec<Written<'a>> {
+        let Some(site) = jobs.first().map(|job| job.job.site) else {
+            return Vec::new();
+        };
+        // eBay refuses duplicates within a call (25728).
+        let mut seen = HashSet::new();
+        let items: Vec<Value> = jobs
+            .iter()
+            .filter(|job| seen.insert(job.job.listing.sku.as_str()))
+            .map(|job| job.item.clone())
+            .collect();
+        let sent = self.send_bulk(ITEMS, site, &items).await;
+        let mut written = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let place = items
+                .iter()
+                .position(|item| item["sku"].as_str() == Some(job.job.listing.sku.as_str()));
+            let change_id = job.job.change_id;
+            match place.and_then(|place| sent.get(place)) {
+                Some(Sent::Answered(entries)) if entries.iter().all(done) => written.push(job),
+                Some(Sent::Answered(entries)) => {
+                    told.push((change_id, refused(change_id, entries)))
+                }
+                Some(Sent::Failed(error)) => told.push((change_id, Err(error.clone()))),
+                Some(Sent::Unknown) | None => told.push((change_id, Ok(Fate::Unknown))),
+            }
+        }
+        written
+    }
+
+    async fn create_offers(&self, jobs: &[Written<'_>], told: &mut Vec<Told>) {
+        let Some(site) = jobs.first().map(|job| job.job.site) else {
+            return;
+        };
+        let offers: Vec<Value> = jobs
+            .iter()
+            .map(|job| map::offer_create(&job.job.listing.sku, site, job.job.offer))
+            .collect();
+        let sent = self.send_bulk(CREATE, site, &offers).await;
+        for (job, sent) in jobs.iter().zip(sent) {
+            let change_id = job.job.change_id;
+            let fate = match sent {
+                Sent::Answered(entries) => Ok(created(job, &entries)),
+                Sent::Failed(error) => Err(error),
+                Sent::Unknown => Ok(Fate::Unknown),
+            };
+            told.push((change_id, fate));
+        }
+    }
+
+    async fn update_offer(&self, job: Job<'_>) -> std::result::Result<(), Told> {
+        let change_id = job.change_id;
+        let Some(offer_id) = job.offer_id() else {
+            return Err((change_id, Ok(gone())));
+        };
+        let request = request::update_offer(self.api(), job.site, offer_id, job.offer);
+        let result = match request {
+            Ok(request) => self.call(&UPDATE_OFFER, request).await.map(drop),
+            Err(error) => Err(error),
+        };
+        match result {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                Err((change_id, self.without_offer(job, Vec::new()).await))
+            }
+            Err(error) if may_have_happened(&error) && error.kind != ErrorKind::MarketplaceDown => {
+                Err((change_id, Ok(Fate::Unknown)))
+            }
+            Err(error) => Err((change_id, Err(error))),
+        }
+    }
+
+    async fn publish_offers(&self, jobs: &[Written<'_>], told: &mut Vec<Told>) {
+        let Some(site) = jobs.first().map(|job| job.job.site) else {
+            return;
+        };
+        let offers: Vec<Value> = jobs
+            .iter()
+            .map(|job| json!({ "offerId": job.job.offer_id() }))
+            .collect();
+        let sent = self.send_bulk(PUBLISH, site, &offers).await;
+        for (job, sent) in jobs.iter().zip(sent) {
+            let change_id = job.job.change_id;
+            let fate = match sent {
+                Sent::Answered(entries) => self.published(job, entries).await,
+                Sent::Failed(error) => Err(error),
+                Sent::Unknown => Ok(Fate::Unknown),
+            };
+            told.push((change_id, fate));
+        }
+    }
+
+    async fn published(
+        &self,
+        job: &Written<'_>,
+        entries: Vec<BulkEntry>,
+    ) -> std::result::Result<Fate, barrow_market::Error> {
+        let listing_id = entries
+            .iter()
+            .filter(|entry| done(entry))
+            .find_map(|entry| entry.listing_id.clone());
+        if let (Some(listing_id), Some(offer_id)) = (listing_id, job.job.offer_id()) {
+            let binding = Binding::default()
+                .with(OFFER_ID, offer_id)
+                .with(LISTING_ID, listing_id);
+            return Ok(Fate::Applied {
+                binding: Some(binding),
+            });
+        }
+        if entries.iter().all(done) {
+            // Published without saying as what: reading the offer tells.
+            return Ok(Fate::Unknown);
+        }
+        if entries.iter().any(|entry| is_gone(&entry.errors)) {
+            return self.without_offer(job.job, entries).await;
+        }
+        refused(job.job.change_id, &entries)
+    }
+
+    /// What to do where eBay says that the offer is not there. It says so too where policies do not
+    /// fit the site (25713, ebay.md §12): only an offer that cannot be read is made anew.
+    async fn without_offer(
+        &self,
+        job: Job<'_>,
+        entries: Vec<BulkEntry>,
+    ) -> std::result::Result<Fate, barrow_market::Error> {
+        let Some(offer_id) = job.offer_id() else {
+            return Ok(gone());
+        };
+        match self.read_offer(job.site, offer_id).await? {
+            None => Ok(Fate::Advanced {
+                binding: Binding::default(),
+            }),
+            Some(_) => {
+                let problem = Problem::new(ProblemKind::PolicyInvalid).param("policy", "settings");
+                let first = entries.iter().flat_map(|entry| &entry.errors).next();
+                let words = first
+                    .and_then(|issue| issue.message.as_deref())
+                    .unwrap_or_default();
+                Ok(Fate::Refused {
+                    problem: problem.vendor("25713", words),
+                    retry: Retry::No,
+                })
+            }
+        }
+    }
+}
+
+/// What an answered offer tells: made, there already and to be adopted, or refused.
+fn created(job: &Written<'_>, entries: &[BulkEntry]) -> Fate {
+    let adopted = entries
+        .iter()
+        .find_map(|entry| existing_offer(&entry.errors));
+    if let Some(offer_id) = adopted {
+        // Without a print: the next step brings it up to date before it is published.
+        return Fate::Advanced {
+            binding: Binding::default().with(OFFER_ID, offer_id),
+        };
+    }
+    let made = entries.iter().filter(|entry| done(entry));
+    if let Some(offer_id) = made.filter_map(|entry| entry.offer_id.clone()).next() {
+        let binding = Binding::default().with(OFFER_ID, offer_id);
+        return Fate::Advanced {
+            binding: binding.with(SENT, job.print.as_str()),
+        };
+    }
+    if entries.iter().all(done) {
+        return Fate::Unknown;
+    }
+    refused(job.job.change_id, entries).unwrap_or(Fate::Unknown)
+}
+
+/// The fate of a change whose entry eBay refused.
+pub(super) fn refused(
+    change_id: ChangeId,
+    entries: &[BulkEntry],
+) -> std::result::Result<Fate, barrow_market::Error> {
+    let wrong = entries.iter().find(|entry| !done(entry));
+    let outcome: Outcome = match wrong {
+        Some(entry) => refusal(change_id, status(entry), &entry.errors),
+        None => Outcome::unknown(change_id),
+    };
+    Ok(outcome.fate)
+}
+
+fn gone() -> Fate {
+    Fate::Refused {
+        problem: Problem::new(ProblemKind::ListingGone),
+        retry: Retry::No,
+    }
+}
+
+/// Jobs of one site each, in their order.
+pub(super) fn by_site<'a>(jobs: Vec<Job<'a>>) -> Vec<Vec<Job<'a>>> {
+    let mut groups: Vec<Vec<Job<'a>>> = Vec::new();
+    for job in jobs {
+        match groups.iter_mut().find(|group| group[0].site == job.site) {
+            Some(group) => group.push(job),
+            None => groups.push(vec![job]),
+        }
+    }
+    groups
+}

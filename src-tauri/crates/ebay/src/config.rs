@@ -1,0 +1,228 @@
+//! Settings of an eBay account, eBay's sites and addresses.
+
+use barrow_market::{
+    Connection, ConnectorInfo, Error, ErrorKind, Result, SettingField, SettingKind,
+};
+use barrow_model::{Endpoint, Problem, ProblemKind, Site};
+
+/// App ID of the keyset.
+pub const CLIENT_ID: &str = "client_id";
+/// Cert ID of the keyset.
+pub const CLIENT_SECRET: &str = "client_secret";
+/// The RuName of the keyset.
+pub const RU_NAME: &str = "ru_name";
+/// The seller's consent.
+pub const REFRESH_TOKEN: &str = "refresh_token";
+/// The site that is sold on.
+pub const MARKETPLACE_ID: &str = "marketplace_id";
+/// The default shipping policy.
+pub const FULFILLMENT_POLICY_ID: &str = "fulfillment_policy_id";
+/// The default payment policy.
+pub const PAYMENT_POLICY_ID: &str = "payment_policy_id";
+/// The default return policy.
+pub const RETURN_POLICY_ID: &str = "return_policy_id";
+/// The default place that goods ship from.
+pub const MERCHANT_LOCATION_KEY: &str = "merchant_location_key";
+
+/// What is known of eBay without connecting.
+pub static INFO: ConnectorInfo = ConnectorInfo {
+    marketplace: "ebay",
+    title: "eBay",
+    fields: FIELDS,
+    help_url: "https://developer.ebay.com/my/keys",
+};
+
+const FIELDS: &[SettingField] = &[
+    secret(
+        CLIENT_ID,
+        "App ID (Client ID)",
+        "Application keys page of the eBay developer account",
+    ),
+    secret(
+        CLIENT_SECRET,
+        "Cert ID (Client Secret)",
+        "Application keys page of the eBay developer account",
+    ),
+    SettingField {
+        required: false,
+        ..secret(
+            RU_NAME,
+            "RuName",
+            "User tokens page of the eBay developer account",
+        )
+    },
+    secret(
+        REFRESH_TOKEN,
+        "Refresh token",
+        "Given by eBay when the seller signs in and agrees; it lasts about 18 months",
+    ),
+    SettingField {
+        key: MARKETPLACE_ID,
+        label: "Site",
+        help: "The eBay site that is sold on",
+        kind: SettingKind::Choice(SITE_IDS),
+        required: true,
+        default: Some("EBAY_US"),
+    },
+    choice(FULFILLMENT_POLICY_ID, "Shipping policy"),
+    choice(PAYMENT_POLICY_ID, "Payment policy"),
+    choice(RETURN_POLICY_ID, "Return policy"),
+    choice(MERCHANT_LOCATION_KEY, "Location that goods ship from"),
+];
+
+const fn secret(key: &'static str, label: &'static str, help: &'static str) -> SettingField {
+    SettingField {
+        key,
+        label,
+        help,
+        kind: SettingKind::Secret,
+        required: true,
+        default: None,
+    }
+}
+
+const fn choice(key: &'static str, label: &'static str) -> SettingField {
+    SettingField {
+        key,
+        label,
+        help: "Chosen from what the eBay account has; listings may differ",
+        kind: SettingKind::Default,
+        required: false,
+        default: None,
+    }
+}
+
+/// A country site (ebay.md §4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SiteFacts {
+    /// eBay's id.
+    pub id: &'static str,
+    /// Language of its records, for `Content-Language` and `Accept-Language`.
+    pub language: &'static str,
+    /// Its currency.
+    pub currency: &'static str,
+    /// Which identifier says that there is none, and in which words (ebay.md §6.2).
+    pub identifier: &'static str,
+    /// "Does not apply" in the site's language.
+    pub does_not_apply: &'static str,
+}
+
+const fn site(
+    id: &'static str,
+    language: &'static str,
+    currency: &'static str,
+    identifier: &'static str,
+    does_not_apply: &'static str,
+) -> SiteFacts {
+    SiteFacts {
+        id,
+        language,
+        currency,
+        identifier,
+        does_not_apply,
+    }
+}
+
+/// The sites that Barrow sells on (ebay.md §4); those with two languages by their first.
+pub const SITES: &[SiteFacts] = &[
+    site("EBAY_US", "en-US", "USD", "upc", "Does not apply"),
+    site("EBAY_MOTORS_US", "en-US", "USD", "upc", "Does not apply"),
+    site("EBAY_CA", "en-CA", "CAD", "upc", "Does not apply"),
+    site("EBAY_GB", "en-GB", "GBP", "ean", "Does not apply"),
+    site("EBAY_DE", "de-DE", "EUR", "ean", "Nicht zutreffend"),
+    site("EBAY_AT", "de-AT", "EUR", "ean", "Nicht zutreffend"),
+    site("EBAY_CH", "de-CH", "CHF", "ean", "Nicht zutreffend"),
+    site("EBAY_FR", "fr-FR", "EUR", "ean", "Non applicable"),
+    site("EBAY_IT", "it-IT", "EUR", "ean", "Non applicabile"),
+    site("EBAY_ES", "es-ES", "EUR", "ean", "No aplicable"),
+    site("EBAY_NL", "nl-NL", "EUR", "ean", "Niet van toepassing"),
+    site("EBAY_BE", "fr-BE", "EUR", "ean", "Non applicable"),
+    site("EBAY_IE", "en-IE", "EUR", "ean", "Does not apply"),
+    site("EBAY_PL", "pl-PL", "PLN", "ean", "Nie dotyczy"),
+    site("EBAY_AU", "en-AU", "AUD", "upc", "Does not apply"),
+    site("EBAY_HK", "zh-HK", "HKD", "upc", "Does not apply"),
+    site("EBAY_SG", "en-US", "SGD", "upc", "Does not apply"),
+    site("EBAY_MY", "en-US", "MYR", "upc", "Does not apply"),
+    site("EBAY_PH", "en-PH", "PHP", "upc", "Does not apply"),
+];
+
+const SITE_IDS: &[&str] = &site_ids();
+
+const fn site_ids() -> [&'static str; SITES.len()] {
+    let mut ids = [""; SITES.len()];
+    let mut index = 0;
+    while index < SITES.len() {
+        ids[index] = SITES[index].id;
+        index += 1;
+    }
+    ids
+}
+
+/// What is known of a site; none for one that eBay has not or that takes no listings.
+pub fn site_facts(site: &Site) -> Option<&'static SiteFacts> {
+    SITES.iter().find(|facts| facts.id == site.0)
+}
+
+/// What is known of a site, or that the setting is wrong.
+pub fn known_site(site: &Site, operation: &'static str) -> Result<&'static SiteFacts> {
+    site_facts(site).ok_or_else(|| invalid(operation, MARKETPLACE_ID))
+}
+
+/// eBay's hosts (ebay.md §1). On an address of one's own all of them are one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hosts {
+    /// Most REST APIs and the token endpoint.
+    pub api: String,
+    /// Identity.
+    pub apiz: String,
+}
+
+/// An account's settings, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Where to.
+    pub hosts: Hosts,
+    /// The account's site.
+    pub site: &'static SiteFacts,
+}
+
+impl Config {
+    /// Reads and checks a connection's settings.
+    pub fn read(connection: &Connection) -> Result<Self> {
+        let hosts = match &connection.endpoint {
+            Endpoint::Production => hosts("https://api.ebay.com", "https://apiz.ebay.com"),
+            Endpoint::Sandbox => hosts(
+                "https://api.sandbox.ebay.com",
+                "https://apiz.sandbox.ebay.com",
+            ),
+            Endpoint::Custom(address) => hosts(address, address),
+            // Whoever serves the practice marketplaces gives their address before connecting.
+            Endpoint::Practice => return Err(invalid("connect", "endpoint")),
+        };
+        let id = connection
+            .settings
+            .get(MARKETPLACE_ID)
+            .filter(|id| !id.is_empty())
+            .map_or("EBAY_US", String::as_str);
+        let site = known_site(&Site(id.to_owned()), "connect")?;
+        Ok(Self { hosts, site })
+    }
+}
+
+fn hosts(api: &str, apiz: &str) -> Hosts {
+    Hosts {
+        api: api.to_owned(),
+        apiz: apiz.to_owned(),
+    }
+}
+
+fn invalid(operation: &'static str, setting: &'static str) -> Error {
+    Error::new(ErrorKind::Config, operation)
+        .because(Problem::new(ProblemKind::SettingInvalid).param("setting", setting))
+}
+
+/// The error of a secret that the seller has not given.
+pub fn missing(operation: &'static str, setting: &'static str) -> Error {
+    Error::new(ErrorKind::Config, operation)
+        .because(Problem::new(ProblemKind::SettingMissing).param("setting", setting))
+}

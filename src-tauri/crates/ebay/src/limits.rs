@@ -1,0 +1,163 @@
+//! eBay's limits and what each call takes of them.
+
+use std::time::Duration;
+
+use barrow_wire::{Bucket, BucketScope, CallSpec, Repeat};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A daily limit. eBay counts calendar days; a bucket that refills all day long and saves up half a
+/// day's calls cannot give more than the limit in any 24 hours.
+const fn daily(name: &'static str, calls_per_day: u32) -> Bucket {
+    Bucket {
+        name,
+        scope: BucketScope::Application,
+        calls: calls_per_day / 2,
+        per: DAY,
+        burst: calls_per_day / 2,
+    }
+}
+
+/// eBay publishes no burst limit of these APIs and advises at most 5 to 10 calls at once for an
+/// account (ebay.md §13); ten a second stay below it.
+pub const POLITE: Bucket = Bucket {
+    name: "polite",
+    scope: BucketScope::Seller,
+    calls: 10,
+    per: Duration::from_secs(1),
+    burst: 10,
+};
+
+/// Inventory API: 2,000,000 a day (ebay.md §13).
+pub const INVENTORY: Bucket = daily("inventory", 2_000_000);
+/// Fulfillment API, orders: 100,000 a day (ebay.md §13).
+pub const FULFILLMENT: Bucket = daily("fulfillment", 100_000);
+/// Account API: 25,000 a day (ebay.md §13).
+pub const ACCOUNT: Bucket = daily("account", 25_000);
+/// Taxonomy API: 5,000 a day (ebay.md §13).
+pub const TAXONOMY: Bucket = daily("taxonomy", 5_000);
+/// Metadata API: 5,000 a day (ebay.md §13).
+pub const METADATA: Bucket = daily("metadata", 5_000);
+/// Identity API: 5,000 a day (ebay.md §13).
+pub const IDENTITY: Bucket = daily("identity", 5_000);
+/// Post-Order API: 5,000 a day per resource (ebay.md §13).
+pub const POST_ORDER: Bucket = daily("post_order", 5_000);
+/// Access tokens from refresh tokens: 50,000 a day (ebay.md §2.2).
+pub const USER_TOKENS: Bucket = daily("user_tokens", 50_000);
+/// Application tokens: 1,000 a day (ebay.md §2.2).
+pub const APPLICATION_TOKENS: Bucket = daily("application_tokens", 1_000);
+
+/// Largest answer that is read of a call that answers for one or 25 things.
+const ANSWER_BYTES: usize = 4 << 20;
+/// Largest page of orders or items: 200 records of well under 64 KiB each.
+const PAGE_BYTES: usize = 32 << 20;
+
+const fn spec(
+    operation: &'static str,
+    buckets: &'static [Bucket],
+    repeat: Repeat,
+    answer_bytes_max: usize,
+) -> CallSpec {
+    CallSpec {
+        operation,
+        buckets,
+        repeat,
+        // eBay names no time; a publish with many pictures takes longest.
+        timeout: Duration::from_secs(60),
+        answer_bytes_max,
+        authenticated: true,
+    }
+}
+
+const INVENTORY_BUCKETS: &[Bucket] = &[INVENTORY, POLITE];
+const FULFILLMENT_BUCKETS: &[Bucket] = &[FULFILLMENT, POLITE];
+const ACCOUNT_BUCKETS: &[Bucket] = &[ACCOUNT, POLITE];
+const TAXONOMY_BUCKETS: &[Bucket] = &[TAXONOMY, POLITE];
+const METADATA_BUCKETS: &[Bucket] = &[METADATA, POLITE];
+const POST_ORDER_BUCKETS: &[Bucket] = &[POST_ORDER, POLITE];
+
+macro_rules! specs {
+    ($($(#[$doc:meta])* $name:ident = $operation:literal, $buckets:ident, $repeat:ident, $bytes:ident;)*) => {$(
+        $(#[$doc])*
+        pub static $name: CallSpec = spec($operation, $buckets, Repeat::$repeat, $bytes);
+    )*};
+}
+
+specs! {
+    /// Writes up to 25 items whole.
+    BULK_ITEMS = "bulkCreateOrReplaceInventoryItem", INVENTORY_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Creates up to 25 offers.
+    BULK_CREATE_OFFER = "bulkCreateOffer", INVENTORY_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Publishes up to 25 offers.
+    BULK_PUBLISH = "bulkPublishOffer", INVENTORY_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Writes one offer whole.
+    UPDATE_OFFER = "updateOffer", INVENTORY_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Sets prices and quantities of up to 25 SKUs.
+    PRICE_QUANTITY = "bulkUpdatePriceQuantity", INVENTORY_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Ends one listing.
+    WITHDRAW = "withdrawOffer", INVENTORY_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Reads the offers of a SKU.
+    GET_OFFERS = "getOffers", INVENTORY_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads an offer.
+    GET_OFFER = "getOffer", INVENTORY_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads an item.
+    GET_ITEM = "getInventoryItem", INVENTORY_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads a page of items.
+    GET_ITEMS = "getInventoryItems", INVENTORY_BUCKETS, Harmless, PAGE_BYTES;
+    /// Reads locations.
+    GET_LOCATIONS = "getInventoryLocations", INVENTORY_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads a page of orders.
+    GET_ORDERS = "getOrders", FULFILLMENT_BUCKETS, Harmless, PAGE_BYTES;
+    /// Reads an order.
+    GET_ORDER = "getOrder", FULFILLMENT_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads the shipments of an order.
+    GET_SHIPMENTS = "getShippingFulfillments", FULFILLMENT_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Tells of a shipment.
+    SHIP = "createShippingFulfillment", FULFILLMENT_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Gives money back.
+    REFUND = "issueRefund", FULFILLMENT_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Cancels an order.
+    CANCEL = "createCancellation", POST_ORDER_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Agrees to a buyer's wish to cancel.
+    APPROVE_CANCEL = "approveCancellation", POST_ORDER_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Reads what the seller may do.
+    GET_PRIVILEGES = "getPrivileges", ACCOUNT_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads the seller's programs.
+    GET_PROGRAMS = "getOptedInPrograms", ACCOUNT_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads shipping policies.
+    GET_FULFILLMENT_POLICIES = "getFulfillmentPolicies", ACCOUNT_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads payment policies.
+    GET_PAYMENT_POLICIES = "getPaymentPolicies", ACCOUNT_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads return policies.
+    GET_RETURN_POLICIES = "getReturnPolicies", ACCOUNT_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads which tree a site's categories stand in.
+    GET_TREE_ID = "getDefaultCategoryTreeId", TAXONOMY_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads category suggestions.
+    GET_SUGGESTIONS = "getCategorySuggestions", TAXONOMY_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads a category's aspects; their values are many.
+    GET_ASPECTS = "getItemAspectsForCategory", TAXONOMY_BUCKETS, Harmless, PAGE_BYTES;
+    /// Reads a category's conditions.
+    GET_CONDITIONS = "getItemConditionPolicies", METADATA_BUCKETS, Harmless, ANSWER_BYTES;
+}
+
+/// Fetches an access token with the seller's refresh token.
+pub static USER_TOKEN: CallSpec = CallSpec {
+    authenticated: false,
+    ..spec(
+        "refreshToken",
+        &[USER_TOKENS, POLITE],
+        Repeat::Harmless,
+        1 << 20,
+    )
+};
+
+/// Fetches a token of the application itself.
+pub static APPLICATION_TOKEN: CallSpec = CallSpec {
+    authenticated: false,
+    ..spec(
+        "clientCredentials",
+        &[APPLICATION_TOKENS, POLITE],
+        Repeat::Harmless,
+        1 << 20,
+    )
+};

@@ -1,0 +1,20 @@
+//! Between Barrow's words and eBay's. Pure.
+
+mod description;
+mod listing;
+mod money;
+mod observed;
+mod order;
+mod order_amounts;
+mod rules;
+mod shipping;
+mod validate;
+
+pub use description::{full_description, item_description};
+pub use listing::{LISTING_ASPECTS_MAX, aspects, item, offer_create, offer_update};
+pub use money::{amount, instant, money};
+pub use observed::{is_listed, observed, offer_of_site, seen};
+pub use order::{Extra, order, order_id, shipments};
+pub use rules::{category, category_rules, condition, condition_code};
+pub use shipping::{cancel_reason, carrier, refund_reason, tracking};
+pub use validate::validate;

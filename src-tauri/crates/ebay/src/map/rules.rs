@@ -1,0 +1,162 @@
+//! Conditions and what categories demand.
+
+use barrow_market::{AttributeRule, Category, CategoryRules};
+use barrow_model::{CategoryId, Condition};
+
+use crate::types::{Aspects, CategorySuggestion, ConditionPolicies};
+
+/// Most values that are kept of an attribute.
+const VALUES_MAX: usize = 500;
+/// eBay's plain "used", the only used grade of most categories (ebay.md §6.3).
+const USED: u32 = 3000;
+
+/// eBay's word and number of each condition (ebay.md §6.3).
+const CONDITIONS: [(Condition, u32, &str); 10] = [
+    (Condition::New, 1000, "NEW"),
+    (Condition::NewOther, 1500, "NEW_OTHER"),
+    (Condition::NewWithDefects, 1750, "NEW_WITH_DEFECTS"),
+    (
+        Condition::CertifiedRefurbished,
+        2000,
+        "CERTIFIED_REFURBISHED",
+    ),
+    (Condition::SellerRefurbished, 2500, "SELLER_REFURBISHED"),
+    (Condition::LikeNew, 2750, "LIKE_NEW"),
+    (Condition::VeryGood, 4000, "USED_VERY_GOOD"),
+    (Condition::Good, 5000, "USED_GOOD"),
+    (Condition::Acceptable, 6000, "USED_ACCEPTABLE"),
+    (Condition::ForParts, 7000, "FOR_PARTS_OR_NOT_WORKING"),
+];
+
+fn is_used(condition: Condition) -> bool {
+    matches!(
+        condition,
+        Condition::LikeNew | Condition::VeryGood | Condition::Good | Condition::Acceptable
+    )
+}
+
+/// eBay's word for a condition. Where the category takes no grades of used goods, any of them is
+/// its plain "used"; `allowed` holds the category's numbers, none where they are not known.
+pub fn condition(condition: Condition, allowed: &[u32]) -> &'static str {
+    let (number, word) = numbered(condition);
+    if is_used(condition) && !allowed.contains(&number) && allowed.contains(&USED) {
+        return "USED_EXCELLENT";
+    }
+    word
+}
+
+/// The grade of eBay's word; none for one that Barrow has no grade for.
+pub fn condition_code(word: &str) -> Option<Condition> {
+    let exact = CONDITIONS.iter().find(|(_, _, known)| *known == word);
+    match (exact, word) {
+        (Some((condition, _, _)), _) => Some(*condition),
+        (None, "USED_EXCELLENT") => Some(Condition::LikeNew),
+        (None, _) => None,
+    }
+}
+
+fn numbered(condition: Condition) -> (u32, &'static str) {
+    match CONDITIONS.iter().find(|(known, _, _)| *known == condition) {
+        Some((_, number, word)) => (*number, word),
+        // The table holds every condition; a test says so.
+        None => (1000, "NEW"),
+    }
+}
+
+/// What a category demands (ebay.md §6.3, §7), and the numbers of the conditions that it takes.
+/// Whether it demands a barcode number cannot be asked, so that none is demanded.
+pub fn category_rules(
+    aspects: &Aspects,
+    policies: &ConditionPolicies,
+    category: &CategoryId,
+) -> (CategoryRules, Vec<u32>) {
+    let attributes: Vec<AttributeRule> = aspects
+        .aspects
+        .iter()
+        .filter_map(|aspect| {
+            let constraint = &aspect.aspect_constraint;
+            let values = aspect.aspect_values.iter();
+            Some(AttributeRule {
+                name: aspect.localized_aspect_name.clone()?,
+                required: constraint.aspect_required.unwrap_or(false),
+                closed: constraint.aspect_mode.as_deref() == Some("SELECTION_ONLY")
+                    // A list that was cut cannot refuse what may stand behind the cut.
+                    && aspect.aspect_values.len() <= VALUES_MAX,
+                values: values
+                    .filter_map(|value| value.localized_value.clone())
+                    .take(VALUES_MAX)
+                    .collect(),
+                multiple: constraint.item_to_aspect_cardinality.as_deref() == Some("MULTI"),
+                varies: constraint.aspect_enabled_for_variations.unwrap_or(false),
+            })
+        })
+        .collect();
+    let allowed: Vec<u32> = policies
+        .item_condition_policies
+        .iter()
+        .filter(|policy| policy.category_id.as_deref() == Some(category.0.as_str()))
+        .flat_map(|policy| &policy.item_conditions)
+        .filter_map(|condition| condition.condition_id.as_deref()?.parse().ok())
+        .collect();
+    let rules = CategoryRules {
+        families: attributes.iter().any(|attribute| attribute.varies),
+        attributes,
+        conditions: codes(&allowed),
+        gtin_required: false,
+    };
+    (rules, allowed)
+}
+
+fn codes(allowed: &[u32]) -> Vec<String> {
+    Condition::ALL
+        .into_iter()
+        .filter(|condition| {
+            let (number, _) = numbered(*condition);
+            allowed.contains(&number) || (is_used(*condition) && allowed.contains(&USED))
+        })
+        .map(|condition| condition.code().to_owned())
+        .collect()
+}
+
+/// A suggested category with its path, outermost first.
+pub fn category(suggestion: &CategorySuggestion) -> Option<Category> {
+    let id = suggestion.category.category_id.clone()?;
+    let mut above: Vec<_> = suggestion.category_tree_node_ancestors.iter().collect();
+    above.sort_by_key(|ancestor| ancestor.category_tree_node_level.unwrap_or(i64::MAX));
+    let path = above
+        .into_iter()
+        .map(|ancestor| ancestor.category_name.clone())
+        .chain([suggestion.category.category_name.clone()])
+        .flatten()
+        .collect();
+    Some(Category {
+        id: CategoryId(id),
+        path,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use barrow_model::Condition;
+
+    use super::{CONDITIONS, condition, condition_code};
+
+    #[test]
+    fn every_condition_has_ebays_word_and_comes_back() {
+        for known in Condition::ALL {
+            assert!(CONDITIONS.iter().any(|(listed, _, _)| *listed == known));
+            assert_eq!(condition_code(condition(known, &[])), Some(known));
+        }
+        assert_eq!(condition_code("SOMETHING_NEW"), None);
+    }
+
+    #[test]
+    fn a_category_without_grades_takes_any_used_grade_as_used() {
+        assert_eq!(condition(Condition::Good, &[1000, 3000]), "USED_EXCELLENT");
+        assert_eq!(condition(Condition::Good, &[1000, 3000, 5000]), "USED_GOOD");
+        assert_eq!(
+            condition(Condition::ForParts, &[3000]),
+            "FOR_PARTS_OR_NOT_WORKING"
+        );
+    }
+}

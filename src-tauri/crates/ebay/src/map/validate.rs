@@ -1,0 +1,159 @@
+//! What eBay would refuse, told before anything is sent.
+
+use barrow_market::{AttributeRule, CategoryRules};
+use barrow_model::{ImageSource, Offer, Problem, ProblemKind, Site};
+
+use super::description::full_description;
+use super::listing::{aspects, images};
+use crate::config::{
+    FULFILLMENT_POLICY_ID, MERCHANT_LOCATION_KEY, PAYMENT_POLICY_ID, RETURN_POLICY_ID, SiteFacts,
+    site_facts,
+};
+use crate::{DESCRIPTION_CHARS_MAX, TITLE_CHARS_MAX};
+
+/// How many allowed values are named in a problem.
+const VALUES_NAMED: usize = 20;
+
+/// What is wrong with an offer (ebay.md §6.4, publish checklist). The SKU's length is the
+/// capability's: [`barrow_market::check_batch`] refuses it.
+pub fn validate(site: &Site, offer: &Offer, rules: Option<&CategoryRules>) -> Vec<Problem> {
+    let Some(facts) = site_facts(site) else {
+        let problem = Problem::new(ProblemKind::SettingInvalid).field("site");
+        return vec![problem.param("setting", "marketplace_id")];
+    };
+    let mut problems = Vec::new();
+    check_text(offer, &mut problems);
+    check_images(offer, &mut problems);
+    check_price(facts, offer, &mut problems);
+    check_settings(offer, &mut problems);
+    if offer.content.category.is_none() {
+        problems.push(Problem::new(ProblemKind::CategoryMissing).field("category"));
+    }
+    if let Some(rules) = rules {
+        check_rules(facts, offer, rules, &mut problems);
+    }
+    problems
+}
+
+fn check_text(offer: &Offer, problems: &mut Vec<Problem>) {
+    let title = offer.content.title.trim();
+    if title.is_empty() {
+        problems.push(Problem::new(ProblemKind::TitleMissing).field("title"));
+    }
+    let description = full_description(title, &offer.content.description);
+    for (field, text, limit) in [
+        ("title", title, TITLE_CHARS_MAX),
+        ("description", description.as_str(), DESCRIPTION_CHARS_MAX),
+    ] {
+        let length = text.chars().count();
+        if length > limit {
+            let problem = Problem::new(ProblemKind::TextTooLong).field(field);
+            problems.push(problem.param("limit", limit).param("length", length));
+        }
+    }
+}
+
+fn check_images(offer: &Offer, problems: &mut Vec<Problem>) {
+    if offer.content.images.is_empty() {
+        problems.push(Problem::new(ProblemKind::ImageMissing).field("images"));
+        return;
+    }
+    if !images(&offer.content).is_empty() {
+        return;
+    }
+    // Others that eBay can fetch stand in for one that it cannot; without any the first is named.
+    let first = offer
+        .content
+        .images
+        .first()
+        .map(|image| match &image.source {
+            ImageSource::Url(address) | ImageSource::File(address) => address.as_str(),
+        });
+    let problem = Problem::new(ProblemKind::ImageInvalid).field("images");
+    problems.push(problem.param("url", first.unwrap_or_default()));
+}
+
+fn check_price(facts: &SiteFacts, offer: &Offer, problems: &mut Vec<Problem>) {
+    if offer.price.minor <= 0 {
+        problems.push(Problem::new(ProblemKind::PriceNotPositive).field("price"));
+    }
+    if offer.price.currency.as_str() != facts.currency {
+        let problem = Problem::new(ProblemKind::PriceCurrency).field("price");
+        problems.push(
+            problem
+                .param("currency", offer.price.currency)
+                .param("expected", facts.currency),
+        );
+    }
+}
+
+fn check_settings(offer: &Offer, problems: &mut Vec<Problem>) {
+    let missing = |key: &str| offer.settings.get(key).is_none_or(|value| value.is_empty());
+    for key in [FULFILLMENT_POLICY_ID, PAYMENT_POLICY_ID, RETURN_POLICY_ID] {
+        if missing(key) {
+            let problem = Problem::new(ProblemKind::PolicyMissing);
+            problems.push(
+                problem
+                    .field(format!("settings.{key}"))
+                    .param("policy", key),
+            );
+        }
+    }
+    if missing(MERCHANT_LOCATION_KEY) {
+        let field = format!("settings.{MERCHANT_LOCATION_KEY}");
+        problems.push(Problem::new(ProblemKind::LocationMissing).field(field));
+    }
+}
+
+fn check_rules(
+    facts: &SiteFacts,
+    offer: &Offer,
+    rules: &CategoryRules,
+    problems: &mut Vec<Problem>,
+) {
+    let code = offer.content.condition.code();
+    if !rules.conditions.is_empty() && !rules.conditions.iter().any(|known| known == code) {
+        let problem = Problem::new(ProblemKind::ConditionInvalid).field("condition");
+        problems.push(problem.param("allowed", rules.conditions.join(", ")));
+    }
+    let sent = aspects(&offer.content, facts);
+    for rule in &rules.attributes {
+        match sent.get(&rule.name) {
+            None if rule.required => problems.push(attribute_missing(rule)),
+            None => {}
+            Some(values) => problems.extend(attribute_wrong(rule, values)),
+        }
+    }
+}
+
+fn attribute_missing(rule: &AttributeRule) -> Problem {
+    if rule.name == "Brand" {
+        return Problem::new(ProblemKind::BrandMissing).field("brand");
+    }
+    Problem::new(ProblemKind::AttributeMissing)
+        .field(format!("attributes.{}", rule.name))
+        .param("attribute", &rule.name)
+}
+
+fn attribute_wrong(rule: &AttributeRule, values: &[String]) -> Option<Problem> {
+    let allowed = |value: &String| {
+        let value = value.to_lowercase();
+        rule.values
+            .iter()
+            .any(|known| known.to_lowercase() == value)
+    };
+    let several = !rule.multiple && values.len() > 1;
+    let foreign = rule.closed && !rule.values.is_empty() && !values.iter().all(allowed);
+    (several || foreign).then(|| {
+        let named: Vec<&str> = rule
+            .values
+            .iter()
+            .take(VALUES_NAMED)
+            .map(String::as_str)
+            .collect();
+        Problem::new(ProblemKind::AttributeInvalid)
+            .field(format!("attributes.{}", rule.name))
+            .param("attribute", &rule.name)
+            .param("allowed", named.join(", "))
+    })
+}

@@ -1,0 +1,134 @@
+//! Tokens, what the account has, and what categories demand.
+
+use barrow_market::Result;
+use barrow_model::Secret;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::Request;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+
+use super::{address_wrong, encoded, get};
+use crate::config::SiteFacts;
+
+/// The scope of an application token (ebay.md §2.3).
+const BASE_SCOPE: &str = "https://api.ebay.com/oauth/api_scope";
+
+/// A seller's access token (ebay.md §2.2). Without a scope eBay gives all that was consented to.
+pub fn refresh_token(
+    api: &str,
+    client_id: &Secret,
+    client_secret: &Secret,
+    refresh_token: &Secret,
+) -> Result<Request<Bytes>> {
+    let token = encoded(refresh_token.expose());
+    let body = format!("grant_type=refresh_token&refresh_token={token}");
+    token_call(api, client_id, client_secret, body)
+}
+
+/// An application token (ebay.md §2.3).
+pub fn client_credentials(
+    api: &str,
+    client_id: &Secret,
+    client_secret: &Secret,
+) -> Result<Request<Bytes>> {
+    let scope = encoded(BASE_SCOPE);
+    let body = format!("grant_type=client_credentials&scope={scope}");
+    token_call(api, client_id, client_secret, body)
+}
+
+fn token_call(
+    api: &str,
+    client_id: &Secret,
+    client_secret: &Secret,
+    body: String,
+) -> Result<Request<Bytes>> {
+    let pair = STANDARD.encode(format!("{}:{}", client_id.expose(), client_secret.expose()));
+    let mut basic = HeaderValue::from_str(&format!("Basic {pair}")).map_err(|_| address_wrong())?;
+    basic.set_sensitive(true);
+    Request::post(format!("{api}/identity/v1/oauth2/token"))
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(ACCEPT, "application/json")
+        .header(AUTHORIZATION, basic)
+        .body(Bytes::from(body))
+        .map_err(|_| address_wrong())
+}
+
+/// What the seller may do (ebay.md §4).
+pub fn privileges(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
+    get(api, "/sell/account/v1/privilege", site)
+}
+
+/// The programs that the seller takes part in (ebay.md §4).
+pub fn opted_in_programs(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
+    get(api, "/sell/account/v1/program/get_opted_in_programs", site)
+}
+
+/// Shipping policies of a site (ebay.md §5).
+pub fn fulfillment_policies(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
+    policies(api, site, "fulfillment_policy")
+}
+
+/// Payment policies of a site (ebay.md §5).
+pub fn payment_policies(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
+    policies(api, site, "payment_policy")
+}
+
+/// Return policies of a site (ebay.md §5).
+pub fn return_policies(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
+    policies(api, site, "return_policy")
+}
+
+fn policies(api: &str, site: &SiteFacts, kind: &str) -> Result<Request<Bytes>> {
+    let path = format!("/sell/account/v1/{kind}?marketplace_id={}", site.id);
+    get(api, &path, site)
+}
+
+/// Places that goods ship from (ebay.md §5); the first hundred.
+pub fn locations(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
+    get(api, "/sell/inventory/v1/location?limit=100&offset=0", site)
+}
+
+/// The category tree of a site (ebay.md §7).
+pub fn default_tree_id(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
+    let path = format!(
+        "/commerce/taxonomy/v1/get_default_category_tree_id?marketplace_id={}",
+        site.id
+    );
+    get(api, &path, site)
+}
+
+/// Suggested categories (ebay.md §7).
+pub fn category_suggestions(
+    api: &str,
+    site: &SiteFacts,
+    tree: &str,
+    words: &str,
+) -> Result<Request<Bytes>> {
+    let path = format!(
+        "/commerce/taxonomy/v1/category_tree/{}/get_category_suggestions?q={}",
+        encoded(tree),
+        encoded(words)
+    );
+    get(api, &path, site)
+}
+
+/// The aspects of a leaf category (ebay.md §7).
+pub fn aspects(api: &str, site: &SiteFacts, tree: &str, category: &str) -> Result<Request<Bytes>> {
+    let path = format!(
+        "/commerce/taxonomy/v1/category_tree/{}/get_item_aspects_for_category?category_id={}",
+        encoded(tree),
+        encoded(category)
+    );
+    get(api, &path, site)
+}
+
+/// The conditions that a category takes (ebay.md §6.3).
+pub fn conditions(api: &str, site: &SiteFacts, category: &str) -> Result<Request<Bytes>> {
+    let filter = encoded(&format!("categoryIds:{{{category}}}"));
+    let path = format!(
+        "/sell/metadata/v1/marketplace/{}/get_item_condition_policies?filter={filter}",
+        site.id
+    );
+    get(api, &path, site)
+}

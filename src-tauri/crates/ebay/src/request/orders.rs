@@ -1,0 +1,167 @@
+//! Orders, shipments, refunds and cancellations (ebay.md §8).
+
+use barrow_market::Result;
+use barrow_model::{CancelReason, Money, RefundReason, ShipRequest};
+use bytes::Bytes;
+use chrono::{DateTime, SecondsFormat, Utc};
+use http::Request;
+use serde_json::{Map, Value, json};
+
+use super::{encoded, get, post};
+use crate::config::SiteFacts;
+use crate::map;
+
+/// Orders of a page, at most (ebay.md §8.1).
+pub const ORDERS_PAGE: usize = 200;
+/// Longest words for the buyer of a refund (ebay.md §8.4).
+const COMMENT_CHARS_MAX: usize = 100;
+
+/// Which orders are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrdersWindow {
+    /// Changed since. The end stays open: eBay refuses a future one.
+    pub since: DateTime<Utc>,
+    /// Records to skip.
+    pub offset: u64,
+}
+
+/// A page of orders that changed since (ebay.md §8.1), with taxes and fees one by one.
+pub fn orders_changed(api: &str, site: &SiteFacts, window: OrdersWindow) -> Result<Request<Bytes>> {
+    let filter = encoded(&format!("lastmodifieddate:[{}..]", instant(window.since)));
+    let path = format!(
+        "/sell/fulfillment/v1/order?filter={filter}&limit={ORDERS_PAGE}&offset={}\
+         &fieldGroups=TAX_BREAKDOWN",
+        window.offset
+    );
+    get(api, &path, site)
+}
+
+/// Orders by id, at most 50 (ebay.md §8.1). Ids override every other parameter.
+pub fn orders_by_id(api: &str, site: &SiteFacts, ids: &[String]) -> Result<Request<Bytes>> {
+    let ids: Vec<String> = ids.iter().map(|id| encoded(id)).collect();
+    let path = format!(
+        "/sell/fulfillment/v1/order?orderIds={}&fieldGroups=TAX_BREAKDOWN",
+        ids.join(",")
+    );
+    get(api, &path, site)
+}
+
+/// One order, with what only this call tells.
+pub fn get_order(api: &str, site: &SiteFacts, id: &str) -> Result<Request<Bytes>> {
+    let path = format!(
+        "/sell/fulfillment/v1/order/{}?fieldGroups=TAX_BREAKDOWN",
+        encoded(id)
+    );
+    get(api, &path, site)
+}
+
+/// The shipments of an order (ebay.md §8.3).
+pub fn shipments(api: &str, site: &SiteFacts, order_id: &str) -> Result<Request<Bytes>> {
+    get(api, &shipments_path(order_id), site)
+}
+
+fn shipments_path(order_id: &str) -> String {
+    let id = encoded(order_id);
+    format!("/sell/fulfillment/v1/order/{id}/shipping_fulfillment")
+}
+
+/// Tells of one package (ebay.md §8.3). Goods cannot have left before they were ordered, nor after
+/// now.
+pub fn ship(
+    api: &str,
+    site: &SiteFacts,
+    order_id: &str,
+    request: &ShipRequest,
+    earliest: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Request<Bytes>> {
+    let lines: Vec<Value> = request
+        .lines
+        .iter()
+        .map(|line| json!({ "lineItemId": line.line_id, "quantity": line.quantity }))
+        .collect();
+    let shipped_at = request.shipped_at.min(now).max(earliest.min(now));
+    let body = json!({
+        "lineItems": lines,
+        "shippedDate": instant(shipped_at),
+        "shippingCarrierCode": map::carrier(&request.carrier),
+        "trackingNumber": map::tracking(&request.tracking),
+    });
+    post(api, &shipments_path(order_id), site, &body)
+}
+
+/// Gives money back (ebay.md §8.4). A part always names its amount.
+pub fn issue_refund(
+    api: &str,
+    site: &SiteFacts,
+    order_id: &str,
+    line_id: Option<&str>,
+    amount: &Money,
+    reason: RefundReason,
+    comment: Option<&str>,
+) -> Result<Request<Bytes>> {
+    let mut body = Map::new();
+    body.insert(
+        "reasonForRefund".to_owned(),
+        json!(map::refund_reason(reason)),
+    );
+    if let Some(comment) = comment {
+        let short: String = comment.chars().take(COMMENT_CHARS_MAX).collect();
+        body.insert("comment".to_owned(), json!(short));
+    }
+    match line_id {
+        Some(line) => {
+            let item = json!({ "lineItemId": line, "refundAmount": map::amount(amount) });
+            body.insert("refundItems".to_owned(), json!([item]));
+        }
+        None => {
+            body.insert("orderLevelRefundAmount".to_owned(), map::amount(amount));
+        }
+    }
+    let path = format!(
+        "/sell/fulfillment/v1/order/{}/issue_refund",
+        encoded(order_id)
+    );
+    post(api, &path, site, &Value::Object(body))
+}
+
+/// Cancels an order whole (ebay.md §8.5).
+pub fn cancel(
+    api: &str,
+    site: &SiteFacts,
+    legacy_order_id: &str,
+    reason: CancelReason,
+    paid_at: Option<DateTime<Utc>>,
+) -> Result<Request<Bytes>> {
+    let mut body = Map::new();
+    body.insert("legacyOrderId".to_owned(), json!(legacy_order_id));
+    body.insert("cancelReason".to_owned(), json!(map::cancel_reason(reason)));
+    body.insert("buyerPaid".to_owned(), json!(paid_at.is_some()));
+    if let Some(paid_at) = paid_at {
+        body.insert(
+            "buyerPaidDate".to_owned(),
+            json!({ "value": instant(paid_at) }),
+        );
+    }
+    post(
+        api,
+        "/post-order/v2/cancellation",
+        site,
+        &Value::Object(body),
+    )
+}
+
+/// Agrees to a buyer's wish to cancel (ebay.md §8.5).
+pub fn approve_cancellation(
+    api: &str,
+    site: &SiteFacts,
+    cancel_id: &str,
+) -> Result<Request<Bytes>> {
+    let path = format!("/post-order/v2/cancellation/{}/approve", encoded(cancel_id));
+    post(api, &path, site, &json!({}))
+}
+
+/// An instant as eBay writes it: UTC with milliseconds (ebay.md §3).
+fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}

@@ -1,0 +1,120 @@
+//! The Account API's answers and inventory locations (ebay.md §4, §5).
+
+use serde::Deserialize;
+
+use super::common::{Amount, list};
+
+/// `GET /privilege`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Privileges {
+    /// Whether the seller may sell.
+    pub seller_registration_completed: Option<bool>,
+    /// Monthly caps; none for a seller without.
+    pub selling_limit: Option<SellingLimit>,
+}
+
+/// A seller's monthly caps.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct SellingLimit {
+    /// In money.
+    pub amount: Option<Amount>,
+    /// In units.
+    pub quantity: Option<i64>,
+}
+
+/// `GET /program/get_opted_in_programs`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Programs {
+    /// Programs that the seller takes part in.
+    #[serde(deserialize_with = "list")]
+    pub programs: Vec<Program>,
+}
+
+/// A seller program.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Program {
+    /// Such as `SELLING_POLICY_MANAGEMENT`.
+    pub program_type: Option<String>,
+}
+
+/// `GET /fulfillment_policy`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct FulfillmentPolicies {
+    /// Shipping policies of a site.
+    #[serde(deserialize_with = "list")]
+    pub fulfillment_policies: Vec<FulfillmentPolicy>,
+}
+
+/// A shipping policy.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct FulfillmentPolicy {
+    /// Its id.
+    pub fulfillment_policy_id: Option<String>,
+    /// The seller's name for it.
+    pub name: Option<String>,
+}
+
+/// `GET /payment_policy`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PaymentPolicies {
+    /// Payment policies of a site.
+    #[serde(deserialize_with = "list")]
+    pub payment_policies: Vec<PaymentPolicy>,
+}
+
+/// A payment policy.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PaymentPolicy {
+    /// Its id.
+    pub payment_policy_id: Option<String>,
+    /// The seller's name for it.
+    pub name: Option<String>,
+}
+
+/// `GET /return_policy`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ReturnPolicies {
+    /// Return policies of a site.
+    #[serde(deserialize_with = "list")]
+    pub return_policies: Vec<ReturnPolicy>,
+}
+
+/// A return policy.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ReturnPolicy {
+    /// Its id.
+    pub return_policy_id: Option<String>,
+    /// The seller's name for it.
+    pub name: Option<String>,
+}
+
+/// `GET /location`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct InventoryLocations {
+    /// Places that goods ship from.
+    #[serde(deserialize_with = "list")]
+    pub locations: Vec<InventoryLocation>,
+}
+
+/// A place that goods ship from.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct InventoryLocation {
+    /// The seller's key.
+    pub merchant_location_key: Option<String>,
+    /// The seller's name for it.
+    pub name: Option<String>,
+    /// ENABLED or DISABLED.
+    pub merchant_location_status: Option<String>,
+}

@@ -1,0 +1,131 @@
+//! The Taxonomy and Metadata APIs' answers (ebay.md §6.3, §7).
+
+use serde::Deserialize;
+
+use super::common::{list, part, text};
+
+/// `GET /get_default_category_tree_id`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CategoryTreeId {
+    /// The tree of the site.
+    #[serde(deserialize_with = "text")]
+    pub category_tree_id: Option<String>,
+}
+
+/// `GET /category_tree/{id}/get_category_suggestions`, best first.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CategorySuggestions {
+    /// Suggestions.
+    #[serde(deserialize_with = "list")]
+    pub category_suggestions: Vec<CategorySuggestion>,
+}
+
+/// A suggested category with what lies above it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CategorySuggestion {
+    /// The category.
+    #[serde(deserialize_with = "part")]
+    pub category: CategoryName,
+    /// What lies above it.
+    #[serde(deserialize_with = "list")]
+    pub category_tree_node_ancestors: Vec<Ancestor>,
+}
+
+/// A category's id and name.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CategoryName {
+    /// Its id.
+    #[serde(deserialize_with = "text")]
+    pub category_id: Option<String>,
+    /// Its name.
+    pub category_name: Option<String>,
+}
+
+/// A category above another.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Ancestor {
+    /// Its name.
+    pub category_name: Option<String>,
+    /// Its depth, the root being 1.
+    pub category_tree_node_level: Option<i64>,
+}
+
+/// `GET /category_tree/{id}/get_item_aspects_for_category`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Aspects {
+    /// Aspects.
+    #[serde(deserialize_with = "list")]
+    pub aspects: Vec<Aspect>,
+}
+
+/// An aspect of a category.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Aspect {
+    /// Its name; the key of the listing's aspects equals it.
+    pub localized_aspect_name: Option<String>,
+    /// What is demanded.
+    #[serde(deserialize_with = "part")]
+    pub aspect_constraint: AspectConstraint,
+    /// Values that are allowed or suggested.
+    #[serde(deserialize_with = "list")]
+    pub aspect_values: Vec<AspectValue>,
+}
+
+/// What is demanded of an aspect.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct AspectConstraint {
+    /// The only field that tells what is mandatory.
+    pub aspect_required: Option<bool>,
+    /// FREE_TEXT or SELECTION_ONLY.
+    pub aspect_mode: Option<String>,
+    /// SINGLE or MULTI.
+    pub item_to_aspect_cardinality: Option<String>,
+    /// Whether variants may differ in it.
+    pub aspect_enabled_for_variations: Option<bool>,
+}
+
+/// A value of an aspect.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct AspectValue {
+    /// The value.
+    pub localized_value: Option<String>,
+}
+
+/// `GET /marketplace/{id}/get_item_condition_policies`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ConditionPolicies {
+    /// One per category.
+    #[serde(deserialize_with = "list")]
+    pub item_condition_policies: Vec<ConditionPolicy>,
+}
+
+/// Which conditions a category takes.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ConditionPolicy {
+    /// The category.
+    #[serde(deserialize_with = "text")]
+    pub category_id: Option<String>,
+    /// The conditions.
+    #[serde(deserialize_with = "list")]
+    pub item_conditions: Vec<ItemCondition>,
+}
+
+/// A condition by its number.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ItemCondition {
+    /// Such as `1000`.
+    #[serde(deserialize_with = "text")]
+    pub condition_id: Option<String>,
+}

@@ -1,0 +1,32 @@
+//! eBay's JSON: tolerant on read.
+//!
+//! Every field may be missing or null, every enumeration is an open text, unknown fields are
+//! ignored (ebay.md §3). Names are eBay's own. Only what Barrow reads is here; what it writes is
+//! built in [`crate::request`].
+
+mod account;
+mod catalogue;
+mod common;
+mod inventory;
+mod order;
+
+pub use account::{
+    FulfillmentPolicies, FulfillmentPolicy, InventoryLocation, InventoryLocations, PaymentPolicies,
+    PaymentPolicy, Privileges, Program, Programs, ReturnPolicies, ReturnPolicy, SellingLimit,
+};
+pub use catalogue::{
+    Ancestor, Aspect, AspectConstraint, AspectValue, Aspects, CategoryName, CategorySuggestion,
+    CategorySuggestions, CategoryTreeId, ConditionPolicies, ConditionPolicy, ItemCondition,
+};
+pub use common::{Amount, ErrorBody, ErrorParameter, OauthError, TokenAnswer, VendorIssue};
+pub use inventory::{
+    Availability, BulkAnswer, BulkEntry, InventoryItem, InventoryItems, ListingDetails, Offer,
+    OfferPricing, Offers, PostedListing, Product, ShipToLocation,
+};
+pub use order::{
+    Buyer, CancelRequest, CancelStatus, CollectAndRemitTax, ContactAddress, DeliveryCost,
+    FulfillmentInstruction, FulfillmentProgram, LineFulfillment, LineItem, LineItemReference,
+    LineRefund, LineTax, Order, OrderIds, OrderPage, OrderProgram, OrderRefund, Payment,
+    PaymentSummary, PhoneNumber, PricingSummary, Promotion, RefundAnswer, RegistrationAddress,
+    ShipTo, ShippingFulfillment, ShippingFulfillments, ShippingStep, TaxIdentifier, TaxReference,
+};
