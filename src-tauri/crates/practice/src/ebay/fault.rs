@@ -72,28 +72,42 @@ pub(super) fn meet_inventory(
                        not allowed. Please try again later.";
         return Err(Problem::inventory(25025, message).into());
     }
+    // Bulk calls are met entry by entry.
+    if operation.starts_with("bulk") {
+        return Ok(());
+    }
+    meet_entry(state, operation).map_or(Ok(()), |problem| Err(problem.into()))
+}
+
+/// Meets one thing that a call is about: a whole single call, or the first entry of a bulk call.
+pub(super) fn meet_entry(state: &mut State, operation: &str) -> Option<Problem> {
     if sees_delay(operation) && state.faults.meets(PROPAGATION, operation) {
-        return Err(not_yet_seen(operation).into());
+        return Some(not_yet_seen(operation));
     }
-    if operation.contains("ublish") && state.faults.meets(SELLING_LIMIT, operation) {
-        return Err(Problem::inventory(25026, "Selling limit exceeded.").into());
+    if publishes(operation) && state.faults.meets(SELLING_LIMIT, operation) {
+        return Some(Problem::inventory(25026, "Selling limit exceeded."));
     }
-    Ok(())
+    None
+}
+
+fn publishes(operation: &str) -> bool {
+    matches!(
+        operation,
+        "publishOffer" | "bulkPublishOffer" | "publishOfferByInventoryItemGroup"
+    )
 }
 
 // Calls that build on what an earlier one wrote.
 fn sees_delay(operation: &str) -> bool {
-    matches!(
-        operation,
-        "createOffer"
-            | "bulkCreateOffer"
-            | "publishOffer"
-            | "bulkPublishOffer"
-            | "publishOfferByInventoryItemGroup"
-            | "bulkUpdatePriceQuantity"
-            | "updateOffer"
-            | "getOffer"
-    )
+    publishes(operation)
+        || matches!(
+            operation,
+            "createOffer"
+                | "bulkCreateOffer"
+                | "bulkUpdatePriceQuantity"
+                | "updateOffer"
+                | "getOffer"
+        )
 }
 
 fn not_yet_seen(operation: &str) -> Problem {

@@ -106,6 +106,15 @@ fn condition(id: &str) -> Value {
     condition
 }
 
+/// `GET /marketplace/{id}/get_currencies`.
+pub(super) fn currencies(_: &mut State, call: &Call) -> Outcome {
+    let site = site(call)?;
+    Ok(Answer::ok(json!({
+        "marketplaceId": site.id,
+        "defaultCurrency": { "code": site.currency, "description": site.currency },
+    })))
+}
+
 /// `GET /marketplace/{id}/get_listing_structure_policies?filter=`.
 pub(super) fn structures(_: &mut State, call: &Call) -> Outcome {
     let site = site(call)?;

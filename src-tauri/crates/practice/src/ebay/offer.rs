@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Outcome, Problem, Refusal, problem_list};
 use super::call::{Call, text};
 use super::check::{offer_problems, price_of};
+use super::fault::meet_entry;
 use super::item::{BULK_ENTRIES_MAX, Paging, bulk_answer, set_errors};
 use super::listing::{remove_offer, revise};
 use super::money::amount;
@@ -147,6 +148,7 @@ pub(super) fn bulk_create(state: &mut State, call: &Call) -> Outcome {
         let message = "The combination of SKU, marketplaceId and format should be unique.";
         return Err(Problem::inventory(25729, message).into());
     }
+    let mut met = meet_entry(state, "bulkCreateOffer");
     let responses = requests
         .into_iter()
         .map(|body| {
@@ -155,7 +157,11 @@ pub(super) fn bulk_create(state: &mut State, call: &Call) -> Outcome {
                 "marketplaceId": body.get("marketplaceId"),
                 "format": body.get("format"),
             });
-            match add(state, body) {
+            let outcome = match met.take() {
+                Some(problem) => Err(vec![problem]),
+                None => add(state, body),
+            };
+            match outcome {
                 Ok(id) => {
                     entry["offerId"] = json!(id);
                     entry["statusCode"] = json!(200);

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::answer::{Outcome, Problem};
 use super::call::{Call, text};
 use super::check::{is_quantity, price_of};
+use super::fault::meet_entry;
 use super::item::{BULK_ENTRIES_MAX, bulk_answer, set_errors};
 use super::listing::revise;
 use super::money::amount;
@@ -23,7 +24,13 @@ pub(super) fn update(state: &mut State, call: &Call) -> Outcome {
         return Err(Problem::inventory(25709, &message).into());
     }
     let mut responses = Vec::new();
+    let mut met = meet_entry(state, "bulkUpdatePriceQuantity");
     for request in &requests {
+        if let Some(problem) = met.take() {
+            let sku = text(request, "sku").unwrap_or_default();
+            push(&mut responses, sku, None, Err(problem));
+            continue;
+        }
         update_sku(state, request, call.now, &mut responses);
     }
     Ok(bulk_answer(responses))

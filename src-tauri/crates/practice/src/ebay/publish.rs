@@ -8,6 +8,7 @@ use super::answer::{Answer, Outcome, Problem, Refusal, problem_list};
 use super::call::{Call, text};
 use super::category::{Category, category_by_id};
 use super::check::{RESTRICTED_CONDITIONS, condition_id, item_problems};
+use super::fault::meet_entry;
 use super::item::{BULK_ENTRIES_MAX, are_distinct, bulk_answer, set_errors};
 use super::listing::unpublish;
 use super::offer::not_available;
@@ -304,23 +305,32 @@ pub(super) fn bulk_publish(state: &mut State, call: &Call) -> Outcome {
     if !are_distinct(ids.iter().copied()) {
         return Err(Problem::inventory(25731, "OfferId should be unique in the request.").into());
     }
+    let mut met = meet_entry(state, "bulkPublishOffer");
     let responses = ids
         .into_iter()
         .map(|id| {
-            let mut entry = json!({ "offerId": id });
-            match publish_one(state, id, call.now) {
-                Ok((listing, warnings)) => {
-                    entry["listingId"] = json!(listing);
-                    entry["statusCode"] = json!(200);
-                    entry["warnings"] = problem_list(&warnings);
-                    entry["errors"] = json!([]);
-                }
-                Err(problems) => set_errors(&mut entry, &problems),
-            }
-            entry
+            let outcome = match met.take() {
+                Some(problem) => Err(vec![problem]),
+                None => publish_one(state, id, call.now),
+            };
+            publish_entry(id, outcome)
         })
         .collect();
     Ok(bulk_answer(responses))
+}
+
+fn publish_entry(id: &str, outcome: Result<(String, Vec<Problem>), Vec<Problem>>) -> Value {
+    let mut entry = json!({ "offerId": id });
+    match outcome {
+        Ok((listing, warnings)) => {
+            entry["listingId"] = json!(listing);
+            entry["statusCode"] = json!(200);
+            entry["warnings"] = problem_list(&warnings);
+            entry["errors"] = json!([]);
+        }
+        Err(problems) => set_errors(&mut entry, &problems),
+    }
+    entry
 }
 
 /// `POST /offer/{offerId}/withdraw`: ends the listing and keeps the offer.

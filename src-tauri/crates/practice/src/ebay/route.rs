@@ -196,6 +196,8 @@ const CATEGORY_ROUTES: &[Route] = &[
         "getCategorySuggestions" Taxonomy Need::Any, taxonomy::suggest),
     route!(GET "commerce/taxonomy/v1/category_tree/{}/get_item_aspects_for_category"
         "getItemAspectsForCategory" Taxonomy Need::Any, taxonomy::aspects),
+    route!(GET "sell/metadata/v1/marketplace/{}/get_currencies"
+        "getCurrencies" Metadata Need::Any, metadata::currencies),
     route!(GET "sell/metadata/v1/marketplace/{}/get_item_condition_policies"
         "getItemConditionPolicies" Metadata Need::Any, metadata::conditions),
     route!(GET "sell/metadata/v1/marketplace/{}/get_listing_structure_policies"

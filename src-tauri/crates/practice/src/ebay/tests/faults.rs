@@ -109,6 +109,27 @@ fn inventory_faults_meet_the_calls_they_belong_to() {
 }
 
 #[test]
+fn in_a_bulk_call_a_delay_meets_one_entry() {
+    let mut desk = Desk::quiet();
+    let ids = [desk.offer("A-1", 2, "9.99"), desk.offer("A-2", 2, "9.99")];
+    desk.fault("propagation", 1);
+    let list = ids.map(|id| json!({ "offerId": id }));
+    let path = format!("{INVENTORY}/bulk_publish_offer");
+    let seen = desk.post(&path, json!({ "requests": list.clone() }));
+    assert_eq!(seen.status, 207);
+    assert_eq!(seen.body["responses"][0]["errors"][0]["errorId"], 25604);
+    assert_eq!(seen.body["responses"][1]["statusCode"], 200);
+    assert_eq!(desk.post(&path, json!({ "requests": list })).status, 200);
+    desk.fault("propagation", 1);
+    let ship = json!({ "quantity": 1 });
+    let entry = json!({ "sku": "A-1", "shipToLocationAvailability": ship });
+    let path = format!("{INVENTORY}/bulk_update_price_quantity");
+    let seen = desk.post(&path, json!({ "requests": [entry] }));
+    assert_eq!(seen.body["responses"][0]["errors"][0]["errorId"], 25604);
+    assert_eq!(desk.held().listings[0].quantity, 2);
+}
+
+#[test]
 fn every_named_fault_can_be_switched_on_and_no_other() {
     let mut desk = Desk::quiet();
     for name in desk.ebay.faults() {

@@ -131,6 +131,8 @@ fn conditions_and_structure_are_told_by_category() {
     let policies = &seen.body["listingStructurePolicies"];
     assert_eq!(policies[0]["variationsSupported"], true);
     assert_eq!(policies[1]["variationsSupported"], false);
+    let seen = desk.get("/sell/metadata/v1/marketplace/EBAY_DE/get_currencies");
+    assert_eq!(seen.body["defaultCurrency"]["code"], "EUR");
     let seen = desk.get("/sell/metadata/v1/marketplace/EBAY_XX/get_item_condition_policies");
     assert_eq!((seen.status, seen.error()), (400, 46001));
 }
