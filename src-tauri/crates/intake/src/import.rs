@@ -26,6 +26,9 @@ pub const ROWS_MAX: u64 = 10_000_000;
 /// and 250 pictures.
 const GROUP_ROWS_MAX: usize = 2500;
 
+/// Rows for which room is made before they are read.
+const RESERVED_ROWS_MAX: usize = 4096;
+
 /// How a file is to be read.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -170,6 +173,8 @@ impl<R: Read + Seek> Import<R> {
             rows: std::mem::take(&mut self.rows.held),
             ..Batch::default()
         };
+        // Grown step by step, large rows would be copied again and again.
+        batch.rows.reserve(records_max.min(RESERVED_ROWS_MAX));
         while batch.records < records_max.max(1) as u64 {
             let event = self
                 .records

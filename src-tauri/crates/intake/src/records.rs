@@ -266,8 +266,10 @@ impl<R: Read> Records<R> {
         self.end -= self.start;
         self.start = 0;
         if self.buffer.len() < self.end + CHUNK_BYTES {
-            let wanted = (self.buffer.len() * 2).clamp(2 * CHUNK_BYTES, RECORD_BYTES_MAX);
-            self.buffer.resize(wanted.max(self.end + CHUNK_BYTES), 0);
+            let doubled = (self.buffer.len() * 2).clamp(2 * CHUNK_BYTES, RECORD_BYTES_MAX);
+            let mut larger = vec![0; doubled.max(self.end + CHUNK_BYTES)];
+            larger[..self.end].copy_from_slice(&self.buffer[..self.end]);
+            self.buffer = larger;
         }
         let read = self.source.read(&mut self.buffer[self.end..])?;
         self.end += read;

@@ -205,7 +205,9 @@ impl<R: Read> Source<R> {
         };
         while !self.finished {
             if self.raw_start == self.raw_end && !self.input_ended {
-                self.raw.resize(RAW_BYTES, 0);
+                if self.raw.is_empty() {
+                    self.raw = vec![0; RAW_BYTES];
+                }
                 self.raw_start = 0;
                 self.raw_end = read_some(&mut self.input, &mut self.raw)?;
                 self.input_ended = self.raw_end == 0;
