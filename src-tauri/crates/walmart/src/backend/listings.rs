@@ -1,0 +1,148 @@
+//! Listings: feeds, single prices and quantities, endings.
+
+use async_trait::async_trait;
+use barrow_market::{Batch, Cursor, Error, ErrorKind, Listings, ObservePage, Outcome, Result};
+use barrow_model::{Action, Change, ListingRef, Observed, ObservedState, Site, Ticket};
+
+use crate::backend::WalmartAdapter;
+use crate::backend::capability::{
+    END_CALL, INVENTORY_CALL, INVENTORY_FEED, ITEM_FEED, PRICE_CALL, PRICE_FEED, REVISE_FEED,
+};
+use crate::backend::feeds::{FeedFrame, FeedRow, not_sent};
+use crate::backend::outcome::{Answers, later, listing};
+use crate::backend::publish::done;
+use crate::limits::{INVENTORY_PUT_CALL, PRICE_CALL as PRICE, RETIRE_CALL, RETRY_LATER};
+use crate::map::item::WPID;
+use crate::request::{
+    FeedType, inventory_put_request, inventory_row, price_request, price_row, retire_request,
+};
+
+#[async_trait]
+impl Listings for WalmartAdapter {
+    async fn submit(&self, batch: &Batch) -> Result<Vec<Outcome>> {
+        match batch.lane {
+            ITEM_FEED => self.publish(batch).await,
+            REVISE_FEED => self.revise(batch).await,
+            PRICE_FEED => self.value_feed(batch, FeedType::Price).await,
+            INVENTORY_FEED => self.value_feed(batch, FeedType::Inventory).await,
+            PRICE_CALL | INVENTORY_CALL | END_CALL => self.single_calls(batch).await,
+            _ => Err(Error::new(ErrorKind::Unsupported, "submit").with("lane", batch.lane)),
+        }
+    }
+
+    async fn poll(&self, ticket: &Ticket, changes: &[Change]) -> Result<Vec<Outcome>> {
+        self.poll_feed(ticket, changes).await
+    }
+
+    async fn look_up(&self, batch: &Batch) -> Result<Vec<Outcome>> {
+        match batch.lane {
+            ITEM_FEED | REVISE_FEED | PRICE_FEED | INVENTORY_FEED => {
+                self.look_up_feed(&batch.fingerprint, &batch.changes).await
+            }
+            END_CALL => self.look_up_ends(&batch.changes).await,
+            // An absolute value may simply be sent again.
+            _ => Ok(batch.changes.iter().map(not_sent).collect()),
+        }
+    }
+
+    async fn observe(&self, _site: &Site, cursor: Option<&Cursor>) -> Result<ObservePage> {
+        self.observe_page(cursor).await
+    }
+
+    async fn observe_some(&self, listings: &[ListingRef]) -> Result<Vec<Observed>> {
+        let mut found = Vec::with_capacity(listings.len());
+        for listing in listings {
+            found.extend(self.observe_one(listing.sku.as_str()).await?);
+        }
+        Ok(found)
+    }
+}
+
+impl WalmartAdapter {
+    async fn value_feed(&self, batch: &Batch, feed: FeedType) -> Result<Vec<Outcome>> {
+        let mut rows = Vec::with_capacity(batch.changes.len());
+        for change in &batch.changes {
+            let Some(listing) = listing(change) else {
+                continue;
+            };
+            let sku = listing.sku.as_str();
+            let row = match &change.action {
+                Action::SetPrice(price) => price_row(sku, price),
+                Action::SetQuantity(quantity) => inventory_row(sku, *quantity),
+                _ => continue,
+            };
+            rows.push(FeedRow {
+                change_id: change.id,
+                sku: sku.to_owned(),
+                binding: listing.binding.clone(),
+                bytes: row.bytes(),
+            });
+        }
+        let frame = FeedFrame {
+            feed,
+            fingerprint: &batch.fingerprint,
+            node: self.config.ship_node.as_deref(),
+            stocked: false,
+        };
+        self.send_feed(frame, rows).await
+    }
+
+    async fn single_calls(&self, batch: &Batch) -> Result<Vec<Outcome>> {
+        let mut answers = Answers::default();
+        for change in &batch.changes {
+            if answers.is_stopped() {
+                break;
+            }
+            if let Some(listing) = listing(change) {
+                answers.take(change.id, self.single_call(change, listing).await);
+            }
+        }
+        answers.finish(&batch.changes, self.clock.now())
+    }
+
+    async fn single_call(&self, change: &Change, listing: &ListingRef) -> Result<Outcome> {
+        let base = &self.config.base;
+        let sku = listing.sku.as_str();
+        let result = match &change.action {
+            Action::SetPrice(price) => self.call(&PRICE, price_request(base, sku, price)).await,
+            Action::SetQuantity(quantity) => {
+                let node = self.config.ship_node.as_deref();
+                let request = inventory_put_request(base, sku, *quantity, node);
+                self.call(&INVENTORY_PUT_CALL, request).await
+            }
+            Action::End => self.call(&RETIRE_CALL, retire_request(base, sku)).await,
+            _ => return Ok(Outcome::unknown(change.id)),
+        };
+        match result {
+            Ok(_) => Ok(Outcome::applied(change.id, None)),
+            Err(error) if error.kind == ErrorKind::NotFound => match change.action {
+                // What is not there cannot be bought.
+                Action::End => Ok(Outcome::applied(change.id, None)),
+                // An item that is not live yet reaches price and stock systems later.
+                _ if listing.binding.get(WPID).is_none() => {
+                    Ok(later(change.id, error.to_problem(), RETRY_LATER))
+                }
+                _ => Err(error),
+            },
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A retired item is gone, or says so itself (walmart.md §6.3: it can take two days).
+    async fn look_up_ends(&self, changes: &[Change]) -> Result<Vec<Outcome>> {
+        let mut outcomes = Vec::with_capacity(changes.len());
+        for change in changes {
+            let Some(listing) = listing(change) else {
+                continue;
+            };
+            let seen = self.observe_one(listing.sku.as_str()).await?;
+            let ended = seen.is_none_or(|seen| seen.state == ObservedState::Ended);
+            outcomes.push(if ended {
+                Outcome::applied(change.id, Some(done(listing.binding.clone())))
+            } else {
+                not_sent(change)
+            });
+        }
+        Ok(outcomes)
+    }
+}
