@@ -47,11 +47,13 @@ impl Call {
             .map(http::uri::Authority::as_str)
             .or(host);
         let authority = authority.unwrap_or("api.ebay.com");
-        let scheme = if is_loopback(authority) {
+        // A server is sent the path alone; on loopback it is plain HTTP.
+        let usual = if is_loopback(authority) {
             "http"
         } else {
             "https"
         };
+        let scheme = parts.uri.scheme_str().unwrap_or(usual);
         let base = format!("{scheme}://{authority}");
         Self {
             method: parts.method,

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::call::text;
 use super::order::{CancelState, Cancellation, Line, LineTax, Order, Payment, Quirks};
-use super::state::{Item, Offer, Seen, State};
+use super::state::{Item, Seen, State};
 use crate::buyers::Buyer;
 use crate::random::Random;
 use crate::{Now, OrderRequestLine, PlaceOrderError};
@@ -122,6 +122,7 @@ fn arrive(state: &mut State, now: Now) {
     let Some(since) = state.live_since.filter(|_| state.orders_per_hour > 0) else {
         return;
     };
+    let mut live: Option<Vec<String>> = None;
     while state.arrivals < ARRIVALS_MAX {
         let at = since + arrival(state, state.arrivals);
         if at > now.elapsed {
@@ -129,8 +130,30 @@ fn arrive(state: &mut State, now: Now) {
         }
         state.arrivals += 1;
         let wall = wall_at(state.seen, now, at);
-        if let Some(wanted) = choose(state) {
+        let live = live.get_or_insert_with(|| for_sale(state));
+        if let Some(wanted) = choose(state, live) {
             sell(state, &wanted, Seen { wall, elapsed: at }, true);
+            drop_sold_out(state, live, &wanted);
+        }
+    }
+}
+
+/// Ids of the offers that have something for sale, in order.
+fn for_sale(state: &State) -> Vec<String> {
+    let offers = state.offers.values();
+    let live = offers.filter(|offer| state.for_sale(offer) > 0);
+    live.map(|offer| offer.id.clone()).collect()
+}
+
+// Keeps the list what `for_sale` would give again, without looking at everything for each order:
+// a sale can only end what it sold from.
+fn drop_sold_out(state: &State, live: &mut Vec<String>, sold: &[Wanted]) {
+    let skus = sold.iter().filter_map(|line| state.offers.get(&line.offer));
+    for offer in skus.flat_map(|offer| state.offers_of_sku(&offer.sku)) {
+        if state.for_sale(offer) == 0
+            && let Ok(place) = live.binary_search(&offer.id)
+        {
+            live.remove(place);
         }
     }
 }
@@ -160,14 +183,9 @@ fn wall_at(seen: Option<Seen>, now: Now, at: Duration) -> DateTime<Utc> {
 }
 
 /// What a buyer who comes by takes, if anything is for sale.
-fn choose(state: &State) -> Option<Vec<Wanted>> {
+fn choose(state: &State, live: &[String]) -> Option<Vec<Wanted>> {
     let mut random = Random::named(state.seed, &format!("ebay choice {}", state.arrivals));
-    let live: Vec<&Offer> = state
-        .offers
-        .values()
-        .filter(|offer| state.for_sale(offer) > 0)
-        .collect();
-    let first = *random.pick(&live)?;
+    let first = state.offers.get(random.pick(live)?)?;
     let lines = match random.below(10) {
         0 => 3,
         1 | 2 => 2,
@@ -178,7 +196,7 @@ fn choose(state: &State) -> Option<Vec<Wanted>> {
         if chosen.len() >= lines {
             break;
         }
-        let Some(next) = random.pick(&live) else {
+        let Some(next) = random.pick(live).and_then(|id| state.offers.get(id)) else {
             break;
         };
         let known = chosen.iter().any(|offer| offer.sku == next.sku);

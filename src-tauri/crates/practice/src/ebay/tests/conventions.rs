@@ -84,6 +84,31 @@ fn a_body_must_be_json_and_say_so() {
 }
 
 #[test]
+fn links_stay_on_the_address_that_was_called() {
+    let mut desk = Desk::quiet();
+    for number in 0..2 {
+        desk.item(&format!("A-{number}"), 1);
+    }
+    let path = format!("{INVENTORY}/inventory_item?limit=1");
+    let rest = "/sell/inventory/v1/inventory_item?limit=1&offset=1";
+    let check = |desk: &mut Desk, uri: String, host: &str, expected: &str| {
+        let mut request = desk.request(Method::GET, &uri, None);
+        request.headers_mut().insert("host", host.parse().unwrap());
+        assert_eq!(desk.send(request).body["next"], format!("{expected}{rest}"));
+    };
+    check(&mut desk, path.clone(), "ignored", "http://127.0.0.1:1");
+    let absolute = format!("http://practice.example{path}");
+    check(&mut desk, absolute, "ignored", "http://practice.example");
+    let mut request = desk.request(Method::GET, &path, None);
+    *request.uri_mut() = path.parse().unwrap();
+    request
+        .headers_mut()
+        .insert("host", "127.0.0.1:8080".parse().unwrap());
+    let next = format!("http://127.0.0.1:8080{rest}");
+    assert_eq!(desk.send(request).body["next"], next);
+}
+
+#[test]
 fn unknown_paths_and_tokens_are_refused() {
     let mut desk = Desk::quiet();
     assert_eq!(desk.get("/sell/inventory/v2/offer").status, 404);
