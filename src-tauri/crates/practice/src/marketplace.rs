@@ -50,7 +50,8 @@ pub struct Connection {
 pub struct Settings {
     /// Everything that is left to chance derives from it.
     pub seed: u64,
-    /// How many orders arrive by themselves in the first hour of elapsed time once something is live; 0 for none.
+    /// How many orders arrive by themselves in the first hour of elapsed time once something is
+    /// live; 0 for none.
     pub orders_per_hour: u32,
 }
 
@@ -203,7 +204,8 @@ pub struct HeldShipment {
 /// - The same seed and the same calls give the same answers.
 /// - Only the keys of [`Marketplace::connection`] are accepted.
 /// - A request over a limit is refused as the real marketplace does and counted as a violation.
-/// - [`Marketplace::save`] and [`Marketplace::restore`] keep everything, tokens and buckets included.
+/// - [`Marketplace::save`] and [`Marketplace::restore`] keep everything, tokens and buckets
+///   included.
 pub trait Marketplace: Send {
     /// `ebay`, `walmart`, …: the name on the command line.
     fn name(&self) -> &'static str;
@@ -211,7 +213,8 @@ pub trait Marketplace: Send {
     /// The settings and keys that reach this one.
     fn connection(&self) -> Connection;
 
-    /// Answers one request. The path, query and headers are the real marketplace's; the host is ignored.
+    /// Answers one request. The path, query and headers are the real marketplace's; the host is
+    /// ignored.
     fn handle(&mut self, request: Request<Bytes>, now: Now) -> Reply;
 
     /// Lets time pass: feeds finish, orders arrive, rate windows refill.
@@ -223,6 +226,10 @@ pub trait Marketplace: Send {
         lines: &[OrderRequestLine],
         now: Now,
     ) -> Result<String, PlaceOrderError>;
+
+    /// Tells how many times faster than the wall elapsed time runs, at least 1: answers that say
+    /// when a limit refills say it in the caller's own time. It is 1 until told.
+    fn set_speed(&mut self, _speed: u32) {}
 
     /// Names of the faults that can be switched on.
     fn faults(&self) -> &'static [&'static str];

@@ -106,7 +106,9 @@ impl fmt::Debug for Marketplaces {
 impl Marketplaces {
     /// Opens empty marketplaces that are kept in memory only.
     pub fn open(rehearsal: Rehearsal) -> Self {
-        let stall = |marketplace: Box<dyn Marketplace>| {
+        let speed = rehearsal.speed.max(1);
+        let stall = |mut marketplace: Box<dyn Marketplace>| {
+            marketplace.set_speed(speed);
             Mutex::new(Stall {
                 marketplace,
                 journal: None,
@@ -124,7 +126,7 @@ impl Marketplaces {
         Self {
             stalls,
             time: Mutex::new(time),
-            speed: rehearsal.speed.max(1),
+            speed,
             wall: rehearsal.wall,
         }
     }

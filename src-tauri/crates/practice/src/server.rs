@@ -14,7 +14,7 @@ use hyper::body::{Body, Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -26,8 +26,9 @@ use crate::marketplaces::{Error, Marketplaces, NAMES};
 
 /// The most connections that are open at once on one port.
 const CONNECTIONS_MAX: usize = 256;
-/// How long a client may take to send the head of a request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a connection may wait for the next request: longer than clients keep an idle one, so
+/// that a request never meets a closing connection.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(600);
 /// How often time passes while nobody calls.
 const STEP_INTERVAL: Duration = Duration::from_secs(5);
 
@@ -51,7 +52,7 @@ pub struct Server {
 
 /// What a client needs to know of a running server; printed as one line once it is ready. It holds
 /// the practice keys, which open nothing else.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ready {
     /// The address of the control port.
     pub control: String,

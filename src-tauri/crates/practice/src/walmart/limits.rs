@@ -120,15 +120,19 @@ pub(super) fn bucket(operation: &'static str, call: &Call<'_>) -> Option<(String
 }
 
 /// Tells what is left, in one of the three forms that have been seen (walmart.md §3); a bucket
-/// always uses the same.
-pub(super) fn tell(response: &mut Response<Bytes>, bucket: &str, spent: &Spent, now: Now) {
-    let wait = chrono::Duration::from_std(spent.next_in).unwrap_or_default();
-    let at = now.wall + wait;
+/// always uses the same. Times are the caller's: elapsed time runs `speed` times as fast.
+pub(super) fn tell(
+    response: &mut Response<Bytes>,
+    bucket: &str,
+    spent: &Spent,
+    speed: u32,
+    now: Now,
+) {
+    let wait = spent.next_in / speed.max(1);
+    let seconds = u64::try_from(wait.as_millis().div_ceil(1_000)).unwrap_or(1);
+    let at = now.wall + chrono::Duration::from_std(wait).unwrap_or_default();
     let (name, text) = match seeded_hash(0, bucket) % 3 {
-        0 => (
-            "x-next-replenish-time",
-            spent.next_in.as_millis().div_ceil(1_000).to_string(),
-        ),
+        0 => ("x-next-replenish-time", seconds.to_string()),
         1 => (
             "x-next-replenishment-time",
             at.timestamp_millis().to_string(),
@@ -144,10 +148,6 @@ pub(super) fn tell(response: &mut Response<Bytes>, bucket: &str, spent: &Spent, 
         headers.insert(name, value);
     }
     if !spent.granted && seeded_hash(1, bucket).is_multiple_of(2) {
-        let seconds = spent.next_in.as_millis().div_ceil(1_000);
-        headers.insert(
-            "retry-after",
-            HeaderValue::from(u64::try_from(seconds).unwrap_or(1)),
-        );
+        headers.insert("retry-after", HeaderValue::from(seconds));
     }
 }

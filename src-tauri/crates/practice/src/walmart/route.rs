@@ -1,6 +1,8 @@
 //! What every call goes through: which operation it is, whether its headers and token are right,
 //! whether its limit allows it, and the faults that were asked for.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 
@@ -64,25 +66,25 @@ fn guarded(
     } else {
         Refusal::too_many().answer()
     };
-    limits::tell(&mut response, &bucket, &spent, call.now);
+    limits::tell(&mut response, &bucket, &spent, state.speed, call.now);
     response
 }
 
-/// Answers 429 out of the blue and empties the bucket, so that the headers tell the truth.
+/// How soon a call goes through again that was refused although its bucket is not empty.
+const SPURIOUS_WAIT: Duration = Duration::from_secs(1);
+
+/// Answers 429 out of the blue. The bucket keeps what it has: a caller that counts for itself must
+/// not run into a limit later because of it.
 fn refused_by_limit(state: &mut State, name: &'static str, call: &Call<'_>) -> Response<Bytes> {
     let mut response = Refusal::too_many().answer();
     if let Some((bucket, rate)) = limits::bucket(name, call) {
-        state.buckets.exhaust(&bucket, rate, call.now.elapsed);
-        let left = state.buckets.look(&bucket, rate, call.now.elapsed);
-        limits::tell(
-            &mut response,
-            &bucket,
-            &Spent {
-                granted: false,
-                ..left
-            },
-            call.now,
-        );
+        let spent = Spent {
+            granted: false,
+            left: 0,
+            rate,
+            next_in: SPURIOUS_WAIT,
+        };
+        limits::tell(&mut response, &bucket, &spent, state.speed, call.now);
     }
     response
 }

@@ -188,7 +188,7 @@ fn schema(version: &str, names: &[&str], whole: bool) -> Value {
                 "maxItems": 10_000,
                 "items": {
                     "type": "object",
-                    "required": if whole { json!(["Orderable", "Visible"]) } else { json!(["Orderable"]) },
+                    "required": if whole { &["Orderable", "Visible"][..] } else { &["Orderable"] },
                     "additionalProperties": false,
                     "properties": {
                         "Orderable": orderable_schema(orderable_required),
@@ -223,7 +223,12 @@ fn orderable_schema(required: &[&str]) -> Value {
                     "productId": { "type": "string", "minLength": 1, "maxLength": 14 },
                 },
             },
-            "price": { "title": "Selling Price", "type": "number", "minimum": 0.01, "multipleOf": 0.01 },
+            "price": {
+                "title": "Selling Price",
+                "type": "number",
+                "minimum": 0.01,
+                "multipleOf": 0.01,
+            },
             "ShippingWeight": {
                 "title": "Shipping Weight (lbs)",
                 "type": "number",
@@ -260,7 +265,12 @@ fn visible_schema(product_type: &str, whole: bool) -> Value {
     };
     let url = json!({ "type": "string", "format": "uri", "maxLength": 2000 });
     let mut properties = json!({
-        "productName": { "title": "Product Name", "type": "string", "minLength": 1, "maxLength": 199 },
+        "productName": {
+            "title": "Product Name",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 199,
+        },
         "brand": { "title": "Brand Name", "type": "string", "minLength": 1, "maxLength": 60 },
         "shortDescription": { "title": "Site Description", "type": "string", "maxLength": 4000 },
         "keyFeatures": list(3, 7, 500),

@@ -24,6 +24,9 @@ pub(super) const TOKENS_MAX: usize = 100;
 pub(super) struct State {
     pub(super) seed: u64,
     pub(super) orders_per_hour: u32,
+    /// How many times faster than the wall elapsed time runs; told at each opening.
+    #[serde(skip)]
+    pub(super) speed: u32,
     pub(super) keys: Keys,
     /// Draws ids and tokens.
     pub(super) ids: Random,
@@ -196,6 +199,7 @@ impl State {
         Self {
             seed: settings.seed,
             orders_per_hour: settings.orders_per_hour,
+            speed: 1,
             keys,
             ids,
             buyers: Random::named(settings.seed, "walmart buyers"),

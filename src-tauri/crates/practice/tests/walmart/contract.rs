@@ -88,7 +88,9 @@ fn item_price_and_stock_answers_fit_the_contract() {
     );
     let price = json!({
         "sku": "A",
-        "pricing": [{ "currentPriceType": "BASE", "currentPrice": { "currency": "USD", "amount": 1 } }],
+        "pricing": [{
+            "currentPriceType": "BASE", "currentPrice": { "currency": "USD", "amount": 1 },
+        }],
     });
     check(
         &seller.put("/v3/price", price).body,

@@ -129,7 +129,9 @@ fn a_bucket_refills_evenly_and_is_shared_where_the_reference_says_so() {
     let mut seller = Seller::new();
     let price = json!({
         "sku": "A",
-        "pricing": [{ "currentPriceType": "BASE", "currentPrice": { "currency": "USD", "amount": 1 } }],
+        "pricing": [{
+            "currentPriceType": "BASE", "currentPrice": { "currency": "USD", "amount": 1 },
+        }],
     });
     for _ in 0..100 {
         assert_eq!(
@@ -266,4 +268,33 @@ fn what_is_not_there_is_refused_in_walmarts_envelope() {
     *request.body_mut() = Bytes::from("{}");
     let seen = seller.send(request);
     assert_eq!(seen.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+#[test]
+fn a_faster_rehearsal_tells_when_to_come_back_in_the_callers_time() {
+    let wait = |speed: u32| {
+        let mut seller = Seller::new();
+        seller.market.set_speed(speed);
+        for _ in 0..20 {
+            seller.get("/v3/lagtime?sku=A");
+        }
+        let headers = seller.get("/v3/lagtime?sku=A").headers;
+        let value = headers.get("x-next-replenish-time");
+        let value = value
+            .or_else(|| headers.get("x-next-replenishment-time"))
+            .unwrap();
+        let value = value.to_str().unwrap();
+        let at = value
+            .parse::<chrono::DateTime<chrono::Utc>>()
+            .ok()
+            .map(|at| at - seller.now.wall);
+        let millis = value.parse::<i64>().ok();
+        let until = millis.map(|at| at - seller.now.wall.timestamp_millis());
+        let seconds = millis.filter(|seconds| *seconds < 1_000_000);
+        seconds
+            .or(at.map(|at| at.num_seconds()))
+            .or(until.map(|ms| ms / 1_000))
+            .unwrap()
+    };
+    assert_eq!((wait(1), wait(60)), (180, 3));
 }

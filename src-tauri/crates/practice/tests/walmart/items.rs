@@ -190,7 +190,8 @@ fn a_price_must_be_a_base_price_in_dollars_above_zero() {
         json!({
             "sku": "A",
             "pricing": [{
-                "currentPriceType": kind, "currentPrice": { "currency": currency, "amount": amount },
+                "currentPriceType": kind,
+                "currentPrice": { "currency": currency, "amount": amount },
             }],
         })
     };

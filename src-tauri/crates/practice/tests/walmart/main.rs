@@ -262,7 +262,9 @@ pub(crate) fn item(sku: &str, price: f64, _units: u32) -> Value {
             "price": price,
             "ShippingWeight": 1.5,
         },
-        "Visible": { "Anything At All": { "productName": format!("Product {sku}"), "brand": "Acme" } },
+        "Visible": {
+            "Anything At All": { "productName": format!("Product {sku}"), "brand": "Acme" },
+        },
     })
 }
 

@@ -44,11 +44,12 @@ pub(in crate::walmart) fn one(state: &mut State, call: &Call<'_>) -> Answer {
     let limit = call.number(FEEDS, "limit", LIMIT_MAX, LIMIT_MAX)?.max(1);
     let feed = state.feeds.iter().find(|feed| feed.id == call.segment(1));
     let feed = feed.ok_or_else(|| Refusal::not_found(FEEDS, "The feed is not found."))?;
+    let errors: Vec<Value> = feed.errors().iter().map(error).collect();
     let mut body = json!({
         "feedId": feed.id,
         "feedStatus": feed.status.word(),
         "feedSubmissionDate": feed.sent_at.timestamp_millis(),
-        "ingestionErrors": { "ingestionError": feed.errors().iter().map(error).collect::<Vec<_>>() },
+        "ingestionErrors": { "ingestionError": errors },
         "itemsReceived": feed.received(),
         "itemsSucceeded": feed.succeeded(),
         "itemsFailed": feed.failed(),

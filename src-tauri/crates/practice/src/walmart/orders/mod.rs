@@ -22,7 +22,7 @@ use crate::marketplace::{HeldOrder, HeldOrderLine, HeldShipment, Now, OrderReque
 const TRAVEL: Duration = Duration::from_secs(2 * 24 * 3_600);
 /// How long Walmart takes to ship an order that it fulfils itself.
 const WFS_HANDLING: Duration = Duration::from_secs(3_600);
-/// Lines that are still open so long after they should have shipped are cancelled (walmart.md §7.3).
+/// Lines that are open so long after they should have shipped are cancelled (walmart.md §7.3).
 const AUTO_CANCEL_DAYS: i64 = 4;
 
 /// One purchase order.
