@@ -1,8 +1,8 @@
 //! eBay's errors in the seller's words: one table.
 //!
 //! eBay localises its texts, so only `errorId` and parameters are looked at (ebay.md §12). The
-//! vendor's list: <https://developer.ebay.com/devzone/xml/docs/Reference/ebay/Errors/ErrorMessages.htm>
-//! and the error sections of each REST method.
+//! vendor lists them with each method:
+//! <https://developer.ebay.com/api-docs/sell/inventory/resources/methods>.
 
 use std::time::Duration;
 

@@ -1,9 +1,9 @@
 //! The eBay adapter.
 //!
 //! It speaks eBay's Inventory, Fulfillment, Account, Taxonomy and Metadata APIs for one seller's
-//! account on one or several sites. It is not a client of eBay's for other purposes: it knows only
-//! what [`barrow_market`] asks. It keeps nothing on disk; what must be remembered is in bindings and
-//! cursors.
+//! account on one or several sites. It is not a client of eBay's for other purposes: it knows
+//! only what [`barrow_market`] asks. It keeps nothing on disk; what must be remembered is in
+//! bindings and cursors.
 //!
 //! What it does: publishes single listings (item, offer, publish), revises them, sets prices and
 //! quantities 25 SKUs at a time, ends them, reads what is there; reads orders by change date;

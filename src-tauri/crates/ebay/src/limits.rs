@@ -77,7 +77,10 @@ const METADATA_BUCKETS: &[Bucket] = &[METADATA, POLITE];
 const POST_ORDER_BUCKETS: &[Bucket] = &[POST_ORDER, POLITE];
 
 macro_rules! specs {
-    ($($(#[$doc:meta])* $name:ident = $operation:literal, $buckets:ident, $repeat:ident, $bytes:ident;)*) => {$(
+    ($(
+        $(#[$doc:meta])*
+        $name:ident = $operation:literal, $buckets:ident, $repeat:ident, $bytes:ident;
+    )*) => {$(
         $(#[$doc])*
         pub static $name: CallSpec = spec($operation, $buckets, Repeat::$repeat, $bytes);
     )*};

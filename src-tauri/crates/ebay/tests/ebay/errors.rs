@@ -1,0 +1,122 @@
+//! The error table on bodies as the reference gives them.
+
+use barrow_ebay::error::{existing_offer, parse_error, problem, refusal};
+use barrow_ebay::types::VendorIssue;
+use barrow_market::{ErrorKind, Fate, Retry};
+use barrow_model::{ChangeId, ProblemKind};
+use barrow_wire::Answer;
+use http::{HeaderMap, StatusCode};
+use serde_json::{Value, json};
+
+fn issue(id: i64, parameters: Value) -> VendorIssue {
+    let body = json!({"errorId": id, "domain": "API_INVENTORY", "category": "REQUEST",
+        "message": "Words.", "parameters": parameters});
+    serde_json::from_value(body).unwrap()
+}
+
+#[test]
+fn each_error_is_told_by_its_number() {
+    let check = |id: i64, kind: ProblemKind, field: Option<&str>| {
+        let told = problem(&[issue(id, json!([]))]);
+        assert_eq!((told.kind, told.field.as_deref()), (kind, field), "{id}");
+        assert_eq!(told.vendor.unwrap().code, id.to_string());
+    };
+    check(25003, ProblemKind::PriceRefused, Some("price"));
+    check(25004, ProblemKind::QuantityRefused, Some("quantity"));
+    check(25005, ProblemKind::CategoryInvalid, Some("category"));
+    let policy = Some("settings.fulfillment_policy_id");
+    check(25007, ProblemKind::PolicyInvalid, policy);
+    check(25015, ProblemKind::ImageInvalid, Some("images"));
+    check(25018, ProblemKind::SellerNotReady, None);
+    check(25019, ProblemKind::ListingLocked, None);
+    check(25020, ProblemKind::WeightMissing, Some("weight"));
+    check(25021, ProblemKind::ConditionInvalid, Some("condition"));
+    check(25026, ProblemKind::SellingLimit, None);
+    check(25047, ProblemKind::ConditionInvalid, Some("condition"));
+    check(25080, ProblemKind::FieldInvalid, None);
+    check(25097, ProblemKind::ListingOnHold, None);
+    check(25704, ProblemKind::FamilyInvalid, None);
+    check(25707, ProblemKind::SkuInvalid, Some("sku"));
+    check(25713, ProblemKind::ListingGone, None);
+    check(32100, ProblemKind::OrderUnknown, None);
+    check(32300, ProblemKind::TrackingInvalid, Some("tracking"));
+    check(34917, ProblemKind::RefundRefused, None);
+    check(62009, ProblemKind::CategoryInvalid, None);
+    check(215_117, ProblemKind::PermissionMissing, None);
+    check(99_999, ProblemKind::Refused, None);
+}
+
+#[test]
+fn the_catch_all_is_told_by_its_parameters() {
+    let check = |parameters: Value, kind: ProblemKind, field: Option<&str>| {
+        let told = problem(&[issue(25002, parameters)]);
+        assert_eq!((told.kind, told.field.as_deref()), (kind, field));
+    };
+    let named =
+        |name: &str| json!([{"name": "0", "value": "Words."}, {"name": "2", "value": name}]);
+    check(named("Brand"), ProblemKind::BrandMissing, Some("brand"));
+    check(
+        named("Size"),
+        ProblemKind::AttributeMissing,
+        Some("attributes.Size"),
+    );
+    check(named("EAN"), ProblemKind::GtinMissing, Some("gtin"));
+    check(named(&"long ".repeat(20)), ProblemKind::Refused, None);
+    check(json!([]), ProblemKind::Refused, None);
+    let exists = issue(25002, json!([{"name": "offerId", "value": "9553634010"}]));
+    assert_eq!(existing_offer(&[exists]).as_deref(), Some("9553634010"));
+    assert_eq!(existing_offer(&[issue(25002, named("Brand"))]), None);
+}
+
+#[test]
+fn what_passes_by_itself_is_tried_again() {
+    let check = |id: i64, status: u16, seconds: Option<u64>| {
+        let outcome = refusal(ChangeId(1), status, &[issue(id, json!([]))]);
+        let Fate::Refused { retry, .. } = outcome.fate else {
+            panic!("{id} is refused")
+        };
+        let found = match retry {
+            Retry::After(wait) => Some(wait.as_secs()),
+            Retry::No => None,
+        };
+        assert_eq!(found, seconds, "{id}");
+    };
+    check(25001, 500, Some(30));
+    check(25604, 400, Some(5));
+    check(25025, 500, Some(10));
+    check(2003, 500, Some(30));
+    check(77_777, 503, Some(60));
+    check(25026, 400, None);
+    check(25002, 400, None);
+}
+
+#[test]
+fn a_refused_call_says_what_kind_of_trouble_it_is() {
+    let check = |status: u16, body: &str, kind: ErrorKind| {
+        let answer = Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: HeaderMap::new(),
+            body: body.to_owned().into(),
+        };
+        assert_eq!(
+            parse_error("getOffer", &answer).kind,
+            kind,
+            "{status} {body}"
+        );
+    };
+    let error = |id: i64| json!({"errors": [{"errorId": id, "message": "Words."}]}).to_string();
+    check(401, &error(1001), ErrorKind::Unauthorized);
+    check(403, &error(1100), ErrorKind::Forbidden);
+    check(403, "", ErrorKind::Forbidden);
+    check(404, &error(25713), ErrorKind::NotFound);
+    check(400, &error(25713), ErrorKind::NotFound);
+    check(404, "", ErrorKind::NotFound);
+    check(400, &error(25002), ErrorKind::Refused);
+    check(400, &error(25604), ErrorKind::Refused);
+    check(429, &error(2001), ErrorKind::RateLimited);
+    check(500, &error(25001), ErrorKind::MarketplaceDown);
+    check(503, "<html>busy</html>", ErrorKind::MarketplaceDown);
+    check(400, "<html>proxy</html>", ErrorKind::Unreadable);
+    let post_order = r#"{"error":[{"errorId":32100,"message":"x","parameter":[]}]}"#;
+    check(400, post_order, ErrorKind::NotFound);
+}

@@ -1,0 +1,330 @@
+//! Publishing, prices and ends against scripted answers.
+
+use std::sync::Arc;
+
+use barrow_ebay::CAPABILITY;
+use barrow_market::{Batch, ErrorKind, Fate, Outcome, Retry};
+use barrow_model::{
+    Action, Binding, Change, ChangeId, ListingId, ListingRef, ObservedState, Offer, ProblemKind,
+    Site, Sku, Target,
+};
+use serde_json::{Value, json};
+
+use crate::requests::{offer, usd};
+use crate::script::{Reply, Script, answer, connect, ok};
+
+const ITEMS: &str = "POST /sell/inventory/v1/bulk_create_or_replace_inventory_item";
+const CREATE: &str = "POST /sell/inventory/v1/bulk_create_offer";
+const PUBLISH: &str = "POST /sell/inventory/v1/bulk_publish_offer";
+const PRICES: &str = "POST /sell/inventory/v1/bulk_update_price_quantity";
+
+fn change(id: i64, sku: &str, binding: &[(&str, &str)], action: Action) -> Change {
+    let binding = binding
+        .iter()
+        .fold(Binding::default(), |all, (name, value)| {
+            all.with(name, *value)
+        });
+    Change {
+        id: ChangeId(id),
+        target: Target::Listing(ListingRef {
+            id: ListingId(sku.bytes().map(i64::from).sum()),
+            site: Site("EBAY_US".to_owned()),
+            sku: Sku::new(sku).unwrap(),
+            binding,
+            pool: String::new(),
+        }),
+        action,
+    }
+}
+
+fn publish(offer: Offer) -> Action {
+    Action::Publish(Box::new(offer))
+}
+
+fn batch(lane: &'static str, changes: Vec<Change>) -> Batch {
+    Batch {
+        lane,
+        changes,
+        fingerprint: "f".to_owned(),
+    }
+}
+
+fn responses(entries: Value) -> Reply {
+    answer(207, json!({ "responses": entries }))
+}
+
+async fn submit(script: &Arc<Script>, batch: &Batch) -> Vec<Fate> {
+    let adapter = connect(script);
+    let outcomes = adapter.listings().unwrap().submit(batch).await.unwrap();
+    outcomes
+        .into_iter()
+        .map(|outcome: Outcome| outcome.fate)
+        .collect()
+}
+
+fn kind(fate: &Fate) -> Option<ProblemKind> {
+    match fate {
+        Fate::Refused { problem, .. } => Some(problem.kind),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn a_publish_makes_item_and_offer_first_and_publishes_then() {
+    let script = Script::new([
+        responses(json!([{"statusCode": 200, "sku": "A"}])),
+        responses(
+            json!([{"statusCode": 200, "sku": "A", "marketplaceId": "EBAY_US",
+            "format": "FIXED_PRICE", "offerId": "9"}]),
+        ),
+        responses(json!([{"statusCode": 200, "offerId": "9", "listingId": "110"}])),
+    ]);
+    let first = submit(
+        &script,
+        &batch("publish", vec![change(1, "A", &[], publish(offer()))]),
+    )
+    .await;
+    let [Fate::Advanced { binding }] = &first[..] else {
+        panic!("{first:?}")
+    };
+    assert_eq!(binding.get("offer_id"), Some("9"));
+    let sent = binding.get("sent").unwrap().to_owned();
+    let known = [("offer_id", "9"), ("sent", sent.as_str())];
+    let again = batch("publish", vec![change(1, "A", &known, publish(offer()))]);
+    let second = submit(&script, &again);
+    let expected = Binding::default()
+        .with("offer_id", "9")
+        .with("listing_id", "110");
+    assert_eq!(
+        second.await,
+        [Fate::Applied {
+            binding: Some(expected)
+        }]
+    );
+    assert_eq!(script.lines(), [ITEMS, CREATE, PUBLISH]);
+    assert_eq!(
+        script.asked()[2].json(),
+        json!({"requests": [{"offerId": "9"}]})
+    );
+}
+
+#[tokio::test]
+async fn an_offer_that_holds_something_else_is_written_before_it_is_published() {
+    let script = Script::new([
+        responses(json!([{"statusCode": 204, "sku": "A"}])),
+        answer(204, json!(null)),
+        responses(
+            json!([{"statusCode": 200, "offerId": "9", "listingId": "110",
+            "warnings": [{"errorId": 25402}]}]),
+        ),
+    ]);
+    let known = [("offer_id", "9"), ("listing_id", "110")];
+    let changes = vec![change(1, "A", &known, publish(offer()))];
+    let fates = submit(&script, &batch("publish", changes)).await;
+    assert!(matches!(fates[0], Fate::Applied { .. }), "{fates:?}");
+    assert_eq!(
+        script.lines(),
+        [ITEMS, "PUT /sell/inventory/v1/offer/9", PUBLISH]
+    );
+}
+
+#[tokio::test]
+async fn one_bad_entry_spoils_no_other() {
+    let missing = json!([{"errorId": 25002, "message": "Brand is missing.",
+        "parameters": [{"name": "2", "value": "Brand"}]}]);
+    let exists = json!([{"errorId": 25002, "message": "Offer entity already exists.",
+        "parameters": [{"name": "offerId", "value": "8"}]}]);
+    let script = Script::new([
+        responses(
+            json!([{"statusCode": 200, "sku": "A"}, {"statusCode": 400, "sku": "B",
+            "errors": [{"errorId": 25001, "message": "x"}]}, {"statusCode": 200, "sku": "C"},
+            {"statusCode": 200, "sku": "D"}]),
+        ),
+        responses(json!([{"statusCode": 400, "sku": "C", "errors": exists},
+            {"statusCode": 400, "sku": "A", "errors": missing}])),
+    ]);
+    let changes = ["A", "B", "C", "D"].iter().enumerate();
+    let changes = changes.map(|(i, sku)| change(i as i64, sku, &[], publish(offer())));
+    let fates = submit(&script, &batch("publish", changes.collect())).await;
+    assert_eq!(kind(&fates[0]), Some(ProblemKind::BrandMissing));
+    assert!(
+        matches!(
+            fates[1],
+            Fate::Refused {
+                retry: Retry::After(_),
+                ..
+            }
+        ),
+        "{:?}",
+        fates[1]
+    );
+    let adopted = Binding::default().with("offer_id", "8");
+    assert_eq!(fates[2], Fate::Advanced { binding: adopted });
+    assert_eq!(fates[3], Fate::Unknown, "an entry without an answer");
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_unknown_and_looked_up() {
+    let script = Script::new([
+        responses(json!([{"statusCode": 200, "sku": "A"}])),
+        Reply::NoAnswer,
+        ok(
+            json!({"offers": [{"offerId": "9", "sku": "A", "marketplaceId": "EBAY_US",
+            "format": "FIXED_PRICE", "status": "UNPUBLISHED", "availableQuantity": 5,
+            "pricingSummary": {"price": {"value": "19.99", "currency": "USD"}}}]}),
+        ),
+        ok(json!({"sku": "A", "availability": {"shipToLocationAvailability": {"quantity": 5}}})),
+    ]);
+    let batch = batch("publish", vec![change(1, "A", &[], publish(offer()))]);
+    assert_eq!(submit(&script, &batch).await, [Fate::Unknown]);
+    let found = connect(&script)
+        .listings()
+        .unwrap()
+        .look_up(&batch)
+        .await
+        .unwrap();
+    let binding = Binding::default().with("offer_id", "9");
+    assert_eq!(found[0].fate, Fate::Advanced { binding });
+}
+
+#[tokio::test]
+async fn a_submit_that_had_no_effect_is_an_error() {
+    let script = Script::new([answer(
+        403,
+        json!({"errors": [{"errorId": 1100, "message": "x"}]}),
+    )]);
+    let batch = batch("publish", vec![change(1, "A", &[], publish(offer()))]);
+    let adapter = connect(&script);
+    let error = adapter
+        .listings()
+        .unwrap()
+        .submit(&batch)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Forbidden);
+}
+
+#[tokio::test]
+async fn price_and_quantity_of_a_sku_travel_in_one_entry() {
+    let script = Script::new([responses(json!([
+        {"statusCode": 200, "sku": "A", "offerId": "9"},
+        {"statusCode": 400, "sku": "B", "offerId": "8", "errors": [{"errorId": 25003}]}]))]);
+    let (a, b) = ([("offer_id", "9")], [("offer_id", "8")]);
+    let changes = vec![
+        change(1, "A", &a, Action::SetPrice(usd(1849))),
+        change(2, "A", &a, Action::SetQuantity(7)),
+        change(3, "B", &b, Action::SetPrice(usd(100))),
+    ];
+    let fates = submit(&script, &batch("price_quantity", changes)).await;
+    let applied = Fate::Applied { binding: None };
+    assert_eq!(fates[..2], [applied.clone(), applied]);
+    assert_eq!(kind(&fates[2]), Some(ProblemKind::PriceRefused));
+    assert_eq!(script.lines(), [PRICES]);
+    let expected = json!({"requests": [
+        {"sku": "A", "shipToLocationAvailability": {"quantity": 7}, "offers": [{"offerId": "9",
+            "availableQuantity": 7, "price": {"value": "18.49", "currency": "USD"}}]},
+        {"sku": "B", "offers": [{"offerId": "8",
+            "price": {"value": "1.00", "currency": "USD"}}]}]});
+    assert_eq!(script.asked()[0].json(), expected);
+}
+
+#[tokio::test]
+async fn a_bulk_call_refused_as_a_whole_is_sent_entry_by_entry() {
+    let bad = json!({"errors": [{"errorId": 25709, "message": "x"}]});
+    let script = Script::new([
+        answer(400, bad.clone()),
+        ok(json!({"responses": [{"statusCode": 200, "sku": "A", "offerId": "9"}]})),
+        answer(400, bad),
+    ]);
+    let changes = vec![
+        change(1, "A", &[("offer_id", "9")], Action::SetQuantity(1)),
+        change(2, "B", &[("offer_id", "8")], Action::SetQuantity(2)),
+    ];
+    let fates = submit(&script, &batch("price_quantity", changes)).await;
+    assert_eq!(fates[0], Fate::Applied { binding: None });
+    assert_eq!(kind(&fates[1]), Some(ProblemKind::FieldInvalid));
+}
+
+#[tokio::test]
+async fn ending_again_is_done_not_refused() {
+    let script = Script::new([
+        ok(json!({"listingId": "110"})),
+        answer(400, json!({"errors": [{"errorId": 25002, "message": "x"}]})),
+        ok(json!({"offerId": "8", "status": "UNPUBLISHED"})),
+    ]);
+    let changes = vec![
+        change(
+            1,
+            "A",
+            &[("offer_id", "9"), ("listing_id", "110")],
+            Action::End,
+        ),
+        change(2, "B", &[("offer_id", "8")], Action::End),
+    ];
+    let fates = submit(&script, &batch("end", changes)).await;
+    assert!(
+        fates
+            .iter()
+            .all(|fate| matches!(fate, Fate::Applied { .. })),
+        "{fates:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_there_is_the_smaller_quantity_and_the_listings_own_state() {
+    let listed = |id: &str, status: &str, quantity: u32| {
+        ok(
+            json!({"offers": [{"offerId": id, "marketplaceId": "EBAY_US", "status": "PUBLISHED",
+            "availableQuantity": quantity, "pricingSummary": {"price": {"value": "35.0",
+            "currency": "USD"}}, "listing": {"listingId": "1", "listingStatus": status}}]}),
+        )
+    };
+    let item = |sku: &str| {
+        json!({"sku": sku, "product": {"title": "T", "upc": ["Does not apply"]},
+            "availability": {"shipToLocationAvailability": {"quantity": 4}}})
+    };
+    let script = Script::new([
+        ok(json!({"inventoryItems": [item("A"), item("B"), item("C")], "total": 3})),
+        listed("9", "ACTIVE", 9),
+        listed("8", "ENDED", 2),
+        answer(404, json!({"errors": [{"errorId": 25713}]})),
+    ]);
+    let site = Site("EBAY_US".to_owned());
+    let page = connect(&script)
+        .listings()
+        .unwrap()
+        .observe(&site, None)
+        .await
+        .unwrap();
+    assert_eq!(page.next, None);
+    let found: Vec<_> = page
+        .listings
+        .iter()
+        .map(|seen| (seen.sku.as_str(), seen.quantity, seen.state))
+        .collect();
+    let expected = [
+        ("A", Some(4), ObservedState::Live),
+        ("B", Some(2), ObservedState::Ended),
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(page.listings[0].price, Some(usd(3500)));
+    assert_eq!(page.listings[0].gtin, None);
+}
+
+#[test]
+fn a_lane_carries_each_kind_that_is_offered() {
+    use barrow_model::ActionKind;
+    let offered: Vec<ActionKind> = ActionKind::ALL
+        .into_iter()
+        .filter(|kind| CAPABILITY.offers(*kind))
+        .collect();
+    let expected = [
+        ActionKind::Publish,
+        ActionKind::Revise,
+        ActionKind::SetPrice,
+        ActionKind::SetQuantity,
+        ActionKind::End,
+        ActionKind::Ship,
+    ];
+    assert_eq!(offered, expected);
+}

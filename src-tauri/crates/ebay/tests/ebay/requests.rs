@@ -1,0 +1,244 @@
+//! What is sent, against bodies as the reference gives them, and what is refused before.
+
+use std::collections::BTreeMap;
+
+use barrow_ebay::config::{SITES, SiteFacts};
+use barrow_ebay::{map, request};
+use barrow_market::{AttributeRule, CategoryRules};
+use barrow_model::{
+    CategoryId, Condition, Content, Currency, Gtin, Image, ImageSource, Money, Offer, OptionValue,
+    Problem, ProblemKind, Site, Sku, Weight, WeightUnit,
+};
+use serde_json::json;
+
+pub(crate) fn usd(minor: i64) -> Money {
+    Money::new(minor, Currency::USD)
+}
+
+pub(crate) fn offer() -> Offer {
+    let settings = [
+        ("fulfillment_policy_id", "61"),
+        ("payment_policy_id", "62"),
+        ("return_policy_id", "63"),
+        ("merchant_location_key", "main"),
+    ];
+    Offer {
+        content: Content {
+            title: "Red boots".to_owned(),
+            description: "<p>Good boots</p>".to_owned(),
+            brand: Some("Acme".to_owned()),
+            gtin: Some(Gtin::parse("4006381333931").unwrap()),
+            mpn: Some("X-1".to_owned()),
+            asin: None,
+            condition: Condition::New,
+            category_path: Vec::new(),
+            category: Some(CategoryId("53159".to_owned())),
+            attributes: BTreeMap::from([("Color".to_owned(), vec!["Red".to_owned()])]),
+            options: vec![OptionValue {
+                name: "Size".to_owned(),
+                value: "42".to_owned(),
+            }],
+            images: vec![Image {
+                source: ImageSource::Url("https://shop.example/1.jpg".to_owned()),
+                alt: None,
+            }],
+            weight: Some(Weight::new("1.5".parse().unwrap(), WeightUnit::Pound).unwrap()),
+            dimensions: None,
+            compare_at: None,
+            family: None,
+        },
+        price: usd(1999),
+        quantity: 5,
+        settings: settings
+            .map(|(k, v)| (k.to_owned(), v.to_owned()))
+            .into_iter()
+            .collect(),
+    }
+}
+
+fn us() -> &'static SiteFacts {
+    &SITES[0]
+}
+
+#[test]
+fn an_item_holds_everything_that_ebay_would_erase() {
+    let sku = Sku::new("ABC-1").unwrap();
+    let expected = json!({
+        "sku": "ABC-1", "locale": "en_US",
+        "availability": {"shipToLocationAvailability": {"quantity": 5}},
+        "condition": "NEW",
+        "packageWeightAndSize": {"weight": {"value": 1.5, "unit": "POUND"}},
+        "product": {"title": "Red boots", "description": "<p>Good boots</p>",
+            "aspects": {"Brand": ["Acme"], "MPN": ["X-1"], "Color": ["Red"], "Size": ["42"]},
+            "brand": "Acme", "mpn": "X-1", "ean": ["4006381333931"],
+            "imageUrls": ["https://shop.example/1.jpg"]}});
+    assert_eq!(map::item(&sku, us(), &offer(), &[]), expected);
+}
+
+#[test]
+fn missing_identifiers_do_not_apply() {
+    let mut offer = offer();
+    offer.content.gtin = None;
+    offer.content.mpn = None;
+    let item = map::item(&Sku::new("A").unwrap(), us(), &offer, &[]);
+    assert_eq!(item["product"]["upc"], json!(["Does not apply"]));
+    assert_eq!(item["product"]["mpn"], json!("Does not apply"));
+    offer.content.brand = None;
+    let item = map::item(&Sku::new("A").unwrap(), us(), &offer, &[]);
+    assert_eq!(
+        item["product"].get("mpn"),
+        None,
+        "a part number needs a brand"
+    );
+}
+
+#[test]
+fn an_offer_is_made_whole_and_updated_without_its_identity() {
+    let sku = Sku::new("ABC-1").unwrap();
+    let update = json!({
+        "availableQuantity": 5, "listingDuration": "GTC",
+        "listingDescription": "<p>Good boots</p>", "includeCatalogProductDetails": false,
+        "pricingSummary": {"price": {"value": "19.99", "currency": "USD"}},
+        "categoryId": "53159", "merchantLocationKey": "main",
+        "listingPolicies": {"fulfillmentPolicyId": "61", "paymentPolicyId": "62",
+            "returnPolicyId": "63"}});
+    assert_eq!(map::offer_update(&offer()), update);
+    let mut create = update;
+    create["sku"] = json!("ABC-1");
+    create["marketplaceId"] = json!("EBAY_US");
+    create["format"] = json!("FIXED_PRICE");
+    assert_eq!(map::offer_create(&sku, us(), &offer()), create);
+}
+
+#[test]
+fn every_call_tells_its_language() {
+    let built = request::bulk_items("https://api.ebay.com", us(), vec![json!({})]).unwrap();
+    assert_eq!(built.headers()["content-language"], "en-US");
+    assert_eq!(built.headers()["accept-language"], "en-US");
+    assert_eq!(built.headers()["content-type"], "application/json");
+    let sku = Sku::new("A/1 é").unwrap();
+    let built = request::get_offers("https://api.ebay.com", us(), &sku).unwrap();
+    assert_eq!(
+        built.uri().to_string(),
+        "https://api.ebay.com/sell/inventory/v1/offer?sku=A%2F1%20%C3%A9"
+    );
+    assert_eq!(built.headers()["accept-language"], "en-US");
+    let built = request::withdraw("https://api.ebay.com", us(), "9").unwrap();
+    assert_eq!(&built.body()[..], b"{}");
+}
+
+#[test]
+fn only_limit_and_offset_of_a_link_are_followed() {
+    let check = |link: &str, expected: Option<&str>| {
+        assert_eq!(request::next_query(link).as_deref(), expected, "{link}");
+    };
+    let link = "https://elsewhere.example/sell/inventory/v1/inventory_item?limit=50&offset=1&x=2";
+    check(link, Some("limit=50&offset=1"));
+    check(
+        "/sell/inventory/v1/inventory_item?offset=2",
+        Some("offset=2"),
+    );
+    check("/sell/inventory/v1/inventory_item?offset=a%20b", None);
+    check("/sell/inventory/v1/inventory_item", None);
+}
+
+fn rule(name: &str, required: bool, values: &[&str]) -> AttributeRule {
+    AttributeRule {
+        name: name.to_owned(),
+        required,
+        closed: !values.is_empty(),
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+        multiple: false,
+        varies: false,
+    }
+}
+
+#[test]
+fn what_ebay_would_refuse_is_told_before() {
+    let check = |change: fn(&mut Offer), rules: Vec<AttributeRule>, kinds: &[ProblemKind]| {
+        let mut offer = offer();
+        change(&mut offer);
+        let rules = CategoryRules {
+            attributes: rules,
+            conditions: vec!["new".to_owned(), "good".to_owned()],
+            gtin_required: false,
+            families: false,
+        };
+        let site = Site("EBAY_US".to_owned());
+        let found = map::validate(&site, &offer, Some(&rules));
+        let found: Vec<ProblemKind> = found.iter().map(|problem| problem.kind).collect();
+        assert_eq!(found, kinds);
+    };
+    check(
+        |_| {},
+        vec![rule("Brand", true, &[]), rule("Size", true, &[])],
+        &[],
+    );
+    check(
+        |o| o.content.title.clear(),
+        vec![],
+        &[ProblemKind::TitleMissing],
+    );
+    check(
+        |o| o.content.title = "x".repeat(81),
+        vec![],
+        &[ProblemKind::TextTooLong],
+    );
+    check(
+        |o| o.content.images.clear(),
+        vec![],
+        &[ProblemKind::ImageMissing],
+    );
+    let plain = |o: &mut Offer| {
+        o.content.images[0].source = ImageSource::Url("http://shop.example/1.jpg".to_owned());
+    };
+    check(plain, vec![], &[ProblemKind::ImageInvalid]);
+    check(
+        |o| o.price.minor = 0,
+        vec![],
+        &[ProblemKind::PriceNotPositive],
+    );
+    check(
+        |o| o.price.currency = Currency::EUR,
+        vec![],
+        &[ProblemKind::PriceCurrency],
+    );
+    check(
+        |o| o.content.category = None,
+        vec![],
+        &[ProblemKind::CategoryMissing],
+    );
+    let three = [ProblemKind::PolicyMissing; 3];
+    let all = [&three[..], &[ProblemKind::LocationMissing]].concat();
+    check(|o| o.settings.clear(), vec![], &all);
+    check(
+        |o| o.content.condition = Condition::LikeNew,
+        vec![],
+        &[ProblemKind::ConditionInvalid],
+    );
+    check(
+        |o| o.content.brand = None,
+        vec![rule("Brand", true, &[])],
+        &[ProblemKind::BrandMissing],
+    );
+    let department = vec![rule("Department", true, &[])];
+    check(|_| {}, department, &[ProblemKind::AttributeMissing]);
+    check(|_| {}, vec![rule("Color", false, &["red"])], &[]);
+    check(
+        |_| {},
+        vec![rule("Color", false, &["Blue"])],
+        &[ProblemKind::AttributeInvalid],
+    );
+}
+
+#[test]
+fn a_title_too_long_names_limit_and_length() {
+    let mut offer = offer();
+    offer.content.title = "x".repeat(90);
+    let found = map::validate(&Site("EBAY_US".to_owned()), &offer, None);
+    let expected = Problem::new(ProblemKind::TextTooLong)
+        .field("title")
+        .param("limit", 80)
+        .param("length", 90);
+    assert_eq!(found, [expected]);
+}
