@@ -88,6 +88,8 @@ pub enum Settlement {
         problem: Option<Problem>,
         /// Whether the try counts.
         counts: bool,
+        /// Whether it may have been done all the same, so that what is there is not certain.
+        uncertain: bool,
     },
     /// Not done until a person mends something.
     Refused {
@@ -336,7 +338,11 @@ impl Writer<'_> {
                 due,
                 problem,
                 counts,
+                uncertain,
             } => {
+                if *uncertain {
+                    self.forget_acknowledged(&queued)?;
+                }
                 if !counts {
                     self.connection()
                         .prepare_cached(
@@ -355,6 +361,7 @@ impl Writer<'_> {
                     .execute((id.0, instant(*due)))?;
             }
         }
+        self.follow_order(&queued, settlement)?;
         self.close_attempt(&queued, settlement)
     }
 
@@ -374,6 +381,28 @@ impl Writer<'_> {
             )?
             .execute((id.0, price.map(|price| price.minor), content))?;
         self.settle_refused(&queued, problem)
+    }
+
+    /// What may or may not have been done leaves it open what is there, until it is set again.
+    fn forget_acknowledged(&self, queued: &QueuedChange) -> Result<(), StoreError> {
+        let sql = match queued.kind {
+            ActionKind::SetQuantity => {
+                "UPDATE listings SET expected_quantity = NULL
+                 WHERE id = ?1 OR pool <> '' AND (account_id, channel_sku, pool) IN
+                   (SELECT account_id, channel_sku, pool FROM listings WHERE id = ?1)"
+            }
+            ActionKind::SetPrice => {
+                "UPDATE listings SET acknowledged_price_minor = NULL,
+                   acknowledged_price_currency = NULL WHERE id = ?1"
+            }
+            _ => return Ok(()),
+        };
+        if let Some(listing) = queued.listing_id {
+            self.connection()
+                .prepare_cached(sql)?
+                .execute([listing.0])?;
+        }
+        Ok(())
     }
 
     /// A newer wish of the kind may wait already; then this one has nothing left to do.
@@ -526,6 +555,7 @@ impl Writer<'_> {
                     due,
                     problem,
                     counts,
+                    uncertain: false,
                 },
             )?;
         }

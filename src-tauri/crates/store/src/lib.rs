@@ -61,7 +61,9 @@ pub use location::Location;
 pub use movement::{LedgerFault, LocationStock};
 pub use order::{LineMatch, ORDERS_PAGE_MAX, OrderFilter, OrderKey, OrdersPage, StoredOrder};
 pub use order_write::StoredAs;
-pub use outbox::{AftersalesWish, Priority, QueuedChange, Sendable, Travelling, Waiting, Wish};
+pub use outbox::{
+    AftersalesWish, OutboxCounts, Priority, QueuedChange, Sendable, Travelling, Waiting, Wish,
+};
 pub use page::{
     CatalogueRow, Filter, KeyValue, PAGE_ROWS_MAX, Page, PageKey, Position, SortBy, SortOrder,
 };

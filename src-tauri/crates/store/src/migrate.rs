@@ -13,6 +13,7 @@ const APPLICATION_ID: i32 = 0x4241_5257;
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_catalogue.sql"),
     include_str!("../migrations/0002_listings.sql"),
+    include_str!("../migrations/0003_orders.sql"),
 ];
 
 /// The oldest program that reads a file of this program correctly. Raised only by a step that an

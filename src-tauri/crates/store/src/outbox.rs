@@ -12,7 +12,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row};
 
 use crate::error::StoreError;
-use crate::sql::{code, instant, json, to_code, to_instant, to_instant_opt, to_json};
+use crate::listing::Values;
+use crate::sql::{code, instant, json, to_code, to_instant, to_instant_opt, to_json, to_money};
 use crate::store::{Reader, Writer};
 
 /// Order of sending; smaller goes first.
@@ -105,6 +106,8 @@ pub struct QueuedChange {
     pub tries: u32,
     /// How many steps of it are done.
     pub steps: u32,
+    /// Whether a person has said yes to it, as it stands.
+    pub approved: bool,
     /// The attempt that it last travelled in.
     pub attempt_id: Option<AttemptId>,
     /// Whom to ask.
@@ -113,7 +116,7 @@ pub struct QueuedChange {
 
 pub(crate) const COLUMNS: &str = "c.id, c.account_id, c.kind, c.listing_id, c.channel_sku, \
     c.order_row_id, c.payload, c.state, c.priority, c.due_at, c.wanted_at, c.sent_at, c.before, \
-    c.value, c.problem, c.tries, c.steps, c.attempt_id, c.ticket";
+    c.value, c.problem, c.tries, c.steps, c.attempt_id, c.ticket, c.approved";
 
 pub(crate) fn change(row: &Row<'_>) -> Result<QueuedChange, StoreError> {
     let kind: String = row.get(2)?;
@@ -139,6 +142,7 @@ pub(crate) fn change(row: &Row<'_>) -> Result<QueuedChange, StoreError> {
         problem: problem.as_deref().map(to_json).transpose()?,
         tries: row.get(15)?,
         steps: row.get(16)?,
+        approved: row.get(19)?,
         attempt_id: row.get::<_, Option<i64>>(17)?.map(AttemptId),
         ticket: ticket.as_deref().map(to_json).transpose()?,
     })
@@ -147,6 +151,28 @@ pub(crate) fn change(row: &Row<'_>) -> Result<QueuedChange, StoreError> {
 pub(crate) fn to_kind(text: &str) -> Result<ActionKind, StoreError> {
     ActionKind::from_code(text)
         .ok_or_else(|| StoreError::corrupt(format!("{text:?} is no kind of change")))
+}
+
+/// Something of a listing that is in flight.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Travelling {
+    /// What is being done.
+    pub kind: ActionKind,
+    /// The values that travel.
+    pub values: Values,
+}
+
+/// How many changes are where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OutboxCounts {
+    /// Wait to be sent.
+    pub waiting: u64,
+    /// Wait for a yes.
+    pub held: u64,
+    /// Taken in, not answered for good.
+    pub accepted: u64,
+    /// On their way, or nobody knows.
+    pub unknown: u64,
 }
 
 /// What waits of one kind.
@@ -289,6 +315,50 @@ impl Reader<'_> {
         Ok(changes)
     }
 
+    /// What waits or is held of some kinds, oldest first, at most `limit`.
+    pub fn unsent_of(
+        &self,
+        account: AccountId,
+        kinds: &[ActionKind],
+        limit: usize,
+    ) -> Result<Vec<QueuedChange>, StoreError> {
+        let kinds: Vec<&str> = kinds.iter().map(|kind| kind.code()).collect();
+        let sql = format!(
+            "SELECT {COLUMNS} FROM changes c
+             WHERE c.account_id = ?1 AND c.kind IN (SELECT value FROM json_each(?2))
+               AND c.state IN ('waiting', 'held') ORDER BY c.id LIMIT ?3"
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut rows = statement.query((account.0, json(&kinds)?, limit))?;
+        let mut changes = Vec::new();
+        while let Some(row) = rows.next()? {
+            changes.push(change(row)?);
+        }
+        Ok(changes)
+    }
+
+    /// What of a listing is in flight, with the values that travel.
+    pub fn travelling(&self, listing: ListingId) -> Result<Vec<Travelling>, StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT kind, sent_price_minor, sent_price_currency, sent_quantity, sent_content
+             FROM changes WHERE listing_id = ?1 AND state IN ('in_flight', 'accepted', 'unknown')",
+        )?;
+        let mut rows = statement.query([listing.0])?;
+        let mut travelling = Vec::new();
+        while let Some(row) = rows.next()? {
+            travelling.push(Travelling {
+                kind: to_kind(&row.get::<_, String>(0)?)?,
+                values: Values {
+                    price: to_money(row.get(1)?, row.get(2)?)?,
+                    quantity: row.get(3)?,
+                    content: row.get(4)?,
+                },
+            });
+        }
+        Ok(travelling)
+    }
+
     /// Publishes and revisions whose demands were not looked at yet, oldest first.
     pub fn unprepared(
         &self,
@@ -314,16 +384,66 @@ impl Reader<'_> {
         Ok(changes)
     }
 
-    /// When something of an account is next due to be sent, asked about or looked up.
-    pub fn next_due(&self, account: AccountId) -> Result<Option<DateTime<Utc>>, StoreError> {
+    /// When something of an account is next due to be sent, asked about or looked up, after an
+    /// instant.
+    pub fn next_due(
+        &self,
+        account: AccountId,
+        after: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
         let mut statement = self.connection().prepare_cached(
             "SELECT min(due) FROM (
-               SELECT min(due_at) AS due FROM changes WHERE account_id = ?1 AND state = 'waiting'
+               SELECT min(due_at) AS due FROM changes
+                 WHERE account_id = ?1 AND state = 'waiting' AND due_at > ?2
                UNION ALL
                SELECT min(due_at) FROM changes
-                 WHERE account_id = ?1 AND state IN ('accepted', 'unknown'))",
+                 WHERE account_id = ?1 AND state = 'accepted' AND due_at > ?2
+               UNION ALL
+               SELECT min(due_at) FROM changes
+                 WHERE account_id = ?1 AND state = 'unknown' AND due_at > ?2)",
         )?;
-        to_instant_opt(statement.query_row([account.0], |row| row.get(0))?)
+        let after = instant(after);
+        to_instant_opt(statement.query_row((account.0, after), |row| row.get(0))?)
+    }
+
+    /// How many changes of an account are where.
+    pub fn outbox_counts(&self, account: AccountId) -> Result<OutboxCounts, StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT 'waiting', count(*) FROM changes WHERE account_id = ?1 AND state = 'waiting'
+             UNION ALL
+             SELECT 'held', count(*) FROM changes WHERE account_id = ?1 AND state = 'held'
+             UNION ALL
+             SELECT state, count(*) FROM changes WHERE account_id = ?1
+               AND state IN ('in_flight', 'accepted', 'unknown') GROUP BY state",
+        )?;
+        let mut rows = statement.query([account.0])?;
+        let mut counts = OutboxCounts::default();
+        while let Some(row) = rows.next()? {
+            let count = row.get::<_, i64>(1)?.unsigned_abs();
+            match row.get::<_, String>(0)?.as_str() {
+                "waiting" => counts.waiting = count,
+                "held" => counts.held = count,
+                "accepted" => counts.accepted = count,
+                _ => counts.unknown += count,
+            }
+        }
+        Ok(counts)
+    }
+
+    /// What waits for a yes, oldest first.
+    pub fn held(&self, account: AccountId, limit: usize) -> Result<Vec<QueuedChange>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM changes c WHERE c.account_id = ?1 AND c.state = 'held'
+             ORDER BY c.id LIMIT ?2"
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut rows = statement.query((account.0, limit))?;
+        let mut changes = Vec::new();
+        while let Some(row) = rows.next()? {
+            changes.push(change(row)?);
+        }
+        Ok(changes)
     }
 }
 
@@ -376,6 +496,7 @@ impl Writer<'_> {
                before = excluded.before,
                value = excluded.value,
                tries = iif(value IS excluded.value, tries, 0),
+               due_at = iif(value IS excluded.value, due_at, excluded.due_at),
                ready = min(excluded.ready, iif(value IS excluded.value, ready, excluded.ready))
              RETURNING id",
         )?;

@@ -1,0 +1,357 @@
+//! Storing orders: whole, once, and never less than what is known already.
+//!
+//! An order is stored under (account, order id). What a marketplace stops sending stays as it was;
+//! quantities shipped, cancelled and returned never go down; an answer that is older than what is
+//! stored changes nothing. The reservation and the ledger follow in the same transaction.
+
+use barrow_model::{AccountId, Address, Amounts, Buyer, Order, OrderLine, OrderRowId};
+use rusqlite::{OptionalExtension, params};
+
+use crate::error::StoreError;
+use crate::order::LineAmounts;
+use crate::sql::{code, instant, json, money, to_json};
+use crate::store::Writer;
+
+/// What became of an order that was stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredAs {
+    /// Its row.
+    pub id: OrderRowId,
+    /// Whether it was not there before.
+    pub new: bool,
+    /// Whether anything about it changed.
+    pub changed: bool,
+}
+
+impl Writer<'_> {
+    /// Stores an order as the marketplace returned it, with the record that it was read from, and
+    /// books what is new in it.
+    ///
+    /// `lowers_quantity` says that the marketplace takes sold units off its own quantity by
+    /// itself, so that less is thought to be there now.
+    pub fn store_order(
+        &mut self,
+        account_id: AccountId,
+        order: &Order,
+        record: &str,
+        lowers_quantity: bool,
+    ) -> Result<StoredAs, StoreError> {
+        let known = self.known_order(account_id, &order.order_id)?;
+        if let Some((id, Some(stored_updated))) = known
+            && order
+                .updated_at
+                .is_some_and(|updated| instant(updated) < stored_updated)
+        {
+            return Ok(StoredAs {
+                id,
+                new: false,
+                changed: false,
+            });
+        }
+        let same = match known {
+            Some((id, _)) => self.record_is(id, record)?,
+            None => false,
+        };
+        let id = self.put_head(account_id, order)?;
+        if same {
+            return Ok(StoredAs {
+                id,
+                new: false,
+                changed: false,
+            });
+        }
+        for (position, line) in order.lines.iter().enumerate() {
+            self.put_line(id, position, line)?;
+        }
+        self.put_people(id, order)?;
+        self.put_record(id, record)?;
+        for refund in &order.refunds {
+            self.put_refund(id, refund)?;
+        }
+        for shipment in &order.shipments {
+            self.put_shipment(id, shipment)?;
+        }
+        self.match_lines_of(account_id, id)?;
+        if lowers_quantity {
+            self.note_sales(account_id, id)?;
+        }
+        self.book_order(id)?;
+        self.refresh_order_state(id)?;
+        Ok(StoredAs {
+            id,
+            new: known.is_none(),
+            changed: true,
+        })
+    }
+
+    fn known_order(
+        &self,
+        account_id: AccountId,
+        order_id: &str,
+    ) -> Result<Option<(OrderRowId, Option<i64>)>, StoreError> {
+        let sql = "SELECT id, updated_at FROM orders WHERE account_id = ?1 AND order_id = ?2";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement
+            .query_row((account_id.0, order_id), |row| {
+                Ok((OrderRowId(row.get(0)?), row.get(1)?))
+            })
+            .optional()?)
+    }
+
+    fn record_is(&self, id: OrderRowId, record: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT body = ?2 FROM order_records WHERE order_row_id = ?1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement
+            .query_row((id.0, record), |row| row.get(0))
+            .optional()?
+            .unwrap_or(false))
+    }
+
+    fn put_head(&mut self, account_id: AccountId, order: &Order) -> Result<OrderRowId, StoreError> {
+        let sql = "INSERT INTO orders (account_id, order_id, customer_order_id, site, placed_at,
+              updated_at, paid_at, ship_by, deliver_by, state, marketplace_state, payment_state,
+              on_hold, cancel_requested, replaces, fulfilled_by, shipping_service, total_minor,
+              total_currency, amounts, taxes, needs_acknowledgement, first_seen_at, seen_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+              ?18, ?19, ?20, ?21, ?22, ?23, ?23)
+            ON CONFLICT (account_id, order_id) DO UPDATE SET
+              customer_order_id = ifnull(excluded.customer_order_id, customer_order_id),
+              updated_at = ifnull(excluded.updated_at, updated_at),
+              paid_at = ifnull(excluded.paid_at, paid_at),
+              ship_by = ifnull(excluded.ship_by, ship_by),
+              deliver_by = ifnull(excluded.deliver_by, deliver_by),
+              marketplace_state = ifnull(excluded.marketplace_state, marketplace_state),
+              payment_state = iif(excluded.payment_state = 'unknown', payment_state,
+                                  excluded.payment_state),
+              on_hold = excluded.on_hold,
+              cancel_requested = excluded.cancel_requested,
+              replaces = ifnull(excluded.replaces, replaces),
+              fulfilled_by = excluded.fulfilled_by,
+              shipping_service = ifnull(excluded.shipping_service, shipping_service),
+              total_currency = iif(excluded.total_minor IS NULL, total_currency,
+                                   excluded.total_currency),
+              total_minor = ifnull(excluded.total_minor, total_minor),
+              amounts = excluded.amounts,
+              taxes = iif(excluded.taxes = '[]', taxes, excluded.taxes),
+              needs_acknowledgement = excluded.needs_acknowledgement,
+              seen_at = excluded.seen_at
+            RETURNING id";
+        let amounts = self.amounts_kept(account_id, order)?;
+        let (total_minor, total_currency) = money(order.total);
+        let at = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(instant);
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let id = statement.query_row(
+            params![
+                account_id.0,
+                order.order_id,
+                order.customer_order_id,
+                order.site.0,
+                instant(order.placed_at),
+                at(order.updated_at),
+                at(order.paid_at),
+                at(order.ship_by),
+                at(order.deliver_by),
+                order.state().code(),
+                order.marketplace_state,
+                code(&order.payment_state)?,
+                order.on_hold,
+                order.cancel_requested,
+                order.replaces,
+                code(&order.fulfilled_by)?,
+                order.shipping_service,
+                total_minor,
+                total_currency,
+                json(&amounts)?,
+                json(&order.taxes)?,
+                order.needs_acknowledgement,
+                instant(self.now()),
+            ],
+            |row| row.get(0),
+        )?;
+        Ok(OrderRowId(id))
+    }
+
+    /// The amounts to keep: what the marketplace does not tell any more stays.
+    fn amounts_kept(&self, account_id: AccountId, order: &Order) -> Result<Amounts, StoreError> {
+        let sql = "SELECT amounts FROM orders WHERE account_id = ?1 AND order_id = ?2";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let stored: Option<String> = statement
+            .query_row((account_id.0, &order.order_id), |row| row.get(0))
+            .optional()?;
+        let old: Amounts = stored
+            .as_deref()
+            .map(to_json)
+            .transpose()?
+            .unwrap_or_default();
+        let new = order.amounts;
+        Ok(Amounts {
+            items: new.items.or(old.items),
+            shipping: new.shipping.or(old.shipping),
+            discount: new.discount.or(old.discount),
+            tax: new.tax.or(old.tax),
+            tax_by_marketplace: new.tax_by_marketplace.or(old.tax_by_marketplace),
+            other: new.other.or(old.other),
+            total: new.total.or(old.total),
+            refunded: new.refunded.or(old.refunded),
+        })
+    }
+
+    fn put_line(
+        &mut self,
+        id: OrderRowId,
+        position: usize,
+        line: &OrderLine,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT INTO order_lines (order_row_id, position, line_id, sku, listing_ref,
+              title, quantity, quantity_shipped, quantity_cancelled, quantity_returned, delivered,
+              amounts)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+            ON CONFLICT (order_row_id, line_id) DO UPDATE SET
+              position = excluded.position,
+              sku = ifnull(excluded.sku, sku),
+              listing_ref = ifnull(excluded.listing_ref, listing_ref),
+              title = iif(excluded.title = '', title, excluded.title),
+              quantity = excluded.quantity,
+              quantity_shipped = max(quantity_shipped, excluded.quantity_shipped),
+              quantity_cancelled = max(quantity_cancelled, excluded.quantity_cancelled),
+              quantity_returned = max(quantity_returned, excluded.quantity_returned),
+              delivered = max(delivered, excluded.delivered),
+              amounts = excluded.amounts";
+        let amounts = LineAmounts {
+            unit_price: line.unit_price,
+            subtotal: line.subtotal,
+            tax: line.tax,
+            shipping: line.shipping,
+            discount: line.discount,
+        };
+        self.connection().prepare_cached(sql)?.execute(params![
+            id.0,
+            i64::try_from(position).unwrap_or(i64::MAX),
+            line.line_id,
+            line.sku.as_ref().map(barrow_model::Sku::as_str),
+            line.listing_ref,
+            line.title,
+            line.quantity,
+            line.quantity_shipped,
+            line.quantity_cancelled,
+            line.quantity_returned,
+            line.delivered,
+            json(&amounts)?,
+        ])?;
+        Ok(())
+    }
+
+    fn put_people(&mut self, id: OrderRowId, order: &Order) -> Result<(), StoreError> {
+        let sql = "SELECT buyer, ship_to, erased_at FROM order_people WHERE order_row_id = ?1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let stored: Option<(String, String, Option<i64>)> = statement
+            .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        if let Some((_, _, Some(_))) = stored {
+            return Ok(());
+        }
+        let (mut buyer, mut ship_to) = match &stored {
+            Some((buyer, ship_to, _)) => (to_json(buyer)?, to_json(ship_to)?),
+            None => (Buyer::default(), Address::default()),
+        };
+        if let Some(new) = &order.buyer {
+            merge_buyer(&mut buyer, new);
+        }
+        if let Some(new) = &order.ship_to {
+            merge_address(&mut ship_to, new);
+        }
+        let sql = "INSERT INTO order_people (order_row_id, buyer, ship_to, buyer_note)
+            VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (order_row_id) DO UPDATE SET buyer = excluded.buyer,
+              ship_to = excluded.ship_to, buyer_note = ifnull(excluded.buyer_note, buyer_note)";
+        let values = params![id.0, json(&buyer)?, json(&ship_to)?, order.buyer_note];
+        self.connection().prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    fn put_record(&mut self, id: OrderRowId, record: &str) -> Result<(), StoreError> {
+        let sql = "INSERT INTO order_records (order_row_id, body)
+            SELECT ?1, ?2 WHERE NOT EXISTS
+              (SELECT 1 FROM order_people WHERE order_row_id = ?1 AND erased_at IS NOT NULL)
+            ON CONFLICT (order_row_id) DO UPDATE SET body = excluded.body";
+        self.connection()
+            .prepare_cached(sql)?
+            .execute((id.0, record))?;
+        Ok(())
+    }
+
+    /// Erases a buyer's name, address and the raw record; figures stay, and a later pull does not
+    /// bring them back.
+    pub fn erase_people(&mut self, id: OrderRowId) -> Result<(), StoreError> {
+        let sql = "UPDATE order_people SET buyer = '{}', ship_to = '{}', buyer_note = NULL,
+            erased_at = ?2 WHERE order_row_id = ?1";
+        self.connection()
+            .execute(sql, (id.0, instant(self.now())))?;
+        self.connection()
+            .execute("DELETE FROM order_records WHERE order_row_id = ?1", [id.0])?;
+        Ok(())
+    }
+
+    /// Takes a marketplace's word that an order has been acknowledged.
+    pub(crate) fn note_acknowledged(&mut self, id: OrderRowId) -> Result<(), StoreError> {
+        let sql = "UPDATE orders SET needs_acknowledgement = 0 WHERE id = ?1";
+        self.connection().prepare_cached(sql)?.execute([id.0])?;
+        Ok(())
+    }
+
+    /// Derives the state of an order from what its lines hold now.
+    pub(crate) fn refresh_order_state(&mut self, id: OrderRowId) -> Result<(), StoreError> {
+        let state = self.order(id)?.order.state();
+        let sql = "UPDATE orders SET state = ?2 WHERE id = ?1 AND state <> ?2";
+        self.connection()
+            .prepare_cached(sql)?
+            .execute((id.0, state.code()))?;
+        Ok(())
+    }
+}
+
+fn keep(old: &mut Option<String>, new: &Option<String>) {
+    if let Some(text) = new.as_ref().filter(|text| !text.trim().is_empty()) {
+        *old = Some(text.clone());
+    }
+}
+
+fn merge_buyer(old: &mut Buyer, new: &Buyer) {
+    keep(&mut old.name, &new.name);
+    keep(&mut old.email, &new.email);
+    keep(&mut old.username, &new.username);
+    keep(&mut old.tax_id, &new.tax_id);
+}
+
+/// An address that still has a street is taken whole: a part of the old one would not fit it. One
+/// without a street is what is left of it after its time, and erases nothing.
+fn merge_address(old: &mut Address, new: &Address) {
+    if new.line1.is_some() {
+        let reference = new.reference.clone().or_else(|| old.reference.take());
+        let phone = new.phone.clone().or_else(|| old.phone.take());
+        *old = Address {
+            reference,
+            phone,
+            ..new.clone()
+        };
+        return;
+    }
+    if old.line1.is_some() {
+        return;
+    }
+    let pairs = [
+        (&mut old.name, &new.name),
+        (&mut old.company, &new.company),
+        (&mut old.line2, &new.line2),
+        (&mut old.line3, &new.line3),
+        (&mut old.city, &new.city),
+        (&mut old.region, &new.region),
+        (&mut old.postal_code, &new.postal_code),
+        (&mut old.country, &new.country),
+        (&mut old.phone, &new.phone),
+        (&mut old.reference, &new.reference),
+    ];
+    for (old, new) in pairs {
+        keep(old, new);
+    }
+}

@@ -1,0 +1,271 @@
+//! Shipments and refunds of orders.
+
+use barrow_model::{
+    ActionKind, ChangeId, Confirmation, OrderLineQuantity, OrderRowId, Refund, ShipRequest,
+    Shipment, ShipmentLine,
+};
+use rusqlite::{OptionalExtension, params};
+
+use crate::attempt::Settlement;
+use crate::error::StoreError;
+use crate::outbox::QueuedChange;
+use crate::sql::{code, instant, money, to_code, to_instant_opt, to_money};
+use crate::store::{Reader, Writer};
+
+impl Reader<'_> {
+    /// The shipments of an order, in the order in which they became known.
+    pub fn shipments_of(&self, id: OrderRowId) -> Result<Vec<Shipment>, StoreError> {
+        let sql = "SELECT id, shipment_id, carrier, service, tracking, tracking_url, shipped_at,
+              confirmation
+            FROM shipments WHERE order_row_id = ?1 ORDER BY id";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let mut rows = statement.query([id.0])?;
+        let mut shipments = Vec::new();
+        while let Some(row) = rows.next()? {
+            shipments.push(Shipment {
+                id: row.get(1)?,
+                carrier: row.get(2)?,
+                service: row.get(3)?,
+                tracking: row.get(4)?,
+                tracking_url: row.get(5)?,
+                shipped_at: to_instant_opt(row.get(6)?)?,
+                confirmation: to_code(&row.get::<_, String>(7)?)?,
+                lines: self.shipment_lines(row.get(0)?)?,
+            });
+        }
+        Ok(shipments)
+    }
+
+    fn shipment_lines(&self, shipment: i64) -> Result<Vec<ShipmentLine>, StoreError> {
+        let sql = "SELECT line_id, quantity FROM shipment_lines
+            WHERE shipment_row_id = ?1 ORDER BY line_id";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let lines = statement.query_map([shipment], |row| {
+            Ok(ShipmentLine {
+                line_id: row.get(0)?,
+                quantity: row.get(1)?,
+            })
+        })?;
+        Ok(lines.collect::<Result<_, _>>()?)
+    }
+
+    /// Units of each line that wait in the outbox to be told as shipped.
+    pub fn units_being_shipped(
+        &self,
+        id: OrderRowId,
+    ) -> Result<Vec<OrderLineQuantity>, StoreError> {
+        let sql = "SELECT sl.line_id, sum(sl.quantity) FROM shipments s
+              JOIN shipment_lines sl ON sl.shipment_row_id = s.id
+            WHERE s.order_row_id = ?1 AND s.confirmation IN ('queued', 'sent')
+            GROUP BY sl.line_id ORDER BY sl.line_id";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let lines = statement.query_map([id.0], |row| {
+            Ok(OrderLineQuantity {
+                line_id: row.get(0)?,
+                quantity: row.get(1)?,
+            })
+        })?;
+        Ok(lines.collect::<Result<_, _>>()?)
+    }
+
+    /// The refunds of an order, oldest first.
+    pub fn refunds_of(&self, id: OrderRowId) -> Result<Vec<Refund>, StoreError> {
+        let sql = "SELECT refund_id, at, line_id, amount_minor, amount_currency, reason, state
+            FROM refunds WHERE order_row_id = ?1 ORDER BY at, refund_id";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let mut rows = statement.query([id.0])?;
+        let mut refunds = Vec::new();
+        while let Some(row) = rows.next()? {
+            let amount = to_money(row.get(3)?, row.get(4)?)?;
+            refunds.push(Refund {
+                id: row.get(0)?,
+                at: to_instant_opt(row.get(1)?)?,
+                line_id: row.get(2)?,
+                amount: amount.ok_or_else(|| StoreError::corrupt("a refund without an amount"))?,
+                reason: row.get(5)?,
+                state: to_code(&row.get::<_, String>(6)?)?,
+            });
+        }
+        Ok(refunds)
+    }
+}
+
+impl Writer<'_> {
+    /// Keeps a shipment as the marketplace tells it. One that Barrow sent is recognised by its
+    /// tracking number, so that it is not there twice.
+    pub(crate) fn put_shipment(
+        &mut self,
+        id: OrderRowId,
+        shipment: &Shipment,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE shipments SET shipment_id = ?3, confirmation = 'confirmed'
+            WHERE order_row_id = ?1 AND change_id IS NOT NULL AND shipment_id <> ?3
+              AND tracking IS NOT NULL
+              AND upper(replace(replace(tracking, ' ', ''), '-', ''))
+                = upper(replace(replace(?2, ' ', ''), '-', ''))
+              AND NOT EXISTS (SELECT 1 FROM shipments
+                WHERE order_row_id = ?1 AND shipment_id = ?3)";
+        let db = self.connection();
+        db.prepare_cached(sql)?
+            .execute((id.0, &shipment.tracking, &shipment.id))?;
+        let sql = "INSERT INTO shipments (order_row_id, shipment_id, carrier, service, tracking,
+              tracking_url, shipped_at, confirmation)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            ON CONFLICT (order_row_id, shipment_id) DO UPDATE SET
+              carrier = ifnull(excluded.carrier, carrier),
+              service = ifnull(excluded.service, service),
+              tracking = ifnull(excluded.tracking, tracking),
+              tracking_url = ifnull(excluded.tracking_url, tracking_url),
+              shipped_at = ifnull(excluded.shipped_at, shipped_at),
+              confirmation = excluded.confirmation
+            RETURNING id";
+        let row: i64 = db.prepare_cached(sql)?.query_row(
+            params![
+                id.0,
+                shipment.id,
+                shipment.carrier,
+                shipment.service,
+                shipment.tracking,
+                shipment.tracking_url,
+                shipment.shipped_at.map(instant),
+                code(&shipment.confirmation)?,
+            ],
+            |row| row.get(0),
+        )?;
+        for line in shipment.lines.iter().filter(|line| line.quantity > 0) {
+            self.put_shipment_line(row, &line.line_id, line.quantity)?;
+        }
+        Ok(())
+    }
+
+    fn put_shipment_line(
+        &mut self,
+        shipment: i64,
+        line_id: &str,
+        quantity: u32,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT INTO shipment_lines (shipment_row_id, line_id, quantity)
+            VALUES (?1, ?2, ?3)
+            ON CONFLICT (shipment_row_id, line_id) DO UPDATE SET quantity = excluded.quantity";
+        self.connection()
+            .prepare_cached(sql)?
+            .execute((shipment, line_id, quantity))?;
+        Ok(())
+    }
+
+    pub(crate) fn put_refund(&mut self, id: OrderRowId, refund: &Refund) -> Result<(), StoreError> {
+        let sql = "INSERT INTO refunds (order_row_id, refund_id, at, line_id, amount_minor,
+              amount_currency, reason, state)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            ON CONFLICT (order_row_id, refund_id) DO UPDATE SET at = ifnull(excluded.at, at),
+              line_id = ifnull(excluded.line_id, line_id), amount_minor = excluded.amount_minor,
+              amount_currency = excluded.amount_currency,
+              reason = ifnull(excluded.reason, reason), state = excluded.state";
+        let (minor, currency) = money(Some(refund.amount));
+        self.connection().prepare_cached(sql)?.execute(params![
+            id.0,
+            refund.id,
+            refund.at.map(instant),
+            refund.line_id,
+            minor,
+            currency,
+            refund.reason,
+            code(&refund.state)?,
+        ])?;
+        Ok(())
+    }
+
+    /// Keeps a shipment of the seller's whose change waits in the outbox.
+    pub fn queue_shipment(
+        &mut self,
+        id: OrderRowId,
+        request: &ShipRequest,
+        change_id: ChangeId,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT INTO shipments (order_row_id, shipment_id, carrier, service, tracking,
+              tracking_url, shipped_at, confirmation, change_id)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'queued', ?8) RETURNING id";
+        let row: i64 = self.connection().prepare_cached(sql)?.query_row(
+            params![
+                id.0,
+                request.reference,
+                request.carrier,
+                request.service,
+                request.tracking,
+                request.tracking_url,
+                instant(request.shipped_at),
+                change_id.0,
+            ],
+            |row| row.get(0),
+        )?;
+        for line in &request.lines {
+            self.put_shipment_line(row, &line.line_id, line.quantity)?;
+        }
+        Ok(())
+    }
+
+    /// Lets an order follow what became of a change of it.
+    pub(crate) fn follow_order(
+        &mut self,
+        queued: &QueuedChange,
+        settlement: &Settlement,
+    ) -> Result<(), StoreError> {
+        let Some(order_row_id) = queued.order_row_id else {
+            return Ok(());
+        };
+        match (queued.kind, settlement) {
+            (ActionKind::Acknowledge, Settlement::Applied { .. }) => {
+                self.note_acknowledged(order_row_id)
+            }
+            (ActionKind::Ship, Settlement::Applied { .. }) => {
+                self.note_shipment(queued.id, Confirmation::Confirmed)
+            }
+            (ActionKind::Ship, Settlement::Refused { .. }) => {
+                self.note_shipment(queued.id, Confirmation::Refused)
+            }
+            (ActionKind::Ship, Settlement::Accepted { .. } | Settlement::Unknown { .. }) => {
+                self.note_shipment(queued.id, Confirmation::Sent)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Keeps what became of the change that carries a shipment. Once the marketplace has it, its
+    /// units are shipped: the lines, the reservation and the ledger follow.
+    pub(crate) fn note_shipment(
+        &mut self,
+        change_id: ChangeId,
+        confirmation: Confirmation,
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT id, order_row_id, confirmation FROM shipments WHERE change_id = ?1";
+        let found: Option<(i64, i64, String)> = self
+            .connection()
+            .prepare_cached(sql)?
+            .query_row([change_id.0], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .optional()?;
+        let Some((row, order, stored)) = found else {
+            return Ok(());
+        };
+        if to_code::<Confirmation>(&stored)? == Confirmation::Confirmed {
+            return Ok(());
+        }
+        let db = self.connection();
+        db.prepare_cached("UPDATE shipments SET confirmation = ?2 WHERE id = ?1")?
+            .execute((row, code(&confirmation)?))?;
+        if confirmation == Confirmation::Confirmed {
+            let sql = "UPDATE order_lines SET quantity_shipped = max(quantity_shipped,
+                  min(quantity, (SELECT sum(sl.quantity) FROM shipments s
+                    JOIN shipment_lines sl ON sl.shipment_row_id = s.id
+                    WHERE s.order_row_id = ?1 AND sl.line_id = order_lines.line_id
+                      AND s.confirmation = 'confirmed')))
+                WHERE order_row_id = ?1
+                  AND line_id IN (SELECT line_id FROM shipment_lines WHERE shipment_row_id = ?2)";
+            db.prepare_cached(sql)?.execute((order, row))?;
+            self.book_order(OrderRowId(order))?;
+            self.refresh_order_state(OrderRowId(order))?;
+        }
+        Ok(())
+    }
+}
