@@ -36,6 +36,7 @@ impl Staging {
             return Ok(());
         }
         let layout = self.meta.layout;
+        self.gather()?;
         self.on(|connection| {
             let tx = Transaction::new_unchecked(connection, TransactionBehavior::Deferred)?;
             compare(&tx, layout)?;

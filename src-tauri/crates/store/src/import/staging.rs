@@ -19,7 +19,7 @@ const STAGING_CACHE_KIB: i64 = 32 * 1024;
 
 const SCHEMA: &str = "
   CREATE TABLE staging.products (
-    id INTEGER PRIMARY KEY, handle TEXT NOT NULL UNIQUE,
+    id INTEGER PRIMARY KEY, handle TEXT NOT NULL,
     title TEXT, description TEXT, brand TEXT, category TEXT, tags TEXT, attributes TEXT,
     images TEXT, option_names TEXT
   ) STRICT;
@@ -58,6 +58,9 @@ pub struct Staging {
     pub(crate) meta: ImportMeta,
     /// The catalogue's version that the differences were computed against.
     pub(crate) compared: Option<i64>,
+    /// The product of the row that was added last, and its number: rows of one product usually
+    /// stand together.
+    last: Option<(String, i64)>,
     place: Place,
 }
 
@@ -99,6 +102,7 @@ impl Store {
             store: self.clone(),
             meta,
             compared: None,
+            last: None,
             place,
         };
         staging.on(|connection| Ok(connection.execute_batch(SCHEMA)?))?;
@@ -129,33 +133,32 @@ impl Store {
 }
 
 impl Staging {
-    /// Adds parsed rows, in the order of the file.
+    /// Adds parsed rows, in the order of the file. After an error the staging is of no more use.
     pub fn add(&mut self, rows: &[Row]) -> Result<(), StoreError> {
         self.compared = None;
-        self.on(|connection| {
-            let tx = Transaction::new_unchecked(connection, TransactionBehavior::Deferred)?;
-            {
-                let mut add = Add::new(&tx)?;
-                for row in rows {
-                    add.row(row)?;
-                }
+        let mut last = self.last.take();
+        self.in_gathering(|connection| {
+            let mut add = Add::new(connection)?;
+            for row in rows {
+                add.row(row, &mut last)?;
             }
-            Ok(tx.commit()?)
-        })
+            Ok(())
+        })?;
+        self.last = last;
+        Ok(())
     }
 
     /// Adds what is wrong with cells and rows. A row whose line has a refusing issue is not
     /// applied.
     pub fn add_issues(&mut self, issues: &[CellIssue]) -> Result<(), StoreError> {
         self.compared = None;
-        self.on(|connection| {
-            let tx = Transaction::new_unchecked(connection, TransactionBehavior::Deferred)?;
+        self.in_gathering(|connection| {
+            let mut insert = connection.prepare_cached(
+                "INSERT INTO staging.issues (line, header, value, kind, refuses, own)
+                 VALUES (?1, ?2, ?3, ?4, ?5, 0)",
+            )?;
             for issue in issues {
-                tx.prepare_cached(
-                    "INSERT INTO staging.issues (line, header, value, kind, refuses, own)
-                     VALUES (?1, ?2, ?3, ?4, ?5, 0)",
-                )?
-                .execute(params![
+                insert.execute(params![
                     line(issue.line.0)?,
                     issue.column,
                     issue.value,
@@ -163,6 +166,39 @@ impl Staging {
                     issue.refuses,
                 ])?;
             }
+            Ok(())
+        })
+    }
+
+    /// Works within the one transaction in which all rows are gathered: committing each batch
+    /// would write the same pages again and again.
+    fn in_gathering(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.on(|connection| match &self.place {
+            Place::Beside { .. } => {
+                if connection.is_autocommit() {
+                    connection.execute_batch("BEGIN")?;
+                }
+                work(connection)
+            }
+            Place::Memory => {
+                let tx = Transaction::new_unchecked(connection, TransactionBehavior::Deferred)?;
+                work(&tx)?;
+                Ok(tx.commit()?)
+            }
+        })
+    }
+
+    /// Ends the gathering of rows, and makes one product of all that have the same handle.
+    pub(super) fn gather(&self) -> Result<(), StoreError> {
+        self.on(|connection| {
+            if !connection.is_autocommit() {
+                connection.execute_batch("COMMIT")?;
+            }
+            let tx = Transaction::new_unchecked(connection, TransactionBehavior::Deferred)?;
+            merge_products(&tx)?;
             Ok(tx.commit()?)
         })
     }
@@ -279,7 +315,9 @@ fn line(number: u64) -> Result<i64, StoreError> {
 
 /// The statements of adding, prepared once for a batch.
 struct Add<'c> {
+    connection: &'c Connection,
     product: CachedStatement<'c>,
+    more: CachedStatement<'c>,
     place: CachedStatement<'c>,
     row: CachedStatement<'c>,
 }
@@ -287,25 +325,23 @@ struct Add<'c> {
 impl<'c> Add<'c> {
     fn new(connection: &'c Connection) -> Result<Self, StoreError> {
         Ok(Self {
+            connection,
             product: connection.prepare_cached(
                 "INSERT INTO staging.products (handle, title, description, brand, category, tags,
                    attributes, images, option_names)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-                 ON CONFLICT DO UPDATE SET
-                   title = ifnull(title, excluded.title),
-                   description = ifnull(description, excluded.description),
-                   brand = ifnull(brand, excluded.brand),
-                   category = ifnull(category, excluded.category),
-                   tags = ifnull(tags, excluded.tags),
-                   attributes = iif(attributes IS NULL OR excluded.attributes IS NULL,
-                     ifnull(attributes, excluded.attributes),
-                     json_patch(excluded.attributes, attributes)),
-                   images = ifnull(images, excluded.images),
-                   option_names = iif(
-                     ifnull(json_array_length(excluded.option_names), 0)
-                       > ifnull(json_array_length(option_names), 0),
-                     excluded.option_names, option_names)
-                 RETURNING id",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )?,
+            more: connection.prepare_cached(
+                "UPDATE staging.products SET
+                   title = ifnull(title, ?2), description = ifnull(description, ?3),
+                   brand = ifnull(brand, ?4), category = ifnull(category, ?5),
+                   tags = ifnull(tags, ?6),
+                   attributes = iif(attributes IS NULL OR ?7 IS NULL,
+                     ifnull(attributes, ?7), json_patch(?7, attributes)),
+                   images = ifnull(images, ?8),
+                   option_names = iif(ifnull(json_array_length(?9), 0)
+                       > ifnull(json_array_length(option_names), 0), ?9, option_names)
+                 WHERE id = ?10",
             )?,
             place: connection.prepare_cached(
                 "INSERT INTO staging.places (name) VALUES (?1)
@@ -322,8 +358,10 @@ impl<'c> Add<'c> {
         })
     }
 
-    fn row(&mut self, row: &Row) -> Result<(), StoreError> {
-        let product = self.product(row)?;
+    fn row(&mut self, row: &Row, last: &mut Option<(String, i64)>) -> Result<(), StoreError> {
+        let known = last.take().filter(|(handle, _)| *handle == row.handle);
+        let product = self.product(row, known.as_ref().map(|(_, id)| *id))?;
+        *last = Some(known.unwrap_or_else(|| (row.handle.clone(), product)));
         let place: i64 = match &row.location {
             Some(name) => self.place.query_row([name.trim()], |found| found.get(0))?,
             None => 0,
@@ -361,23 +399,93 @@ impl<'c> Add<'c> {
         Ok(())
     }
 
-    fn product(&mut self, row: &Row) -> Result<i64, StoreError> {
+    /// Adds the row's product, or what the row tells of a product that is there already.
+    fn product(&mut self, row: &Row, known: Option<i64>) -> Result<i64, StoreError> {
         let names: Vec<&str> = row.options.iter().map(|(name, _)| name.as_str()).collect();
-        Ok(self.product.query_row(
-            params![
-                row.handle,
-                row.title.as_deref().filter(|title| !title.is_empty()),
-                row.description,
-                row.brand,
-                row.category.as_ref().map(sql::json).transpose()?,
-                row.tags.as_ref().map(sql::json).transpose()?,
-                map(&row.attributes)?,
-                images(&row.images.product)?,
-                sql::json_unless_empty(&names)?,
-            ],
-            |found| found.get(0),
-        )?)
+        let title = row.title.as_deref().filter(|title| !title.is_empty());
+        let category = row.category.as_ref().map(sql::json).transpose()?;
+        let tags = row.tags.as_ref().map(sql::json).transpose()?;
+        let attributes = map(&row.attributes)?;
+        let images = images(&row.images.product)?;
+        let names = sql::json_unless_empty(&names)?;
+        let (handle, description, brand) = (&row.handle, &row.description, &row.brand);
+        let Some(id) = known else {
+            self.product.execute(params![
+                handle,
+                title,
+                description,
+                brand,
+                category,
+                tags,
+                attributes,
+                images,
+                names
+            ])?;
+            return Ok(self.connection.last_insert_rowid());
+        };
+        self.more.execute(params![
+            handle,
+            title,
+            description,
+            brand,
+            category,
+            tags,
+            attributes,
+            images,
+            names,
+            id
+        ])?;
+        Ok(id)
     }
+}
+
+/// Rows of one product may stand apart. The first of each handle takes what the others tell, and
+/// their rows.
+fn merge_products(db: &Connection) -> Result<(), StoreError> {
+    db.execute_batch(
+        "CREATE INDEX IF NOT EXISTS staging.products_handle ON products (handle);
+         DROP TABLE IF EXISTS staging.repeated;
+         CREATE TABLE staging.repeated (id INTEGER PRIMARY KEY, first INTEGER) STRICT;
+         INSERT INTO staging.repeated
+           SELECT p.id, g.first
+           FROM (SELECT handle, min(id) AS first FROM staging.products
+                 GROUP BY handle HAVING count(*) > 1) g
+           JOIN staging.products p ON p.handle = g.handle AND p.id > g.first;",
+    )?;
+    let any: bool = db.query_row(
+        "SELECT EXISTS (SELECT 1 FROM staging.repeated)",
+        [],
+        |row| row.get(0),
+    )?;
+    if !any {
+        return Ok(());
+    }
+    let mut repeated = db.prepare("SELECT id, first FROM staging.repeated ORDER BY id")?;
+    let mut tell = db.prepare(
+        "UPDATE staging.products AS p SET
+           title = ifnull(p.title, n.title),
+           description = ifnull(p.description, n.description),
+           brand = ifnull(p.brand, n.brand), category = ifnull(p.category, n.category),
+           tags = ifnull(p.tags, n.tags),
+           attributes = iif(p.attributes IS NULL OR n.attributes IS NULL,
+             ifnull(p.attributes, n.attributes), json_patch(n.attributes, p.attributes)),
+           images = ifnull(p.images, n.images),
+           option_names = iif(ifnull(json_array_length(n.option_names), 0)
+               > ifnull(json_array_length(p.option_names), 0), n.option_names, p.option_names)
+         FROM staging.products n WHERE n.id = ?1 AND p.id = ?2",
+    )?;
+    let mut rows = repeated.query([])?;
+    while let Some(row) = rows.next()? {
+        tell.execute([row.get::<_, i64>(0)?, row.get(1)?])?;
+    }
+    drop(rows);
+    db.execute_batch(
+        "UPDATE staging.rows
+           SET product = (SELECT first FROM staging.repeated WHERE id = product)
+           WHERE product IN (SELECT id FROM staging.repeated);
+         DELETE FROM staging.products WHERE id IN (SELECT id FROM staging.repeated);",
+    )?;
+    Ok(())
 }
 
 fn kind(kind: RowKind) -> i64 {

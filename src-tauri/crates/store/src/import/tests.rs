@@ -371,9 +371,10 @@ fn variants_of_one_handle_are_one_product_and_kits_find_their_parts() {
         attributes: BTreeMap::from([("Material".into(), vec!["Cotton".into()])]),
         ..blank(line, text)
     };
-    let first = Row {
+    // Its rows need not stand together, nor the title on the first of them.
+    let titled_shirt = Row {
         title: Some("Shirt".into()),
-        ..shirt(2, "S-1", "S")
+        ..shirt(4, "S-2", "M")
     };
     apply(
         &store,
@@ -388,6 +389,7 @@ fn variants_of_one_handle_are_one_product_and_kits_find_their_parts() {
     assert_eq!(detail.product.title, "Shirt");
     assert_eq!(detail.product.option_names, ["Size"]);
     assert_eq!(detail.items.len(), 2);
+    assert_eq!(detail.product.handle, "shirt");
     let all = everything(&store);
     assert_eq!(all[2].parts, [(sku("S-1"), 1), (sku("S-2"), 2)]);
     // An attribute is added beside those that are there.
