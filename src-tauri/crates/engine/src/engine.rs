@@ -1,11 +1,12 @@
 //! The engine's parts and what it needs of the world.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use barrow_market::Adapter;
-use barrow_model::{Account, AccountId, Clock, Random};
+use barrow_model::{Account, AccountId, ActionKind, Clock, Random, Settings};
 use barrow_store::Store;
 use chrono::{DateTime, Utc};
 
@@ -18,6 +19,10 @@ pub struct Engine {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) progress: Arc<dyn Progress>,
     pub(crate) faults: Arc<dyn FaultPoints>,
+    /// Accounts that have a value for every default.
+    pub(crate) filled: Mutex<BTreeSet<AccountId>>,
+    /// Until when an account waits, as a whole or for a kind of change: a limit, a fault.
+    pub(crate) waits: Mutex<BTreeMap<(AccountId, Option<ActionKind>), DateTime<Utc>>>,
     /// Held while sending, so that what is in flight belongs to one run.
     pub(crate) sending: tokio::sync::Mutex<()>,
 }
@@ -38,6 +43,12 @@ pub struct EngineParts {
     pub faults: Arc<dyn FaultPoints>,
 }
 
+impl fmt::Debug for EngineParts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EngineParts").finish_non_exhaustive()
+    }
+}
+
 impl Engine {
     /// Puts an engine together. Calls nobody.
     pub fn new(parts: EngineParts) -> Self {
@@ -48,6 +59,8 @@ impl Engine {
             random: parts.random,
             progress: parts.progress,
             faults: parts.faults,
+            filled: Mutex::new(BTreeSet::new()),
+            waits: Mutex::new(BTreeMap::new()),
             sending: tokio::sync::Mutex::new(()),
         }
     }
@@ -70,6 +83,12 @@ pub trait Accounts: Send + Sync {
     /// The adapter of an account. Making one reads its secrets and calls nobody; the same one may
     /// be given again.
     async fn adapter(&self, account: &Account) -> barrow_market::Result<Arc<dyn Adapter>>;
+
+    /// The settings of an account that concern its listings: those of kind default. They are part
+    /// of every offer, and a listing is revised when they change.
+    fn listing_settings(&self, account: &Account) -> Settings {
+        account.settings.clone()
+    }
 }
 
 /// Who is told how far a run is. Told often; must not wait.

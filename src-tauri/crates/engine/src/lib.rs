@@ -12,10 +12,35 @@
 //! Start reading at [`Engine`], then `plan.rs` (what is to be done), `push.rs` (how it is sent)
 //! and `outbox.rs` (what became of it).
 
+mod aftersales;
 mod engine;
 mod error;
+mod explain;
+mod lane;
+mod outbox;
+mod plan;
+mod prepare;
+mod pull;
+mod push;
+mod quarantine;
+mod rules;
+mod safety;
+mod send;
+mod wanted;
 
+pub use aftersales::{Queued, RefundOrder, ShipOrder};
 pub use engine::{
-    Accounts, Engine, EngineParts, FaultPoints, NoFaults, Progress, ProgressEvent, Silent, Stage,
+    Accounts, Engine, EngineParts, FaultPoints, NoFaults, Progress, ProgressEvent,
+    Silent, Stage,
 };
 pub use error::{EngineError, Result};
+pub use explain::{Explanation, Step, StepKind};
+pub use outbox::PULL_AGE_MAX;
+pub use plan::{LaneCalls, Plan, PlannedChange, PlannedRefusal};
+pub use pull::{AccountPull, PullOptions, PullSummary};
+pub use push::{PushOptions, Summary, Told};
+pub use quarantine::QuarantineSummary;
+pub use rules::{
+    DefaultCondition, PriceBase, PriceInput, PriceRule, QuantityInput, Rate, RateLookup, Rules, RulesError,
+    SafetyRule, StockRule, price, quantity,
+};

@@ -1,0 +1,516 @@
+//! Push: pulls what is stale, plans, and sends until nothing is due.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
+
+use barrow_market::{Capability, Lane};
+use barrow_model::{AccountId, ActionKind, AttemptId, Problem};
+use barrow_store::{ProblemAt, QueuedChange};
+use chrono::{DateTime, Duration, Utc};
+use futures_util::StreamExt;
+use futures_util::future::{BoxFuture, FutureExt, join_all};
+use futures_util::stream::FuturesUnordered;
+
+use crate::engine::{Engine, ProgressEvent, Stage};
+use crate::error::Result;
+use crate::lane::choose_lane;
+use crate::outbox::{Forming, PULL_AGE_MAX};
+use crate::pull::PullOptions;
+use crate::send::JobEnd;
+use crate::wanted::Desk;
+
+/// Calls of one account that are under way at the same time: enough to use a limit of several
+/// calls a second although an answer takes a while.
+const JOBS_MAX: usize = 4;
+
+/// Times that what became of a run is planned anew before it ends; what is left goes with the next.
+const ROUNDS_MAX: u32 = 50;
+
+/// Entries of each list of a summary; the counts go on.
+const TOLD_MAX: usize = 1_000;
+
+/// What a push is asked to do.
+#[derive(Clone, Debug)]
+pub struct PushOptions {
+    /// For these accounts; for all where it is empty.
+    pub accounts: Vec<AccountId>,
+    /// Whether what is held is sent too.
+    pub yes: bool,
+    /// How long to wait, all in all, for limits and for results that are promised for later. With
+    /// none the push ends when nothing is due, and [`Summary::next_due`] tells when to go on.
+    pub patience: std::time::Duration,
+}
+
+/// What a push did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Summary {
+    /// Changes that were done.
+    pub done: u64,
+    /// Changes that wait for a yes.
+    pub held: Vec<Told>,
+    /// How many wait for a yes.
+    pub held_count: u64,
+    /// Changes that were refused, and listings that cannot be sent as they are.
+    pub refused: Vec<Told>,
+    /// How many were refused.
+    pub refused_count: u64,
+    /// Changes that were sent and of which nobody knows yet.
+    pub unknown: u64,
+    /// Changes that wait, for a limit, a pull, or results.
+    pub waiting: u64,
+    /// What is wrong with accounts as a whole.
+    pub problems: Vec<(AccountId, Problem)>,
+    /// Account settings that were filled with the marketplace's first choice.
+    pub defaults: Vec<(AccountId, String, String)>,
+    /// When something is due next.
+    pub next_due: Option<DateTime<Utc>>,
+}
+
+/// One change in a summary.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// Where.
+    pub account_id: AccountId,
+    /// The SKU there; empty for orders.
+    pub sku: String,
+    /// What.
+    pub kind: ActionKind,
+    /// Why.
+    pub problem: Problem,
+}
+
+/// Counts while a run goes on.
+#[derive(Debug, Default)]
+pub(crate) struct Tally(Mutex<Summary>);
+
+impl Tally {
+    fn with<T>(&self, work: impl FnOnce(&mut Summary) -> T) -> T {
+        // Counting cannot be left half done.
+        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn done(&self) {
+        self.with(|summary| summary.done += 1);
+    }
+
+    pub(crate) fn refused(&self, change: &QueuedChange, problem: Problem) {
+        self.with(|summary| {
+            summary.refused_count += 1;
+            if summary.refused.len() < TOLD_MAX {
+                summary.refused.push(told(change, problem));
+            }
+        });
+    }
+
+    pub(crate) fn problem(&self, account: AccountId, problem: Problem) {
+        self.with(|summary| {
+            let entry = (account, problem);
+            if !summary.problems.contains(&entry) {
+                summary.problems.push(entry);
+            }
+        });
+    }
+
+    pub(crate) fn default_set(&self, account: AccountId, key: String, value: String) {
+        self.with(|summary| summary.defaults.push((account, key, value)));
+    }
+
+    fn count(&self) -> u64 {
+        self.with(|summary| summary.done)
+    }
+}
+
+fn told(change: &QueuedChange, problem: Problem) -> Told {
+    Told {
+        account_id: change.account_id,
+        sku: change.channel_sku.clone().unwrap_or_default(),
+        kind: change.kind,
+        problem,
+    }
+}
+
+impl Engine {
+    /// Makes marketplaces agree with the catalogue: pulls stale accounts first, plans, sends.
+    pub async fn push(&self, options: &PushOptions) -> Result<Summary> {
+        let _sending = self.sending.lock().await;
+        self.recover()?;
+        let tally = Tally::default();
+        let accounts = self.chosen_accounts(&options.accounts)?;
+        let patience = Duration::from_std(options.patience).unwrap_or_else(|_| Duration::zero());
+        let give_up = self.now() + patience;
+        loop {
+            self.freshen(&accounts, &tally).await?;
+            let began = self.now();
+            self.send_what_is_due(&accounts, options.yes, &tally)
+                .await?;
+            match self.due_after(&accounts, began)? {
+                Some(due) if due <= give_up => self.sleep_until(due).await,
+                next => return self.finish(&accounts, tally, next),
+            }
+        }
+    }
+
+    /// Marks what was being sent when the program ended as unknown, so that it is looked up before
+    /// it is sent again. A push does it by itself. Call it only while nothing is being sent.
+    pub fn recover(&self) -> Result<u64> {
+        Ok(self.store.write(|tx| tx.recover_attempts())?)
+    }
+
+    async fn sleep_until(&self, due: DateTime<Utc>) {
+        let wait = (due - self.now()).to_std().unwrap_or_default();
+        tokio::time::sleep(wait).await;
+    }
+
+    /// Pulls the accounts whose orders are not known up to just now.
+    async fn freshen(&self, accounts: &[AccountId], tally: &Tally) -> Result<()> {
+        let now = self.now();
+        let active = self.chosen_accounts(&[])?;
+        let stale = self.store.read(|db| {
+            let mut stale = Vec::new();
+            for id in active {
+                // Half the age that is allowed leaves time for what is sent afterwards.
+                let fresh = db
+                    .pulled_at(id)?
+                    .is_some_and(|at| now - at <= PULL_AGE_MAX / 2);
+                let shares = accounts.contains(&id) || db.live_count(id)? > 0;
+                if !fresh && shares {
+                    stale.push(id);
+                }
+            }
+            Ok(stale)
+        })?;
+        if stale.is_empty() {
+            return Ok(());
+        }
+        let pulled = self
+            .pull(&PullOptions {
+                accounts: stale,
+                since: None,
+            })
+            .await?;
+        for account in pulled.accounts {
+            if let Some(problem) = account.problem {
+                tally.problem(account.account_id, problem);
+            }
+        }
+        Ok(())
+    }
+
+    /// Plans and sends for all accounts at once, again while answers leave something to do.
+    pub(crate) async fn send_what_is_due(
+        &self,
+        accounts: &[AccountId],
+        yes: bool,
+        tally: &Tally,
+    ) -> Result<()> {
+        let runs = accounts.iter().map(|id| self.run_account(*id, yes, tally));
+        for end in join_all(runs).await {
+            end?;
+        }
+        Ok(())
+    }
+
+    async fn run_account(&self, id: AccountId, yes: bool, tally: &Tally) -> Result<()> {
+        for _ in 0..ROUNDS_MAX {
+            let desk = self.desk(id).await?;
+            let computed = self.plan_into_outbox(&desk)?;
+            self.judge_outbox(&desk, yes)?;
+            self.faults.at("push.planned");
+            let adapter = match &desk.adapter {
+                Ok(adapter) => adapter.clone(),
+                Err(problem) => {
+                    self.account_problem(id, "connection", problem)?;
+                    tally.problem(id, (**problem).clone());
+                    return Ok(());
+                }
+            };
+            let sent = self.drive(&desk, adapter.capability(), tally).await?;
+            if computed == 0 && sent == 0 {
+                return Ok(());
+            }
+            let dirty = self
+                .store
+                .read(|db| db.dirty_listings(id, barrow_model::ListingId(0), 1))?;
+            if dirty.is_empty() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn account_problem(
+        &self,
+        id: AccountId,
+        subject: &str,
+        problem: &Problem,
+    ) -> Result<()> {
+        let at = ProblemAt::account(id, subject);
+        Ok(self.store.write(|tx| tx.raise_problem(&at, problem))?)
+    }
+
+    /// Sends for one account until nothing is due. Returns how many jobs were done.
+    async fn drive(&self, desk: &Desk, capability: &Capability, tally: &Tally) -> Result<u64> {
+        let mut jobs: FuturesUnordered<BoxFuture<'_, Result<JobEnd>>> = FuturesUnordered::new();
+        let mut drive = Drive::default();
+        let mut done = 0;
+        loop {
+            while jobs.len() < JOBS_MAX
+                && drive.down.is_none()
+                && let Some(job) = self.next_job(desk, capability, tally, &mut drive)?
+            {
+                jobs.push(job);
+            }
+            let Some(end) = jobs.next().await else { break };
+            done += 1;
+            self.progress.tell(ProgressEvent {
+                account_id: Some(desk.id()),
+                stage: Stage::Send,
+                done: tally.count(),
+                total: None,
+            });
+            drive.absorb(end?);
+        }
+        self.note_waits(desk.id(), drive.waits(capability));
+        if done > 0 && drive.down.is_none() {
+            let at = ProblemAt::account(desk.id(), "connection");
+            self.store.write(|tx| tx.clear_problem(&at))?;
+        }
+        Ok(done)
+    }
+
+    /// What to do next: look up what is unknown, ask what was promised, look at what is demanded,
+    /// send what waits.
+    fn next_job<'a>(
+        &'a self,
+        desk: &'a Desk,
+        capability: &'a Capability,
+        tally: &'a Tally,
+        drive: &mut Drive,
+    ) -> Result<Option<BoxFuture<'a, Result<JobEnd>>>> {
+        let now = self.now();
+        let (lookups, polls) = self.store.read(|db| {
+            Ok((
+                db.lookups_due(desk.id(), now, JOBS_MAX * 2)?,
+                db.polls_due(desk.id(), now, JOBS_MAX * 2)?,
+            ))
+        })?;
+        for open in lookups {
+            if drive.asked.insert((open.attempt_id, None)) {
+                return Ok(Some(self.look_up(desk, open, tally).boxed()));
+            }
+        }
+        for open in polls {
+            let token = open.ticket.as_ref().map(|ticket| ticket.token.clone());
+            if drive.asked.insert((open.attempt_id, token)) {
+                return Ok(Some(self.poll(desk, open, tally).boxed()));
+            }
+        }
+        if !drive.is_preparing && !drive.is_unprepared_blocked {
+            let waiting = self.store.read(|db| db.unprepared(desk.id(), now, 1))?;
+            if !waiting.is_empty() {
+                drive.is_preparing = true;
+                return Ok(Some(self.prepare(desk, tally).boxed()));
+            }
+        }
+        self.next_sending(desk, capability, tally, drive)
+    }
+
+    fn next_sending<'a>(
+        &'a self,
+        desk: &'a Desk,
+        capability: &'a Capability,
+        tally: &'a Tally,
+        drive: &mut Drive,
+    ) -> Result<Option<BoxFuture<'a, Result<JobEnd>>>> {
+        let mut looks = 0;
+        while let Some(lane) = drive.next_lane(self, desk, capability)? {
+            match self.form_batch(desk, capability, lane)? {
+                Forming::Formed(formed) => {
+                    self.faults.at("push.attempt_committed");
+                    return Ok(Some(self.send(desk, formed, tally).boxed()));
+                }
+                Forming::Moved if looks < LOOKS_MAX => looks += 1,
+                Forming::Moved | Forming::Nothing => {
+                    drive.spent.insert(lane.name);
+                    looks = 0;
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn note_waits(&self, id: AccountId, waits: Vec<(Option<ActionKind>, DateTime<Utc>)>) {
+        let mut known = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|(account, _), _| *account != id);
+        known.extend(waits.into_iter().map(|(kind, until)| ((id, kind), until)));
+    }
+
+    /// When something is due next, after everything that was due at an instant was looked at.
+    fn due_after(
+        &self,
+        accounts: &[AccountId],
+        began: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>> {
+        let mut next: Option<DateTime<Utc>> = None;
+        for id in accounts {
+            let (due, waiting) = self.store.read(|db| {
+                let counts = db.outbox_counts(*id)?;
+                Ok((db.next_due(*id, began)?, counts.waiting))
+            })?;
+            let waits = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
+            let of_account = waits.iter().filter(|((account, _), _)| account == id);
+            let soonest = of_account.map(|(_, until)| *until).min();
+            let down = waits.get(&(*id, None)).copied();
+            let mut due = match (due, soonest.filter(|_| waiting > 0)) {
+                (Some(due), Some(soonest)) => Some(due.min(soonest)),
+                (due, soonest) => due.or(soonest),
+            };
+            if due.is_none() && waiting > 0 {
+                due = Some(began + LOOK_AGAIN);
+            }
+            let due = due.map(|due| down.map_or(due, |down| due.max(down)));
+            next = match (next, due) {
+                (Some(next), Some(due)) => Some(next.min(due)),
+                (next, due) => next.or(due),
+            };
+        }
+        Ok(next)
+    }
+
+    fn finish(
+        &self,
+        accounts: &[AccountId],
+        tally: Tally,
+        next_due: Option<DateTime<Utc>>,
+    ) -> Result<Summary> {
+        let mut summary = tally.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        summary.next_due = next_due;
+        self.store.read(|db| {
+            for id in accounts {
+                let counts = db.outbox_counts(*id)?;
+                summary.unknown += counts.unknown;
+                summary.waiting += counts.waiting + counts.accepted;
+                summary.held_count += counts.held;
+                for change in db.held(*id, TOLD_MAX)? {
+                    if let Some(problem) = change.problem.clone()
+                        && summary.held.len() < TOLD_MAX
+                    {
+                        summary.held.push(told(&change, problem));
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        Ok(summary)
+    }
+}
+
+/// When something waits and nothing tells until when, it is looked at again after this.
+const LOOK_AGAIN: Duration = Duration::minutes(1);
+
+/// Times that a lane is looked at again after what waited for it was dropped or put off.
+const LOOKS_MAX: u32 = 1_000;
+
+/// Where one account's sending stands.
+#[derive(Debug, Default)]
+struct Drive {
+    /// Attempts that are being asked about.
+    asked: BTreeSet<(AttemptId, Option<String>)>,
+    /// Lanes that nothing can be sent on until something is answered.
+    spent: BTreeSet<&'static str>,
+    /// Lanes whose limit is used up, and until when.
+    blocked: BTreeMap<&'static str, DateTime<Utc>>,
+    /// What waits and the lane that it goes by, first things first.
+    chosen: Vec<(ActionKind, &'static Lane)>,
+    /// Jobs that ended since the lanes were chosen.
+    ended: u32,
+    /// Whether the lanes were chosen at all.
+    is_chosen: bool,
+    is_preparing: bool,
+    is_unprepared_blocked: bool,
+    /// Until when the marketplace cannot be reached or does not know us.
+    down: Option<DateTime<Utc>>,
+}
+
+/// Jobs after which what waits is counted anew. Counting costs as much as there is in the outbox.
+const ENDED_MAX: u32 = 25;
+
+impl Drive {
+    /// The lane of the first thing that waits.
+    fn next_lane(
+        &mut self,
+        engine: &Engine,
+        desk: &Desk,
+        capability: &Capability,
+    ) -> Result<Option<&'static Lane>> {
+        if !self.is_chosen || self.ended >= ENDED_MAX {
+            self.choose(engine, desk, capability)?;
+        }
+        if let Some(lane) = self.usable() {
+            return Ok(Some(lane));
+        }
+        if self.ended > 0 {
+            self.choose(engine, desk, capability)?;
+        }
+        Ok(self.usable())
+    }
+
+    fn usable(&self) -> Option<&'static Lane> {
+        self.chosen
+            .iter()
+            .map(|(_, lane)| *lane)
+            .find(|lane| !self.spent.contains(lane.name) && !self.blocked.contains_key(lane.name))
+    }
+
+    fn choose(&mut self, engine: &Engine, desk: &Desk, capability: &Capability) -> Result<()> {
+        let now = engine.now();
+        let waiting = engine.store.read(|db| db.waiting(desk.id(), now))?;
+        self.chosen = waiting
+            .iter()
+            .filter_map(|waiting| {
+                let blocked = |lane: &Lane| self.blocked.contains_key(lane.name);
+                let lane = choose_lane(capability, waiting.kind, waiting.count, &blocked)?;
+                Some((waiting.kind, lane))
+            })
+            .collect();
+        self.is_chosen = true;
+        self.ended = 0;
+        Ok(())
+    }
+
+    fn absorb(&mut self, end: JobEnd) {
+        // What was answered may have made room for what waited behind it.
+        self.spent.clear();
+        self.ended += 1;
+        match end {
+            JobEnd::Done => {}
+            JobEnd::Asked(attempt, token) => {
+                self.asked.remove(&(attempt, token));
+            }
+            JobEnd::Prepared { blocked } => {
+                self.is_preparing = false;
+                self.is_unprepared_blocked |= blocked;
+            }
+            JobEnd::LaneBlocked(lane, until) => {
+                self.blocked.insert(lane, until);
+                self.is_chosen = false;
+            }
+            JobEnd::Down(until) => self.down = Some(until),
+        }
+    }
+
+    /// Until when kinds of changes wait because every lane of theirs is blocked.
+    fn waits(&self, capability: &Capability) -> Vec<(Option<ActionKind>, DateTime<Utc>)> {
+        let of_kind = |kind: ActionKind| {
+            let mut lanes = capability.lanes_for(kind).peekable();
+            lanes.peek()?;
+            let untils: Option<Vec<_>> = lanes.map(|lane| self.blocked.get(lane.name)).collect();
+            Some((Some(kind), *untils?.into_iter().min()?))
+        };
+        ActionKind::ALL
+            .into_iter()
+            .filter_map(of_kind)
+            .chain(self.down.map(|until| (None, until)))
+            .collect()
+    }
+}
