@@ -10,6 +10,8 @@ mod observe;
 mod orders;
 mod outcome;
 mod publish;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::fmt;

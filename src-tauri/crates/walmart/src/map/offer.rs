@@ -259,12 +259,13 @@ fn visible(content: &Content, spec: &TypeSpec) -> Object {
                 .any(|o| normal(&o.name) == normal(name))
         };
         let names: Vec<&String> = spec.varies.iter().filter(|name| differs(name)).collect();
-        visible.set("variantGroupId", &family.key);
-        visible.set("variantAttributeNames", names);
-        visible.set(
-            "isPrimaryVariant",
-            if family.primary { "Yes" } else { "No" },
-        );
+        // Without something to differ in, a group is refused.
+        if !names.is_empty() {
+            let primary = if family.primary { "Yes" } else { "No" };
+            visible.set("variantGroupId", &family.key);
+            visible.set("variantAttributeNames", names);
+            visible.set("isPrimaryVariant", primary);
+        }
     }
     visible
 }

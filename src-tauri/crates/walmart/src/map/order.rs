@@ -308,3 +308,6 @@ fn shipments(source: &[PurchaseOrderLine], lines: &[OrderLine]) -> Vec<Shipment>
     }
     shipments
 }
+
+#[cfg(test)]
+mod tests;

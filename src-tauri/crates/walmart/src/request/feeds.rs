@@ -207,6 +207,7 @@ pub(crate) fn match_row(sku: &str, gtin: &Gtin, price: &Money, weight_lb: &str) 
 
 #[cfg(test)]
 mod tests {
+    use crate::request::compact;
     use barrow_model::{Currency, Gtin, Money};
 
     use super::{
@@ -244,16 +245,32 @@ mod tests {
         let price = Money::new(1999, Currency::USD);
         assert_eq!(
             document(FeedType::Price, price_row("A1", &price)),
-            r#"{"PriceHeader":{"version":"1.7"},"Price":[{"sku":"A1","pricing":[{"currentPriceType":"BASE","currentPrice":{"currency":"USD","amount":19.99}}]}]}"#
+            compact(
+                r#"
+                {"PriceHeader":{"version":"1.7"},"Price":[{"sku":"A1","pricing":[{
+                "currentPriceType":"BASE","currentPrice":{"currency":"USD",
+                "amount":19.99}}]}]}"#
+            )
         );
         assert_eq!(
             document(FeedType::Inventory, inventory_row("A1", 5)),
-            r#"{"InventoryHeader":{"version":"1.4"},"Inventory":[{"sku":"A1","quantity":{"unit":"EACH","amount":5}}]}"#
+            compact(
+                r#"
+                {"InventoryHeader":{"version":"1.4"},"Inventory":[{"sku":"A1","quantity":{
+                "unit":"EACH","amount":5}}]}"#
+            )
         );
         let gtin = Gtin::parse("012345678905").expect("a UPC");
         assert_eq!(
             document(FeedType::Match, match_row("A1", &gtin, &price, "1.5")),
-            r#"{"MPItemFeedHeader":{"processMode":"REPLACE","subset":"EXTERNAL","locale":"en","sellingChannel":"mpsetupbymatch","version":"4.2"},"MPItem":[{"Item":{"sku":"A1","productIdentifiers":{"productIdType":"UPC","productId":"012345678905"},"price":19.99,"ShippingWeight":1.5,"condition":"New"}}]}"#
+            compact(
+                r#"
+                {"MPItemFeedHeader":{"processMode":"REPLACE","subset":"EXTERNAL",
+                "locale":"en","sellingChannel":"mpsetupbymatch","version":"4.2"},"MPItem":[{
+                "Item":{"sku":"A1","productIdentifiers":{"productIdType":"UPC",
+                "productId":"012345678905"},"price":19.99,"ShippingWeight":1.5,
+                "condition":"New"}}]}"#
+            )
         );
     }
 
@@ -261,8 +278,12 @@ mod tests {
     fn an_item_header_has_three_keys() {
         for feed in [FeedType::Item, FeedType::Maintenance] {
             let text = document(feed, Object::new());
-            let start = r#"{"MPItemFeedHeader":{"businessUnit":"WALMART_US","locale":"en","version":"5.0.20260608-18_15_07-api"},"MPItem":["#;
-            assert!(text.starts_with(start), "{text}");
+            let start = compact(
+                r#"
+                {"MPItemFeedHeader":{"businessUnit":"WALMART_US","locale":"en",
+                "version":"5.0.20260608-18_15_07-api"},"MPItem":["#,
+            );
+            assert!(text.starts_with(&start), "{text}");
         }
     }
 

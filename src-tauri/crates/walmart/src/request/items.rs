@@ -120,6 +120,7 @@ pub(crate) fn inventories_request(base: &str, cursor: Option<&str>) -> Built {
 
 #[cfg(test)]
 mod tests {
+    use crate::request::compact;
     use barrow_model::{Currency, Gtin, Money};
     use http::Request;
 
@@ -144,7 +145,11 @@ mod tests {
             price_request("https://w", "A1", &price),
             "PUT",
             "/v3/price",
-            r#"{"sku":"A1","pricing":[{"currentPriceType":"BASE","currentPrice":{"currency":"USD","amount":19.90}}]}"#,
+            &compact(
+                r#"
+                {"sku":"A1","pricing":[{"currentPriceType":"BASE","currentPrice":{
+                "currency":"USD","amount":19.90}}]}"#,
+            ),
         );
         check(
             inventory_put_request("https://w", "A/1 ü", 5, Some("100")),
@@ -174,7 +179,11 @@ mod tests {
             spec_request("https://w", "5.0.20260608-18_15_07-api", &["Desk Chairs"]),
             "POST",
             "/v3/items/spec",
-            r#"{"feedType":"MP_ITEM","version":"5.0.20260608-18_15_07-api","productTypes":["Desk Chairs"]}"#,
+            &compact(
+                r#"
+                {"feedType":"MP_ITEM","version":"5.0.20260608-18_15_07-api",
+                "productTypes":["Desk Chairs"]}"#,
+            ),
         );
     }
 

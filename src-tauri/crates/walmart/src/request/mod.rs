@@ -102,3 +102,9 @@ pub(crate) fn profile_request(base: &str) -> Built {
 pub(crate) fn ship_nodes_request(base: &str) -> Built {
     get(&format!("{base}/v3/settings/shipping/shipnodes"))
 }
+
+/// A literal of several lines as one, without the lines' indentation.
+#[cfg(test)]
+pub(crate) fn compact(text: &str) -> String {
+    text.lines().map(str::trim_start).collect()
+}

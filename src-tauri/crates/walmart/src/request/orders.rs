@@ -231,6 +231,7 @@ fn negative(money: &Money) -> Object {
 
 #[cfg(test)]
 mod tests {
+    use crate::request::compact;
     use barrow_model::{Currency, Money};
     use chrono::DateTime;
 
@@ -256,7 +257,8 @@ mod tests {
                 at("2026-11-22T08:15:00Z"),
                 None,
             ),
-            "/v3/orders?createdStartDate=2026-05-27T10:00:00Z&lastModifiedStartDate=2026-11-22T08:15:00Z&limit=200&shipNodeType=WFSFulfilled",
+            "/v3/orders?createdStartDate=2026-05-27T10:00:00Z\
+             &lastModifiedStartDate=2026-11-22T08:15:00Z&limit=200&shipNodeType=WFSFulfilled",
             "",
         );
         let cursor = "?limit=200&hasMoreElements=true&soIndex=5%2B6&createdStartDate=2026-01-01";
@@ -287,7 +289,16 @@ mod tests {
         check(
             ship_request("https://w", "15781", &parcel, &[("1", 1)], false),
             "/v3/orders/15781/shipping",
-            r#"{"orderShipment":{"orderLines":{"orderLine":[{"lineNumber":"1","intentToCancelOverride":false,"sellerOrderId":"92344","orderLineStatuses":{"orderLineStatus":[{"status":"Shipped","statusQuantity":{"unitOfMeasurement":"EACH","amount":"1"},"trackingInfo":{"shipDateTime":1580821866000,"carrierName":{"carrier":"UPS"},"methodCode":"Standard","trackingNumber":"1Z9","trackingURL":"https://t.example/1Z9"}}]}}]}}}"#,
+            &compact(
+                r#"
+                {"orderShipment":{"orderLines":{"orderLine":[{"lineNumber":"1",
+                "intentToCancelOverride":false,"sellerOrderId":"92344","orderLineStatuses":{
+                "orderLineStatus":[{"status":"Shipped","statusQuantity":{
+                "unitOfMeasurement":"EACH","amount":"1"},"trackingInfo":{
+                "shipDateTime":1580821866000,"carrierName":{"carrier":"UPS"},
+                "methodCode":"Standard","trackingNumber":"1Z9",
+                "trackingURL":"https://t.example/1Z9"}}]}}]}}}"#,
+            ),
         );
         check(
             cancel_request(
@@ -297,7 +308,13 @@ mod tests {
                 &[("1", 2)],
             ),
             "/v3/orders/15781/cancel",
-            r#"{"orderCancellation":{"orderLines":{"orderLine":[{"lineNumber":"1","orderLineStatuses":{"orderLineStatus":[{"status":"Cancelled","cancellationReason":"SELLER_CANCEL_OUT_OF_STOCK","statusQuantity":{"unitOfMeasurement":"EACH","amount":"2"}}]}}]}}}"#,
+            &compact(
+                r#"
+                {"orderCancellation":{"orderLines":{"orderLine":[{"lineNumber":"1",
+                "orderLineStatuses":{"orderLineStatus":[{"status":"Cancelled",
+                "cancellationReason":"SELLER_CANCEL_OUT_OF_STOCK","statusQuantity":{
+                "unitOfMeasurement":"EACH","amount":"2"}}]}}]}}}"#,
+            ),
         );
         let refund = LineRefund {
             line_id: "4",
@@ -312,7 +329,16 @@ mod tests {
         check(
             refund_request("https://w", "257", "DamagedItem", Some("sorry"), &[refund]),
             "/v3/orders/257/refund",
-            r#"{"orderRefund":{"purchaseOrderId":"257","orderLines":{"orderLine":[{"lineNumber":"4","isFullRefund":false,"refunds":{"refund":[{"refundComments":"sorry","refundCharges":{"refundCharge":[{"refundReason":"DamagedItem","charge":{"chargeType":"PRODUCT","chargeName":"Item Price","chargeAmount":{"currency":"USD","amount":-10.02},"tax":{"taxName":"Item Price Tax","taxAmount":{"currency":"USD","amount":-0.83}}}}]}}]}}]}}}"#,
+            &compact(
+                r#"
+                {"orderRefund":{"purchaseOrderId":"257","orderLines":{"orderLine":[{
+                "lineNumber":"4","isFullRefund":false,"refunds":{"refund":[{
+                "refundComments":"sorry","refundCharges":{"refundCharge":[{
+                "refundReason":"DamagedItem","charge":{"chargeType":"PRODUCT",
+                "chargeName":"Item Price","chargeAmount":{"currency":"USD","amount":-10.02},
+                "tax":{"taxName":"Item Price Tax","taxAmount":{"currency":"USD",
+                "amount":-0.83}}}}]}}]}}]}}}"#,
+            ),
         );
     }
 }

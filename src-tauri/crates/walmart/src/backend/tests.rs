@@ -1,0 +1,7 @@
+//! The adapter over a scripted transport: what it asks for, and what it makes of the answers.
+
+mod aftersales;
+mod listings;
+mod orders;
+mod script;
+mod token;
