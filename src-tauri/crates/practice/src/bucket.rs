@@ -143,13 +143,6 @@ impl Buckets {
             .spend(micros(elapsed), false)
     }
 
-    /// Takes away everything that is left of a limit.
-    pub fn exhaust(&mut self, name: &str, rate: Rate, elapsed: Duration) {
-        let bucket = self.bucket(name, rate, elapsed);
-        bucket.refill(micros(elapsed));
-        bucket.level = 0;
-    }
-
     /// Returns how many calls came although a limit was exhausted.
     pub fn violations(&self) -> u64 {
         self.violations
@@ -210,13 +203,12 @@ mod tests {
     }
 
     #[test]
-    fn looking_spends_nothing_and_exhausting_takes_all() {
+    fn looking_spends_nothing() {
         let mut buckets = Buckets::default();
         let rate = Rate::evenly(3, 3);
         assert_eq!(buckets.look("a", rate, at(0)).left, 3);
-        buckets.exhaust("a", rate, at(0));
-        assert!(!buckets.spend("a", rate, at(0)).granted);
-        assert_eq!(buckets.look("b", rate, at(0)).left, 3);
+        assert_eq!(buckets.spend("a", rate, at(0)).left, 2);
+        assert_eq!(buckets.look("a", rate, at(0)).left, 2);
     }
 
     #[test]

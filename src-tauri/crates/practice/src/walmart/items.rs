@@ -19,10 +19,17 @@ const WALK_LIFE: Duration = Duration::from_secs(120);
 
 /// Publishes what has waited long enough.
 pub(super) fn advance(state: &mut State, now: Now) {
-    for item in state.items.values_mut() {
-        if item.published == Publication::InProgress && item.publish_at <= now.elapsed {
-            item.published = Publication::Published;
+    if state.next_publish_at.is_some_and(|at| at <= now.elapsed) {
+        let mut next = None;
+        let waiting = state.items.values_mut();
+        for item in waiting.filter(|item| item.published == Publication::InProgress) {
+            if item.publish_at <= now.elapsed {
+                item.published = Publication::Published;
+            } else {
+                next = Some(next.map_or(item.publish_at, |at: Duration| at.min(item.publish_at)));
+            }
         }
+        state.next_publish_at = next;
     }
     if state.first_live_at.is_none() && state.items.values().any(|item| item.for_sale() > 0) {
         state.first_live_at = Some(now.elapsed);

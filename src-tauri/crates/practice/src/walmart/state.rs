@@ -38,6 +38,8 @@ pub(super) struct State {
     pub(super) calls: BTreeMap<String, u64>,
     /// By SKU.
     pub(super) items: BTreeMap<String, Item>,
+    /// When the next item in progress is published, so that most calls need not look at all items.
+    pub(super) next_publish_at: Option<Duration>,
     /// SKU by the 14 digits of its barcode; items under a GTIN exemption have none.
     pub(super) barcodes: BTreeMap<String, String>,
     /// SKUs whose set-up was refused and that are no items.
@@ -208,6 +210,7 @@ impl State {
             faults: Faults::default(),
             calls: BTreeMap::new(),
             items: BTreeMap::new(),
+            next_publish_at: None,
             barcodes: BTreeMap::new(),
             refused: BTreeSet::new(),
             feeds: VecDeque::new(),

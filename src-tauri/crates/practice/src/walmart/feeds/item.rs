@@ -464,6 +464,11 @@ fn set_up(state: &mut State, feed: &Feed, wanted: Wanted) -> Result<(), Vec<RowE
     let wait = Duration::from_secs(state.ids.below(60))
         + if review { REVIEW_DELAY } else { PUBLISH_DELAY };
     let publish_at = feed.done_at + wait;
+    state.next_publish_at = Some(
+        state
+            .next_publish_at
+            .map_or(publish_at, |next| next.min(publish_at)),
+    );
     let sku = wanted.sku.clone();
     if wanted.new_identifier {
         state.barcodes.retain(|_, owner| *owner != sku);

@@ -28,13 +28,15 @@ pub(super) fn advance(state: &mut State, now: Now) {
         let (low, high) = FIRST_ORDER_SECONDS;
         live_at + Duration::from_secs(state.buyers.between(low, high))
     });
+    let mut for_sale = None;
     let mut arrivals_left = ARRIVALS_MAX.min(state.orders_per_hour.saturating_mul(4));
     while next <= now.elapsed {
         if arrivals_left == 0 {
             next = now.elapsed;
         } else {
             arrivals_left -= 1;
-            arrive(state, now);
+            let for_sale = for_sale.get_or_insert_with(|| skus_for_sale(state));
+            arrive(state, for_sale, now);
         }
         let mean_ms = 3_600_000 / u64::from(state.orders_per_hour);
         let wait_ms = state
@@ -46,14 +48,13 @@ pub(super) fn advance(state: &mut State, now: Now) {
     state.next_order_at = Some(next);
 }
 
-/// A buyer chooses among what is for sale; nothing happens where nothing is.
-fn arrive(state: &mut State, now: Now) {
-    let for_sale: Vec<(String, u32)> = state
-        .items
-        .values()
-        .filter(|item| item.for_sale() > 0)
-        .map(|item| (item.sku.clone(), item.for_sale()))
-        .collect();
+fn skus_for_sale(state: &State) -> Vec<String> {
+    let for_sale = state.items.values().filter(|item| item.for_sale() > 0);
+    for_sale.map(|item| item.sku.clone()).collect()
+}
+
+/// A buyer chooses among what is for sale; nothing happens where nothing is left.
+fn arrive(state: &mut State, for_sale: &[String], now: Now) {
     let mut basket: BTreeMap<String, u32> = BTreeMap::new();
     let choices = if state.buyers.chance(25) {
         state.buyers.between(2, 3)
@@ -61,14 +62,18 @@ fn arrive(state: &mut State, now: Now) {
         1
     };
     for _ in 0..choices {
-        if let Some((sku, available)) = state.buyers.pick(&for_sale).cloned() {
-            let wanted = if state.buyers.chance(20) {
-                state.buyers.between(2, 3)
-            } else {
-                1
-            };
-            let wanted = u32::try_from(wanted).unwrap_or(1).min(available);
-            basket.insert(sku, wanted);
+        let Some(sku) = state.buyers.pick(for_sale) else {
+            continue;
+        };
+        let wanted = if state.buyers.chance(20) {
+            state.buyers.between(2, 3)
+        } else {
+            1
+        };
+        let available = state.items.get(sku).map_or(0, Item::for_sale);
+        let wanted = u32::try_from(wanted).unwrap_or(1).min(available);
+        if wanted > 0 {
+            basket.insert(sku.clone(), wanted);
         }
     }
     if basket.is_empty() {
