@@ -51,7 +51,7 @@ fn account_answers_fit_the_contract() {
 fn item_price_and_stock_answers_fit_the_contract() {
     let mut seller = Seller::new();
     seller.publish(&[("A", 5.55, 3), ("B", 5.0, 0)]);
-    let mut variant = item("V", 4.0, 0);
+    let mut variant = item("V", 4.0);
     variant["Visible"] = json!({ "Anything": {
         "productName": "V", "brand": "Acme", "variantGroupId": "G", "isPrimaryVariant": "Yes",
         "variantAttributeNames": ["color"], "color": ["Red"],
@@ -139,7 +139,7 @@ fn feed_answers_fit_the_contract() {
     let mut seller = Seller::new();
     let submitted = seller.post(
         "/v3/feeds?feedType=MP_ITEM",
-        item_feed(vec![item("A", 1.0, 0), item("", 1.0, 0)]),
+        item_feed(vec![item("A", 1.0), item("", 1.0)]),
     );
     check(&submitted.body, "items", "/v3/feeds", "post");
     let id = submitted.body["feedId"].as_str().unwrap().to_owned();

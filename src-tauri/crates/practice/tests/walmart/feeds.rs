@@ -18,7 +18,7 @@ fn codes(done: &Value, row: usize) -> Vec<String> {
 #[test]
 fn a_feed_is_received_then_in_progress_then_processed() {
     let mut seller = Seller::new();
-    let id = seller.feed("MP_ITEM", item_feed(vec![item("A", 9.99, 0)]));
+    let id = seller.feed("MP_ITEM", item_feed(vec![item("A", 9.99)]));
     assert!(id.contains('@'));
     assert_eq!(seller.feed_status(&id)["feedStatus"], json!("RECEIVED"));
     seller.wait(15);
@@ -51,7 +51,7 @@ fn a_form_with_a_part_called_file_is_taken_and_other_forms_are_not() {
         format!(
             "--b\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"one.json\"\r\n\
              Content-Type: application/json\r\n\r\n{}\r\n--b--\r\n",
-            item_feed(vec![item("A", 1.0, 0)])
+            item_feed(vec![item("A", 1.0)])
         )
     };
     let check = |seller: &mut Seller, content_type: &str, form: String, status: StatusCode| {
@@ -99,10 +99,10 @@ fn a_file_that_is_wrong_as_a_whole_ends_in_error() {
         );
         assert!(seller.held().listings.is_empty());
     };
-    let mut leftover = item_feed(vec![item("A", 1.0, 0)]);
+    let mut leftover = item_feed(vec![item("A", 1.0)]);
     leftover["MPItemFeedHeader"]["subset"] = json!("EXTERNAL");
     check("MP_ITEM", leftover, "ERR_INT_DATA_01010092/PGW");
-    let mut bare = item_feed(vec![item("A", 1.0, 0)]);
+    let mut bare = item_feed(vec![item("A", 1.0)]);
     bare["MPItemFeedHeader"]["version"] = json!("5.0");
     check("MP_ITEM", bare, "ERR_INT_SYS_0801003");
     check(
@@ -121,10 +121,10 @@ fn a_file_that_is_wrong_as_a_whole_ends_in_error() {
 #[test]
 fn each_mistake_in_an_item_has_its_code() {
     let check = |change: &dyn Fn(&mut Value), code: &str| {
-        let mut row = item("A", 1.0, 0);
+        let mut row = item("A", 1.0);
         change(&mut row);
         let mut seller = Seller::new();
-        let done = seller.feed_done("MP_ITEM", item_feed(vec![row, item("B", 2.0, 0)]));
+        let done = seller.feed_done("MP_ITEM", item_feed(vec![row, item("B", 2.0)]));
         assert_eq!(codes(&done, 0), [code]);
         assert_eq!(
             (&done["itemsFailed"], &done["itemsSucceeded"]),
@@ -181,7 +181,7 @@ fn each_mistake_in_an_item_has_its_code() {
 #[test]
 fn a_product_type_of_the_taxonomy_wants_a_picture_and_a_text() {
     let mut seller = Seller::new();
-    let mut row = item("A", 1.0, 0);
+    let mut row = item("A", 1.0);
     row["Visible"] = json!({ "Desk Chairs": { "productName": "Chair", "brand": "Acme" } });
     let done = seller.feed_done("MP_ITEM", item_feed(vec![row.clone()]));
     assert_eq!(codes(&done, 0).len(), 2);
@@ -204,7 +204,7 @@ fn a_product_type_of_the_taxonomy_wants_a_picture_and_a_text() {
 #[test]
 fn a_barcode_belongs_to_one_sku_and_a_sku_to_one_barcode() {
     let with = |sku: &str, upc: &str| {
-        let mut row = item(sku, 1.0, 0);
+        let mut row = item(sku, 1.0);
         row["Orderable"]["productIdentifiers"] =
             json!({ "productIdType": "UPC", "productId": upc });
         row
@@ -401,7 +401,7 @@ fn faults_spoil_files_and_rows() {
     let check = |fault: &str, status: &str, row: &str| {
         let mut seller = Seller::new();
         seller.fault(fault, 1);
-        let done = seller.feed_done("MP_ITEM", item_feed(vec![item("A", 1.0, 0)]));
+        let done = seller.feed_done("MP_ITEM", item_feed(vec![item("A", 1.0)]));
         assert_eq!(done["feedStatus"], json!(status), "{fault}");
         let shown = &done["itemDetails"]["itemIngestionStatus"][0]["ingestionStatus"];
         assert_eq!(shown.as_str().unwrap_or(""), row, "{fault}");
@@ -417,7 +417,7 @@ fn faults_spoil_files_and_rows() {
 #[test]
 fn details_come_in_pages_of_at_most_fifty() {
     let mut seller = Seller::new();
-    let rows = (0..120).map(|n| item(&format!("S{n}"), 1.0, 0)).collect();
+    let rows = (0..120).map(|n| item(&format!("S{n}"), 1.0)).collect();
     let id = seller.feed("MP_ITEM", item_feed(rows)).replace('@', "%40");
     seller.wait(150);
     let page = |seller: &mut Seller, offset: u32| {

@@ -68,7 +68,7 @@ fn a_walk_keeps_its_handle_its_snapshot_and_dies_after_two_minutes() {
 fn a_sku_of_any_letters_is_found_by_its_encoded_path() {
     let mut seller = Seller::new();
     let sku = "a/b c&é";
-    let done = seller.feed_done("MP_ITEM", crate::item_feed(vec![crate::item(sku, 2.5, 0)]));
+    let done = seller.feed_done("MP_ITEM", crate::item_feed(vec![crate::item(sku, 2.5)]));
     assert_eq!(done["itemsSucceeded"], json!(1));
     let path = "/v3/items/a%2Fb%20c%26%C3%A9";
     assert_eq!(seller.get(path).body["ItemResponse"][0]["sku"], json!(sku));

@@ -12,7 +12,7 @@ fn act(seller: &mut Seller, choice: u8) -> String {
     match choice / 5 % 8 {
         0 => seller.wait(u64::from(choice)),
         1 => {
-            let feed = item_feed(vec![item(&sku, 9.5, 0)]);
+            let feed = item_feed(vec![item(&sku, 9.5)]);
             return seller.post("/v3/feeds?feedType=MP_ITEM", feed).text;
         }
         2 => {

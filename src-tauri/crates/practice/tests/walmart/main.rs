@@ -217,7 +217,7 @@ impl Seller {
     pub(crate) fn publish(&mut self, items: &[(&str, f64, u32)]) {
         let rows = items
             .iter()
-            .map(|(sku, price, units)| item(sku, *price, *units))
+            .map(|(sku, price, _)| item(sku, *price))
             .collect();
         let done = self.feed_done("MP_ITEM", item_feed(rows));
         assert_eq!(done["itemsSucceeded"], json!(items.len()), "{done}");
@@ -254,7 +254,7 @@ impl Seller {
 }
 
 /// A row of an item feed under a GTIN exemption.
-pub(crate) fn item(sku: &str, price: f64, _units: u32) -> Value {
+pub(crate) fn item(sku: &str, price: f64) -> Value {
     json!({
         "Orderable": {
             "sku": sku,

@@ -75,7 +75,8 @@ struct RowResult {
     errors: Vec<RowError>,
 }
 
-/// One ingestion error (walmart.md §13).
+/// One ingestion error. Codes are those of walmart.md §13 where it lists one for the mistake; for
+/// others the stems of §4 or codes in the same manner stand in, which callers must take as unknown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct RowError {
     code: String,
