@@ -76,7 +76,7 @@ struct RowResult {
 }
 
 /// One ingestion error. Codes are those of walmart.md §13 where it lists one for the mistake; for
-/// others the stems of §4 or codes in the same manner stand in, which callers must take as unknown.
+/// others the stems of §4 or codes in the same manner stand in: callers must not know them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct RowError {
     code: String,
