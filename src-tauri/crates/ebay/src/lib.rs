@@ -7,7 +7,8 @@
 //!
 //! What it does: publishes single listings (item, offer, publish), revises them, sets prices and
 //! quantities 25 SKUs at a time, ends them, reads what is there; reads orders by change date;
-//! tells of shipments. Families, local pictures, returns and fees are not in it.
+//! tells of shipments, cancels whole orders. Families, local pictures, refunds, returns and fees
+//! are not in it.
 //!
 //! <https://developer.ebay.com/api-docs/sell/inventory/overview.html>
 //! <https://developer.ebay.com/api-docs/sell/fulfillment/overview.html>
@@ -82,6 +83,8 @@ pub const PRICE_QUANTITY: &str = "price_quantity";
 pub const END: &str = "end";
 /// Tells of shipments one by one.
 pub const SHIP: &str = "ship";
+/// Cancels orders one by one.
+pub const CANCEL: &str = "cancel";
 
 /// What the adapter can do.
 pub static CAPABILITY: Capability = Capability {
@@ -97,6 +100,7 @@ pub static CAPABILITY: Capability = Capability {
         lane(REVISE, &[ActionKind::Revise], BULK, 1 + BULK as u32, true),
         lane(END, &[ActionKind::End], BULK, BULK as u32, true),
         lane(SHIP, &[ActionKind::Ship], 10, 10, false),
+        lane(CANCEL, &[ActionKind::Cancel], 10, 10, false),
     ],
     // Writes of one SKU at the same time are refused (25025), and an item's content carries its
     // quantity: an older content must not overwrite a newer quantity (ebay.md §6.2, §13).

@@ -117,8 +117,6 @@ specs! {
     GET_SHIPMENTS = "getShippingFulfillments", FULFILLMENT_BUCKETS, Harmless, ANSWER_BYTES;
     /// Tells of a shipment.
     SHIP = "createShippingFulfillment", FULFILLMENT_BUCKETS, Harmful, ANSWER_BYTES;
-    /// Gives money back.
-    REFUND = "issueRefund", FULFILLMENT_BUCKETS, Harmful, ANSWER_BYTES;
     /// Cancels an order.
     CANCEL = "createCancellation", POST_ORDER_BUCKETS, Harmful, ANSWER_BYTES;
     /// Agrees to a buyer's wish to cancel.

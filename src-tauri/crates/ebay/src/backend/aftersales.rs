@@ -1,28 +1,34 @@
-//! Acting on orders: telling of shipments (ebay.md §8.3).
+//! Acting on orders: telling of shipments, cancelling (ebay.md §8.3, §8.5).
 
 use async_trait::async_trait;
 use barrow_market::{Aftersales, Batch, Error, ErrorKind, Fate, Outcome, Result, Retry, complete};
-use barrow_model::{Action, Change, OrderRef, Problem, ProblemKind, ShipRequest, Target, Ticket};
+use barrow_model::{
+    Action, CancelReason, Change, Order, OrderLineQuantity, OrderRef, Problem, ProblemKind,
+    ShipRequest, Target, Ticket,
+};
 
 use super::EbayAdapter;
 use super::bulk::{Told, finish};
 use super::look_up::not_done;
-use crate::config::site_facts;
+use crate::config::{SiteFacts, site_facts};
 use crate::error::may_have_happened;
-use crate::limits::SHIP;
+use crate::limits::{APPROVE_CANCEL, CANCEL, GET_ORDER, SHIP};
 use crate::{map, request, types};
 
 #[async_trait]
 impl Aftersales for EbayAdapter {
     async fn submit(&self, batch: &Batch) -> Result<Vec<Outcome>> {
-        if batch.lane != crate::SHIP {
+        if ![crate::SHIP, crate::CANCEL].contains(&batch.lane) {
             return Err(Error::new(ErrorKind::Unsupported, "submit").with("lane", batch.lane));
         }
         let mut told: Vec<Told> = Vec::with_capacity(batch.changes.len());
         for change in &batch.changes {
-            let fate = match shipment(change) {
-                Some((order, request)) => self.ship(order, request).await,
-                None => Ok(unsupported()),
+            let fate = match (&change.target, &change.action) {
+                (Target::Order(order), Action::Ship(request)) => self.ship(order, request).await,
+                (Target::Order(order), Action::Cancel { lines, reason }) => {
+                    self.cancel(order, lines, *reason).await
+                }
+                _ => Ok(refused(Problem::new(ProblemKind::Unsupported))),
             };
             told.push((change.id, fate));
         }
@@ -37,9 +43,12 @@ impl Aftersales for EbayAdapter {
     async fn look_up(&self, batch: &Batch) -> Result<Vec<Outcome>> {
         let mut told: Vec<Told> = Vec::with_capacity(batch.changes.len());
         for change in &batch.changes {
-            let fate = match shipment(change) {
-                Some((order, request)) => self.is_shipped(order, request).await,
-                None => Ok(unsupported()),
+            let fate = match (&change.target, &change.action) {
+                (Target::Order(order), Action::Ship(request)) => {
+                    self.is_shipped(order, request).await
+                }
+                (Target::Order(order), Action::Cancel { .. }) => self.is_cancelled(order).await,
+                _ => Ok(refused(Problem::new(ProblemKind::Unsupported))),
             };
             told.push((change.id, fate));
         }
@@ -47,17 +56,46 @@ impl Aftersales for EbayAdapter {
     }
 }
 
-fn shipment(change: &Change) -> Option<(&OrderRef, &ShipRequest)> {
-    match (&change.target, &change.action) {
-        (Target::Order(order), Action::Ship(request)) => Some((order, request)),
-        _ => None,
+fn refused(problem: Problem) -> Fate {
+    Fate::Refused {
+        problem,
+        retry: Retry::No,
     }
 }
 
-fn unsupported() -> Fate {
-    Fate::Refused {
-        problem: Problem::new(ProblemKind::Unsupported),
-        retry: Retry::No,
+fn applied() -> Fate {
+    Fate::Applied { binding: None }
+}
+
+/// An order as it stands now.
+struct Current {
+    record: types::Order,
+    order: Order,
+}
+
+impl Current {
+    fn is_cancelled(&self) -> bool {
+        self.order
+            .lines
+            .iter()
+            .all(|line| line.quantity_cancelled > 0)
+    }
+
+    /// The buyer's wish to cancel that waits for an answer.
+    fn request(&self) -> Option<&str> {
+        let requests = &self.record.cancel_status.cancel_requests;
+        let open = requests
+            .iter()
+            .find(|request| request.cancel_request_state.as_deref() == Some("REQUESTED"));
+        open.and_then(|request| request.cancel_request_id.as_deref())
+    }
+
+    /// Whether these lines are the whole order: eBay cancels no part of one (ebay.md §8.5).
+    fn is_whole(&self, lines: &[OrderLineQuantity]) -> bool {
+        self.order.lines.iter().all(|line| {
+            let wanted = lines.iter().filter(|wanted| wanted.line_id == line.line_id);
+            wanted.map(|wanted| u64::from(wanted.quantity)).sum::<u64>() >= line.quantity.into()
+        })
     }
 }
 
@@ -70,12 +108,10 @@ impl EbayAdapter {
         shipment: &ShipRequest,
     ) -> std::result::Result<Fate, Error> {
         if map::tracking(&shipment.tracking).is_empty() {
-            return Ok(Fate::Refused {
-                problem: Problem::new(ProblemKind::TrackingInvalid).field("tracking"),
-                retry: Retry::No,
-            });
+            let problem = Problem::new(ProblemKind::TrackingInvalid).field("tracking");
+            return Ok(refused(problem));
         }
-        let site = site_facts(&order.site).unwrap_or(self.config.site);
+        let site = self.site_of(order);
         let now = self.clock.now();
         let request = request::ship(
             self.api(),
@@ -86,7 +122,7 @@ impl EbayAdapter {
             now,
         )?;
         match self.call(&SHIP, request).await {
-            Ok(_) => Ok(Fate::Applied { binding: None }),
+            Ok(_) => Ok(applied()),
             Err(error) if may_have_happened(&error) => Ok(Fate::Unknown),
             Err(error) => Err(error),
         }
@@ -110,10 +146,72 @@ impl EbayAdapter {
         let there = known
             .iter()
             .any(|one| number(one).is_some_and(|number| number.eq_ignore_ascii_case(&wanted)));
-        Ok(if there {
-            Fate::Applied { binding: None }
+        Ok(if there { applied() } else { not_done() })
+    }
+
+    async fn current(&self, order: &OrderRef) -> Result<Current> {
+        let unreadable = || Error::new(ErrorKind::Unreadable, GET_ORDER.operation);
+        let body = self.whole(&order.order_id).await?;
+        let record = serde_json::from_str(&body).map_err(|_| unreadable())?;
+        let extra = map::Extra::default();
+        let order = map::order(&body, &self.home, &extra).map_err(|_| unreadable())?;
+        Ok(Current { record, order })
+    }
+
+    /// Cancels a whole order: agrees to the buyer's wish where there is one, else asks for it.
+    async fn cancel(
+        &self,
+        order: &OrderRef,
+        lines: &[OrderLineQuantity],
+        reason: CancelReason,
+    ) -> std::result::Result<Fate, Error> {
+        // Reading changes nothing: whatever comes of it, the order is not cancelled by it.
+        let current = self.current(order).await?;
+        if current.is_cancelled() {
+            return Ok(applied());
+        }
+        if !current.is_whole(lines) {
+            let problem = Problem::new(ProblemKind::Unsupported).field("lines");
+            return Ok(refused(problem.param("feature", "cancel_part")));
+        }
+        let site = self.site_of(order);
+        let answered = match current.request() {
+            Some(id) => {
+                let request = request::approve_cancellation(self.api(), site, id)?;
+                self.call(&APPROVE_CANCEL, request).await
+            }
+            None if current.order.cancel_requested => return Ok(applied()),
+            None => {
+                let legacy = current.record.legacy_order_id.as_deref();
+                let id = legacy.unwrap_or(&order.order_id);
+                let paid_at = current.order.paid_at;
+                let request = request::cancel(self.api(), site, id, reason, paid_at)?;
+                self.call(&CANCEL, request).await
+            }
+        };
+        match answered {
+            Ok(_) => Ok(applied()),
+            Err(error) if may_have_happened(&error) => Ok(Fate::Unknown),
+            Err(error) if error.kind == ErrorKind::Refused => {
+                let mut problem = Problem::new(ProblemKind::CancelRefused);
+                problem.vendor = error.vendor;
+                Ok(refused(problem))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn is_cancelled(&self, order: &OrderRef) -> std::result::Result<Fate, Error> {
+        let current = self.current(order).await?;
+        let asked = current.order.cancel_requested && current.request().is_none();
+        Ok(if current.is_cancelled() || asked {
+            applied()
         } else {
             not_done()
         })
+    }
+
+    fn site_of(&self, order: &OrderRef) -> &'static SiteFacts {
+        site_facts(&order.site).unwrap_or(self.config.site)
     }
 }

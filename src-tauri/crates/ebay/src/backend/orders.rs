@@ -269,7 +269,7 @@ impl EbayAdapter {
         })
     }
 
-    async fn whole(&self, id: &str) -> Result<String> {
+    pub(super) async fn whole(&self, id: &str) -> Result<String> {
         let request = request::get_order(self.api(), self.config.site, id)?;
         let answer = self.call(&GET_ORDER, request).await?;
         String::from_utf8(answer.body.to_vec())

@@ -16,5 +16,5 @@ pub use money::{amount, instant, money};
 pub use observed::{is_listed, observed, offer_of_site, seen};
 pub use order::{Extra, order, order_id, shipments};
 pub use rules::{category, category_rules, condition, condition_code};
-pub use shipping::{cancel_reason, carrier, refund_reason, tracking};
+pub use shipping::{cancel_reason, carrier, tracking};
 pub use validate::validate;

@@ -43,13 +43,9 @@ fn state(offer: &Offer) -> ObservedState {
     let held = listing.and_then(|listing| listing.listing_on_hold) == Some(true);
     match (offer.status.as_deref(), status) {
         (_, Some("ENDED" | "EBAY_ENDED")) => ObservedState::Ended,
-        (Some("UNPUBLISHED"), _) => {
-            if listing.is_some_and(|listing| listing.listing_id.is_some()) {
-                ObservedState::Ended
-            } else {
-                ObservedState::Pending
-            }
-        }
+        // eBay does not tell a withdrawn offer from one that was never published; nobody can buy
+        // either.
+        (Some("UNPUBLISHED"), _) => ObservedState::Ended,
         (_, Some("NOT_LISTED")) => ObservedState::Pending,
         (_, _) if held => ObservedState::Blocked,
         (_, Some("INACTIVE")) => ObservedState::Blocked,

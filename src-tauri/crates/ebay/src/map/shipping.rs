@@ -1,6 +1,6 @@
 //! Carriers, tracking numbers and reasons in eBay's words.
 
-use barrow_model::{CancelReason, RefundReason};
+use barrow_model::CancelReason;
 
 /// eBay's strings for carriers, which are case-sensitive (ebay.md §8.3), by how sellers write them:
 /// lower case, letters and digits alone.
@@ -42,18 +42,6 @@ pub fn tracking(tracking: &str) -> String {
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .collect()
-}
-
-/// eBay's reason of a refund (ebay.md §8.4).
-pub fn refund_reason(reason: RefundReason) -> &'static str {
-    match reason {
-        RefundReason::BuyerCancelled => "BUYER_CANCEL",
-        RefundReason::SellerCancelled => "SELLER_CANCEL",
-        RefundReason::NotReceived => "ITEM_NOT_RECEIVED",
-        RefundReason::Returned => "BUYER_RETURN",
-        RefundReason::NotAsDescribed => "ITEM_NOT_AS_DESCRIBED",
-        RefundReason::Adjustment => "OTHER_ADJUSTMENT",
-    }
 }
 
 /// eBay's reason of a cancellation by the seller (ebay.md §8.5). A wrong price has none of its own:

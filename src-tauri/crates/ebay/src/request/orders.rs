@@ -1,7 +1,7 @@
-//! Orders, shipments, refunds and cancellations (ebay.md §8).
+//! Orders, shipments and cancellations (ebay.md §8).
 
 use barrow_market::Result;
-use barrow_model::{CancelReason, Money, RefundReason, ShipRequest};
+use barrow_model::{CancelReason, ShipRequest};
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use http::Request;
@@ -13,8 +13,6 @@ use crate::map;
 
 /// Orders of a page, at most (ebay.md §8.1).
 pub const ORDERS_PAGE: usize = 200;
-/// Longest words for the buyer of a refund (ebay.md §8.4).
-const COMMENT_CHARS_MAX: usize = 100;
 
 /// Which orders are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,41 +86,6 @@ pub fn ship(
         "trackingNumber": map::tracking(&request.tracking),
     });
     post(api, &shipments_path(order_id), site, &body)
-}
-
-/// Gives money back (ebay.md §8.4). A part always names its amount.
-pub fn issue_refund(
-    api: &str,
-    site: &SiteFacts,
-    order_id: &str,
-    line_id: Option<&str>,
-    amount: &Money,
-    reason: RefundReason,
-    comment: Option<&str>,
-) -> Result<Request<Bytes>> {
-    let mut body = Map::new();
-    body.insert(
-        "reasonForRefund".to_owned(),
-        json!(map::refund_reason(reason)),
-    );
-    if let Some(comment) = comment {
-        let short: String = comment.chars().take(COMMENT_CHARS_MAX).collect();
-        body.insert("comment".to_owned(), json!(short));
-    }
-    match line_id {
-        Some(line) => {
-            let item = json!({ "lineItemId": line, "refundAmount": map::amount(amount) });
-            body.insert("refundItems".to_owned(), json!([item]));
-        }
-        None => {
-            body.insert("orderLevelRefundAmount".to_owned(), map::amount(amount));
-        }
-    }
-    let path = format!(
-        "/sell/fulfillment/v1/order/{}/issue_refund",
-        encoded(order_id)
-    );
-    post(api, &path, site, &Value::Object(body))
 }
 
 /// Cancels an order whole (ebay.md §8.5).

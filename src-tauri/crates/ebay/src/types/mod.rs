@@ -27,6 +27,6 @@ pub use order::{
     Buyer, CancelRequest, CancelStatus, CollectAndRemitTax, ContactAddress, DeliveryCost,
     FulfillmentInstruction, FulfillmentProgram, LineFulfillment, LineItem, LineItemReference,
     LineRefund, LineTax, Order, OrderIds, OrderPage, OrderProgram, OrderRefund, Payment,
-    PaymentSummary, PhoneNumber, PricingSummary, Promotion, RefundAnswer, RegistrationAddress,
-    ShipTo, ShippingFulfillment, ShippingFulfillments, ShippingStep, TaxIdentifier, TaxReference,
+    PaymentSummary, PhoneNumber, PricingSummary, Promotion, RegistrationAddress, ShipTo,
+    ShippingFulfillment, ShippingFulfillments, ShippingStep, TaxIdentifier, TaxReference,
 };

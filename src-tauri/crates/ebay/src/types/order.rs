@@ -416,11 +416,4 @@ personal! {
         /// Units; all of the line where absent.
         pub quantity: Option<i64>,
     }
-
-    /// The answer to `issue_refund`.
-    pub struct RefundAnswer {
-        /// The refund.
-        #[serde(deserialize_with = "text")]
-        pub refund_id: Option<String>,
-    }
 }

@@ -325,6 +325,7 @@ fn a_lane_carries_each_kind_that_is_offered() {
         ActionKind::SetQuantity,
         ActionKind::End,
         ActionKind::Ship,
+        ActionKind::Cancel,
     ];
     assert_eq!(offered, expected);
 }

@@ -330,3 +330,57 @@ async fn a_shipment_is_told_once_and_found_again() {
         }
     ));
 }
+
+fn cancel(quantity: u32) -> Batch {
+    let mut batch = ship("1");
+    batch.lane = "cancel";
+    batch.changes[0].action = Action::Cancel {
+        lines: vec![OrderLineQuantity {
+            line_id: "10".to_owned(),
+            quantity,
+        }],
+        reason: barrow_model::CancelReason::OutOfStock,
+    };
+    batch
+}
+
+#[tokio::test]
+async fn an_order_is_cancelled_whole_or_not_at_all() {
+    let mut wished = order();
+    wished["cancelStatus"] = json!({"cancelState": "IN_PROGRESS", "cancelRequests": [
+        {"cancelRequestId": "77", "cancelRequestState": "REQUESTED"}]});
+    let mut gone = order();
+    gone["cancelStatus"]["cancelState"] = json!("CANCELED");
+    let script = Script::new([
+        ok(order()),
+        ok(json!({"cancelId": "5"})),
+        ok(order()),
+        ok(wished),
+        ok(json!({})),
+        ok(order()),
+        Reply::NoAnswer,
+        ok(gone),
+    ]);
+    let adapter = connect(&script);
+    let role = adapter.aftersales().unwrap();
+    let applied = Fate::Applied { binding: None };
+    assert_eq!(role.submit(&cancel(2)).await.unwrap()[0].fate, applied);
+    let expected = json!({"legacyOrderId": "13-14786-65872",
+        "cancelReason": "OUT_OF_STOCK_OR_CANNOT_FULFILL", "buyerPaid": true,
+        "buyerPaidDate": {"value": "2026-11-20T07:58:15.000Z"}});
+    assert_eq!(script.asked()[1].json(), expected);
+    assert_eq!(script.asked()[1].headers["authorization"], "IAF token-1");
+    let part = role.submit(&cancel(1)).await.unwrap();
+    assert!(matches!(&part[0].fate, Fate::Refused { problem, .. }
+        if problem.kind == ProblemKind::Unsupported));
+    assert_eq!(role.submit(&cancel(2)).await.unwrap()[0].fate, applied);
+    assert_eq!(
+        script.lines()[4],
+        "POST /post-order/v2/cancellation/77/approve"
+    );
+    assert_eq!(
+        role.submit(&cancel(2)).await.unwrap()[0].fate,
+        Fate::Unknown
+    );
+    assert_eq!(role.look_up(&cancel(2)).await.unwrap()[0].fate, applied);
+}
