@@ -19,7 +19,8 @@ use crate::types::settings::{PartnerProfile, TokenDetail};
 /// Most choices that are offered for one setting.
 const CHOICES_MAX: usize = 10_000;
 
-/// Scopes that selling needs, what for, and whether selling works without (walmart.md §2.1).
+/// Scopes that the adapter needs, what for, and whether it writes there (walmart.md §2.1). Selling
+/// works without those that are only read.
 const SCOPES: &[(&str, &str, bool)] = &[
     ("feeds", "publish", true),
     ("item", "publish", true),
@@ -39,8 +40,8 @@ impl Core for WalmartAdapter {
             .unwrap_or_default();
         let mut items: Vec<CheckItem> = SCOPES
             .iter()
-            .map(|(scope, feature, needed)| {
-                scope_item(scope, feature, *needed, detail.scopes.get(*scope))
+            .map(|(scope, feature, writes)| {
+                scope_item(scope, feature, *writes, detail.scopes.get(*scope))
             })
             .collect();
         let profile = self.profile().await?;
@@ -164,15 +165,16 @@ fn item(name: &str, problem: Option<Problem>, otherwise: CheckState) -> CheckIte
 }
 
 /// A scope that is not told is taken to be there: a 403 would say otherwise.
-fn scope_item(scope: &str, feature: &str, needed: bool, level: Option<&Scalar>) -> CheckItem {
+fn scope_item(scope: &str, feature: &str, writes: bool, level: Option<&Scalar>) -> CheckItem {
     let level = level.and_then(Scalar::text).unwrap_or("full_access");
-    let problem = (level != "full_access").then(|| {
+    let enough = level == "full_access" || (level == "view_only" && !writes);
+    let problem = (!enough).then(|| {
         Problem::new(ProblemKind::PermissionMissing)
             .param("permission", scope)
             .param("feature", feature)
             .param("level", level)
     });
-    let otherwise = if needed {
+    let otherwise = if writes {
         CheckState::Missing
     } else {
         CheckState::Limited

@@ -100,8 +100,8 @@ impl WalmartAdapter {
     }
 
     /// Where a listing's quantity is kept: as the seller has chosen, else the account's first
-    /// centre, else its partner id (walmart.md §6.3). None where Walmart tells neither: the quantity
-    /// then follows by a call of its own.
+    /// centre, else its partner id (walmart.md §6.3). None where Walmart tells neither: the
+    /// quantity then follows by a call of its own.
     pub(crate) async fn ship_node(&self, settings: &Settings) -> Result<Option<String>> {
         if let Some(chosen) = self.config.ship_node_of(settings) {
             return Ok(Some(chosen));

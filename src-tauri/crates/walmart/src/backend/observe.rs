@@ -17,7 +17,7 @@ use crate::request::{inventories_request, inventory_request, item_request, items
 use crate::types::item::{InventoriesAnswer, InventoryAnswer, ItemsAnswer};
 
 /// All quantities of the account, read page by page before its items: one page of them is fifty
-/// items, while asking item by item would be a call each. Kept between the pages of one observation.
+/// items, while asking item by item would be a call each. Kept between the pages of one walk.
 #[derive(Default)]
 pub(crate) struct StockWalk {
     units: HashMap<String, u32>,
@@ -83,8 +83,8 @@ impl WalmartAdapter {
         page(listings, next.as_ref())
     }
 
-    /// Reads a page; none at the end. Walmart keeps one handle for all pages and moves an offset, or
-    /// gives a new handle each time: which, is seen when the second page is the first again.
+    /// Reads a page; none at the end. Walmart keeps one handle for all pages and moves an offset,
+    /// or gives a new handle each time: which, is seen when the second page is the first again.
     async fn items_page(&self, at: &ItemCursor) -> Result<Option<(ItemsAnswer, Option<bool>)>> {
         let offset = (at.snapshot == Some(true)).then_some(at.collected);
         let Some(answer) = self.items(&at.cursor, offset).await? else {

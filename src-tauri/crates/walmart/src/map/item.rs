@@ -113,8 +113,10 @@ mod tests {
     fn item(status: &str, lifecycle: &str, extra: &str) -> String {
         format!(
             r#"{{"ItemResponse":[{{"mart":"WALMART_US","sku":"A1","wpid":"3KX","upc":"012345678905",
-            "gtin":"00012345678905","productName":"Chair","price":{{"currency":"USD","amount":9.99}},
-            "publishedStatus":"{status}","lifecycleStatus":"{lifecycle}"{extra}}}],"totalItems":1}}"#
+            "gtin":"00012345678905","productName":"Chair",
+            "price":{{"currency":"USD","amount":9.99}},
+            "publishedStatus":"{status}","lifecycleStatus":"{lifecycle}"{extra}}}],
+            "totalItems":1}}"#
         )
     }
 

@@ -183,7 +183,7 @@ pub(crate) struct RefundCharge {
     pub(crate) tax: Option<Money>,
 }
 
-/// Gives money back. None where an amount cannot be negated, which no real amount is.
+/// Gives money back (walmart.md §7.3).
 pub(crate) fn refund_request(
     base: &str,
     order_id: &str,
