@@ -1,0 +1,240 @@
+//! What the seller does to orders: it is checked here, waits in the outbox, and goes first.
+
+use std::collections::BTreeMap;
+
+use barrow_model::{
+    Action, ActionKind, CancelReason, ChangeId, Money, OrderLineQuantity, OrderRowId, Problem,
+    ProblemKind, RefundReason, ShipRequest,
+};
+use barrow_store::{AftersalesWish, StoredOrder};
+use chrono::{DateTime, Utc};
+
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::pull::order_ref;
+
+/// Goods that the seller has sent off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShipOrder {
+    /// Carrier as the seller names it.
+    pub carrier: String,
+    /// Service, where the seller names one.
+    pub service: Option<String>,
+    /// Tracking number.
+    pub tracking: String,
+    /// Where a buyer can follow it.
+    pub tracking_url: Option<String>,
+    /// When it left; now where nothing is said.
+    pub shipped_at: Option<DateTime<Utc>>,
+    /// What is in it; empty for everything that is still to be shipped.
+    pub lines: Vec<OrderLineQuantity>,
+}
+
+/// Money that the seller gives back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundOrder {
+    /// For which line; none for the whole order.
+    pub line_id: Option<String>,
+    /// How much; none for all of it.
+    pub amount: Option<Money>,
+    /// Why.
+    pub reason: RefundReason,
+    /// Words for the buyer.
+    pub comment: Option<String>,
+}
+
+/// A change that waits in the outbox, or why it cannot be made.
+pub type Queued = std::result::Result<ChangeId, Problem>;
+
+impl Engine {
+    /// Queues a shipment. The marketplace is told with the next push, before anything else.
+    pub async fn ship(&self, id: OrderRowId, ask: &ShipOrder) -> Result<Queued> {
+        let stored = self.store.read(|db| db.order(id))?;
+        if let Err(problem) = self.offered(&stored, ActionKind::Ship).await? {
+            return Ok(Err(problem));
+        }
+        if let Err(problem) = check_words(ask) {
+            return Ok(Err(problem));
+        }
+        let now = self.now();
+        let shipped_at = ask.shipped_at.unwrap_or(now).min(now).max(stored.order.placed_at);
+        let queued = self.store.write(|tx| {
+            let stored = tx.order(id)?;
+            let being_shipped = tx.units_being_shipped(id)?;
+            let lines = match lines_to_ship(&stored, &being_shipped, &ask.lines) {
+                Ok(lines) => lines,
+                Err(problem) => return Ok(Err(problem)),
+            };
+            let request = ShipRequest {
+                reference: format!("{id}-{}", stored.order.shipments.len() + 1),
+                carrier: ask.carrier.trim().to_owned(),
+                service: ask.service.clone(),
+                tracking: ask.tracking.trim().to_owned(),
+                tracking_url: ask.tracking_url.clone(),
+                shipped_at,
+                lines,
+            };
+            let change_id = tx.queue_aftersales(&AftersalesWish {
+                account_id: stored.account_id,
+                order: order_ref(id, &stored.order),
+                action: Action::Ship(request.clone()),
+                value: Some(request.tracking.clone()),
+                deadline: stored.order.ship_by,
+            })?;
+            tx.queue_shipment(id, &request, change_id)?;
+            Ok(Ok(change_id))
+        })?;
+        Ok(queued)
+    }
+
+    /// Queues a cancellation of lines; of everything that is open where none is named.
+    pub async fn cancel(
+        &self,
+        id: OrderRowId,
+        lines: &[OrderLineQuantity],
+        reason: CancelReason,
+    ) -> Result<Queued> {
+        let stored = self.store.read(|db| db.order(id))?;
+        if let Err(problem) = self.offered(&stored, ActionKind::Cancel).await? {
+            return Ok(Err(problem));
+        }
+        let queued = self.store.write(|tx| {
+            let stored = tx.order(id)?;
+            let being_shipped = tx.units_being_shipped(id)?;
+            let lines = match lines_to_ship(&stored, &being_shipped, lines) {
+                Ok(lines) => lines,
+                Err(problem) => {
+                    return Ok(Err(Problem { kind: ProblemKind::CancelRefused, ..problem }));
+                }
+            };
+            let value = lines.iter().map(|line| u64::from(line.quantity)).sum::<u64>();
+            let change_id = tx.queue_aftersales(&AftersalesWish {
+                account_id: stored.account_id,
+                order: order_ref(id, &stored.order),
+                action: Action::Cancel { lines, reason },
+                value: Some(value.to_string()),
+                deadline: stored.order.ship_by,
+            })?;
+            Ok(Ok(change_id))
+        })?;
+        Ok(queued)
+    }
+
+    /// Queues a refund.
+    pub async fn refund(&self, id: OrderRowId, ask: &RefundOrder) -> Result<Queued> {
+        let stored = self.store.read(|db| db.order(id))?;
+        if let Err(problem) = self.offered(&stored, ActionKind::Refund).await? {
+            return Ok(Err(problem));
+        }
+        if let Err(problem) = check_refund(&stored, ask) {
+            return Ok(Err(problem));
+        }
+        let change_id = self.store.write(|tx| {
+            tx.queue_aftersales(&AftersalesWish {
+                account_id: stored.account_id,
+                order: order_ref(id, &stored.order),
+                action: Action::Refund {
+                    line_id: ask.line_id.clone(),
+                    amount: ask.amount,
+                    reason: ask.reason,
+                    comment: ask.comment.clone(),
+                },
+                value: ask.amount.map(|amount| amount.to_string()),
+                deadline: None,
+            })
+        })?;
+        Ok(Ok(change_id))
+    }
+
+    async fn offered(
+        &self,
+        stored: &StoredOrder,
+        kind: ActionKind,
+    ) -> Result<std::result::Result<(), Problem>> {
+        let account = self.store.read(|db| db.account(stored.account_id))?;
+        Ok(match self.accounts.adapter(&account).await {
+            Err(error) => Err(error.to_problem()),
+            Ok(adapter) if adapter.capability().offers(kind) => Ok(()),
+            Ok(_) => Err(Problem::new(ProblemKind::Unsupported).param("feature", kind.code())),
+        })
+    }
+}
+
+fn check_words(ask: &ShipOrder) -> std::result::Result<(), Problem> {
+    if ask.carrier.trim().is_empty() {
+        return Err(Problem::new(ProblemKind::CarrierInvalid).field("carrier").param("carrier", ""));
+    }
+    if ask.tracking.trim().is_empty() {
+        return Err(Problem::new(ProblemKind::TrackingInvalid).field("tracking"));
+    }
+    Ok(())
+}
+
+/// The lines of a shipment: those that were named, checked against what is open and not on its way
+/// already, or everything that is.
+fn lines_to_ship(
+    stored: &StoredOrder,
+    being_shipped: &[OrderLineQuantity],
+    wanted: &[OrderLineQuantity],
+) -> std::result::Result<Vec<OrderLineQuantity>, Problem> {
+    let mut left: BTreeMap<&str, u32> =
+        stored.order.lines.iter().map(|line| (line.line_id.as_str(), line.open())).collect();
+    for line in being_shipped {
+        if let Some(open) = left.get_mut(line.line_id.as_str()) {
+            *open = open.saturating_sub(line.quantity);
+        }
+    }
+    if wanted.is_empty() {
+        let lines: Vec<_> = stored
+            .order
+            .lines
+            .iter()
+            .filter_map(|line| {
+                let quantity = left.get(line.line_id.as_str()).copied().unwrap_or_default();
+                (quantity > 0)
+                    .then(|| OrderLineQuantity { line_id: line.line_id.clone(), quantity })
+            })
+            .collect();
+        if lines.is_empty() {
+            return Err(Problem::new(ProblemKind::ShipRefused)
+                .param("state", stored.order.state().code()));
+        }
+        return Ok(lines);
+    }
+    for line in wanted {
+        let refused = |open: u32| {
+            Problem::new(ProblemKind::LineInvalid)
+                .field("lines")
+                .param("line", &line.line_id)
+                .param("asked", line.quantity)
+                .param("open", open)
+        };
+        match left.get_mut(line.line_id.as_str()) {
+            Some(open) if line.quantity > 0 && line.quantity <= *open => *open -= line.quantity,
+            Some(open) => return Err(refused(*open)),
+            None => return Err(refused(0)),
+        }
+    }
+    Ok(wanted.to_vec())
+}
+
+fn check_refund(stored: &StoredOrder, ask: &RefundOrder) -> std::result::Result<(), Problem> {
+    if let Some(line_id) = &ask.line_id
+        && !stored.order.lines.iter().any(|line| &line.line_id == line_id)
+    {
+        return Err(Problem::new(ProblemKind::LineInvalid).field("lines").param("line", line_id));
+    }
+    let total = stored.order.amounts.total.or(stored.order.total);
+    let refused = |amount: Money| {
+        Err(Problem::new(ProblemKind::RefundRefused).field("amount").param("amount", amount))
+    };
+    match (ask.amount, total) {
+        (Some(amount), _) if amount.minor <= 0 => refused(amount),
+        (Some(amount), Some(total))
+            if amount.currency != total.currency || amount.minor > total.minor =>
+        {
+            refused(amount)
+        }
+        _ => Ok(()),
+    }
+}
