@@ -236,7 +236,13 @@ impl Marketplaces {
     /// # Errors
     /// If no marketplace has this name.
     pub fn connection(&self, name: &str) -> Result<Connection, Error> {
-        Ok(lock(self.stall(name)?).marketplace.connection())
+        let mut connection = lock(self.stall(name)?).marketplace.connection();
+        if self.speed > 1 {
+            connection
+                .settings
+                .insert("speed".to_owned(), self.speed.to_string());
+        }
+        Ok(connection)
     }
 
     /// A buyer places an order; returns its id.
