@@ -167,8 +167,8 @@ impl Writer<'_> {
         Ok(added == 1)
     }
 
-    /// Books a count: the ledger gets the difference to what it says, nothing if there is none.
-    /// Returns the difference.
+    /// Books a count: the ledger gets the difference to what it says, also where that is 0, so
+    /// that the history tells that it was counted. Returns the difference.
     pub fn count_stock(
         &mut self,
         id: SkuId,
@@ -187,29 +187,23 @@ impl Writer<'_> {
         let at = self.now();
         let on_hand: i64 = self
             .connection()
-            .prepare_cached(
-                "INSERT INTO stock (sku_id, location_id, on_hand, counted_at)
-                 VALUES (?1, ?2, 0, ?3)
-                 ON CONFLICT DO UPDATE SET counted_at = excluded.counted_at RETURNING on_hand",
-            )?
-            .query_row(params![id.0, location_id.0, sql::instant(at)], |row| {
-                row.get(0)
-            })?;
+            .prepare_cached("SELECT on_hand FROM stock WHERE sku_id = ?1 AND location_id = ?2")?
+            .query_row([id.0, location_id.0], |row| row.get(0))
+            .optional()?
+            .unwrap_or(0);
         let delta = counted
             .checked_sub(on_hand)
             .ok_or_else(|| StoreError::invalid("quantity", "too large"))?;
-        if delta != 0 {
-            self.add_movement(&Movement {
-                sku_id: id,
-                location_id,
-                delta,
-                kind: MovementKind::Count,
-                origin,
-                reason,
-                at,
-                key: None,
-            })?;
-        }
+        self.add_movement(&Movement {
+            sku_id: id,
+            location_id,
+            delta,
+            kind: MovementKind::Count,
+            origin,
+            reason,
+            at,
+            key: None,
+        })?;
         Ok(delta)
     }
 

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use barrow_model::{Gtin, SkuId};
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Row};
 
 use crate::error::StoreError;
 use crate::page::CatalogueRow;
@@ -19,8 +19,15 @@ pub const RESULTS_MAX: usize = 200;
 /// Characters of a query that are read.
 const QUERY_CHARS_MAX: usize = 200;
 
-/// Groups of three letters that are looked up; what lies beyond is checked on the row.
-const TRIGRAMS_MAX: usize = 24;
+/// Groups of three letters of a query that are considered.
+const TRIGRAMS_MAX: usize = 64;
+
+/// Groups that are looked up, the rarest; the words themselves are checked on the rows. Reading
+/// where "000" stands in a million barcodes would take longer than all the rest.
+const TRIGRAMS_LOOKED_UP: usize = 4;
+
+/// Rows that are read to guess which groups are rare.
+const SAMPLE_ROWS: i64 = 48;
 
 /// Candidates that are checked at most: a query whose letters are common and whose words are not
 /// would otherwise read the whole catalogue.
@@ -39,7 +46,7 @@ impl Reader<'_> {
         let mut found = self.search_exactly(&text)?;
         let ids = match trigrams(&words) {
             trigrams if trigrams.is_empty() => self.search_beginnings(&text, limit)?,
-            trigrams => self.search_parts(&trigrams, &words, limit)?,
+            trigrams => self.search_parts(&self.rarest(trigrams)?, &words, limit)?,
         };
         for id in ids {
             if !found.contains(&id) {
@@ -73,7 +80,7 @@ impl Reader<'_> {
 
     fn search_parts(
         &self,
-        trigrams: &BTreeSet<String>,
+        trigrams: &[String],
         words: &[String],
         limit: usize,
     ) -> Result<Vec<SkuId>, StoreError> {
@@ -90,16 +97,7 @@ impl Reader<'_> {
         let mut rows = query.query((quoted.join(" AND "), CANDIDATES_MAX as i64))?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            let mut texts = Vec::with_capacity(5);
-            for column in 1..=5 {
-                if let Some(text) = row
-                    .get_ref(column)?
-                    .as_str_or_null()
-                    .map_err(rusqlite::Error::from)?
-                {
-                    texts.push(text.to_lowercase());
-                }
-            }
+            let texts = texts(row, 1)?;
             let has = |word: &String| texts.iter().any(|text| text.contains(word));
             if words.iter().all(has) {
                 found.push(SkuId(row.get(0)?));
@@ -109,6 +107,35 @@ impl Reader<'_> {
             }
         }
         Ok(found)
+    }
+
+    /// The groups that stand in the fewest rows of a sample spread over the catalogue.
+    fn rarest(&self, mut trigrams: Vec<String>) -> Result<Vec<String>, StoreError> {
+        if trigrams.len() <= 2 {
+            return Ok(trigrams);
+        }
+        let db = self.connection();
+        let last: i64 = db
+            .prepare_cached("SELECT ifnull(max(id), 0) FROM skus")?
+            .query_row([], |row| row.get(0))?;
+        let mut query = db.prepare_cached(
+            "SELECT p.title, s.sku, p.brand, s.gtin, s.mpn
+             FROM skus s CROSS JOIN products p ON p.id = s.product_id
+             WHERE s.id > ?1 ORDER BY s.id LIMIT 1",
+        )?;
+        let mut counts = vec![0_u32; trigrams.len()];
+        for number in 0..SAMPLE_ROWS {
+            let mut rows = query.query([last / SAMPLE_ROWS * number])?;
+            let Some(row) = rows.next()? else { break };
+            let texts = texts(row, 0)?;
+            for (count, trigram) in counts.iter_mut().zip(&trigrams) {
+                *count += u32::from(texts.iter().any(|text| text.contains(trigram)));
+            }
+        }
+        let mut counted = counts.into_iter();
+        trigrams.sort_by_cached_key(|_| counted.next());
+        trigrams.truncate(TRIGRAMS_LOOKED_UP);
+        Ok(trigrams)
     }
 
     /// SKUs and titles that begin with a text of few letters.
@@ -146,17 +173,99 @@ impl Reader<'_> {
     }
 }
 
-/// The groups of three letters of all words, as far as they are looked up.
-fn trigrams(words: &[String]) -> BTreeSet<String> {
-    let mut trigrams = BTreeSet::new();
+/// The five searched columns of a row, in small letters.
+fn texts(row: &Row<'_>, at: usize) -> Result<Vec<String>, StoreError> {
+    let mut texts = Vec::with_capacity(5);
+    for column in at..at + 5 {
+        let text = row.get_ref(column)?.as_str_or_null();
+        if let Some(text) = text.map_err(rusqlite::Error::from)? {
+            texts.push(text.to_lowercase());
+        }
+    }
+    Ok(texts)
+}
+
+/// The groups of three letters of all words, each once.
+fn trigrams(words: &[String]) -> Vec<String> {
+    let mut trigrams = Vec::new();
     for word in words {
         let letters: Vec<char> = word.chars().collect();
         for three in letters.windows(3) {
-            if trigrams.len() == TRIGRAMS_MAX {
-                return trigrams;
+            let trigram: String = three.iter().collect();
+            if trigrams.len() < TRIGRAMS_MAX && !trigrams.contains(&trigram) {
+                trigrams.push(trigram);
             }
-            trigrams.insert(three.iter().collect());
         }
     }
     trigrams
+}
+
+#[cfg(test)]
+mod tests {
+    use barrow_model::Sku;
+
+    use crate::import::tests::catalogue;
+
+    #[test]
+    fn parts_of_words_are_found_in_every_field_as_one_types() {
+        let store = catalogue(&[
+            (
+                "LAMP-01",
+                "Table Lamp Été",
+                "Lumière",
+                "4006381333931",
+                "LX-77",
+            ),
+            ("LAMP-02", "Floor lamp", "Acme", "96385074", "AB/9"),
+            ("CH-1", "Garden chair \"Sun\"", "Acme", "012345678905", "C1"),
+        ]);
+        let check = |text: &str, expected: &[&str]| {
+            let found = store.read(|db| db.search(text, 10)).expect("searches");
+            let skus: Vec<&str> = found.iter().map(|row| row.sku.as_str()).collect();
+            assert_eq!(skus, expected, "{text}");
+        };
+        check("lamp", &["LAMP-01", "LAMP-02"]);
+        check("AMP", &["LAMP-01", "LAMP-02"]);
+        check("lamp acme", &["LAMP-02"]);
+        check("acme lamp f", &["LAMP-02"]);
+        check("lumi", &["LAMP-01"]);
+        check("ÉTÉ", &["LAMP-01"]);
+        check("LAMP-02", &["LAMP-02"]);
+        check("638133", &["LAMP-01"]);
+        check("4006381333931", &["LAMP-01"]);
+        check("lx-77", &["LAMP-01"]);
+        check("\"sun\"", &["CH-1"]);
+        check("chair NOT lamp", &[]);
+        check("gar", &["CH-1"]);
+        check("ga", &["CH-1"]);
+        check("c", &["CH-1"]);
+        check("ch", &["CH-1"]);
+        check("la", &["LAMP-01", "LAMP-02"]);
+        check("  ", &[]);
+        check("zzz", &[]);
+    }
+
+    #[test]
+    fn what_is_edited_is_found_by_its_new_words_only() {
+        use crate::edit::Value;
+        use barrow_model::Origin;
+        let store = catalogue(&[("A-1", "Wooden spoon", "Acme", "96385074", "M1")]);
+        let sku = Sku::new("A-1").expect("a SKU");
+        store
+            .write(|tx| {
+                let title = Value::Text("Silver fork".into());
+                let changes = [("title", title), ("mpn", Value::Text("Q9Z".into()))];
+                tx.set_fields(&sku, &changes, None, Origin::User)?;
+                tx.rename_sku(&sku, &Sku::new("B-77").expect("a SKU"), None, Origin::User)
+            })
+            .expect("edits");
+        let count = |text: &str| {
+            store
+                .read(|db| db.search(text, 10))
+                .expect("searches")
+                .len()
+        };
+        assert_eq!([count("spoon"), count("A-1"), count("fork")], [0, 0, 1]);
+        assert_eq!([count("q9z"), count("b-77"), count("fork b-7")], [1, 1, 1]);
+    }
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use barrow_model::{Clock, Random, Secret};
 use chrono::{DateTime, Utc};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::error::StoreError;
@@ -136,10 +137,8 @@ impl Store {
                 connection: &connection,
             });
         };
-        let connection = self.shared.readers.take(path)?;
-        let result = read_on(&connection, work);
-        self.shared.readers.give_back(connection);
-        result
+        let lent = self.shared.readers.take(path)?;
+        read_on(&lent, work)
     }
 
     /// Writes in one transaction: kept if the closure returns `Ok`, gone if it returns `Err`.
@@ -239,28 +238,51 @@ impl<'c> Deref for Writer<'c> {
     }
 }
 
+/// A connection that goes back to the others when dropped, also by a panic.
+struct Lent<'r> {
+    readers: &'r Readers,
+    connection: Option<Connection>,
+}
+
+impl Deref for Lent<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        // It is taken out by `drop` alone.
+        self.connection
+            .as_ref()
+            .expect("a lent connection is there")
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        lock(&self.readers.free).0.extend(self.connection.take());
+        self.readers.returned.notify_one();
+    }
+}
+
 impl Readers {
-    fn take(&self, path: &Path) -> Result<Connection, StoreError> {
+    fn take(&self, path: &Path) -> Result<Lent<'_>, StoreError> {
+        let lend = |connection| Lent {
+            readers: self,
+            connection: Some(connection),
+        };
         let mut state = lock(&self.free);
         loop {
             if let Some(connection) = state.0.pop() {
-                return Ok(connection);
+                return Ok(lend(connection));
             }
             if state.1 < READERS_MAX {
                 let connection = connect_reader(path)?;
                 state.1 += 1;
-                return Ok(connection);
+                return Ok(lend(connection));
             }
             state = self
                 .returned
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
         }
-    }
-
-    fn give_back(&self, connection: Connection) {
-        lock(&self.free).0.push(connection);
-        self.returned.notify_one();
     }
 }
 
@@ -301,6 +323,9 @@ fn connect_reader(path: &Path) -> Result<Connection, StoreError> {
 fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(Duration::from_secs(BUSY_SECONDS_MAX))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    // Otherwise each new value of a parameter has its statement planned anew, which takes ten
+    // times as long as running it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 

@@ -13,7 +13,7 @@ mod staging;
 mod undo;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use apply::kept_parts;
 pub use log::Import;

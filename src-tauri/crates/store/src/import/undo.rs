@@ -10,6 +10,10 @@ use crate::field::{Entity, PARTS, QUANTITY, current, find};
 use crate::sql;
 use crate::store::Writer;
 
+/// Ends a condition on what was written later: not by an import that has been undone itself.
+const IN_FORCE: &str =
+    "origin NOT IN (SELECT 'import:' || id FROM imports WHERE undone_at IS NOT NULL)";
+
 /// What undoing did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undone {
@@ -39,8 +43,8 @@ struct Edit {
 impl Writer<'_> {
     /// Undoes an import. Restores the values from before it, except where a later change has
     /// replaced them; removes the SKUs that it made, unless they were edited, moved, listed or
-    /// ordered since; both are named.
-    pub fn undo_import(&mut self, id: ImportId, origin: Origin) -> Result<Undone, StoreError> {
+    /// ordered since; both are named. What it writes has the import as its origin.
+    pub fn undo_import(&mut self, id: ImportId) -> Result<Undone, StoreError> {
         if self.import(id)?.undone_at.is_some() {
             return Err(StoreError::invalid("import", "it has been undone already"));
         }
@@ -48,7 +52,8 @@ impl Writer<'_> {
         let mut undo = Undo {
             db: self.connection(),
             now: sql::instant(self.now()),
-            origin: origin.to_string(),
+            id,
+            origin: Origin::Import(id).to_string(),
             written,
             done: Undone {
                 restored: 0,
@@ -56,7 +61,7 @@ impl Writer<'_> {
             },
         };
         undo.restore_values()?;
-        undo.restore_counts(id)?;
+        undo.restore_counts()?;
         undo.remove_skus()?;
         undo.remove_products()?;
         let done = undo.done;
@@ -71,6 +76,7 @@ impl Writer<'_> {
 struct Undo<'c> {
     db: &'c Connection,
     now: i64,
+    id: ImportId,
     origin: String,
     written: Written,
     done: Undone,
@@ -194,24 +200,28 @@ impl Undo<'_> {
     }
 
     /// Reverses the counts of SKUs that stay. A later count knows better.
-    fn restore_counts(&mut self, id: ImportId) -> Result<(), StoreError> {
-        let at: i64 = self
-            .db
-            .query_row("SELECT at FROM imports WHERE id = ?1", [id.0], |row| {
-                row.get(0)
-            })?;
+    fn restore_counts(&mut self) -> Result<(), StoreError> {
+        let at: i64 =
+            self.db
+                .query_row("SELECT at FROM imports WHERE id = ?1", [self.id.0], |row| {
+                    row.get(0)
+                })?;
         let Range { from, to } = self.written.movements;
         for movement in from + 1..=to {
             let found: Option<(i64, i64, bool)> = self
                 .db
-                .prepare_cached(
-                    "SELECT m.sku_id, m.id, ifnull(s.counted_at > ?2, 0) OR EXISTS (
-                         SELECT 1 FROM movements l WHERE l.sku_id = m.sku_id AND l.id > ?3
-                           AND l.location_id = m.location_id AND l.kind = 'count')
-                     FROM movements m
-                     JOIN stock s ON s.sku_id = m.sku_id AND s.location_id = m.location_id
-                     WHERE m.id = ?1 AND NOT (m.sku_id > ?4 AND m.sku_id <= ?5)",
-                )?
+                .prepare_cached(&format!(
+                    "SELECT m.sku_id, m.id, EXISTS (
+                             SELECT 1 FROM movements l WHERE l.sku_id = m.sku_id AND l.id > ?3
+                               AND l.location_id = m.location_id AND l.kind = 'count'
+                               AND l.{IN_FORCE})
+                           OR (s.counted_at > ?2 AND NOT EXISTS (
+                             SELECT 1 FROM imports i
+                             WHERE i.undone_at IS NOT NULL AND i.at = s.counted_at))
+                         FROM movements m
+                         JOIN stock s ON s.sku_id = m.sku_id AND s.location_id = m.location_id
+                         WHERE m.id = ?1 AND NOT (m.sku_id > ?4 AND m.sku_id <= ?5)"
+                ))?
                 .query_row(
                     params![
                         movement,
@@ -279,26 +289,27 @@ impl Undo<'_> {
     }
 
     fn remove_sku(&self, id: i64) -> Result<bool, StoreError> {
-        let Range { from, to } = self.written.movements;
         let touched: bool = self
             .db
-            .prepare_cached(
-                "SELECT revision > 1
-                   OR EXISTS (SELECT 1 FROM movements
-                              WHERE sku_id = ?1 AND NOT (id > ?2 AND id <= ?3))
-                   OR EXISTS (SELECT 1 FROM stock_reserved WHERE sku_id = ?1 AND reserved <> 0)
-                 FROM skus WHERE id = ?1",
-            )?
-            .query_row([id, from, to], |row| row.get(0))?;
+            .prepare_cached(&format!(
+                "SELECT EXISTS (SELECT 1 FROM edits l
+                     WHERE l.entity = 'sku' AND l.entity_id = ?1
+                       AND l.origin <> ?2 AND l.{IN_FORCE})
+                   OR EXISTS (SELECT 1 FROM movements l
+                     WHERE l.sku_id = ?1 AND l.origin <> ?2 AND l.{IN_FORCE})
+                   OR EXISTS (SELECT 1 FROM stock_reserved WHERE sku_id = ?1 AND reserved <> 0)"
+            ))?
+            .query_row(params![id, self.origin], |row| row.get(0))?;
         if touched {
             return Ok(false);
         }
+        let Range { from, to } = self.written.movements;
         // Whatever else refers to it, such as a listing or an order, refuses the removal.
         self.db.execute_batch("SAVEPOINT remove_sku")?;
         let own: Vec<i64> = self
             .db
-            .prepare_cached("SELECT id FROM movements WHERE sku_id = ?1")?
-            .query_map([id], |row| row.get(0))?
+            .prepare_cached("SELECT id FROM movements WHERE sku_id = ?1 AND id > ?2 AND id <= ?3")?
+            .query_map([id, from, to], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         for movement in own {
             self.reverse(movement)?;
@@ -322,9 +333,18 @@ impl Undo<'_> {
 
     fn remove_products(&mut self) -> Result<(), StoreError> {
         self.db.execute(
-            "DELETE FROM products WHERE id > ?1 AND id <= ?2 AND revision = 1
-               AND NOT EXISTS (SELECT 1 FROM skus WHERE product_id = products.id)",
-            [self.written.products.from, self.written.products.to],
+            &format!(
+                "DELETE FROM products WHERE id > ?1 AND id <= ?2
+                   AND NOT EXISTS (SELECT 1 FROM skus WHERE product_id = products.id)
+                   AND NOT EXISTS (SELECT 1 FROM edits l
+                     WHERE l.entity = 'product' AND l.entity_id = products.id
+                       AND l.origin <> ?3 AND l.{IN_FORCE})"
+            ),
+            params![
+                self.written.products.from,
+                self.written.products.to,
+                self.origin
+            ],
         )?;
         Ok(())
     }
