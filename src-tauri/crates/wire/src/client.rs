@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use crate::auth::{AuthFailure, AuthLayer, Authenticator};
 use crate::error::{TransportError, TransportErrorKind};
-use crate::pace::{Bucket, LimitState, Owners, PaceLayer, Paced};
+use crate::pace::{Bucket, LimitState, Owners, PaceLayer, Paced, ResetHint};
 use crate::retry::{RetryLayer, RetryPolicy};
 use crate::timeout::TimeoutLayer;
 use crate::trace::TraceLayer;
@@ -47,6 +47,8 @@ pub struct Layers {
     pub owners: Owners,
     /// Short retries.
     pub retry: RetryPolicy,
+    /// How the marketplace says in headers of its own when a limit is over.
+    pub reset_hint: Option<ResetHint>,
 }
 
 impl std::fmt::Debug for Layers {
@@ -87,7 +89,15 @@ impl Layers {
             authenticator: None,
             owners,
             retry: RetryPolicy::STANDARD,
+            reset_hint: None,
         }
+    }
+
+    /// The same, reading a marketplace's own headers of a 429.
+    #[must_use]
+    pub fn reading_resets(mut self, hint: ResetHint) -> Self {
+        self.reset_hint = Some(hint);
+        self
     }
 
     /// The same with an account's token on each call that wants one.
@@ -155,6 +165,7 @@ impl Client {
             authenticator,
             owners,
             retry,
+            reset_hint,
         } = layers;
         let Parts {
             transport,
@@ -168,6 +179,7 @@ impl Client {
             Arc::clone(&limits),
             Arc::clone(&clock),
             owners.clone(),
+            reset_hint,
         ));
         let retried: Arc<dyn Transport> = Arc::new(RetryLayer::new(paced, random, retry));
         let authorized = match authenticator {

@@ -24,7 +24,8 @@ pub use body::Body;
 pub use client::{Answer, Client, Layers, Parts};
 pub use error::{TransportError, TransportErrorKind};
 pub use pace::{
-    Bucket, BucketKey, BucketScope, Fill, LimitState, MemoryLimits, Owners, PaceLayer, Take,
+    Bucket, BucketKey, BucketScope, Fill, LimitState, MemoryLimits, Owners, PaceLayer, ResetHint,
+    Take,
 };
 pub use real::{HttpTransport, RealTransportError};
 pub use redact::{redact_headers, redact_query};

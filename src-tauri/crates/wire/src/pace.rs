@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use barrow_model::Clock;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use http::{Request, Response, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
 
 use crate::body::Body;
 use crate::error::TransportError;
@@ -255,7 +255,12 @@ pub struct PaceLayer {
     limits: Arc<dyn LimitState>,
     clock: Arc<dyn Clock>,
     owners: Owners,
+    reset_hint: Option<ResetHint>,
 }
+
+/// Reads from the headers of a 429 when the next call may be made, where a marketplace says it in
+/// headers of its own.
+pub type ResetHint = fn(&HeaderMap, DateTime<Utc>) -> Option<DateTime<Utc>>;
 
 impl PaceLayer {
     /// Keeps a transport within limits.
@@ -264,12 +269,14 @@ impl PaceLayer {
         limits: Arc<dyn LimitState>,
         clock: Arc<dyn Clock>,
         owners: Owners,
+        reset_hint: Option<ResetHint>,
     ) -> Self {
         Self {
             inner,
             limits,
             clock,
             owners,
+            reset_hint,
         }
     }
 
@@ -285,9 +292,15 @@ impl PaceLayer {
             return;
         }
         let now = self.clock.now();
-        let wait = retry_after(response, now)
-            .unwrap_or_else(|| RETRY_AFTER_DEFAULT / self.owners.speed.max(1));
-        let until = now + TimeDelta::from_std(wait).unwrap_or_else(|_| TimeDelta::hours(1));
+        let told = retry_after(response, now).map(|wait| now + wait);
+        let told = told.or_else(|| {
+            self.reset_hint
+                .and_then(|hint| hint(response.headers(), now))
+        });
+        let until = told
+            .unwrap_or_else(|| now + RETRY_AFTER_DEFAULT / self.owners.speed.max(1))
+            // A day bounds what a mistaken header can stop.
+            .clamp(now, now + TimeDelta::days(1));
         for (key, bucket) in buckets {
             self.limits.tighten(key, bucket, 0, Some(until), now);
         }
@@ -305,7 +318,6 @@ fn retry_after(response: &Response<Body>, now: DateTime<Utc>) -> Option<Duration
         .ok()?
         .trim();
     if let Ok(seconds) = text.parse::<u64>() {
-        // A day bounds what a mistaken header can stop.
         return Some(Duration::from_secs(seconds.min(86_400)));
     }
     let at = DateTime::parse_from_rfc2822(text).ok()?.with_timezone(&Utc);

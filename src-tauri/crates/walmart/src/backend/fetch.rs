@@ -66,14 +66,7 @@ impl WalmartAdapter {
         else {
             return;
         };
-        let now = self.clock.now();
-        let until = [
-            "x-next-replenish-time",
-            "x-next-replenishment-time",
-            "x-replenish-time",
-        ]
-        .iter()
-        .find_map(|name| replenish_time(text(name)?, now));
+        let until = next_replenish(headers, self.clock.now());
         self.client.note_limit(bucket, left, until);
     }
 
@@ -179,6 +172,17 @@ impl WalmartAdapter {
         }
         Ok(())
     }
+}
+
+/// When Walmart's headers say that the next call is allowed (walmart.md §3).
+pub(crate) fn next_replenish(headers: &HeaderMap, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    [
+        "x-next-replenish-time",
+        "x-next-replenishment-time",
+        "x-replenish-time",
+    ]
+    .iter()
+    .find_map(|name| replenish_time(headers.get(*name)?.to_str().ok()?, now))
 }
 
 /// When the next call is allowed: seconds from now, epoch milliseconds or a text (walmart.md §3).

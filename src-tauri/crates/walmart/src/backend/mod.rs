@@ -51,7 +51,8 @@ impl Connector for WalmartConnector {
         let config = Config::read(&connection)?;
         // One key pair is one seller (walmart.md §1): the account stands for both.
         let owner = format!("walmart-{}", connection.account_id);
-        let layers = Layers::from_parts(&self.parts, &connection, owner.clone(), owner);
+        let layers = Layers::from_parts(&self.parts, &connection, owner.clone(), owner)
+            .reading_resets(fetch::next_replenish);
         let auth = WalmartAuth::new(
             Client::new(layers.clone()),
             config.base.clone(),
