@@ -5,10 +5,69 @@
 //! thing in the same words. It decides nothing about marketplaces (that is `engine`), parses no
 //! files (`intake`) and writes no SQL (`store`); it knows no single adapter and no window.
 //!
-//! Start reading at [`Api`], then `command.rs` (the table of commands).
+//! Start reading at [`Api`], then `command.rs` (the table of commands), then the file of an area.
 
+#![deny(missing_docs)]
+
+mod accounts;
 mod api;
+mod command;
+mod error;
+mod export;
+mod fields;
+mod imports;
+mod listings;
+mod order_document;
+mod orders;
 mod ports;
+mod problems;
+mod products;
+mod quarantine;
+mod receipts;
+mod report;
+mod sync;
+mod whole;
+mod words;
 
-pub use api::{Api, ApiParts};
+#[cfg(test)]
+mod tests;
+
+pub use accounts::{
+    AccountAddRequest, AccountCheckResponse, AccountNameRequest, AccountResponse,
+    AccountSetRequest, AccountView, AccountsRequest, AccountsResponse, CheckItemView, FieldView,
+    GivenSecrets, MarketplaceView, MarketplacesRequest, MarketplacesResponse,
+};
+pub use api::{Api, ApiParts, SKUS_MAX};
+pub use command::{COMMANDS, CacheTag, Command};
+pub use error::{ApiError, ApiErrorKind, NoTable, Result, Why};
+pub use export::{ExportFormat, ExportRequest, ExportResponse, ExportWhat};
+pub use fields::{SetRequest, SetResponse};
+pub use imports::{
+    Cancel, ColumnView, FieldChangeView, ImportControl, ImportProgress, ImportRequest,
+    ImportResponse, ImportSummary, ImportView, ImportsRequest, ImportsResponse, IssueView,
+    NamedValue, RowChange, UndoRequest, UndoResponse,
+};
+pub use listings::{
+    AdoptResponse, ListingAddRequest, ListingAdoptRequest, ListingExplainRequest,
+    ListingExplainResponse, ListingPickRequest, ListingSetRequest, ListingView, ListingsRequest,
+    ListingsResponse, ValuesView,
+};
+pub use order_document::{OrderDocument, OrderLineDocument};
+pub use orders::{
+    CancelOrderRequest, MatchLineRequest, OrderActionResponse, OrderRequest, OrderResponse,
+    OrdersRequest, OrdersResponse, RefundOrderRequest, ShipOrderRequest,
+};
 pub use ports::{EngineLock, LockHeld, PortError, Practice, PracticeConnection, Secrets};
+pub use problems::{ProblemBody, ProblemCount, ProblemView, ProblemsRequest, ProblemsResponse};
+pub use products::{
+    EditView, KitPartView, KitView, LocationStockView, ProductRequest, ProductResponse,
+    ProductView, ProductsRequest, ProductsResponse, StockRequest, StockResponse,
+};
+pub use quarantine::{QuarantineRequest, QuarantineResponse, QuarantineView};
+pub use receipts::{ReceiptView, ReceiptsRequest, ReceiptsResponse};
+pub use report::{ActionReport, HeldItem, LISTED_MAX, RefusedItem};
+pub use sync::{
+    AccountPlan, AccountPullView, FilledDefault, OversoldView, PlanLine, PlanRequest, PlanResponse,
+    PullRequest, PullResponse, PushRequest, PushResponse, SyncRequest, SyncResponse, UnmatchedView,
+};
+pub use words::{LOCALES, Words};

@@ -19,7 +19,9 @@ pub struct PortError {
 impl PortError {
     /// An error in words.
     pub fn new(reason: impl fmt::Display) -> Self {
-        Self { reason: reason.to_string() }
+        Self {
+            reason: reason.to_string(),
+        }
     }
 }
 

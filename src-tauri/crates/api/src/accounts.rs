@@ -1,0 +1,668 @@
+//! Accounts: the seller's logins at marketplaces, their settings and keys.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use barrow_engine::Rules;
+use barrow_market::{Check, CheckState, ConnectorInfo, SettingKind};
+use barrow_model::{
+    Account, AccountState, Endpoint, ListingState, Marketplace, Revision, Secret, Settings,
+};
+use barrow_store::NewAccount;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use crate::api::{Api, at_most};
+use crate::error::{ApiError, Result, Why, practice, vault};
+use crate::report::ActionReport;
+
+/// Settings that one request names at most.
+const SETTINGS_MAX: usize = 100;
+
+/// The setting that shortens waits, understood by `host`; for practice and loopback only.
+const SPEED: &str = "speed";
+
+/// Keys of settings that begin so are the account's rules: `rules.price.factor`.
+const RULES: &str = "rules.";
+
+/// Keys and tokens that are given to the vault. They are read from a request and never written:
+/// serialised, only the names are there.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct GivenSecrets(pub BTreeMap<String, Secret>);
+
+impl fmt::Debug for GivenSecrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+impl<'de> Deserialize<'de> for GivenSecrets {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let given = BTreeMap::<String, String>::deserialize(deserializer)?;
+        let secrets = given.into_iter();
+        Ok(Self(
+            secrets
+                .map(|(key, text)| (key, Secret::new(text)))
+                .collect(),
+        ))
+    }
+}
+
+impl Serialize for GivenSecrets {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.keys().map(|key| (key, "")))
+    }
+}
+
+/// Asks which marketplaces there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MarketplacesRequest {}
+
+/// The marketplaces that Barrow can sell on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarketplacesResponse {
+    /// Each with its settings.
+    pub marketplaces: Vec<MarketplaceView>,
+    /// Always null: they fit on one page.
+    pub next: Option<String>,
+}
+
+/// A marketplace and what it wants to know of a seller.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarketplaceView {
+    /// Its name on the command line.
+    pub marketplace: String,
+    /// Its name as people write it.
+    pub title: String,
+    /// Where to get keys.
+    pub help_url: String,
+    /// Settings and keys, in the order in which they are asked for.
+    pub fields: Vec<FieldView>,
+}
+
+/// One setting or key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldView {
+    /// Its name.
+    pub key: String,
+    /// Its label.
+    pub label: String,
+    /// Where to find it.
+    pub help: String,
+    /// `secret`, `text`, `choice` or `default`.
+    pub kind: String,
+    /// The values of a choice.
+    pub choices: Vec<String>,
+    /// Whether the account cannot work without it.
+    pub required: bool,
+    /// What it is when the seller says nothing.
+    pub default: Option<String>,
+}
+
+/// Adds an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountAddRequest {
+    /// The marketplace, such as `ebay`.
+    pub marketplace: String,
+    /// The seller's name for the account, unique.
+    pub name: String,
+    /// `production`, `sandbox`, `practice` or an address; production where nothing is said.
+    #[serde(default)]
+    pub endpoint: Option<String>,
+    /// Settings that are not secret.
+    #[serde(default)]
+    pub settings: Settings,
+    /// Keys and tokens.
+    #[serde(default)]
+    pub secrets: GivenSecrets,
+}
+
+/// Asks for all accounts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountsRequest {}
+
+/// All accounts, by name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccountsResponse {
+    /// The accounts.
+    pub accounts: Vec<AccountView>,
+    /// Always null: they fit on one page.
+    pub next: Option<String>,
+}
+
+/// An account as people see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccountView {
+    /// The seller's name for it.
+    pub name: String,
+    /// The marketplace.
+    pub marketplace: String,
+    /// The marketplace's name as people write it.
+    pub title: String,
+    /// Which of its worlds.
+    pub endpoint: String,
+    /// Settings.
+    pub settings: Settings,
+    /// Which keys are in the vault; null where the vault does not tell.
+    pub secrets: BTreeMap<String, Option<bool>>,
+    /// Rules of prices and quantities, as far as they were set.
+    pub rules: Value,
+    /// Whether it takes part.
+    pub state: AccountState,
+    /// Orders are completely read up to here.
+    pub pulled_at: Option<DateTime<Utc>>,
+    /// How many listings it has in each state.
+    pub listings: BTreeMap<String, u64>,
+    /// Counts its edits.
+    pub revision: Revision,
+}
+
+/// Changes an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountSetRequest {
+    /// Which account.
+    pub name: String,
+    /// New values; an empty one takes a setting away. `rules.price.factor` and the like are the
+    /// account's rules.
+    #[serde(default)]
+    pub settings: Settings,
+    /// New keys and tokens.
+    #[serde(default)]
+    pub secrets: GivenSecrets,
+    /// Lets it take part, or not.
+    #[serde(default)]
+    pub state: Option<AccountState>,
+    /// The revision that was seen; none writes over whatever is there.
+    #[serde(default)]
+    pub expected: Option<Revision>,
+}
+
+/// Names an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountNameRequest {
+    /// Which account.
+    pub name: String,
+}
+
+/// What became of a change to an account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccountResponse {
+    /// What was done.
+    #[serde(flatten)]
+    pub report: ActionReport,
+    /// The account since; null where it is gone.
+    pub account: Option<AccountView>,
+}
+
+/// What a check of an account found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccountCheckResponse {
+    /// The account.
+    pub account: String,
+    /// Its marketplace.
+    pub marketplace: String,
+    /// Whether it can sell now.
+    pub ready: bool,
+    /// The seller as the marketplace names him.
+    pub seller: Option<String>,
+    /// The sites on which he can sell.
+    pub sites: Vec<String>,
+    /// Part by part.
+    pub items: Vec<CheckItemView>,
+    /// When the consent ends.
+    pub consent_until: Option<DateTime<Utc>>,
+}
+
+/// One part of a check.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CheckItemView {
+    /// What was looked at.
+    pub name: String,
+    /// How it stands.
+    pub state: CheckState,
+    /// The kind of problem, where there is one.
+    pub kind: Option<String>,
+    /// What is missing and how to mend it, in words.
+    pub reason: Option<String>,
+}
+
+impl Api {
+    /// The marketplaces that Barrow can sell on, with their settings.
+    pub async fn marketplaces(
+        &self,
+        _request: MarketplacesRequest,
+    ) -> Result<MarketplacesResponse> {
+        let marketplaces = self.parts.connectors.iter().map(|info| marketplace(info));
+        Ok(MarketplacesResponse {
+            marketplaces: marketplaces.collect(),
+            next: None,
+        })
+    }
+
+    /// All accounts.
+    pub async fn accounts(&self, _request: AccountsRequest) -> Result<AccountsResponse> {
+        let mut accounts = Vec::new();
+        for account in self.all_accounts().await? {
+            accounts.push(self.account_view(account).await?);
+        }
+        Ok(AccountsResponse {
+            accounts,
+            next: None,
+        })
+    }
+
+    /// Adds an account: checks its settings, keeps them in the catalogue and its keys in the vault.
+    /// One at practice takes what it needs from there. Nothing is kept if something is wrong.
+    pub async fn account_add(&self, request: AccountAddRequest) -> Result<AccountResponse> {
+        at_most(
+            request.settings.len() + request.secrets.0.len(),
+            SETTINGS_MAX,
+        )?;
+        let info = self.connector(&request.marketplace)?;
+        let endpoint: Endpoint = request
+            .endpoint
+            .as_deref()
+            .unwrap_or("production")
+            .parse()
+            .map_err(ApiError::from)?;
+        let (mut settings, mut secrets) = (request.settings, request.secrets.0);
+        if endpoint == Endpoint::Practice && secrets.is_empty() {
+            let asked = self.parts.practice.connection(info.marketplace).await;
+            let connection = asked.map_err(practice)?;
+            let mut given = connection.settings;
+            given.append(&mut settings);
+            settings = given;
+            secrets = connection.secrets;
+        }
+        let (settings, rules) = split_rules(settings);
+        let mut settings = check_settings(info, &endpoint, settings)?;
+        check_secrets(info, &secrets)?;
+        fill_defaults(info, &mut settings);
+        check_required(info, &settings, |key| secrets.contains_key(key))?;
+        let rules = changed_rules("{}", rules)?;
+        let new = NewAccount {
+            name: request.name,
+            marketplace: Marketplace(info.marketplace.to_owned()),
+            endpoint,
+            settings,
+        };
+        let account = self
+            .on_store(move |store| {
+                store.write(|tx| {
+                    let id = tx.add_account(&new)?;
+                    if let Some(rules) = &rules {
+                        tx.set_account_rules(id, rules, None)?;
+                    }
+                    tx.account(id)
+                })
+            })
+            .await?;
+        if let Err(error) = self.keep_secrets(&account, &secrets) {
+            // An account without its keys would only fail later; nothing of it is kept.
+            self.forget_secrets(&account).ok();
+            let id = account.id;
+            self.on_store(move |store| store.write(|tx| tx.remove_account(id)))
+                .await?;
+            return Err(error);
+        }
+        Ok(AccountResponse {
+            report: ActionReport::done(1),
+            account: Some(self.account_view(account).await?),
+        })
+    }
+
+    /// Changes settings, rules, keys or the state of an account.
+    pub async fn account_set(&self, request: AccountSetRequest) -> Result<AccountResponse> {
+        at_most(
+            request.settings.len() + request.secrets.0.len(),
+            SETTINGS_MAX,
+        )?;
+        let account = self.account(&request.name).await?;
+        let info = self.connector(&account.marketplace.0)?;
+        let (given, rules) = split_rules(request.settings);
+        let given = check_settings(info, &account.endpoint, given)?;
+        check_secrets(info, &request.secrets.0)?;
+        let mut settings = account.settings.clone();
+        for (key, value) in given {
+            if value.is_empty() {
+                settings.remove(&key);
+            } else {
+                settings.insert(key, value);
+            }
+        }
+        fill_defaults(info, &mut settings);
+        check_required(info, &settings, |_| true)?;
+        let id = account.id;
+        let kept = self
+            .on_store(move |store| store.read(|db| db.account_rules(id)))
+            .await?;
+        let rules = changed_rules(&kept, rules)?;
+        self.keep_secrets(&account, &request.secrets.0)?;
+        let (state, mut expected) = (request.state, request.expected);
+        let account = self
+            .on_store(move |store| {
+                store.write(|tx| {
+                    if settings != account.settings || expected.is_some() {
+                        let revision = tx.set_account_settings(id, &settings, expected)?;
+                        expected = expected.map(|_| revision);
+                    }
+                    if let Some(rules) = &rules {
+                        let revision = tx.set_account_rules(id, rules, expected)?;
+                        expected = expected.map(|_| revision);
+                    }
+                    if let Some(state) = state {
+                        tx.set_account_state(id, state, expected)?;
+                    }
+                    tx.account(id)
+                })
+            })
+            .await?;
+        Ok(AccountResponse {
+            report: ActionReport::done(1),
+            account: Some(self.account_view(account).await?),
+        })
+    }
+
+    /// Removes an account with its keys. What is listed there stays listed.
+    pub async fn account_remove(&self, request: AccountNameRequest) -> Result<AccountResponse> {
+        let account = self.account(&request.name).await?;
+        self.forget_secrets(&account)?;
+        self.on_store(move |store| store.write(|tx| tx.remove_account(account.id)))
+            .await?;
+        Ok(AccountResponse {
+            report: ActionReport::done(1),
+            account: None,
+        })
+    }
+
+    /// Asks the marketplace whether the account can sell, and what is missing.
+    pub async fn account_check(&self, request: AccountNameRequest) -> Result<AccountCheckResponse> {
+        let account = self.account(&request.name).await?;
+        let title = self.title(&account.marketplace).to_owned();
+        let failed = |error: barrow_market::Error| {
+            ApiError::marketplace(&title, error.to_problem()).told_in(&self.words)
+        };
+        let adapter = self
+            .parts
+            .adapters
+            .adapter(&account)
+            .await
+            .map_err(failed)?;
+        let check = adapter.core().check().await.map_err(failed)?;
+        Ok(self.check_view(&account, &title, check))
+    }
+
+    fn check_view(&self, account: &Account, title: &str, check: Check) -> AccountCheckResponse {
+        let items: Vec<CheckItemView> = check
+            .items
+            .into_iter()
+            .map(|item| CheckItemView {
+                name: item.name,
+                state: item.state,
+                kind: item.problem.as_ref().map(|p| p.kind.code().to_owned()),
+                reason: item.problem.map(|p| self.words.problem(&p, title)),
+            })
+            .collect();
+        AccountCheckResponse {
+            account: account.name.clone(),
+            marketplace: account.marketplace.0.clone(),
+            ready: items.iter().all(|item| item.state != CheckState::Missing),
+            seller: check.seller,
+            sites: check.sites.into_iter().map(|site| site.0).collect(),
+            items,
+            consent_until: check.consent_until,
+        }
+    }
+
+    async fn account_view(&self, account: Account) -> Result<AccountView> {
+        let id = account.id;
+        type Facts = (String, Option<DateTime<Utc>>, Vec<(ListingState, u64)>);
+        let (rules, pulled_at, counts): Facts = self
+            .on_store(move |store| {
+                store.read(|db| {
+                    Ok((
+                        db.account_rules(id)?,
+                        db.pulled_at(id)?,
+                        db.listing_counts(id)?,
+                    ))
+                })
+            })
+            .await?;
+        let secret_keys = self
+            .connector(&account.marketplace.0)
+            .map(secret_keys)
+            .unwrap_or_default();
+        let secrets = secret_keys
+            .into_iter()
+            .map(|key| (key.to_owned(), self.parts.secrets.has(id, key).ok()))
+            .collect();
+        Ok(AccountView {
+            title: self.title(&account.marketplace).to_owned(),
+            name: account.name,
+            marketplace: account.marketplace.0,
+            endpoint: account.endpoint.to_string(),
+            settings: account.settings,
+            secrets,
+            rules: serde_json::from_str(&rules).unwrap_or_default(),
+            state: account.state,
+            pulled_at,
+            listings: counts
+                .into_iter()
+                .map(|(state, count)| (state.code().to_owned(), count))
+                .collect(),
+            revision: account.revision,
+        })
+    }
+
+    fn keep_secrets(&self, account: &Account, secrets: &BTreeMap<String, Secret>) -> Result<()> {
+        for (key, secret) in secrets {
+            let kept = self.parts.secrets.set(account.id, key, secret);
+            kept.map_err(|error| vault(error).told_in(&self.words))?;
+        }
+        Ok(())
+    }
+
+    fn forget_secrets(&self, account: &Account) -> Result<()> {
+        // A marketplace that this program does not know has no keys that it could name.
+        let Ok(info) = self.connector(&account.marketplace.0) else {
+            return Ok(());
+        };
+        let gone = self
+            .parts
+            .secrets
+            .remove_all(account.id, &secret_keys(info));
+        gone.map_err(|error| vault(error).told_in(&self.words))
+    }
+}
+
+fn marketplace(info: &ConnectorInfo) -> MarketplaceView {
+    let fields = info.fields.iter().map(|field| {
+        let (kind, choices) = match field.kind {
+            SettingKind::Secret => ("secret", &[][..]),
+            SettingKind::Text => ("text", &[][..]),
+            SettingKind::Choice(choices) => ("choice", choices),
+            SettingKind::Default => ("default", &[][..]),
+        };
+        FieldView {
+            key: field.key.to_owned(),
+            label: field.label.to_owned(),
+            help: field.help.to_owned(),
+            kind: kind.to_owned(),
+            choices: choices.iter().map(|choice| (*choice).to_owned()).collect(),
+            required: field.required,
+            default: field.default.map(str::to_owned),
+        }
+    });
+    MarketplaceView {
+        marketplace: info.marketplace.to_owned(),
+        title: info.title.to_owned(),
+        help_url: info.help_url.to_owned(),
+        fields: fields.collect(),
+    }
+}
+
+fn secret_keys(info: &'static ConnectorInfo) -> Vec<&'static str> {
+    let secret = info.fields.iter().filter(|f| f.kind == SettingKind::Secret);
+    secret.map(|field| field.key).collect()
+}
+
+/// Settings that the marketplace has, each with a value that it can have. An empty one is kept
+/// as it is: whoever asked wants it gone.
+fn check_settings(
+    info: &'static ConnectorInfo,
+    endpoint: &Endpoint,
+    given: Settings,
+) -> Result<Settings> {
+    for (key, value) in &given {
+        let refused = |why| ApiError::invalid(why).param("setting", key);
+        if key == SPEED {
+            if !endpoint.is_loopback() {
+                return Err(refused(Why::SettingLoopbackOnly));
+            }
+            continue;
+        }
+        let Some(field) = info.field(key) else {
+            let known = info.fields.iter().filter(|f| f.kind != SettingKind::Secret);
+            let known: Vec<&str> = known.map(|field| field.key).collect();
+            return Err(refused(Why::SettingUnknown)
+                .param("marketplace", info.title)
+                .param("known", known.join(", ")));
+        };
+        match field.kind {
+            SettingKind::Secret => return Err(refused(Why::SettingIsSecret)),
+            SettingKind::Choice(choices)
+                if !value.is_empty() && !choices.contains(&value.as_str()) =>
+            {
+                return Err(refused(Why::SettingChoice)
+                    .param("value", value)
+                    .param("allowed", choices.join(", ")));
+            }
+            SettingKind::Choice(_) | SettingKind::Text | SettingKind::Default => {}
+        }
+    }
+    Ok(given)
+}
+
+fn check_secrets(info: &'static ConnectorInfo, secrets: &BTreeMap<String, Secret>) -> Result<()> {
+    for (key, secret) in secrets {
+        let refused = |why| ApiError::invalid(why).param("setting", key);
+        match info.field(key) {
+            Some(field) if field.kind == SettingKind::Secret && secret.is_empty() => {
+                return Err(refused(Why::SettingsMissing)
+                    .param("settings", field.label)
+                    .param("marketplace", info.title));
+            }
+            Some(field) if field.kind == SettingKind::Secret => {}
+            Some(_) => return Err(refused(Why::SettingNotSecret)),
+            None => {
+                return Err(refused(Why::SettingUnknown)
+                    .param("marketplace", info.title)
+                    .param("known", secret_keys(info).join(", ")));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn fill_defaults(info: &'static ConnectorInfo, settings: &mut Settings) {
+    settings.retain(|_, value| !value.is_empty());
+    for field in info.fields {
+        if let Some(default) = field.default {
+            settings
+                .entry(field.key.to_owned())
+                .or_insert_with(|| default.to_owned());
+        }
+    }
+}
+
+fn check_required(
+    info: &'static ConnectorInfo,
+    settings: &Settings,
+    has_secret: impl Fn(&str) -> bool,
+) -> Result<()> {
+    let missing = info.fields.iter().filter(|field| {
+        let there = match field.kind {
+            SettingKind::Secret => has_secret(field.key),
+            _ => settings.contains_key(field.key),
+        };
+        field.required && !there
+    });
+    let missing: Vec<String> = missing
+        .map(|field| format!("{} ({})", field.label, field.key))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(ApiError::invalid(Why::SettingsMissing)
+        .param("settings", missing.join(", "))
+        .param("marketplace", info.title))
+}
+
+fn split_rules(given: Settings) -> (Settings, Settings) {
+    given
+        .into_iter()
+        .partition(|(key, _)| !key.starts_with(RULES))
+}
+
+/// The rules with some of them set anew; none where nothing is.
+fn changed_rules(kept: &str, given: Settings) -> Result<Option<String>> {
+    if given.is_empty() {
+        return Ok(None);
+    }
+    let invalid =
+        |reason: &dyn fmt::Display| ApiError::invalid(Why::RulesInvalid).param("reason", reason);
+    let mut rules: Value = serde_json::from_str(kept).map_err(|error| invalid(&error))?;
+    for (key, text) in given {
+        let path: Vec<&str> = key.trim_start_matches(RULES).split('.').collect();
+        // Decimals are texts in rules, so that they stay exact; counts are numbers.
+        let values = [
+            Some(Value::from(text.as_str())),
+            text.parse::<i64>().ok().map(Value::from),
+        ];
+        let mut reason = key.clone();
+        let mut found = None;
+        for value in values.into_iter().flatten() {
+            let mut changed = rules.clone();
+            if set_path(&mut changed, &path, &value).is_none() {
+                break;
+            }
+            match Rules::read(&changed.to_string()) {
+                Ok(_) => {
+                    found = Some(changed);
+                    break;
+                }
+                Err(error) => reason = format!("{key}: {error}"),
+            }
+        }
+        rules = found.ok_or_else(|| invalid(&reason))?;
+    }
+    Ok(Some(rules.to_string()))
+}
+
+/// Sets the value under a path; an empty text takes it away.
+fn set_path(at: &mut Value, path: &[&str], value: &Value) -> Option<()> {
+    let (first, rest) = path.split_first()?;
+    if first.is_empty() {
+        return None;
+    }
+    if at.is_null() {
+        *at = Value::Object(Map::new());
+    }
+    let object = at.as_object_mut()?;
+    if !rest.is_empty() {
+        let slot = object.entry((*first).to_owned()).or_insert(Value::Null);
+        return set_path(slot, rest, value);
+    }
+    if value.as_str() == Some("") {
+        object.shift_remove(*first);
+    } else {
+        object.insert((*first).to_owned(), value.clone());
+    }
+    Some(())
+}

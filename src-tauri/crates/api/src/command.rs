@@ -1,0 +1,186 @@
+//! The table of commands: each command's name, its request and response, and what it reads and
+//! touches. The router below and the window's bindings are made from it.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::accounts::{
+    AccountAddRequest, AccountCheckResponse, AccountNameRequest, AccountResponse,
+    AccountSetRequest, AccountsRequest, AccountsResponse, MarketplacesRequest,
+    MarketplacesResponse,
+};
+use crate::api::Api;
+use crate::error::{ApiError, ApiErrorKind, Result, Why};
+use crate::export::{ExportRequest, ExportResponse};
+use crate::fields::{SetRequest, SetResponse};
+use crate::imports::{
+    ImportRequest, ImportResponse, ImportsRequest, ImportsResponse, UndoRequest, UndoResponse,
+};
+use crate::listings::{
+    AdoptResponse, ListingAddRequest, ListingAdoptRequest, ListingExplainRequest,
+    ListingExplainResponse, ListingPickRequest, ListingSetRequest, ListingsRequest,
+    ListingsResponse,
+};
+use crate::orders::{
+    CancelOrderRequest, MatchLineRequest, OrderActionResponse, OrderRequest, OrderResponse,
+    OrdersRequest, OrdersResponse, RefundOrderRequest, ShipOrderRequest,
+};
+use crate::problems::{ProblemsRequest, ProblemsResponse};
+use crate::products::{
+    ProductRequest, ProductResponse, ProductsRequest, ProductsResponse, StockRequest, StockResponse,
+};
+use crate::quarantine::{QuarantineRequest, QuarantineResponse};
+use crate::receipts::{ReceiptsRequest, ReceiptsResponse};
+use crate::report::ActionReport;
+use crate::sync::{
+    PlanRequest, PlanResponse, PullRequest, PullResponse, PushRequest, PushResponse, SyncRequest,
+    SyncResponse,
+};
+
+/// What an answer depends on, and what a command changes: an answer that was read under a tag is
+/// out of date when a command touches it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CacheTag {
+    /// Accounts and their settings.
+    Accounts,
+    /// Imports that were applied.
+    Imports,
+    /// Products, variants and kits.
+    Products,
+    /// Stock on hand and reserved.
+    Stock,
+    /// Listings.
+    Listings,
+    /// Orders.
+    Orders,
+    /// Open problems.
+    Problems,
+    /// Receipts and the outbox.
+    Receipts,
+    /// Records that could not be read.
+    Quarantine,
+}
+
+/// A command of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// Its name.
+    pub name: &'static str,
+    /// The type of its request.
+    pub request: &'static str,
+    /// The type of its response.
+    pub response: &'static str,
+    /// What its answer depends on.
+    pub reads: &'static [CacheTag],
+    /// What it changes.
+    pub touches: &'static [CacheTag],
+}
+
+macro_rules! commands {
+    ($($name:ident($request:ty) -> $response:ty,
+        reads [$($read:ident),*], touches [$($touch:ident),*];)*) => {
+        /// All commands, in the order in which they are documented.
+        pub const COMMANDS: &[Command] = &[$(Command {
+            name: stringify!($name),
+            request: stringify!($request),
+            response: stringify!($response),
+            reads: &[$(CacheTag::$read),*],
+            touches: &[$(CacheTag::$touch),*],
+        },)*];
+
+        impl Api {
+            async fn route(&self, name: &str, request: Value) -> Result<Value> {
+                match name {
+                    $(stringify!($name) => {
+                        let request: $request = read(request)?;
+                        let response: $response = Box::pin(self.$name(request)).await?;
+                        written(&response)
+                    })*
+                    _ => Err(ApiError::invalid(Why::CommandUnknown).param("command", name)),
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    marketplaces(MarketplacesRequest) -> MarketplacesResponse, reads [], touches [];
+    accounts(AccountsRequest) -> AccountsResponse, reads [Accounts, Listings], touches [];
+    account_add(AccountAddRequest) -> AccountResponse, reads [], touches [Accounts];
+    account_set(AccountSetRequest) -> AccountResponse,
+        reads [], touches [Accounts, Listings, Problems];
+    account_check(AccountNameRequest) -> AccountCheckResponse, reads [Accounts], touches [];
+    account_remove(AccountNameRequest) -> AccountResponse,
+        reads [], touches [Accounts, Listings, Orders, Problems, Receipts, Quarantine];
+    import(ImportRequest) -> ImportResponse,
+        reads [Products, Stock], touches [Imports, Products, Stock, Listings];
+    imports(ImportsRequest) -> ImportsResponse, reads [Imports], touches [];
+    undo(UndoRequest) -> UndoResponse, reads [], touches [Imports, Products, Stock, Listings];
+    products(ProductsRequest) -> ProductsResponse, reads [Products, Stock], touches [];
+    product(ProductRequest) -> ProductResponse, reads [Products, Stock], touches [];
+    set(SetRequest) -> SetResponse, reads [], touches [Products, Stock, Listings];
+    stock(StockRequest) -> StockResponse, reads [], touches [Products, Stock, Listings];
+    listings(ListingsRequest) -> ListingsResponse,
+        reads [Listings, Products, Accounts, Problems], touches [];
+    listing_add(ListingAddRequest) -> ActionReport, reads [], touches [Listings];
+    listing_set(ListingSetRequest) -> ActionReport, reads [], touches [Listings, Problems];
+    listing_pause(ListingPickRequest) -> ActionReport, reads [], touches [Listings];
+    listing_resume(ListingPickRequest) -> ActionReport, reads [], touches [Listings];
+    listing_end(ListingPickRequest) -> ActionReport, reads [], touches [Listings];
+    listing_adopt(ListingAdoptRequest) -> AdoptResponse,
+        reads [], touches [Listings, Problems];
+    listing_explain(ListingExplainRequest) -> ListingExplainResponse,
+        reads [Listings, Products, Stock, Accounts], touches [];
+    plan(PlanRequest) -> PlanResponse, reads [Listings, Products, Stock, Accounts], touches [];
+    push(PushRequest) -> PushResponse,
+        reads [], touches [Accounts, Listings, Orders, Stock, Problems, Receipts, Quarantine];
+    pull(PullRequest) -> PullResponse,
+        reads [], touches [Accounts, Orders, Stock, Problems, Quarantine];
+    sync(SyncRequest) -> SyncResponse,
+        reads [], touches [Accounts, Listings, Orders, Stock, Problems, Receipts, Quarantine];
+    orders(OrdersRequest) -> OrdersResponse, reads [Orders, Accounts], touches [];
+    order(OrderRequest) -> OrderResponse, reads [Orders, Accounts], touches [];
+    ship(ShipOrderRequest) -> OrderActionResponse, reads [], touches [Orders, Receipts];
+    cancel(CancelOrderRequest) -> OrderActionResponse, reads [], touches [Orders, Receipts];
+    refund(RefundOrderRequest) -> OrderActionResponse, reads [], touches [Orders, Receipts];
+    match_line(MatchLineRequest) -> OrderActionResponse,
+        reads [], touches [Orders, Stock, Problems, Listings];
+    problems(ProblemsRequest) -> ProblemsResponse, reads [Problems, Accounts], touches [];
+    receipts(ReceiptsRequest) -> ReceiptsResponse, reads [Receipts, Accounts, Orders], touches [];
+    quarantine(QuarantineRequest) -> QuarantineResponse, reads [Quarantine], touches [];
+    quarantine_retry(QuarantineRequest) -> ActionReport,
+        reads [], touches [Quarantine, Orders, Stock];
+    export(ExportRequest) -> ExportResponse,
+        reads [Products, Stock, Listings, Orders], touches [];
+}
+
+impl Api {
+    /// Does a command of the table. The request is a JSON object; its `locale` says in which
+    /// language the answer is, and nothing is an empty object.
+    pub async fn call(&self, name: &str, mut request: Value) -> Result<Value> {
+        if request.is_null() {
+            request = Value::Object(serde_json::Map::new());
+        }
+        let locale = request
+            .as_object_mut()
+            .and_then(|fields| fields.shift_remove("locale"));
+        let api = match locale.as_ref().and_then(Value::as_str) {
+            Some(locale) => self.speaking(locale),
+            None => self.clone(),
+        };
+        let answer = api.route(name, request).await;
+        answer.map_err(|error| error.told_in(&api.words))
+    }
+}
+
+fn read<T: DeserializeOwned>(request: Value) -> Result<T> {
+    serde_json::from_value(request)
+        .map_err(|error| ApiError::invalid(Why::RequestInvalid).param("reason", error))
+}
+
+fn written(response: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(response)
+        .map_err(|error| ApiError::new(ApiErrorKind::Internal).param("reason", error))
+}

@@ -1,0 +1,630 @@
+//! Catalogue files: read, looked at before they are applied, applied whole, and taken back.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use barrow_intake::{ColumnUse, Encoding, Mapping, Options};
+use barrow_model::{CellIssue, Currency, Field, ImportId, Layout, SourceLine};
+use barrow_store::{ImportMeta, RowState, Staging, Store};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::api::{Api, at_most};
+use crate::error::{ApiError, ApiErrorKind, Result, Why};
+use crate::report::{ActionReport, LISTED_MAX, RefusedItem};
+use crate::whole::write_whole;
+use crate::words::{Words, issue_code};
+
+/// Records that are parsed and staged in one go.
+const BATCH_RECORDS: usize = 5_000;
+/// Issues that are kept for the file of errors.
+const ISSUES_MAX: usize = 1_000_000;
+/// Columns that one request maps, and defaults that it gives.
+const MAPPED_MAX: usize = 1_000;
+/// Bytes of a file that are read at a time for its fingerprint.
+const HASH_BYTES: usize = 256 * 1024;
+
+/// Imports a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportRequest {
+    /// The file.
+    pub file: PathBuf,
+    /// Columns by their headers, with what each is taken for: a field, `option:NAME`,
+    /// `attribute:NAME`, or `ignore`.
+    #[serde(default)]
+    pub map: Vec<NamedValue>,
+    /// Values for cells that the file leaves blank, by field; `currency` is that of amounts that
+    /// name none.
+    #[serde(default)]
+    pub defaults: Vec<NamedValue>,
+    /// Only looks at what would be done.
+    #[serde(default)]
+    pub preview: bool,
+    /// Where refused rows are written, to be corrected and imported again.
+    #[serde(default)]
+    pub errors: Option<PathBuf>,
+    /// Goes on after the changes that were listed before: `next` of an earlier answer.
+    #[serde(default)]
+    pub after: Option<String>,
+}
+
+/// A name and what it is to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NamedValue {
+    /// The name.
+    pub name: String,
+    /// The value.
+    pub value: String,
+}
+
+/// What an import did or would do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportResponse {
+    /// The file and how many rows do what.
+    pub import: ImportSummary,
+    /// Rows that are refused, the first thousand.
+    pub refused: Vec<IssueView>,
+    /// What is told of rows that are not refused, the first thousand.
+    pub told: Vec<IssueView>,
+    /// What rows change, the first thousand.
+    pub changes: Vec<RowChange>,
+    /// Goes on after the last of `changes`; null where there are no more.
+    pub next: Option<String>,
+    /// The file of refused rows, where one was written.
+    pub errors_file: Option<PathBuf>,
+    /// What happened, in words.
+    pub summary: String,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportSummary {
+    /// The import's number; null for a preview.
+    pub id: Option<ImportId>,
+    /// The file's name.
+    pub file: String,
+    /// Which kind of file it was taken for.
+    pub layout: Layout,
+    /// Its encoding.
+    pub encoding: Encoding,
+    /// What separates its cells.
+    pub delimiter: String,
+    /// Rows that make a SKU.
+    pub new: u64,
+    /// Rows that change one.
+    pub changed: u64,
+    /// Rows that change nothing.
+    pub unchanged: u64,
+    /// Rows that are not applied.
+    pub refused: u64,
+    /// SKUs that were made because the file has none.
+    pub derived_skus: u64,
+    /// An import of the same file that was applied before.
+    pub same_as: Option<ImportId>,
+    /// Values for blank cells, those that were assumed included.
+    pub defaults: std::collections::BTreeMap<String, String>,
+    /// What each column was taken for.
+    pub mapping: Vec<ColumnView>,
+}
+
+/// A column of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnView {
+    /// Its header.
+    pub column: String,
+    /// What it was taken for, as `map` names it; `ignore` where it is not read.
+    pub field: String,
+    /// The unit or currency of its numbers.
+    pub unit: Option<String>,
+    /// Whether the unit is assumed.
+    pub unit_assumed: bool,
+}
+
+/// What is wrong with a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssueView {
+    /// The line in the file.
+    pub line: u64,
+    /// The column; null where the row as a whole is wrong.
+    pub column: Option<String>,
+    /// What stands there, shortened.
+    pub value: String,
+    /// What is wrong.
+    pub kind: String,
+    /// What is wrong and how to mend it, in words.
+    pub reason: String,
+}
+
+/// What a row changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowChange {
+    /// The line in the file.
+    pub line: u64,
+    /// The SKU; null for a product alone.
+    pub sku: Option<String>,
+    /// The product's title.
+    pub title: Option<String>,
+    /// Whether the row is new or changes something.
+    pub state: RowState,
+    /// Field by field.
+    pub fields: Vec<FieldChangeView>,
+}
+
+/// One value before and after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChangeView {
+    /// The field.
+    pub field: String,
+    /// What is there now.
+    pub from: Option<String>,
+    /// What will be there.
+    pub to: Option<String>,
+}
+
+/// Asks for the imports that were applied.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportsRequest {}
+
+/// Imports, the last one first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportsResponse {
+    /// The last thousand.
+    pub imports: Vec<ImportView>,
+    /// Always null.
+    pub next: Option<String>,
+}
+
+/// An import that was applied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportView {
+    /// Its number.
+    pub id: ImportId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The file's name.
+    pub file: String,
+    /// Which kind of file it was.
+    pub layout: Layout,
+    /// Rows that made a SKU.
+    pub new: u64,
+    /// Rows that changed one.
+    pub changed: u64,
+    /// Rows that changed nothing.
+    pub unchanged: u64,
+    /// Rows that were not applied.
+    pub refused: u64,
+    /// When it was taken back.
+    pub undone_at: Option<DateTime<Utc>>,
+}
+
+/// Takes an import back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UndoRequest {
+    /// Its number.
+    pub id: ImportId,
+}
+
+/// What taking an import back did: values restored, and what stays because it was changed later.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UndoResponse {
+    /// `done` counts values restored and SKUs removed; `refused` names what stays.
+    #[serde(flatten)]
+    pub report: ActionReport,
+    /// The import.
+    pub id: ImportId,
+}
+
+/// How far an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImportProgress {
+    /// Bytes of the file that are read.
+    pub bytes_done: u64,
+    /// The file's size.
+    pub bytes_total: u64,
+}
+
+/// Watches and stops an import from outside.
+#[derive(Clone, Default)]
+pub struct ImportControl {
+    /// Told often; must not wait.
+    pub progress: Option<Arc<dyn Fn(ImportProgress) + Send + Sync>>,
+    /// Stops it; nothing is changed then.
+    pub cancel: Cancel,
+}
+
+impl std::fmt::Debug for ImportControl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ImportControl")
+            .field("cancel", &self.cancel)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Says that something is to stop. Clones say it together.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Asks to stop.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was asked.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.is_cancelled() {
+            return Err(ApiError::new(ApiErrorKind::Cancelled));
+        }
+        Ok(())
+    }
+}
+
+impl Api {
+    /// Looks at a file or applies it, without being watched.
+    pub async fn import(&self, request: ImportRequest) -> Result<ImportResponse> {
+        self.import_watched(request, ImportControl::default()).await
+    }
+
+    /// Looks at a file or applies it. A row with a mistake is refused and told; the others are
+    /// applied in one transaction. Stopped in between, nothing is changed.
+    pub async fn import_watched(
+        &self,
+        request: ImportRequest,
+        control: ImportControl,
+    ) -> Result<ImportResponse> {
+        at_most(request.map.len() + request.defaults.len(), MAPPED_MAX)?;
+        let (options, mut defaults) = self.read_options(&request).await?;
+        let (store, words) = (Arc::clone(&self.parts.store), self.words);
+        self.blocking(move || {
+            let mut run = Run {
+                store: &store,
+                words,
+                request: &request,
+                options: &options,
+                control: &control,
+            };
+            let mut response = run.run()?;
+            response.import.defaults.append(&mut defaults);
+            Ok(response)
+        })
+        .await
+    }
+
+    /// Imports that were applied, the last one first.
+    pub async fn imports(&self, _request: ImportsRequest) -> Result<ImportsResponse> {
+        let imports = self
+            .on_store(|store| store.read(|db| db.imports(LISTED_MAX)))
+            .await?;
+        let views = imports.into_iter().map(|import| ImportView {
+            id: import.id,
+            at: import.at,
+            file: import.file_name,
+            layout: import.layout,
+            new: import.created,
+            changed: import.changed,
+            unchanged: import.unchanged,
+            refused: import.refused,
+            undone_at: import.undone_at,
+        });
+        Ok(ImportsResponse {
+            imports: views.collect(),
+            next: None,
+        })
+    }
+
+    /// Takes an import back. What was changed later stays and is named.
+    pub async fn undo(&self, request: UndoRequest) -> Result<UndoResponse> {
+        let id = request.id;
+        let undone = self
+            .on_store(move |store| store.write(|tx| tx.undo_import(id)))
+            .await?;
+        let mut report = ActionReport::done(undone.restored);
+        for kept in undone.skipped {
+            let sku = kept.sku.map(|sku| sku.to_string());
+            let about = sku.clone().unwrap_or_default();
+            let params = [("sku", about.as_str()), ("field", kept.field.as_str())];
+            report.refuse(RefusedItem {
+                account: None,
+                sku,
+                order: None,
+                kind: "changed_later".to_owned(),
+                field: Some(kept.field.clone()),
+                reason: self.words.text("undo_changed_later", &params),
+                vendor: None,
+            });
+        }
+        Ok(UndoResponse { report, id })
+    }
+
+    async fn read_options(
+        &self,
+        request: &ImportRequest,
+    ) -> Result<(Options, std::collections::BTreeMap<String, String>)> {
+        let mut shown = std::collections::BTreeMap::new();
+        let mut mapping = Vec::new();
+        for NamedValue { name, value } in &request.map {
+            let taken_for = ColumnUse::parse(value)
+                .ok_or_else(|| ApiError::invalid(Why::MappingUnknown).param("value", value))?;
+            mapping.push((name.clone(), taken_for));
+        }
+        let mut currency = None;
+        let mut defaults = Vec::new();
+        for NamedValue { name, value } in &request.defaults {
+            let field = Field::from_code(name).ok_or_else(|| {
+                let known = Field::ALL.map(Field::code).join(", ");
+                ApiError::invalid(Why::FieldUnknown)
+                    .param("field", name)
+                    .param("known", known)
+            })?;
+            shown.insert(name.clone(), value.clone());
+            if field == Field::Currency {
+                currency =
+                    Some(Currency::parse(value).map_err(|_| {
+                        ApiError::invalid(Why::CurrencyInvalid).param("value", value)
+                    })?);
+            } else {
+                defaults.push((field, value.clone()));
+            }
+        }
+        let currency = match currency {
+            Some(currency) => currency,
+            None => self.currency().await?.unwrap_or(Currency::USD),
+        };
+        shown.insert("currency".to_owned(), currency.to_string());
+        let options = Options {
+            mapping,
+            defaults,
+            currency,
+        };
+        Ok((options, shown))
+    }
+}
+
+/// One import, on a thread of its own.
+struct Run<'a> {
+    store: &'a Store,
+    words: Words,
+    request: &'a ImportRequest,
+    options: &'a Options,
+    control: &'a ImportControl,
+}
+
+impl Run<'_> {
+    fn run(&mut self) -> Result<ImportResponse> {
+        let file = &self.request.file;
+        let mut import = barrow_intake::open(file, self.options)?;
+        let mapping = import.mapping().clone();
+        let file_name = file
+            .file_name()
+            .unwrap_or(file.as_os_str())
+            .to_string_lossy()
+            .into_owned();
+        let mut staging = self.store.stage(ImportMeta {
+            file_name: file_name.clone(),
+            layout: mapping.layout,
+            content_hash: self.fingerprint(file)?,
+        })?;
+        let bytes_total = import.bytes_total();
+        let mut derived_skus = 0;
+        while let Some(batch) = import.next_batch(BATCH_RECORDS)? {
+            self.control.cancel.check()?;
+            derived_skus += batch.rows.iter().filter(|row| row.sku_derived).count() as u64;
+            staging.add(&batch.rows)?;
+            staging.add_issues(&batch.issues)?;
+            if let Some(progress) = &self.control.progress {
+                progress(ImportProgress {
+                    bytes_done: batch.bytes_read,
+                    bytes_total,
+                });
+            }
+        }
+        let counts = staging.preview()?;
+        let (changes, next) = self.changes(&mut staging)?;
+        let issues = issues(&mut staging)?;
+        let errors_file = self.write_errors(&issues)?;
+        self.control.cancel.check()?;
+        let id = match self.request.preview {
+            true => None,
+            false => Some(staging.apply()?),
+        };
+        let import = ImportSummary {
+            id,
+            file: file_name,
+            layout: mapping.layout,
+            encoding: mapping.encoding,
+            delimiter: mapping.delimiter.to_string(),
+            new: counts.new,
+            changed: counts.changed,
+            unchanged: counts.unchanged,
+            refused: counts.refused,
+            derived_skus,
+            same_as: counts.same_as,
+            defaults: std::collections::BTreeMap::new(),
+            mapping: columns(&mapping),
+        };
+        let view = |refuses: bool| {
+            let some = issues.iter().filter(move |issue| issue.refuses == refuses);
+            some.take(LISTED_MAX)
+                .map(|issue| self.view(issue))
+                .collect()
+        };
+        Ok(ImportResponse {
+            summary: self.summary(&import),
+            refused: view(true),
+            told: view(false),
+            import,
+            changes,
+            next,
+            errors_file,
+        })
+    }
+
+    /// Names the file and how it was read, so that the same import is recognised again.
+    fn fingerprint(&self, path: &Path) -> Result<String> {
+        let unreadable = |error: std::io::Error| {
+            ApiError::new(ApiErrorKind::FileUnreadable)
+                .param("path", path.display())
+                .param("reason", error)
+        };
+        let mut hasher = Sha256::new();
+        let Options {
+            mapping,
+            defaults,
+            currency,
+        } = self.options;
+        hasher.update(format!("{mapping:?} {defaults:?} {currency}\n").as_bytes());
+        let mut file = File::open(path).map_err(unreadable)?;
+        let mut buffer = vec![0; HASH_BYTES];
+        loop {
+            let count = file.read(&mut buffer).map_err(unreadable)?;
+            let Some(read) = buffer.get(..count).filter(|read| !read.is_empty()) else {
+                break;
+            };
+            self.control.cancel.check()?;
+            hasher.update(read);
+        }
+        let digest = hasher.finalize();
+        Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// The first rows that change something, then the first new ones.
+    fn changes(&self, staging: &mut Staging) -> Result<(Vec<RowChange>, Option<String>)> {
+        let states = [("changed", RowState::Changed), ("new", RowState::New)];
+        let (mut skip, mut position) = (0, None);
+        if let Some(after) = &self.request.after {
+            let unknown = || ApiError::invalid(Why::PageUnknown).param("value", after);
+            let (name, number) = after.split_once(':').ok_or_else(unknown)?;
+            let place = states.iter().position(|(state, _)| *state == name);
+            skip = place.ok_or_else(unknown)?;
+            position = Some(number.parse().map_err(|_| unknown())?);
+        }
+        let mut changes = Vec::new();
+        for (name, state) in states.into_iter().skip(skip) {
+            let room = LISTED_MAX - changes.len();
+            let rows = staging.rows(state, position.take(), room)?;
+            let full = rows.len() == room;
+            let last = rows.last().map_or(0, |row| row.position);
+            changes.extend(rows.into_iter().map(|row| row_change(row, state)));
+            if full {
+                return Ok((changes, Some(format!("{name}:{last}"))));
+            }
+        }
+        Ok((changes, None))
+    }
+
+    fn write_errors(&self, issues: &[CellIssue]) -> Result<Option<PathBuf>> {
+        let Some(path) = &self.request.errors else {
+            return Ok(None);
+        };
+        if !issues.iter().any(|issue| issue.refuses) {
+            return Ok(None);
+        }
+        write_whole(path, |out| {
+            let words = |issue: &CellIssue| self.words.issue(issue);
+            let currency = self.options.currency;
+            barrow_intake::write_errors(out, &self.request.file, issues, currency, words)?;
+            Ok(())
+        })?;
+        Ok(Some(path.clone()))
+    }
+
+    fn view(&self, issue: &CellIssue) -> IssueView {
+        IssueView {
+            line: issue.line.0,
+            column: issue.column.clone(),
+            value: issue.value.clone(),
+            kind: issue_code(&issue.kind).to_owned(),
+            reason: self.words.issue(issue),
+        }
+    }
+
+    fn summary(&self, import: &ImportSummary) -> String {
+        let key = match import.id {
+            None => "import_previewed",
+            Some(_) => "import_applied",
+        };
+        let counts = [import.new, import.changed, import.unchanged, import.refused];
+        let [new, changed, unchanged, refused] = counts.map(|count| count.to_string());
+        let params = [
+            ("file", import.file.as_str()),
+            ("new", &new),
+            ("changed", &changed),
+            ("unchanged", &unchanged),
+            ("refused", &refused),
+        ];
+        let mut said = vec![self.words.text(key, &params)];
+        if import.derived_skus > 0 {
+            let count = import.derived_skus.to_string();
+            said.push(self.words.text("import_derived_skus", &[("count", &count)]));
+        }
+        if let Some(same) = import.same_as {
+            let id = same.to_string();
+            said.push(self.words.text("import_same_as", &[("id", &id)]));
+        }
+        said.join(" ")
+    }
+}
+
+/// All issues of a file, as far as they are kept.
+fn issues(staging: &mut Staging) -> Result<Vec<CellIssue>> {
+    let mut all: Vec<CellIssue> = Vec::new();
+    let mut after: Option<(SourceLine, i64)> = None;
+    while all.len() < ISSUES_MAX {
+        let page = staging.issues(after, LISTED_MAX)?;
+        let Some((position, last)) = page.last() else {
+            break;
+        };
+        after = Some((last.line, *position));
+        all.extend(page.into_iter().map(|(_, issue)| issue));
+    }
+    Ok(all)
+}
+
+fn row_change(row: barrow_store::StagedRow, state: RowState) -> RowChange {
+    RowChange {
+        line: row.line.0,
+        sku: row.sku.map(|sku| sku.to_string()),
+        title: row.title,
+        state,
+        fields: row
+            .changes
+            .into_iter()
+            .map(|change| FieldChangeView {
+                field: change.field,
+                from: change.before,
+                to: change.after,
+            })
+            .collect(),
+    }
+}
+
+fn columns(mapping: &Mapping) -> Vec<ColumnView> {
+    let columns = mapping.columns.iter().map(|column| ColumnView {
+        column: column.header.clone(),
+        field: match &column.taken_for {
+            ColumnUse::Field(field) => field.code().to_owned(),
+            ColumnUse::OptionName(number) => format!("option{number}_name"),
+            ColumnUse::OptionValue(number) => format!("option{number}_value"),
+            ColumnUse::Option(name) => format!("option:{name}"),
+            ColumnUse::Attribute(name) => format!("attribute:{name}"),
+            ColumnUse::VariantAttribute(name) => format!("variant_attribute:{name}"),
+            ColumnUse::Layout => "layout".to_owned(),
+            ColumnUse::Ignored => "ignore".to_owned(),
+        },
+        unit: column.unit.clone(),
+        unit_assumed: column.unit_assumed,
+    });
+    columns.collect()
+}

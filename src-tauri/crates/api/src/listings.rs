@@ -1,0 +1,717 @@
+//! Listings: what is offered where, with which exceptions, and how it stands there.
+
+use std::collections::BTreeMap;
+
+use barrow_market::{ConnectorInfo, SettingKind};
+use barrow_model::{
+    Account, CategoryId, Currency, ListingId, ListingState, Money, Overrides, Problem, Revision,
+    Site, Sku,
+};
+use barrow_store::{ListingQuery, ListingRow, NewListing, Reader, StoreError, Values};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::api::{Api, PAGE_ROWS, SKUS_MAX, at_most, sku};
+use crate::error::{ApiError, Result, Why};
+use crate::problems::ProblemBody;
+use crate::report::{ActionReport, At, LISTED_MAX, RefusedItem};
+
+/// Settings of an account that may name its site, the nearest first.
+const SITE_SETTINGS: [&str; 5] = [
+    "site",
+    "marketplace_id",
+    "marketplace_ids",
+    "platform",
+    "market",
+];
+
+const ATTRIBUTE: &str = "attribute:";
+
+/// Lists products on an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListingAddRequest {
+    /// Where.
+    pub account: String,
+    /// The country site; the account's own where nothing is said.
+    #[serde(default)]
+    pub site: Option<String>,
+    /// Everything that is not listed there yet.
+    #[serde(default)]
+    pub all: bool,
+    /// These SKUs.
+    #[serde(default)]
+    pub skus: Vec<String>,
+}
+
+/// Names listings of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListingPickRequest {
+    /// Where.
+    pub account: String,
+    /// On this site only.
+    #[serde(default)]
+    pub site: Option<String>,
+    /// All of them.
+    #[serde(default)]
+    pub all: bool,
+    /// Those of these SKUs there.
+    #[serde(default)]
+    pub skus: Vec<String>,
+}
+
+/// Sets what is special about a listing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListingSetRequest {
+    /// Where.
+    pub account: String,
+    /// On this site only.
+    #[serde(default)]
+    pub site: Option<String>,
+    /// The SKU there.
+    pub sku: String,
+    /// `title`, `description`, `price`, `floor`, `quantity`, `category`, `attribute:NAME` or a
+    /// setting of the account; an empty value goes back to what product and rules say.
+    pub overrides: BTreeMap<String, String>,
+    /// The revision that was seen; none writes over whatever is there.
+    #[serde(default)]
+    pub expected: Option<Revision>,
+}
+
+/// Asks for a page of listings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListingsRequest {
+    /// Of this account only.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// In this state only.
+    #[serde(default)]
+    pub state: Option<String>,
+    /// Of this SKU of the catalogue only.
+    #[serde(default)]
+    pub sku: Option<String>,
+    /// `next` of the page before.
+    #[serde(default)]
+    pub after: Option<ListingId>,
+    /// Rows, at most 1000.
+    #[serde(default)]
+    pub limit: Option<usize>,
+}
+
+/// A page of listings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ListingsResponse {
+    /// The listings.
+    pub listings: Vec<ListingView>,
+    /// Where the next page begins; null at the end.
+    pub next: Option<ListingId>,
+}
+
+/// A listing as people see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ListingView {
+    /// Its number.
+    pub id: ListingId,
+    /// The account.
+    pub account: String,
+    /// The marketplace.
+    pub marketplace: String,
+    /// The country site.
+    pub site: String,
+    /// The SKU there.
+    pub sku: Sku,
+    /// The SKU in the catalogue.
+    pub variant_sku: Sku,
+    /// The product's title.
+    pub title: String,
+    /// Where it stands.
+    pub state: ListingState,
+    /// What the catalogue and the rules want; null before it was planned.
+    pub wanted: ValuesView,
+    /// What the marketplace has taken.
+    pub acknowledged: ValuesView,
+    /// What was last seen there.
+    pub observed: ValuesView,
+    /// When it was seen.
+    pub observed_at: Option<DateTime<Utc>>,
+    /// The category, as set or suggested.
+    pub category: Option<String>,
+    /// What is special about it.
+    pub overrides: Overrides,
+    /// What the marketplace calls it.
+    pub binding: BTreeMap<String, String>,
+    /// What needs a person.
+    pub problems: Vec<ProblemBody>,
+    /// Counts its edits.
+    pub revision: Revision,
+}
+
+/// Price and quantity as somebody knows them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ValuesView {
+    /// Price.
+    pub price: Option<Money>,
+    /// Units for sale.
+    pub quantity: Option<u32>,
+}
+
+/// Takes over what an account lists already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListingAdoptRequest {
+    /// Where.
+    pub account: String,
+    /// The country site; the account's own where nothing is said.
+    #[serde(default)]
+    pub site: Option<String>,
+}
+
+/// What an account lists already.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AdoptResponse {
+    /// `done` counts listings that were linked to the catalogue; `refused` names those that no
+    /// product fits.
+    #[serde(flatten)]
+    pub report: ActionReport,
+    /// Listings that were read.
+    pub seen: u64,
+    /// Listings that differ from what the marketplace had taken; the next push mends them.
+    pub drifted: u64,
+    /// Listings that no product fits, in all.
+    pub unmatched_count: u64,
+}
+
+/// Asks where a listing's numbers come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListingExplainRequest {
+    /// Its number.
+    pub id: ListingId,
+}
+
+/// Where a listing's numbers come from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ListingExplainResponse {
+    /// The wanted price; null where there can be none.
+    pub price: Option<Money>,
+    /// Why there is none.
+    pub price_problem: Option<ProblemBody>,
+    /// The steps to the price.
+    pub price_steps: Vec<barrow_engine::Step>,
+    /// The wanted quantity.
+    pub quantity: u32,
+    /// The steps to the quantity.
+    pub quantity_steps: Vec<barrow_engine::Step>,
+}
+
+impl Api {
+    /// Lists products on an account; they are published with the next push.
+    pub async fn listing_add(&self, request: ListingAddRequest) -> Result<ActionReport> {
+        at_most(request.skus.len(), SKUS_MAX)?;
+        let account = self.account(&request.account).await?;
+        let site = self.site(&account, request.site.as_deref())?;
+        if request.all {
+            let added = self
+                .on_store(move |store| store.write(|tx| tx.add_listings_of_all(account.id, &site)))
+                .await?;
+            return Ok(ActionReport::done(added));
+        }
+        if request.skus.is_empty() {
+            return Err(ApiError::invalid(Why::SkusMissing));
+        }
+        let id = account.id;
+        let skus = request.skus;
+        let results = self
+            .on_store(move |store| {
+                store.write(|tx| {
+                    let mut results = Vec::with_capacity(skus.len());
+                    for text in skus {
+                        let Ok(channel_sku) = Sku::new(&text) else {
+                            results.push((text, Err(SkuRefusal::Unknown)));
+                            continue;
+                        };
+                        let Some(sku_id) = tx.find_sku(&channel_sku)? else {
+                            results.push((text, Err(SkuRefusal::Unknown)));
+                            continue;
+                        };
+                        let added = tx.add_listing(&NewListing {
+                            account_id: id,
+                            site: site.clone(),
+                            channel_sku,
+                            sku_id,
+                            pool: String::new(),
+                        });
+                        match added {
+                            Ok(_) => results.push((text, Ok(()))),
+                            Err(StoreError::Duplicate { .. }) => {
+                                results.push((text, Err(SkuRefusal::Listed)));
+                            }
+                            Err(error) => return Err(error),
+                        }
+                    }
+                    Ok(results)
+                })
+            })
+            .await?;
+        let mut report = ActionReport::default();
+        for (text, result) in results {
+            match result {
+                Ok(()) => report.done += 1,
+                Err(refusal) => report.refuse(self.refused_sku(&account, &text, refusal)),
+            }
+        }
+        Ok(report)
+    }
+
+    /// Sets what is special about a listing.
+    pub async fn listing_set(&self, request: ListingSetRequest) -> Result<ActionReport> {
+        at_most(request.overrides.len(), 200)?;
+        let account = self.account(&request.account).await?;
+        let info = self.connector(&account.marketplace.0)?;
+        let pick = ListingPickRequest {
+            account: request.account,
+            site: request.site,
+            all: false,
+            skus: vec![request.sku.clone()],
+        };
+        let (rows, _) = self.picked(&account, &pick).await?;
+        if rows.is_empty() {
+            return Err(ApiError::not_found("listing", &request.sku));
+        }
+        let currency = self.currency().await?.unwrap_or(Currency::USD);
+        let mut changed = Vec::with_capacity(rows.len());
+        for row in rows {
+            let standing = &row.standing;
+            let known = standing.acknowledged.price.or(standing.wanted.price);
+            let currency = known.map_or(currency, |price| price.currency);
+            let mut overrides = row.listing.overrides;
+            for (name, text) in &request.overrides {
+                set_override(&mut overrides, info, name, text.trim(), currency)?;
+            }
+            changed.push((row.listing.id, overrides));
+        }
+        let expected = request.expected;
+        let done = self
+            .on_store(move |store| {
+                store.write(|tx| {
+                    for (id, overrides) in &changed {
+                        tx.set_overrides(*id, overrides, expected)?;
+                    }
+                    Ok(changed.len() as u64)
+                })
+            })
+            .await?;
+        Ok(ActionReport::done(done))
+    }
+
+    /// Keeps listings at a quantity of zero.
+    pub async fn listing_pause(&self, request: ListingPickRequest) -> Result<ActionReport> {
+        self.move_listings(request, ListingState::Paused).await
+    }
+
+    /// Lets listings be sold again, or lists them anew.
+    pub async fn listing_resume(&self, request: ListingPickRequest) -> Result<ActionReport> {
+        self.move_listings(request, ListingState::Live).await
+    }
+
+    /// Ends listings with the next push.
+    pub async fn listing_end(&self, request: ListingPickRequest) -> Result<ActionReport> {
+        self.move_listings(request, ListingState::Ending).await
+    }
+
+    /// Reads what an account lists already and links it to the catalogue. What is there is taken as
+    /// it stands and not sent back.
+    pub async fn listing_adopt(&self, request: ListingAdoptRequest) -> Result<AdoptResponse> {
+        let account = self.account(&request.account).await?;
+        let site = self.site(&account, request.site.as_deref())?;
+        let found = self.parts.engine.adopt(account.id, &site).await?;
+        let mut report = ActionReport::done(found.adopted);
+        if let Some(problem) = &found.problem {
+            let at = At {
+                account: &account.name,
+                marketplace: self.title(&account.marketplace),
+            };
+            report.refuse(RefusedItem::of_account(&self.words, at, problem));
+        }
+        for text in &found.unmatched {
+            report.refuse(self.refused_sku(&account, text, SkuRefusal::OnlyThere));
+        }
+        Ok(AdoptResponse {
+            report,
+            seen: found.seen,
+            drifted: found.drifted,
+            unmatched_count: found.unmatched_count,
+        })
+    }
+
+    /// A page of listings.
+    pub async fn listings(&self, request: ListingsRequest) -> Result<ListingsResponse> {
+        let account_id = match &request.account {
+            Some(name) => Some(self.account(name).await?.id),
+            None => None,
+        };
+        let state = request.state.as_deref().map(listing_state).transpose()?;
+        let wanted = request.sku.as_deref().map(sku).transpose()?;
+        let limit = request.limit.unwrap_or(PAGE_ROWS).clamp(1, LISTED_MAX);
+        let after = request.after;
+        let accounts = self.all_accounts().await?;
+        let rows = self
+            .on_store(move |store| {
+                store.read(|db| {
+                    let sku_id = wanted.map(|sku| db.sku_id(&sku)).transpose()?;
+                    let rows = db.listings_page(&ListingQuery {
+                        account_id,
+                        state,
+                        sku_id,
+                        after,
+                        limit,
+                    })?;
+                    rows.into_iter().map(|row| with_names(db, row)).collect()
+                })
+            })
+            .await?;
+        let rows: Vec<Named> = rows;
+        let next = rows
+            .last()
+            .filter(|_| rows.len() == limit)
+            .map(|row| row.row.listing.id);
+        let views = rows
+            .into_iter()
+            .map(|row| self.listing_view(&accounts, row));
+        Ok(ListingsResponse {
+            listings: views.collect(),
+            next,
+        })
+    }
+
+    /// Tells where a listing's price and quantity come from.
+    pub async fn listing_explain(
+        &self,
+        request: ListingExplainRequest,
+    ) -> Result<ListingExplainResponse> {
+        let explained = self.parts.engine.explain(request.id).await?;
+        let problem = explained.price.as_ref().err();
+        Ok(ListingExplainResponse {
+            price_problem: problem.map(|p| ProblemBody::new(&self.words, p, "")),
+            price: explained.price.ok(),
+            price_steps: explained.price_steps,
+            quantity: explained.quantity,
+            quantity_steps: explained.quantity_steps,
+        })
+    }
+
+    /// The site of an account's listings: the one that was named, or the account's own.
+    pub(crate) fn site(&self, account: &Account, named: Option<&str>) -> Result<Site> {
+        if let Some(site) = named.map(str::trim).filter(|site| !site.is_empty()) {
+            return Ok(Site(site.to_owned()));
+        }
+        let first = |value: &str| {
+            value
+                .split(',')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_owned()
+        };
+        let own = SITE_SETTINGS
+            .iter()
+            .find_map(|key| account.settings.get(*key));
+        match own
+            .map(|value| first(value))
+            .filter(|site| !site.is_empty())
+        {
+            Some(site) => Ok(Site(site)),
+            None => Err(ApiError::invalid(Why::SiteMissing).param("account", &account.name)),
+        }
+    }
+
+    async fn move_listings(
+        &self,
+        request: ListingPickRequest,
+        state: ListingState,
+    ) -> Result<ActionReport> {
+        let account = self.account(&request.account).await?;
+        let (rows, unknown) = self.picked(&account, &request).await?;
+        let rows: Vec<ListingId> = rows
+            .into_iter()
+            .filter(|row| movable(row.listing.state, state, request.all))
+            .map(|row| row.listing.id)
+            .collect();
+        let done = self
+            .on_store(move |store| {
+                store.write(|tx| {
+                    for id in &rows {
+                        tx.set_listing_state(*id, state)?;
+                    }
+                    Ok(rows.len() as u64)
+                })
+            })
+            .await?;
+        let mut report = ActionReport::done(done);
+        for text in unknown {
+            report.refuse(self.refused_sku(&account, &text, SkuRefusal::NotListed));
+        }
+        Ok(report)
+    }
+
+    /// The listings that a request names, and the SKUs that have none.
+    async fn picked(
+        &self,
+        account: &Account,
+        pick: &ListingPickRequest,
+    ) -> Result<(Vec<ListingRow>, Vec<String>)> {
+        at_most(pick.skus.len(), SKUS_MAX)?;
+        if !pick.all && pick.skus.is_empty() {
+            return Err(ApiError::invalid(Why::SkusMissing));
+        }
+        let (id, pick) = (account.id, pick.clone());
+        self.on_store(move |store| {
+            store.read(|db| {
+                let here = |row: &ListingRow| match &pick.site {
+                    Some(site) => row.listing.site.0 == *site,
+                    None => true,
+                };
+                if pick.all {
+                    let mut rows = all_listings(db, id)?;
+                    rows.retain(here);
+                    return Ok((rows, Vec::new()));
+                }
+                let (mut rows, mut unknown) = (Vec::new(), Vec::new());
+                for text in &pick.skus {
+                    let mut found = db.listings_of(id, text.trim())?;
+                    found.retain(here);
+                    if found.is_empty() {
+                        unknown.push(text.clone());
+                    }
+                    rows.append(&mut found);
+                }
+                Ok((rows, unknown))
+            })
+        })
+        .await
+    }
+
+    fn refused_sku(&self, account: &Account, text: &str, why: SkuRefusal) -> RefusedItem {
+        let (kind, key) = match why {
+            SkuRefusal::Unknown => ("not_found", "listing_sku_unknown"),
+            SkuRefusal::Listed => ("duplicate", "listing_sku_listed"),
+            SkuRefusal::NotListed => ("not_found", "listing_sku_not_listed"),
+            SkuRefusal::OnlyThere => ("sku_unmatched", "adopt_unmatched"),
+        };
+        let params = [("sku", text), ("account", account.name.as_str())];
+        RefusedItem {
+            account: Some(account.name.clone()),
+            sku: Some(text.to_owned()),
+            order: None,
+            kind: kind.to_owned(),
+            field: Some("sku".to_owned()),
+            reason: self.words.text(key, &params),
+            vendor: None,
+        }
+    }
+
+    fn listing_view(&self, accounts: &[Account], named: Named) -> ListingView {
+        let Named {
+            row,
+            sku,
+            title,
+            problems,
+        } = named;
+        let account = accounts.iter().find(|a| a.id == row.listing.account_id);
+        let at = account.map_or("", |account| self.title(&account.marketplace));
+        let bodies = problems
+            .iter()
+            .map(|p| ProblemBody::new(&self.words, p, at));
+        let own = row.listing.overrides.category.clone();
+        ListingView {
+            id: row.listing.id,
+            account: account.map(|a| a.name.clone()).unwrap_or_default(),
+            marketplace: account.map(|a| a.marketplace.0.clone()).unwrap_or_default(),
+            site: row.listing.site.0,
+            sku: row.listing.channel_sku,
+            variant_sku: sku,
+            title,
+            state: row.listing.state,
+            wanted: values(&row.standing.wanted),
+            acknowledged: values(&row.standing.acknowledged),
+            observed: values(&row.standing.observed),
+            observed_at: row.standing.observed_at,
+            category: own.or(row.category).map(|category| category.0),
+            overrides: row.listing.overrides,
+            binding: row.listing.binding.0,
+            problems: bodies.collect(),
+            revision: row.listing.revision,
+        }
+    }
+}
+
+/// A listing with what people call it.
+#[derive(Debug)]
+pub(crate) struct Named {
+    pub(crate) row: ListingRow,
+    pub(crate) sku: Sku,
+    pub(crate) title: String,
+    pub(crate) problems: Vec<Problem>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum SkuRefusal {
+    Unknown,
+    Listed,
+    NotListed,
+    OnlyThere,
+}
+
+pub(crate) fn with_names(
+    db: &Reader<'_>,
+    row: ListingRow,
+) -> std::result::Result<Named, StoreError> {
+    let product = db.catalogue_row(row.listing.sku_id)?;
+    Ok(Named {
+        problems: db.listing_problems(row.listing.id)?,
+        row,
+        sku: product.sku,
+        title: product.title,
+    })
+}
+
+fn all_listings(
+    db: &Reader<'_>,
+    account: barrow_model::AccountId,
+) -> std::result::Result<Vec<ListingRow>, StoreError> {
+    let mut rows: Vec<ListingRow> = Vec::new();
+    loop {
+        let mut page = db.listings_page(&ListingQuery {
+            account_id: Some(account),
+            state: None,
+            sku_id: None,
+            after: rows.last().map(|row| row.listing.id),
+            limit: LISTED_MAX,
+        })?;
+        if page.is_empty() {
+            return Ok(rows);
+        }
+        rows.append(&mut page);
+    }
+}
+
+/// Whether a listing goes to a state. With all of them, those that are there or have ended stay;
+/// one that is named goes wherever the seller wants it.
+fn movable(from: ListingState, to: ListingState, all: bool) -> bool {
+    match to {
+        ListingState::Live => from == ListingState::Paused || (!all && from != ListingState::Live),
+        ListingState::Paused => !matches!(from, ListingState::Ending | ListingState::Ended),
+        _ => !matches!(from, ListingState::Ended),
+    }
+}
+
+fn values(values: &Values) -> ValuesView {
+    ValuesView {
+        price: values.price,
+        quantity: values.quantity,
+    }
+}
+
+pub(crate) fn listing_state(text: &str) -> Result<ListingState> {
+    ListingState::from_code(text).ok_or_else(|| {
+        let allowed = ListingState::ALL.map(ListingState::code).join(", ");
+        ApiError::invalid(Why::StateUnknown)
+            .param("value", text)
+            .param("allowed", allowed)
+    })
+}
+
+fn set_override(
+    overrides: &mut Overrides,
+    info: &'static ConnectorInfo,
+    name: &str,
+    text: &str,
+    currency: Currency,
+) -> Result<()> {
+    let given = (!text.is_empty()).then(|| text.to_owned());
+    if let Some(attribute) = name.strip_prefix(ATTRIBUTE) {
+        let values: Vec<String> = text.split('|').map(|v| v.trim().to_owned()).collect();
+        match given {
+            Some(_) => overrides
+                .attributes
+                .insert(attribute.trim().to_owned(), values),
+            None => overrides.attributes.remove(attribute.trim()),
+        };
+        return Ok(());
+    }
+    match name {
+        "title" => overrides.title = given,
+        "description" => overrides.description = given,
+        "category" => overrides.category = given.map(CategoryId),
+        "price" => overrides.price = given.map(|t| amount(name, &t, currency)).transpose()?,
+        "floor" => overrides.floor = given.map(|t| amount(name, &t, currency)).transpose()?,
+        "quantity" => {
+            let number = given.map(|t| t.parse::<u32>()).transpose();
+            overrides.quantity = number.map_err(|error| {
+                ApiError::invalid(Why::FieldInvalid)
+                    .param("field", name)
+                    .param("reason", error)
+            })?;
+        }
+        _ => set_own_setting(overrides, info, name, given)?,
+    }
+    Ok(())
+}
+
+fn set_own_setting(
+    overrides: &mut Overrides,
+    info: &'static ConnectorInfo,
+    name: &str,
+    given: Option<String>,
+) -> Result<()> {
+    let of_listing = info
+        .fields
+        .iter()
+        .filter(|field| field.kind == SettingKind::Default);
+    let names: Vec<&str> = of_listing.map(|field| field.key).collect();
+    if !names.contains(&name) {
+        let mut known = vec![
+            "title",
+            "description",
+            "price",
+            "floor",
+            "quantity",
+            "category",
+        ];
+        known.push("attribute:NAME");
+        known.extend(names);
+        return Err(ApiError::invalid(Why::FieldUnknown)
+            .param("field", name)
+            .param("known", known.join(", ")));
+    }
+    match given {
+        Some(value) => overrides.settings.insert(name.to_owned(), value),
+        None => overrides.settings.remove(name),
+    };
+    Ok(())
+}
+
+/// An amount such as `34.90` or `34.90 EUR`, above zero.
+pub(crate) fn amount(field: &str, text: &str, currency: Currency) -> Result<Money> {
+    let invalid = || {
+        ApiError::invalid(Why::AmountInvalid)
+            .param("field", field)
+            .param("value", text)
+    };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let parsed = match words.as_slice() {
+        [number] => Money::parse(number, currency),
+        [number, code] if Currency::parse(code).is_ok() => {
+            Money::parse(number, Currency::parse(code).map_err(|_| invalid())?)
+        }
+        [code, number] => Money::parse(number, Currency::parse(code).map_err(|_| invalid())?),
+        _ => return Err(invalid()),
+    };
+    parsed
+        .ok()
+        .filter(|money| money.minor > 0)
+        .ok_or_else(invalid)
+}

@@ -1,0 +1,1 @@
+//! Commands over a catalogue in memory and a scripted adapter.

@@ -1,0 +1,218 @@
+//! The words for people: templates by key, with parameters in braces.
+//!
+//! The texts stand in `ui/messages`, one file per language, and are embedded here for the command
+//! line and for error files. A locale without a file of its own speaks English.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::LazyLock;
+
+use barrow_model::{CellIssue, CellIssueKind, Problem};
+use serde_json::Value;
+
+use crate::error::{ApiError, ApiErrorKind};
+
+/// Stands where a template names a parameter that is not known.
+const UNKNOWN: &str = "…";
+
+type Messages = BTreeMap<String, String>;
+
+static ENGLISH: LazyLock<Messages> = LazyLock::new(|| {
+    // The file is embedded and a test reads it: it cannot be anything but a map of texts.
+    serde_json::from_str(include_str!("../../../../ui/messages/en.json"))
+        .expect("the embedded messages are a map of texts")
+});
+
+/// Languages with words of their own.
+pub const LOCALES: &[&str] = &["en"];
+
+/// The words of one language.
+#[derive(Clone, Copy)]
+pub struct Words {
+    locale: &'static str,
+    messages: &'static Messages,
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Words({})", self.locale)
+    }
+}
+
+impl Words {
+    /// The words of a locale such as `en` or `pt-BR`; English for one that has none.
+    pub fn of(locale: &str) -> Self {
+        let language = locale.split(['-', '_', '.']).next().unwrap_or_default();
+        match language {
+            "en" => Self::english(),
+            _ => Self::english(),
+        }
+    }
+
+    /// English.
+    pub fn english() -> Self {
+        Self {
+            locale: "en",
+            messages: &ENGLISH,
+        }
+    }
+
+    /// The locale that these words are in.
+    pub fn locale(&self) -> &'static str {
+        self.locale
+    }
+
+    /// A text with its parameters; none where the key has no words. A parameter that is missing
+    /// becomes an ellipsis.
+    pub fn say(&self, key: &str, params: &BTreeMap<String, String>) -> Option<String> {
+        self.messages
+            .get(key)
+            .map(|template| render(template, params))
+    }
+
+    /// A text with its parameters; the key itself where it has no words.
+    pub(crate) fn text(&self, key: &str, params: &[(&str, &str)]) -> String {
+        let params = params
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        self.say(key, &params).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// What is wrong and how to mend it. `marketplace` is its name as people write it.
+    pub fn problem(&self, problem: &Problem, marketplace: &str) -> String {
+        let mut params = problem.params.clone();
+        params
+            .entry("marketplace".into())
+            .or_insert_with(|| marketplace.to_owned());
+        if let Some(field) = &problem.field {
+            params
+                .entry("field".into())
+                .or_insert_with(|| field.clone());
+        }
+        let key = format!("problem_{}", problem.kind.code());
+        let Some(vendor) = &problem.vendor else {
+            return self.say(&key, &params).unwrap_or(key);
+        };
+        params.insert("vendor_text".into(), vendor.text.clone());
+        params.insert("vendor_code".into(), vendor.code.clone());
+        let text = self.say(&key, &params).unwrap_or_else(|| key.clone());
+        let tells = self
+            .messages
+            .get(&key)
+            .is_some_and(|t| t.contains("{vendor_text}"));
+        if tells || vendor.text.is_empty() {
+            return text;
+        }
+        params.insert("text".into(), text.clone());
+        self.say("problem_with_vendor", &params).unwrap_or(text)
+    }
+
+    /// The same, naming the SKU or order that it is about.
+    pub fn problem_of(&self, problem: &Problem, marketplace: &str, about: &str) -> String {
+        let text = self.problem(problem, marketplace);
+        if about.is_empty() {
+            return self.text(
+                "about_account",
+                &[("marketplace", marketplace), ("text", &text)],
+            );
+        }
+        let params = [
+            ("about", about),
+            ("marketplace", marketplace),
+            ("text", &text),
+        ];
+        self.text("about_thing", &params)
+    }
+
+    /// What is wrong with a cell or row of a file, and how to mend it.
+    pub fn issue(&self, issue: &CellIssue) -> String {
+        let mut params = issue_params(&issue.kind);
+        if let Some(column) = &issue.column {
+            params.insert("column".into(), column.clone());
+        }
+        params.insert("value".into(), issue.value.clone());
+        let key = format!("issue_{}", issue_code(&issue.kind));
+        self.say(&key, &params).unwrap_or(key)
+    }
+
+    /// Why a command was not done.
+    pub(crate) fn error(&self, error: &ApiError) -> String {
+        if let (ApiErrorKind::Marketplace, Some(problem)) = (error.kind, &error.problem) {
+            let unknown = UNKNOWN.to_owned();
+            let marketplace = error.params.get("marketplace").unwrap_or(&unknown);
+            return self.problem(problem, marketplace);
+        }
+        let key = format!("error_{}", error.kind.code());
+        let particular = error.params.get("why").map(|why| format!("{key}_{why}"));
+        particular
+            .and_then(|key| self.say(&key, &error.params))
+            .or_else(|| self.say(&key, &error.params))
+            .unwrap_or(key)
+    }
+}
+
+/// Fills a template. Only names in the template are replaced: braces in values stay as they are.
+fn render(template: &str, params: &BTreeMap<String, String>) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let Some((name, behind)) = after.split_once('}') else {
+            text.push_str(UNKNOWN);
+            return text;
+        };
+        match params.get(name) {
+            Some(value) if !value.is_empty() => text.push_str(value),
+            _ => text.push_str(UNKNOWN),
+        }
+        rest = behind;
+    }
+    text.push_str(rest);
+    text
+}
+
+/// The kind of an issue as JSON and messages name it.
+pub(crate) fn issue_code(kind: &CellIssueKind) -> &'static str {
+    match kind {
+        CellIssueKind::TitleMissing => "title_missing",
+        CellIssueKind::SkuMissing => "sku_missing",
+        CellIssueKind::SkuInvalid => "sku_invalid",
+        CellIssueKind::SkuDuplicate { .. } => "sku_duplicate",
+        CellIssueKind::NotANumber => "not_a_number",
+        CellIssueKind::Negative => "negative",
+        CellIssueKind::NotWhole => "not_whole",
+        CellIssueKind::NotAnAmount => "not_an_amount",
+        CellIssueKind::Currency { .. } => "currency",
+        CellIssueKind::GtinCheckDigit { .. } => "gtin_check_digit",
+        CellIssueKind::GtinRounded => "gtin_rounded",
+        CellIssueKind::GtinRepaired { .. } => "gtin_repaired",
+        CellIssueKind::GtinInvalid => "gtin_invalid",
+        CellIssueKind::ConditionUnknown => "condition_unknown",
+        CellIssueKind::MeasureInvalid => "measure_invalid",
+        CellIssueKind::ImageInvalid => "image_invalid",
+        CellIssueKind::CellTooLarge { .. } => "cell_too_large",
+        CellIssueKind::TooManyCells => "too_many_cells",
+        CellIssueKind::QuoteUnclosed => "quote_unclosed",
+        CellIssueKind::ParentMissing => "parent_missing",
+        CellIssueKind::KindUnsupported { .. } => "kind_unsupported",
+        CellIssueKind::TooManyOptions => "too_many_options",
+        CellIssueKind::PartUnknown => "part_unknown",
+        CellIssueKind::Undecodable => "undecodable",
+    }
+}
+
+/// The particulars of an issue, by their names in JSON.
+fn issue_params(kind: &CellIssueKind) -> BTreeMap<String, String> {
+    let Ok(Value::Object(fields)) = serde_json::to_value(kind) else {
+        return BTreeMap::new();
+    };
+    fields
+        .into_iter()
+        .filter(|(name, _)| name != "kind")
+        .map(|(name, value)| match value {
+            Value::String(text) => (name, text),
+            other => (name, other.to_string()),
+        })
+        .collect()
+}
