@@ -1,0 +1,93 @@
+//! An account's secrets, from the vault.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use barrow_api::{PortError, Secrets};
+use barrow_market::{Credentials, CredentialsError};
+use barrow_model::{AccountId, Secret};
+use barrow_vault::{EntryKey, Vault, VaultError};
+
+/// The vault of one catalogue.
+#[derive(Clone, Debug)]
+pub(crate) struct CatalogueVault {
+    pub(crate) vault: Arc<dyn Vault>,
+    pub(crate) catalogue: String,
+}
+
+impl CatalogueVault {
+    fn key(&self, account_id: AccountId, field: &str) -> EntryKey {
+        EntryKey {
+            catalogue: self.catalogue.clone(),
+            account_id,
+            field: field.to_owned(),
+        }
+    }
+
+    /// The secrets of one account, as its adapter reads them.
+    pub(crate) fn credentials(&self, account_id: AccountId) -> Arc<dyn Credentials> {
+        Arc::new(AccountCredentials {
+            vault: self.clone(),
+            account_id,
+        })
+    }
+}
+
+impl Secrets for CatalogueVault {
+    fn set(&self, account: AccountId, key: &str, secret: &Secret) -> Result<(), PortError> {
+        self.vault
+            .write(&self.key(account, key), secret)
+            .map_err(PortError::new)
+    }
+
+    fn has(&self, account: AccountId, key: &str) -> Result<bool, PortError> {
+        let found = self
+            .vault
+            .read(&self.key(account, key))
+            .map_err(PortError::new)?;
+        Ok(found.is_some())
+    }
+
+    fn remove_all(&self, account: AccountId, keys: &[&str]) -> Result<(), PortError> {
+        for key in keys {
+            self.vault
+                .delete(&self.key(account, key))
+                .map_err(PortError::new)?;
+        }
+        Ok(())
+    }
+}
+
+struct AccountCredentials {
+    vault: CatalogueVault,
+    account_id: AccountId,
+}
+
+impl AccountCredentials {
+    /// The keyring talks to another process and the file derives a key: not on the runtime's threads.
+    async fn on_vault<T: Send + 'static>(
+        &self,
+        key: &str,
+        work: impl FnOnce(&dyn Vault, &EntryKey) -> Result<T, VaultError> + Send + 'static,
+    ) -> Result<T, CredentialsError> {
+        let vault = Arc::clone(&self.vault.vault);
+        let key = self.vault.key(self.account_id, key);
+        let failed = |reason: String| CredentialsError { reason };
+        tokio::task::spawn_blocking(move || work(vault.as_ref(), &key))
+            .await
+            .map_err(|_| failed("the vault did not answer".to_owned()))?
+            .map_err(|error| failed(error.to_string()))
+    }
+}
+
+#[async_trait]
+impl Credentials for AccountCredentials {
+    async fn read(&self, key: &str) -> Result<Option<Secret>, CredentialsError> {
+        self.on_vault(key, |vault, key| vault.read(key)).await
+    }
+
+    async fn write(&self, key: &str, secret: Secret) -> Result<(), CredentialsError> {
+        self.on_vault(key, move |vault, key| vault.write(key, &secret))
+            .await
+    }
+}

@@ -1,0 +1,155 @@
+//! Shortens waiting in a rehearsal: practice marketplaces that run N times as fast are asked N
+//! times as soon. Adapters do not know of it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use barrow_market::{
+    Adapter, Aftersales, Batch, Capability, Core, Cursor, Fate, Listings, ObservePage, Orders,
+    Outcome, Result, Retry,
+};
+use barrow_model::{Change, Clock, ListingRef, Observed, Site, Ticket};
+
+/// An adapter whose tickets and retries come due `speed` times as soon.
+pub(crate) struct Rehearsed {
+    inner: Arc<dyn Adapter>,
+    pace: Pace,
+}
+
+#[derive(Clone)]
+struct Pace {
+    clock: Arc<dyn Clock>,
+    speed: u32,
+}
+
+impl Rehearsed {
+    pub(crate) fn new(inner: Arc<dyn Adapter>, clock: Arc<dyn Clock>, speed: u32) -> Self {
+        Self {
+            inner,
+            pace: Pace {
+                clock,
+                speed: speed.max(1),
+            },
+        }
+    }
+}
+
+impl Pace {
+    fn shorten(&self, outcomes: Vec<Outcome>) -> Vec<Outcome> {
+        let now = self.clock.now();
+        let speed = i32::try_from(self.speed).unwrap_or(i32::MAX);
+        let shorter = |fate: Fate| match fate {
+            Fate::Accepted {
+                ticket: Ticket { token, not_before },
+            } if not_before > now => {
+                let not_before = now + (not_before - now) / speed;
+                Fate::Accepted {
+                    ticket: Ticket { token, not_before },
+                }
+            }
+            Fate::Refused {
+                problem,
+                retry: Retry::After(wait),
+            } => Fate::Refused {
+                problem,
+                retry: Retry::After(wait / self.speed),
+            },
+            other => other,
+        };
+        outcomes
+            .into_iter()
+            .map(|outcome| Outcome {
+                fate: shorter(outcome.fate),
+                ..outcome
+            })
+            .collect()
+    }
+}
+
+impl Adapter for Rehearsed {
+    fn capability(&self) -> &Capability {
+        self.inner.capability()
+    }
+
+    fn core(&self) -> &dyn Core {
+        self.inner.core()
+    }
+
+    fn listings(&self) -> Option<&dyn Listings> {
+        self.inner.listings().map(|_| self as &dyn Listings)
+    }
+
+    fn orders(&self) -> Option<&dyn Orders> {
+        self.inner.orders()
+    }
+
+    fn aftersales(&self) -> Option<&dyn Aftersales> {
+        self.inner.aftersales().map(|_| self as &dyn Aftersales)
+    }
+}
+
+impl Rehearsed {
+    fn inner_listings(&self) -> Result<&dyn Listings> {
+        self.inner.listings().ok_or_else(|| unsupported("listings"))
+    }
+
+    fn inner_aftersales(&self) -> Result<&dyn Aftersales> {
+        self.inner
+            .aftersales()
+            .ok_or_else(|| unsupported("aftersales"))
+    }
+}
+
+fn unsupported(operation: &'static str) -> barrow_market::Error {
+    barrow_market::Error::new(barrow_market::ErrorKind::Unsupported, operation)
+}
+
+#[async_trait]
+impl Listings for Rehearsed {
+    async fn submit(&self, batch: &Batch) -> Result<Vec<Outcome>> {
+        Ok(self
+            .pace
+            .shorten(self.inner_listings()?.submit(batch).await?))
+    }
+
+    async fn poll(&self, ticket: &Ticket, changes: &[Change]) -> Result<Vec<Outcome>> {
+        Ok(self
+            .pace
+            .shorten(self.inner_listings()?.poll(ticket, changes).await?))
+    }
+
+    async fn look_up(&self, batch: &Batch) -> Result<Vec<Outcome>> {
+        Ok(self
+            .pace
+            .shorten(self.inner_listings()?.look_up(batch).await?))
+    }
+
+    async fn observe(&self, site: &Site, cursor: Option<&Cursor>) -> Result<ObservePage> {
+        self.inner_listings()?.observe(site, cursor).await
+    }
+
+    async fn observe_some(&self, listings: &[ListingRef]) -> Result<Vec<Observed>> {
+        self.inner_listings()?.observe_some(listings).await
+    }
+}
+
+#[async_trait]
+impl Aftersales for Rehearsed {
+    async fn submit(&self, batch: &Batch) -> Result<Vec<Outcome>> {
+        Ok(self
+            .pace
+            .shorten(self.inner_aftersales()?.submit(batch).await?))
+    }
+
+    async fn poll(&self, ticket: &Ticket, changes: &[Change]) -> Result<Vec<Outcome>> {
+        Ok(self
+            .pace
+            .shorten(self.inner_aftersales()?.poll(ticket, changes).await?))
+    }
+
+    async fn look_up(&self, batch: &Batch) -> Result<Vec<Outcome>> {
+        Ok(self
+            .pace
+            .shorten(self.inner_aftersales()?.look_up(batch).await?))
+    }
+}
