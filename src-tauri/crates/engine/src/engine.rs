@@ -133,6 +133,22 @@ impl Progress for Silent {
     fn tell(&self, _progress: ProgressEvent) {}
 }
 
+/// The names of the places that the engine passes. A test ends the program at each of them, and
+/// another one compares this list with the source.
+pub const FAULT_POINTS: &[&str] = &[
+    "pull.page_received",
+    "pull.page_stored",
+    "pull.completed",
+    "push.planned",
+    "push.attempt_committed",
+    "push.answered",
+    "push.outcomes_stored",
+    "push.advanced_stored",
+    "poll.answered",
+    "look_up.answered",
+    "observe.answered",
+];
+
 /// Places between a write and a sending, where tests stop the program to show that it goes on
 /// rightly afterwards.
 pub trait FaultPoints: Send + Sync {

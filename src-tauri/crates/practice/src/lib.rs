@@ -27,6 +27,6 @@ pub use marketplace::{
     Connection, Fault, FaultError, Held, HeldListing, HeldMoney, HeldOrder, HeldOrderLine,
     HeldShipment, Marketplace, Now, OrderRequestLine, PlaceOrderError, Reply, Settings,
 };
-pub use marketplaces::{Error, Marketplaces, NAMES, Rehearsal, WallClock};
+pub use marketplaces::{Error, FAULT_POINTS, Marketplaces, NAMES, Places, Rehearsal, WallClock};
 pub use server::{Ready, ServeOptions, Server};
 pub use walmart::Walmart;

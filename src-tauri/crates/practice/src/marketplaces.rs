@@ -24,6 +24,13 @@ pub const NAMES: [&str; 2] = ["ebay", "walmart"];
 /// Tells the present. The real clock is the caller's.
 pub type WallClock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
+/// Is told the name of each place that a call passes.
+pub type Places = Arc<dyn Fn(&'static str) + Send + Sync>;
+
+/// The places that each call to a marketplace passes: it is written down; it has taken effect and
+/// is not answered yet. Tests end the program there.
+pub const FAULT_POINTS: &[&str] = &["practice.written", "practice.acted"];
+
 /// What a rehearsal is opened with.
 #[derive(Clone)]
 pub struct Rehearsal {
@@ -87,6 +94,7 @@ pub struct Marketplaces {
     time: Mutex<Now>,
     speed: u32,
     wall: WallClock,
+    places: Option<Places>,
 }
 
 struct Stall {
@@ -128,7 +136,15 @@ impl Marketplaces {
             time: Mutex::new(time),
             speed,
             wall: rehearsal.wall,
+            places: None,
         }
+    }
+
+    /// The same marketplaces, telling of the places that calls pass.
+    #[must_use]
+    pub fn telling(mut self, places: Places) -> Self {
+        self.places = Some(places);
+        self
     }
 
     /// Opens marketplaces that are kept in a folder, where they go on from what they were when
@@ -227,8 +243,19 @@ impl Marketplaces {
         self.happen(
             name,
             || event,
-            |marketplace, now| marketplace.handle(request, now),
+            |marketplace, now| {
+                self.pass("practice.written");
+                let reply = marketplace.handle(request, now);
+                self.pass("practice.acted");
+                reply
+            },
         )
+    }
+
+    fn pass(&self, place: &'static str) {
+        if let Some(places) = &self.places {
+            places(place);
+        }
     }
 
     /// Returns how an account reaches a marketplace.

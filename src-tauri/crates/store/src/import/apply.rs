@@ -29,6 +29,12 @@ impl Staging {
     /// Applies the import in one transaction. Nothing is changed if it fails. A row with a
     /// refusing issue is left out.
     pub fn apply(&mut self) -> Result<ImportId, StoreError> {
+        self.apply_watched(|| ())
+    }
+
+    /// Applies the import and calls `written` when everything is written and nothing is committed
+    /// yet: tests end the program there.
+    pub fn apply_watched(&mut self, written: impl FnOnce()) -> Result<ImportId, StoreError> {
         self.compare()?;
         let compared = self.compared;
         let layout = self.meta.layout;
@@ -38,7 +44,9 @@ impl Staging {
                 if compared.is_none() || self.catalogue_version()? != compared {
                     compare(tx.connection(), layout)?;
                 }
-                self.apply_in(tx)
+                let id = self.apply_in(tx)?;
+                written();
+                Ok(id)
             });
             connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
             result
