@@ -19,13 +19,13 @@ use crate::imports::{
 };
 use crate::listings::{
     AdoptResponse, ListingAddRequest, ListingAdoptRequest, ListingExplainRequest,
-    ListingExplainResponse, ListingPickRequest, ListingSetRequest, ListingsRequest,
-    ListingsResponse,
+    ListingExplainResponse, ListingPickRequest, ListingsRequest, ListingsResponse,
 };
 use crate::orders::{
     CancelOrderRequest, MatchLineRequest, OrderActionResponse, OrderRequest, OrderResponse,
     OrdersRequest, OrdersResponse, RefundOrderRequest, ShipOrderRequest,
 };
+use crate::overrides::ListingSetRequest;
 use crate::problems::{ProblemsRequest, ProblemsResponse};
 use crate::products::{
     ProductRequest, ProductResponse, ProductsRequest, ProductsResponse, StockRequest, StockResponse,

@@ -15,16 +15,20 @@ mod command;
 mod error;
 mod export;
 mod fields;
+mod import_run;
 mod imports;
 mod listings;
+mod order_columns;
 mod order_document;
 mod orders;
+mod overrides;
 mod ports;
 mod problems;
 mod products;
 mod quarantine;
 mod receipts;
 mod report;
+mod settings;
 mod sync;
 mod whole;
 mod words;
@@ -49,14 +53,15 @@ pub use imports::{
 };
 pub use listings::{
     AdoptResponse, ListingAddRequest, ListingAdoptRequest, ListingExplainRequest,
-    ListingExplainResponse, ListingPickRequest, ListingSetRequest, ListingView, ListingsRequest,
-    ListingsResponse, ValuesView,
+    ListingExplainResponse, ListingPickRequest, ListingView, ListingsRequest, ListingsResponse,
+    ValuesView,
 };
 pub use order_document::{OrderDocument, OrderLineDocument};
 pub use orders::{
     CancelOrderRequest, MatchLineRequest, OrderActionResponse, OrderRequest, OrderResponse,
     OrdersRequest, OrdersResponse, RefundOrderRequest, ShipOrderRequest,
 };
+pub use overrides::ListingSetRequest;
 pub use ports::{EngineLock, LockHeld, PortError, Practice, PracticeConnection, Secrets};
 pub use problems::{ProblemBody, ProblemCount, ProblemView, ProblemsRequest, ProblemsResponse};
 pub use products::{

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::{Api, PAGE_ROWS, at_most, sku};
 use crate::error::{ApiError, Result, Why};
-use crate::listings::amount;
 use crate::order_document::OrderDocument;
+use crate::overrides::amount;
 use crate::report::{ActionReport, At, LISTED_MAX, RefusedItem};
 use crate::sync::instant;
 
