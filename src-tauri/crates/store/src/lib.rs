@@ -27,6 +27,7 @@ mod listing;
 mod location;
 mod migrate;
 mod movement;
+mod observed;
 mod order;
 mod order_write;
 mod outbox;
@@ -51,7 +52,8 @@ pub use family::NewFamily;
 pub use field::Entity;
 pub use goods::{GOODS_MAX, Goods, ListedGoods, PartStock};
 pub use import::{
-    FieldChange, Import, ImportMeta, ImportPreview, RowState, Skipped, StagedRow, Staging, Undone,
+    FieldChange, Import, ImportMeta, ImportPreview, PREVIEW_ROWS_MAX, RowState, Skipped, StagedRow,
+    Staging, Undone,
 };
 pub use limits::{LimitKey, LimitUse};
 pub use listing::{

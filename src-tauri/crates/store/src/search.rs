@@ -26,6 +26,9 @@ const TRIGRAMS_MAX: usize = 64;
 /// where "000" stands in a million barcodes would take longer than all the rest.
 const TRIGRAMS_LOOKED_UP: usize = 4;
 
+/// A group in more than one of so many rows is common.
+const COMMON_SHARE: i64 = 8;
+
 /// Rows that are read to guess which groups are rare.
 const SAMPLE_ROWS: i64 = 48;
 
@@ -110,7 +113,7 @@ impl Reader<'_> {
     }
 
     /// The groups that stand in the fewest rows of a sample spread over the catalogue.
-    fn rarest(&self, mut trigrams: Vec<String>) -> Result<Vec<String>, StoreError> {
+    fn rarest(&self, trigrams: Vec<String>) -> Result<Vec<String>, StoreError> {
         if trigrams.len() <= 2 {
             return Ok(trigrams);
         }
@@ -132,10 +135,15 @@ impl Reader<'_> {
                 *count += u32::from(texts.iter().any(|text| text.contains(trigram)));
             }
         }
-        let mut counted = counts.into_iter();
-        trigrams.sort_by_cached_key(|_| counted.next());
-        trigrams.truncate(TRIGRAMS_LOOKED_UP);
-        Ok(trigrams)
+        let mut ranked: Vec<(u32, String)> = counts.into_iter().zip(trigrams).collect();
+        ranked.sort_by_key(|(count, _)| *count);
+        ranked.truncate(TRIGRAMS_LOOKED_UP);
+        // Beside a rare group a common one narrows little and takes long to read.
+        let rare = ranked.first().is_some_and(|(count, _)| *count == 0);
+        if rare {
+            ranked.retain(|(count, _)| i64::from(*count) * COMMON_SHARE <= SAMPLE_ROWS);
+        }
+        Ok(ranked.into_iter().map(|(_, trigram)| trigram).collect())
     }
 
     /// SKUs and titles that begin with a text of few letters.

@@ -17,6 +17,6 @@ pub(crate) mod tests;
 
 pub(crate) use apply::kept_parts;
 pub use log::Import;
-pub use preview::{FieldChange, ImportPreview, RowState, StagedRow};
+pub use preview::{FieldChange, ImportPreview, PREVIEW_ROWS_MAX, RowState, StagedRow};
 pub use staging::{ImportMeta, Staging};
 pub use undo::{Skipped, Undone};
