@@ -23,6 +23,7 @@ mod prepare;
 mod pull;
 mod push;
 mod quarantine;
+mod reconcile;
 mod rules;
 mod safety;
 mod send;
@@ -30,7 +31,7 @@ mod wanted;
 
 pub use aftersales::{Queued, RefundOrder, ShipOrder};
 pub use engine::{
-    Accounts, Engine, EngineParts, FaultPoints, NoFaults, Progress, ProgressEvent,
+    Accounts, Engine, EngineParts, FAULT_POINTS, FaultPoints, NoFaults, Progress, ProgressEvent,
     Silent, Stage,
 };
 pub use error::{EngineError, Result};
@@ -40,6 +41,7 @@ pub use plan::{LaneCalls, Plan, PlannedChange, PlannedRefusal};
 pub use pull::{AccountPull, PullOptions, PullSummary};
 pub use push::{PushOptions, Summary, Told};
 pub use quarantine::QuarantineSummary;
+pub use reconcile::Observation;
 pub use rules::{
     DefaultCondition, PriceBase, PriceInput, PriceRule, QuantityInput, Rate, RateLookup, Rules, RulesError,
     SafetyRule, StockRule, price, quantity,

@@ -169,7 +169,8 @@ impl Engine {
         let settlement = match outcome.fate {
             Fate::Applied { binding } => Settlement::Applied { binding },
             Fate::Accepted { ticket } => Settlement::Accepted {
-                due: ticket.not_before.max(now),
+                // At most once a second, whatever the ticket says.
+                due: ticket.not_before.max(now + Duration::seconds(1)),
                 ticket,
             },
             Fate::Advanced { .. } if steps >= STEPS_MAX => Settlement::Refused {

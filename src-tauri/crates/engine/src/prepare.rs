@@ -38,20 +38,28 @@ impl Engine {
     /// Looks at what is demanded of a page of publishes and revisions.
     pub(crate) async fn prepare(&self, desk: &Desk, tally: &Tally) -> Result<JobEnd> {
         let Ok(adapter) = &desk.adapter else {
-            return Ok(JobEnd::Prepared { blocked: true });
+            return Ok(JobEnd::Prepared {
+                blocked: true,
+                refilled: false,
+            });
         };
         let now = self.now();
         let page = self.store.read(|db| db.unprepared(desk.id(), now, PAGE))?;
-        let mut desk = desk.clone();
         let mut blocked = false;
+        if let Some(first) = page.first()
+            && self
+                .fill_defaults(desk, adapter.as_ref(), first, tally)
+                .await?
+        {
+            return Ok(JobEnd::Prepared {
+                blocked,
+                refilled: true,
+            });
+        }
         for (index, change) in page.iter().enumerate() {
-            if index == 0 {
-                self.fill_defaults(&mut desk, adapter.as_ref(), change, tally)
-                    .await?;
-            }
-            match self.look_at(&desk, adapter.as_ref(), change).await? {
+            match self.look_at(desk, adapter.as_ref(), change).await? {
                 Look::Ready => self.store.write(|tx| tx.set_prepared(change.id))?,
-                Look::Refused(problems) => self.refuse(&desk, change, problems, tally)?,
+                Look::Refused(problems) => self.refuse(desk, change, problems, tally)?,
                 Look::Later(until) => {
                     blocked = true;
                     self.store.write(|tx| {
@@ -78,7 +86,10 @@ impl Engine {
                 total: Some(page.len() as u64),
             });
         }
-        Ok(JobEnd::Prepared { blocked })
+        Ok(JobEnd::Prepared {
+            blocked,
+            refilled: false,
+        })
     }
 
     async fn look_at(
@@ -246,27 +257,28 @@ impl Engine {
         filled.contains(&id)
     }
 
-    /// Fills the account's open defaults with the marketplace's first choices.
+    /// Fills the account's open defaults with the marketplace's first choices. Returns whether
+    /// there were any.
     async fn fill_defaults(
         &self,
-        desk: &mut Desk,
+        desk: &Desk,
         adapter: &dyn Adapter,
         change: &QueuedChange,
         tally: &Tally,
-    ) -> Result<()> {
-        let Some(listed) = self.listed(change)? else {
-            return Ok(());
-        };
+    ) -> Result<bool> {
         if self.is_filled(desk.id()) {
-            return Ok(());
+            return Ok(false);
         }
+        let Some(listed) = self.listed(change)? else {
+            return Ok(false);
+        };
         let site: &Site = &listed.row.listing.site;
         let choices = match adapter.core().choices(site).await {
             Ok(choices) => choices,
             Err(error) => {
                 // The publish itself tells what is missing.
                 tracing::warn!(error = %error, "defaults cannot be asked for");
-                return Ok(());
+                return Ok(false);
             }
         };
         let mut settings = desk.account.settings.clone();
@@ -286,13 +298,12 @@ impl Engine {
             let mut filled = self.filled.lock().unwrap_or_else(PoisonError::into_inner);
             filled.insert(desk.id());
         }
-        if settings != desk.account.settings {
-            let id = desk.id();
-            self.store
-                .write(|tx| tx.set_account_settings(id, &settings, None))?;
-            desk.account.settings = settings;
-            desk.settings = self.accounts.listing_settings(&desk.account);
+        if settings == desk.account.settings {
+            return Ok(false);
         }
-        Ok(())
+        let id = desk.id();
+        self.store
+            .write(|tx| tx.set_account_settings(id, &settings, None))?;
+        Ok(true)
     }
 }

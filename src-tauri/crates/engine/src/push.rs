@@ -256,6 +256,7 @@ impl Engine {
         loop {
             while jobs.len() < JOBS_MAX
                 && drive.down.is_none()
+                && !drive.is_stale
                 && let Some(job) = self.next_job(desk, capability, tally, &mut drive)?
             {
                 jobs.push(job);
@@ -428,6 +429,8 @@ struct Drive {
     is_chosen: bool,
     is_preparing: bool,
     is_unprepared_blocked: bool,
+    /// Whether the account must be read anew before more is sent.
+    is_stale: bool,
     /// Until when the marketplace cannot be reached or does not know us.
     down: Option<DateTime<Utc>>,
 }
@@ -487,8 +490,9 @@ impl Drive {
             JobEnd::Asked(attempt, token) => {
                 self.asked.remove(&(attempt, token));
             }
-            JobEnd::Prepared { blocked } => {
+            JobEnd::Prepared { blocked, refilled } => {
                 self.is_preparing = false;
+                self.is_stale |= refilled;
                 self.is_unprepared_blocked |= blocked;
             }
             JobEnd::LaneBlocked(lane, until) => {

@@ -38,6 +38,8 @@ pub(crate) enum JobEnd {
     Prepared {
         /// Whether the marketplace cannot be asked any more for now.
         blocked: bool,
+        /// Whether the account's defaults have changed, so that it must be read anew.
+        refilled: bool,
     },
     /// A lane's limit is used up until then.
     LaneBlocked(&'static str, DateTime<Utc>),
@@ -362,7 +364,7 @@ impl Engine {
 fn later(mut outcome: Outcome, now: DateTime<Utc>, age: Duration) -> Outcome {
     if let Fate::Accepted { ticket } = &mut outcome.fate {
         let pause = (age / 10).clamp(Duration::seconds(5), Duration::minutes(15));
-        if ticket.not_before <= now {
+        if ticket.not_before <= now + Duration::seconds(1) {
             ticket.not_before = now + pause;
         }
     }

@@ -1,0 +1,231 @@
+//! Reads what is really there: notes what was seen, finds what has drifted, and adopts listings that
+//! were made elsewhere.
+
+use barrow_market::{Adapter, Cursor};
+use barrow_model::{
+    AccountId, ActionKind, Gtin, ListingId, Observed, ObservedState, Problem, Site, Sku, SkuId,
+};
+use barrow_store::{NewListing, ProblemAt, Reader, StoreError, Writer};
+use chrono::{DateTime, Utc};
+
+use crate::engine::{Engine, ProgressEvent, Stage};
+use crate::error::Result;
+use crate::wanted::Desk;
+
+/// Pages of one account and site in one run: a million listings are ten thousand pages of 100.
+const PAGES_MAX: u32 = 20_000;
+
+/// Problems of unmatched listings in a summary; the count goes on.
+const UNMATCHED_MAX: usize = 1_000;
+
+/// What reading an account's listings showed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Observation {
+    /// Listings that were read.
+    pub seen: u64,
+    /// Listings that differ from what the marketplace had taken; the next push mends them.
+    pub drifted: u64,
+    /// Listings that were linked to the catalogue.
+    pub adopted: u64,
+    /// Listings there that nothing in the catalogue fits, by SKU.
+    pub unmatched: Vec<String>,
+    /// How many those are.
+    pub unmatched_count: u64,
+    /// Why not everything was read.
+    pub problem: Option<Problem>,
+}
+
+impl Engine {
+    /// Reads an account's listings on a site and notes what differs from what was acknowledged.
+    pub async fn observe(&self, account: AccountId, site: &Site) -> Result<Observation> {
+        self.read_listings(account, site, false).await
+    }
+
+    /// Reads an account's listings on a site and links those that are not known yet to variants
+    /// and kits, by SKU, else by barcode number. What is adopted is taken as it stands there and
+    /// not sent back.
+    pub async fn adopt(&self, account: AccountId, site: &Site) -> Result<Observation> {
+        self.read_listings(account, site, true).await
+    }
+
+    async fn read_listings(
+        &self,
+        account: AccountId,
+        site: &Site,
+        adopts: bool,
+    ) -> Result<Observation> {
+        let desk = self.desk(account).await?;
+        let mut found = Observation::default();
+        let adapter = match &desk.adapter {
+            Ok(adapter) => adapter.clone(),
+            Err(problem) => {
+                found.problem = Some((**problem).clone());
+                return Ok(found);
+            }
+        };
+        let mut cursor: Option<Cursor> = None;
+        for _ in 0..PAGES_MAX {
+            let next = self
+                .read_page(
+                    &desk,
+                    adapter.as_ref(),
+                    (site, cursor.as_ref()),
+                    adopts,
+                    &mut found,
+                )
+                .await?;
+            let Some(next) = next else { break };
+            cursor = Some(next);
+        }
+        Ok(found)
+    }
+
+    async fn read_page(
+        &self,
+        desk: &Desk,
+        adapter: &dyn Adapter,
+        (site, cursor): (&Site, Option<&Cursor>),
+        adopts: bool,
+        found: &mut Observation,
+    ) -> Result<Option<Cursor>> {
+        let Some(role) = adapter.listings() else {
+            return Ok(None);
+        };
+        // What was sent while the page was read may be in it or not.
+        let read_at = self.now();
+        let page = match role.observe(site, cursor).await {
+            Ok(page) => page,
+            Err(error) => {
+                found.problem = Some(error.to_problem());
+                return Ok(None);
+            }
+        };
+        self.faults.at("observe.answered");
+        self.store.write(|tx| {
+            for observed in &page.listings {
+                found.seen += 1;
+                match tx.listing_at(desk.id(), &observed.site, observed.sku.as_str())? {
+                    Some(id) => {
+                        let drifted = note(tx, desk, id, observed, read_at)?;
+                        found.drifted += u64::from(drifted);
+                    }
+                    None if adopts => match adopt(tx, desk, observed, self.now())? {
+                        true => found.adopted += 1,
+                        false => leave(found, observed),
+                    },
+                    None => leave(found, observed),
+                }
+            }
+            Ok(())
+        })?;
+        self.progress.tell(ProgressEvent {
+            account_id: Some(desk.id()),
+            stage: Stage::Observe,
+            done: found.seen,
+            total: None,
+        });
+        Ok(page.next.filter(|next| Some(next) != cursor))
+    }
+}
+
+fn leave(found: &mut Observation, observed: &Observed) {
+    found.unmatched_count += 1;
+    if found.unmatched.len() < UNMATCHED_MAX {
+        found.unmatched.push(observed.sku.as_str().to_owned());
+    }
+}
+
+/// Stores what was seen of a listing. What differs from what was acknowledged is what is there now:
+/// the listing is planned again from it. Returns whether it differed.
+fn note(
+    tx: &mut Writer<'_>,
+    desk: &Desk,
+    id: ListingId,
+    observed: &Observed,
+    read_at: DateTime<Utc>,
+) -> std::result::Result<bool, StoreError> {
+    let row = tx.listing(id)?;
+    tx.store_observed(id, observed, read_at)?;
+    // What is on its way now is not judged by an old picture.
+    if !tx.travelling(id)?.is_empty() {
+        return Ok(false);
+    }
+    let standing = &row.standing;
+    if standing.acknowledged.content.is_none() {
+        return Ok(false);
+    }
+    let at = ProblemAt::listing(desk.id(), id, "observed");
+    match observed.problems.first() {
+        Some(problem) => tx.raise_problem(&at, problem)?,
+        None => tx.clear_problem(&at)?,
+    }
+    if observed.state == ObservedState::Ended {
+        tx.note_gone(id)?;
+        return Ok(true);
+    }
+    let price = observed
+        .price
+        .filter(|_| observed.price != standing.acknowledged.price);
+    let quantity = observed
+        .quantity
+        .filter(|_| observed.quantity != standing.expected_quantity);
+    if price.is_some() || quantity.is_some() {
+        tx.note_drift(id, price, quantity)?;
+    }
+    let mut seen = Vec::new();
+    if observed.price.is_some() && price.is_none() {
+        seen.push(ActionKind::SetPrice);
+    }
+    if observed.quantity.is_some() && quantity.is_none() {
+        seen.push(ActionKind::SetQuantity);
+    }
+    if price.is_none() && quantity.is_none() {
+        seen.extend([ActionKind::Publish, ActionKind::Revise]);
+    }
+    tx.note_seen(id, &seen, read_at)?;
+    Ok(price.is_some() || quantity.is_some())
+}
+
+/// Links a listing that was made elsewhere. Its price, quantity and text are taken as acknowledged;
+/// what is wanted otherwise goes out with the next push, its text stays.
+fn adopt(
+    tx: &mut Writer<'_>,
+    desk: &Desk,
+    observed: &Observed,
+    now: DateTime<Utc>,
+) -> std::result::Result<bool, StoreError> {
+    if observed.state == ObservedState::Ended {
+        return Ok(false);
+    }
+    let Some(sku_id) = matching(tx, &observed.sku, observed.gtin)? else {
+        return Ok(false);
+    };
+    let id = tx.add_listing(&NewListing {
+        account_id: desk.id(),
+        site: observed.site.clone(),
+        channel_sku: observed.sku.clone(),
+        sku_id,
+        pool: String::new(),
+    })?;
+    let Some(listed) = tx.goods(&[id])?.pop() else {
+        return Ok(false);
+    };
+    let wanted = desk.wanted(tx, &listed, now)?;
+    tx.store_adopted(id, observed, &wanted.content_hash, now)?;
+    Ok(true)
+}
+
+/// The variant or kit of a SKU; else the only one of a barcode number.
+fn matching(
+    db: &Reader<'_>,
+    sku: &Sku,
+    gtin: Option<Gtin>,
+) -> std::result::Result<Option<SkuId>, StoreError> {
+    if let Some(id) = db.find_sku(sku)? {
+        return Ok(Some(id));
+    }
+    match gtin {
+        Some(gtin) => db.sku_id_of_gtin(gtin),
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,132 @@
+//! What was seen of listings on marketplaces, and what follows from it.
+
+use barrow_model::{AccountId, Gtin, ListingId, Money, Observed, Site, SkuId};
+use chrono::{DateTime, Utc};
+use rusqlite::OptionalExtension;
+
+use crate::error::StoreError;
+use crate::sql::{code, instant, json, money};
+use crate::store::{Reader, Writer};
+
+impl Reader<'_> {
+    /// The listing on (account, site, channel SKU).
+    pub fn listing_at(
+        &self,
+        account: AccountId,
+        site: &Site,
+        channel_sku: &str,
+    ) -> Result<Option<ListingId>, StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT id FROM listings WHERE account_id = ?1 AND site = ?2 AND channel_sku = ?3",
+        )?;
+        Ok(statement
+            .query_row((account.0, &site.0, channel_sku), |row| {
+                row.get(0).map(ListingId)
+            })
+            .optional()?)
+    }
+
+    /// The variant or kit of a barcode number; none where several have it.
+    pub fn sku_id_of_gtin(&self, gtin: Gtin) -> Result<Option<SkuId>, StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT min(id) FROM skus WHERE gtin = ?1 GROUP BY gtin HAVING count(*) = 1",
+        )?;
+        Ok(statement
+            .query_row([gtin.as_gtin14()], |row| row.get(0).map(SkuId))
+            .optional()?)
+    }
+}
+
+impl Writer<'_> {
+    /// Stores what was seen of a listing.
+    pub fn store_observed(
+        &mut self,
+        id: ListingId,
+        observed: &Observed,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let (minor, currency) = money(observed.price);
+        self.connection()
+            .prepare_cached(
+                "UPDATE listings SET observed_price_minor = ?2, observed_price_currency = ?3,
+                   observed_quantity = ?4, observed_state = ?5, observed_title = ?6,
+                   observed_at = ?7 WHERE id = ?1",
+            )?
+            .execute((
+                id.0,
+                minor,
+                currency,
+                observed.quantity,
+                code(&observed.state)?,
+                &observed.title,
+                instant(at),
+            ))?;
+        Ok(())
+    }
+
+    /// Takes it that a price or a quantity is there which nobody sent, so that what is wanted is
+    /// compared with it.
+    pub fn note_drift(
+        &mut self,
+        id: ListingId,
+        price: Option<Money>,
+        quantity: Option<u32>,
+    ) -> Result<(), StoreError> {
+        if let Some(price) = price {
+            self.connection()
+                .prepare_cached(
+                    "UPDATE listings SET acknowledged_price_minor = ?2,
+                       acknowledged_price_currency = ?3 WHERE id = ?1",
+                )?
+                .execute((id.0, price.minor, price.currency.as_str()))?;
+        }
+        if let Some(quantity) = quantity {
+            self.connection()
+                .prepare_cached("UPDATE listings SET expected_quantity = ?2 WHERE id = ?1")?
+                .execute((id.0, quantity))?;
+        }
+        self.mark_dirty(id)
+    }
+
+    /// Takes it that a listing has ended there by itself. One that is wanted is published again.
+    pub fn note_gone(&mut self, id: ListingId) -> Result<(), StoreError> {
+        self.connection()
+            .prepare_cached(
+                "UPDATE listings SET state = CASE state WHEN 'ending' THEN 'ended'
+                   WHEN 'live' THEN 'new' ELSE state END,
+                   acknowledged_price_minor = NULL, acknowledged_price_currency = NULL,
+                   acknowledged_quantity = NULL, acknowledged_content = NULL,
+                   expected_quantity = NULL WHERE id = ?1",
+            )?
+            .execute([id.0])?;
+        self.mark_dirty(id)
+    }
+
+    /// Takes a listing as it was found: its values are acknowledged and not sent back.
+    pub fn store_adopted(
+        &mut self,
+        id: ListingId,
+        observed: &Observed,
+        content: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let (minor, currency) = money(observed.price);
+        self.connection()
+            .prepare_cached(
+                "UPDATE listings SET state = 'live', binding = ?2, acknowledged_price_minor = ?3,
+                   acknowledged_price_currency = ?4, acknowledged_quantity = ?5,
+                   expected_quantity = ?5, acknowledged_content = ?6, quantity_sent_at = ?7,
+                   quantity_answered_at = ?7 WHERE id = ?1",
+            )?
+            .execute((
+                id.0,
+                json(&observed.binding)?,
+                minor,
+                currency,
+                observed.quantity,
+                content,
+                instant(at),
+            ))?;
+        self.store_observed(id, observed, at)
+    }
+}
