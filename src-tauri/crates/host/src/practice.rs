@@ -241,6 +241,7 @@ impl PracticeHost {
         write_served(&address, &served).map_err(PracticeError::Address)?;
         Ok(Ours {
             server,
+            marketplaces,
             served,
             _lock: lock,
         })

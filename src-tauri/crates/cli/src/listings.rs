@@ -1,0 +1,188 @@
+//! `barrow listing` and `barrow listings`.
+
+use barrow_api::{
+    ActionReport, Api, ListingAddRequest, ListingAdoptRequest, ListingPickRequest,
+    ListingSetRequest, ListingView, ListingsRequest,
+};
+
+use crate::args::{ListingCommand, ListingsArgs};
+use crate::output::{End, Failure, Table, Text};
+use crate::session::Session;
+use crate::{parse, report};
+
+/// Listings that are fetched at a time.
+const PAGE_ROWS: usize = 1000;
+
+const FIELD_FORM: &str = "field=value, such as price=14.90";
+
+pub(crate) async fn run(session: &Session, command: ListingCommand) -> Result<End, Failure> {
+    let pick = |account: String, skus: Vec<String>| ListingPickRequest {
+        account,
+        site: None,
+        all: false,
+        skus,
+    };
+    session
+        .with_api(async |api| match command {
+            ListingCommand::Add {
+                account,
+                site,
+                all,
+                sku,
+            } => {
+                let request = ListingAddRequest {
+                    account,
+                    site,
+                    all,
+                    skus: sku,
+                };
+                told(
+                    session,
+                    &api.listing_add(request).await?,
+                    "listed; sent with the next push",
+                )
+            }
+            ListingCommand::Set {
+                account,
+                sku,
+                fields,
+            } => {
+                let overrides = parse::pairs(&fields, FIELD_FORM)?;
+                let request = ListingSetRequest {
+                    account,
+                    site: None,
+                    sku,
+                    overrides,
+                    expected: None,
+                };
+                told(
+                    session,
+                    &api.listing_set(request).await?,
+                    "changed; sent with the next push",
+                )
+            }
+            ListingCommand::Pause { account, skus } => {
+                let report = api.listing_pause(pick(account, skus)).await?;
+                told(
+                    session,
+                    &report,
+                    "paused; its quantity goes to zero with the next push",
+                )
+            }
+            ListingCommand::Resume { account, skus } => {
+                let report = api.listing_resume(pick(account, skus)).await?;
+                told(session, &report, "resumed; sent with the next push")
+            }
+            ListingCommand::End { account, skus } => {
+                let report = api.listing_end(pick(account, skus)).await?;
+                told(session, &report, "ended with the next push")
+            }
+            ListingCommand::Adopt { account } => adopt(session, &api, account).await,
+        })
+        .await
+}
+
+fn told(session: &Session, report: &ActionReport, what: &str) -> Result<End, Failure> {
+    session.output.answer(report, |report| {
+        let count = report::counted(report.done, "listing", "listings");
+        report::text(report, format!("{count} {what}."))
+    })?;
+    Ok(End::complete(report.is_complete()))
+}
+
+async fn adopt(session: &Session, api: &Api, account: String) -> Result<End, Failure> {
+    let response = api
+        .listing_adopt(ListingAdoptRequest {
+            account,
+            site: None,
+        })
+        .await?;
+    session.output.answer(&response, |response| {
+        let seen = report::counted(response.seen, "listing", "listings");
+        let mut words = format!("{seen} read, {} linked to products", response.report.done);
+        if response.drifted > 0 {
+            words.push_str(&format!(
+                ", {} to be mended by the next push",
+                response.drifted
+            ));
+        }
+        report::text(&response.report, format!("{words}."))
+    })?;
+    Ok(End::complete(response.report.is_complete()))
+}
+
+pub(crate) async fn list(session: &Session, args: ListingsArgs) -> Result<End, Failure> {
+    let ListingsArgs { account, state } = args;
+    session
+        .with_api(async |api| {
+            let mut list = session.output.list("listings");
+            let mut rows: Vec<ListingView> = Vec::new();
+            let mut after = None;
+            loop {
+                let request = ListingsRequest {
+                    account: account.clone(),
+                    state: state.clone(),
+                    sku: None,
+                    after,
+                    limit: Some(PAGE_ROWS),
+                };
+                let mut page = api.listings(request).await?;
+                after = page.next;
+                if session.output.json {
+                    list.items(&page.listings)?;
+                } else {
+                    rows.append(&mut page.listings);
+                }
+                if after.is_none() {
+                    break;
+                }
+            }
+            if session.output.json {
+                list.end(None)?;
+            } else {
+                session.output.text(&list_text(&rows))?;
+            }
+            Ok(End::Done)
+        })
+        .await
+}
+
+const NO_LISTINGS: &str =
+    "There are no listings here. Add some with: barrow listing add ACCOUNT --all";
+
+fn list_text(listings: &[ListingView]) -> Text {
+    let headers = [
+        "account",
+        "sku",
+        "state",
+        "wanted",
+        "there",
+        "title or problem",
+    ];
+    let mut table = Table::new(&headers, 5).right(&[3, 4]);
+    for listing in listings {
+        let shown = |price: Option<barrow_model::Money>, quantity: Option<u32>| {
+            let price = price.map(|price| price.to_string());
+            let quantity = quantity.map(|quantity| format!("{quantity} ×"));
+            [quantity, price]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        let there = &listing.acknowledged;
+        let problem = listing
+            .problems
+            .first()
+            .map(|problem| problem.reason.clone());
+        table.row([
+            listing.account.clone(),
+            listing.sku.to_string(),
+            listing.state.code().to_owned(),
+            shown(listing.wanted.price, listing.wanted.quantity),
+            shown(there.price, there.quantity),
+            problem.unwrap_or_else(|| listing.title.clone()),
+        ]);
+    }
+    Text::new().table(table, NO_LISTINGS)
+}
