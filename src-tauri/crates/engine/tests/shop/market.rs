@@ -167,6 +167,11 @@ impl Market {
         self.state().faults.push_back(fault);
     }
 
+    /// Nothing is under way any more: who sent it has ended.
+    pub fn forget_flights(&self) {
+        self.state().in_flight.clear();
+    }
+
     /// Price and quantity there, of what is live.
     pub fn live(&self, sku: &str) -> Option<(i64, u32)> {
         let state = self.state();
