@@ -5,8 +5,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use barrow_engine::FaultPoints;
 use barrow_intake::{ColumnUse, Mapping, Options};
-use barrow_model::{CellIssue, SourceLine};
+use barrow_model::{CellIssue, ImportId, SourceLine};
 use barrow_store::{ImportMeta, RowState, StagedRow, Staging, Store};
 use sha2::{Digest, Sha256};
 
@@ -26,6 +27,14 @@ const ISSUES_MAX: usize = 1_000_000;
 /// Bytes of a file that are read at a time for its fingerprint.
 const HASH_BYTES: usize = 256 * 1024;
 
+/// The names of the places that an import passes. A test ends the program at each of them.
+pub const IMPORT_FAULT_POINTS: &[&str] = &[
+    "import.batch_staged",
+    "import.staged",
+    "import.written",
+    "import.applied",
+];
+
 /// An import that runs.
 pub(crate) struct Run<'a> {
     pub(crate) store: &'a Store,
@@ -33,6 +42,7 @@ pub(crate) struct Run<'a> {
     pub(crate) request: &'a ImportRequest,
     pub(crate) options: &'a Options,
     pub(crate) control: &'a ImportControl,
+    pub(crate) faults: &'a dyn FaultPoints,
 }
 
 impl Run<'_> {
@@ -57,6 +67,7 @@ impl Run<'_> {
             derived_skus += batch.rows.iter().filter(|row| row.sku_derived).count() as u64;
             staging.add(&batch.rows)?;
             staging.add_issues(&batch.issues)?;
+            self.faults.at("import.batch_staged");
             if let Some(progress) = &self.control.progress {
                 progress(ImportProgress {
                     bytes_done: batch.bytes_read,
@@ -71,7 +82,7 @@ impl Run<'_> {
         self.control.cancel.check()?;
         let id = match self.request.preview {
             true => None,
-            false => Some(staging.apply()?),
+            false => Some(self.apply(&mut staging)?),
         };
         let import = ImportSummary {
             id,
@@ -103,6 +114,13 @@ impl Run<'_> {
             next,
             errors_file,
         })
+    }
+
+    fn apply(&self, staging: &mut Staging) -> Result<ImportId> {
+        self.faults.at("import.staged");
+        let id = staging.apply_watched(|| self.faults.at("import.written"))?;
+        self.faults.at("import.applied");
+        Ok(id)
     }
 
     /// Names the file and how it was read, so that the same import is recognised again.

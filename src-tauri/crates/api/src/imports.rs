@@ -277,8 +277,10 @@ impl Api {
         at_most(request.map.len() + request.defaults.len(), MAPPED_MAX)?;
         let (options, mut defaults) = self.read_options(&request).await?;
         let (store, words) = (Arc::clone(&self.parts.store), self.words);
+        let engine = Arc::clone(&self.parts.engine);
         self.blocking(move || {
             let run = Run {
+                faults: engine.faults(),
                 store: &store,
                 words,
                 request: &request,

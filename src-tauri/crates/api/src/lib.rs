@@ -46,6 +46,7 @@ pub use command::{COMMANDS, CacheTag, Command};
 pub use error::{ApiError, ApiErrorKind, NoTable, Result, Why};
 pub use export::{ExportFormat, ExportRequest, ExportResponse, ExportWhat};
 pub use fields::{SetRequest, SetResponse};
+pub use import_run::IMPORT_FAULT_POINTS;
 pub use imports::{
     Cancel, ColumnView, FieldChangeView, ImportControl, ImportProgress, ImportRequest,
     ImportResponse, ImportSummary, ImportView, ImportsRequest, ImportsResponse, IssueView,

@@ -65,6 +65,11 @@ impl Engine {
         }
     }
 
+    /// The places to be passed, for what is done beside the engine.
+    pub fn faults(&self) -> &dyn FaultPoints {
+        self.faults.as_ref()
+    }
+
     /// The present.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
