@@ -352,3 +352,127 @@ fn plain_text(code: &str, value: &Value) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use barrow_model::{Currency, Money, Origin, Revision};
+
+    use super::Value;
+    use crate::error::StoreError;
+    use crate::import::tests::{apply, kit, sku, titled};
+    use crate::store::Store;
+    use crate::store::tests::memory;
+
+    fn catalogue() -> Store {
+        let store = memory();
+        apply(
+            &store,
+            "one",
+            &[
+                titled(2, "A", 100, 1),
+                titled(3, "B", 100, 1),
+                kit(4, "K", &[("A", 2)]),
+            ],
+        );
+        store
+    }
+
+    fn usd(minor: i64) -> Value {
+        Value::Amount(Money::new(minor, Currency::USD))
+    }
+
+    fn set(
+        store: &Store,
+        changes: &[(&str, Value)],
+        expected: Option<Revision>,
+    ) -> Result<Revision, StoreError> {
+        store.write(|tx| tx.set_fields(&sku("A"), changes, expected, Origin::User))
+    }
+
+    #[test]
+    fn an_edit_is_recorded_and_a_stale_one_refused() {
+        let store = catalogue();
+        let title = Value::Text("Other".into());
+        let edited = set(
+            &store,
+            &[("price", usd(250)), ("title", title)],
+            Some(Revision(1)),
+        );
+        assert_eq!(edited.expect("edits"), Revision(2));
+        let stale = set(&store, &[("price", usd(1))], Some(Revision(1)));
+        assert!(matches!(
+            stale,
+            Err(StoreError::Conflict {
+                expected: Revision(1),
+                found: Revision(2)
+            })
+        ));
+        let same = set(&store, &[("price", usd(250))], Some(Revision(2)));
+        assert_eq!(same.expect("is no edit"), Revision(2));
+        let edits = store
+            .read(|db| db.edits(db.sku_id(&sku("A"))?, 10))
+            .expect("reads");
+        let told: Vec<_> = edits
+            .iter()
+            .map(|edit| {
+                (
+                    edit.field.as_str(),
+                    edit.before.as_deref(),
+                    edit.after.as_deref(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("price", Some("1.00 USD"), Some("2.50 USD")),
+                ("title", Some("Title of A"), Some("Other")),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_not_allowed_changes_nothing() {
+        let store = catalogue();
+        let check = |field: &str, value: Value| {
+            let edited = set(&store, &[("price", usd(900)), (field, value)], None);
+            assert!(
+                matches!(edited, Err(StoreError::Invalid { .. })),
+                "{field}: {edited:?}"
+            );
+        };
+        check("title", Value::Text(" ".into()));
+        check("title", Value::Nothing);
+        check("cost", usd(-1));
+        check("cost", Value::Text("1".into()));
+        check("quantity", Value::Text("1".into()));
+        check("gtin", Value::Text("4006381333931".into()));
+        let row = store
+            .read(|db| db.catalogue_row(db.sku_id(&sku("A"))?))
+            .expect("reads");
+        assert_eq!(row.price, Some(Money::new(100, Currency::USD)));
+    }
+
+    #[test]
+    fn names_are_unique_and_parts_are_variants() {
+        let store = catalogue();
+        let rename = store.write(|tx| tx.rename_sku(&sku("A"), &sku("K"), None, Origin::User));
+        assert!(matches!(rename, Err(StoreError::Duplicate { .. })));
+        let parts = |kit: &str, part: &str, units: u32| {
+            store.write(|tx| tx.set_parts(&sku(kit), &[(sku(part), units)], None, Origin::User))
+        };
+        assert!(matches!(
+            parts("A", "B", 1),
+            Err(StoreError::Invalid { .. })
+        ));
+        assert!(matches!(
+            parts("K", "K", 1),
+            Err(StoreError::Invalid { .. })
+        ));
+        assert!(matches!(
+            parts("K", "B", 0),
+            Err(StoreError::Invalid { .. })
+        ));
+        assert_eq!(parts("K", "B", 3).expect("edits"), Revision(2));
+    }
+}

@@ -248,3 +248,109 @@ fn movement(row: &Row<'_>) -> Result<Movement, StoreError> {
         key,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use barrow_model::{AccountId, Movement, MovementKey, MovementKind, Origin};
+
+    use crate::error::StoreError;
+    use crate::import::tests::{apply, kit, on_hand, sku, titled};
+    use crate::store::Store;
+    use crate::store::tests::memory;
+
+    fn catalogue() -> Store {
+        let store = memory();
+        apply(
+            &store,
+            "one",
+            &[titled(2, "A", 1, 10), kit(3, "K", &[("A", 2)])],
+        );
+        store
+    }
+
+    #[test]
+    fn once_the_same_shipment_is_booked_however_often_it_is_seen() {
+        let store = catalogue();
+        let ship = |cumulative: i64, delta: i64| {
+            store
+                .write(|tx| {
+                    let id = tx.sku_id(&sku("A"))?;
+                    let place = tx.default_location()?;
+                    let at = tx.now();
+                    tx.add_movement(&Movement {
+                        sku_id: id,
+                        location_id: place,
+                        delta,
+                        kind: MovementKind::Shipped,
+                        origin: Origin::Account(AccountId(1)),
+                        reason: None,
+                        at,
+                        key: Some(MovementKey {
+                            account_id: AccountId(1),
+                            order_id: "O-1".into(),
+                            line_id: "1".into(),
+                            part: id,
+                            cumulative,
+                        }),
+                    })
+                })
+                .expect("books")
+        };
+        assert_eq!([ship(2, -2), ship(2, -2), ship(3, -1)], [true, false, true]);
+        assert_eq!(on_hand(&store, "A"), 7);
+    }
+
+    #[test]
+    fn ledger_movements_are_never_changed_or_removed() {
+        let store = catalogue();
+        for sql in ["UPDATE movements SET delta = 1", "DELETE FROM movements"] {
+            let written = store.write(|tx| Ok(tx.connection().execute(sql, [])?));
+            assert!(written.is_err(), "{sql}");
+        }
+        assert_eq!(on_hand(&store, "A"), 10);
+    }
+
+    #[test]
+    fn a_kit_and_a_negative_count_are_refused() {
+        let store = catalogue();
+        let count = |name: &str, counted: i64| {
+            store.write(|tx| {
+                let (id, place) = (tx.sku_id(&sku(name))?, tx.default_location()?);
+                tx.count_stock(id, place, counted, None, Origin::User)
+            })
+        };
+        assert!(matches!(count("K", 1), Err(StoreError::Invalid { .. })));
+        assert!(matches!(count("A", -1), Err(StoreError::Invalid { .. })));
+        assert_eq!(count("A", 12).expect("counts"), 2);
+    }
+
+    #[test]
+    fn what_changes_a_variant_or_a_part_of_a_kit_is_marked_for_the_plan() {
+        let store = catalogue();
+        let dirty = || {
+            store
+                .read(|db| {
+                    let sql = "SELECT ifnull(group_concat(sku, ' '), '') FROM (
+                                 SELECT s.sku FROM catalogue_dirty d
+                                 JOIN skus s ON s.id = d.sku_id ORDER BY s.sku)";
+                    let found: String = db.connection().query_row(sql, [], |row| row.get(0))?;
+                    Ok(found)
+                })
+                .expect("reads")
+        };
+        let clear = || {
+            let sql = "DELETE FROM catalogue_dirty";
+            store
+                .write(|tx| Ok(tx.connection().execute(sql, [])?))
+                .expect("clears");
+        };
+        clear();
+        apply(&store, "two", &[titled(2, "A", 1, 10)]);
+        assert_eq!(dirty(), "");
+        apply(&store, "three", &[titled(2, "A", 1, 9)]);
+        assert_eq!(dirty(), "A K");
+        clear();
+        apply(&store, "four", &[titled(2, "A", 5, 9)]);
+        assert_eq!(dirty(), "A");
+    }
+}

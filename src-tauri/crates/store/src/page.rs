@@ -406,3 +406,129 @@ fn catalogue_row(row: &Row<'_>) -> Result<CatalogueRow, StoreError> {
         updated_at: sql::to_instant(row.get(20)?)?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Filter, Position, SortBy, SortOrder};
+    use crate::import::tests::{apply, kit, titled};
+    use crate::store::Store;
+    use crate::store::tests::memory;
+
+    const ALL: [SortBy; 6] = [
+        SortBy::Added,
+        SortBy::Sku,
+        SortBy::Title,
+        SortBy::Price,
+        SortBy::Quantity,
+        SortBy::Updated,
+    ];
+
+    /// Many equal prices and quantities.
+    fn catalogue() -> Store {
+        let store = memory();
+        let mut rows: Vec<_> = (2..40)
+            .map(|line| {
+                let number = (line * 7) % 38;
+                titled(
+                    line,
+                    &format!("S{number:02}"),
+                    number as i64 % 3,
+                    number as i64 % 2,
+                )
+            })
+            .collect();
+        rows.push(kit(50, "KIT", &[("S01", 1), ("S03", 1)]));
+        apply(&store, "one", &rows);
+        store
+    }
+
+    #[test]
+    fn every_order_lists_each_row_once_moving_on_and_jumping() {
+        let store = catalogue();
+        for by in ALL {
+            for descending in [false, true] {
+                let order = SortOrder { by, descending };
+                let page = |position: &Position, limit| {
+                    store
+                        .read(|db| db.products_page(order, &Filter::default(), position, limit))
+                        .expect("lists")
+                };
+                let whole = page(&Position::Start, 100);
+                assert_eq!(whole.rows.len(), 39);
+                assert_eq!(whole.next, None);
+                let mut moved = page(&Position::Start, 7);
+                let mut rows = moved.rows;
+                while let Some(key) = moved.next.take() {
+                    moved = page(&Position::After(key), 7);
+                    rows.append(&mut moved.rows);
+                }
+                assert_eq!(rows, whole.rows, "{order:?}");
+                for place in [0, 1, 19, 33, 38] {
+                    let jumped = page(&Position::At(place as u64), 5).rows;
+                    let end = whole.rows.len().min(place + 5);
+                    assert_eq!(jumped, whole.rows[place..end], "{order:?} {place}");
+                }
+                assert_eq!(page(&Position::At(39), 5).rows, []);
+            }
+        }
+    }
+
+    #[test]
+    fn filters_narrow_pages_and_counts_alike() {
+        let store = catalogue();
+        let check = |filter: Filter, expected: u64| {
+            let order = SortOrder {
+                by: SortBy::Title,
+                descending: true,
+            };
+            store
+                .read(|db| {
+                    let page = db.products_page(order, &filter, &Position::Start, 100)?;
+                    assert_eq!(page.rows.len() as u64, expected, "{filter:?}");
+                    assert_eq!(db.filtered_count(&filter)?, expected);
+                    Ok(())
+                })
+                .expect("lists");
+        };
+        check(Filter::default(), 39);
+        let kits = Some(crate::SkuKind::Kit);
+        check(
+            Filter {
+                kind: kits,
+                ..Filter::default()
+            },
+            1,
+        );
+        check(
+            Filter {
+                on_hand: Some(true),
+                ..Filter::default()
+            },
+            19,
+        );
+        check(
+            Filter {
+                priced: Some(false),
+                ..Filter::default()
+            },
+            0,
+        );
+        check(
+            Filter {
+                brand: Some("none".into()),
+                ..Filter::default()
+            },
+            0,
+        );
+    }
+
+    #[test]
+    fn a_kit_has_as_many_as_its_scarcest_part() {
+        let store = catalogue();
+        let sku = crate::import::tests::sku("KIT");
+        let row = store
+            .read(|db| db.catalogue_row(db.sku_id(&sku)?))
+            .expect("reads");
+        assert_eq!((row.on_hand, row.available), (1, 1));
+    }
+}

@@ -31,7 +31,6 @@ pub(crate) fn to_instant(millis: i64) -> Result<DateTime<Utc>, StoreError> {
 }
 
 /// The instant, where there is one.
-#[allow(dead_code)] // Offered to the tables of orders and listings.
 pub(crate) fn to_instant_opt(millis: Option<i64>) -> Result<Option<DateTime<Utc>>, StoreError> {
     millis.map(to_instant).transpose()
 }
@@ -62,7 +61,6 @@ pub(crate) fn to_currency(code: &str) -> Result<Currency, StoreError> {
 }
 
 /// A decimal in plain digits.
-#[allow(dead_code)] // Offered to the tables of price rules.
 pub(crate) fn to_decimal(text: &str) -> Result<Decimal, StoreError> {
     text.parse().map_err(|_| damaged("number", text))
 }
@@ -173,7 +171,6 @@ pub(crate) fn to_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> 
 }
 
 /// An enum's code, as serde names it.
-#[allow(dead_code)] // Offered to the tables of orders and listings.
 pub(crate) fn code<T: Serialize>(value: &T) -> Result<String, StoreError> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(code)) => Ok(code),

@@ -13,6 +13,8 @@ mod staging;
 mod undo;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 pub(crate) mod tests;
 
 pub(crate) use apply::kept_parts;
