@@ -9,6 +9,7 @@ use barrow_model::{
 };
 use barrow_store::NewAccount;
 use chrono::{DateTime, Utc};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
@@ -36,7 +37,9 @@ impl fmt::Debug for GivenSecrets {
 
 impl<'de> Deserialize<'de> for GivenSecrets {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let given = BTreeMap::<String, String>::deserialize(deserializer)?;
+        // The reader's own words would show what was given in a wrong form.
+        let given = BTreeMap::<String, String>::deserialize(deserializer)
+            .map_err(|_| D::Error::custom("each secret is a text under its name"))?;
         let secrets = given.into_iter();
         Ok(Self(
             secrets
