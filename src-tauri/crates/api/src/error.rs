@@ -246,6 +246,14 @@ impl ApiError {
             .param("reason", source)
     }
 
+    /// Names the file that could not be written, where whoever wrote did not know it.
+    pub(crate) fn at_path(self, path: &Path) -> Self {
+        match self.kind {
+            ApiErrorKind::FileUnwritable => self.param("path", path.display()),
+            _ => self,
+        }
+    }
+
     /// Adds a value for the words.
     #[must_use]
     pub fn param(mut self, name: &str, value: impl ToString) -> Self {
@@ -356,7 +364,7 @@ impl From<IntakeError> for ApiError {
             IntakeError::TooManyRows { .. } => no_table(NoTable::TooManyRows),
             IntakeError::ColumnUnknown { .. } => Self::invalid(Why::ColumnUnknown),
             IntakeError::DefaultInvalid { .. } => Self::invalid(Why::DefaultInvalid),
-            IntakeError::Write(_) => Self::new(ApiErrorKind::FileUnwritable),
+            IntakeError::Write(source) => Self::unwritable(Path::new("output"), source),
         };
         for (name, value) in error.params() {
             told.params.insert(name.to_owned(), value);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use barrow_intake::{ProductColumns, write_text};
@@ -80,7 +80,8 @@ impl Api {
         self.blocking(move || {
             let mut done = 0;
             write_whole(&out, |to| {
-                done = write(&store, request.what, format, to)?;
+                let written = write(&store, request.what, format, to);
+                done = written.map_err(|error| error.at_path(&out))?;
                 Ok(())
             })?;
             Ok(ExportResponse {
@@ -137,10 +138,9 @@ fn write(
     }
 }
 
-fn out_error(error: impl std::fmt::Display) -> ApiError {
-    ApiError::new(ApiErrorKind::FileUnwritable)
-        .param("path", "output")
-        .param("reason", error)
+/// Where writing goes is known to the caller alone; it replaces this name by the file's.
+fn out_error(error: impl Into<std::io::Error>) -> ApiError {
+    ApiError::unwritable(Path::new("standard output"), &error.into())
 }
 
 /// Takes every SKU in turn.

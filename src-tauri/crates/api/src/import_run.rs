@@ -186,7 +186,9 @@ impl Run<'_> {
         write_whole(path, |out| {
             let words = |issue: &CellIssue| self.words.issue(issue);
             let currency = self.options.currency;
-            barrow_intake::write_errors(out, &self.request.file, issues, currency, words)?;
+            let file = &self.request.file;
+            barrow_intake::write_errors(out, file, issues, currency, words)
+                .map_err(|error| ApiError::from(error).at_path(path))?;
             Ok(())
         })?;
         Ok(Some(path.clone()))

@@ -204,3 +204,19 @@ async fn json_exports_are_lists() {
         "MUG-1"
     );
 }
+
+#[tokio::test]
+async fn a_file_that_cannot_be_written_is_named_and_none_is_left_behind() {
+    let world = World::with_mug().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let missing = folder.path().join("no/such/out.csv");
+    for out in [missing.as_path(), folder.path()] {
+        let told = world
+            .call("export", json!({"what": "products", "out": out}))
+            .await;
+        assert_eq!(told["error"]["kind"], "file_unwritable", "{told}");
+        let message = told["error"]["message"].as_str().unwrap_or_default();
+        assert!(message.contains(&*out.to_string_lossy()), "{message}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).expect("reads").count(), 0);
+}
