@@ -357,6 +357,8 @@ CREATE INDEX listings_sku ON listings (sku_id);
 
 CREATE INDEX listings_state ON listings (account_id, state);
 
+CREATE INDEX listings_there ON listings (account_id) WHERE acknowledged_content IS NOT NULL;
+
 CREATE INDEX listings_channel_sku ON listings (account_id, channel_sku);
 
 CREATE INDEX listings_family ON listings (family_id) WHERE family_id IS NOT NULL;

@@ -57,7 +57,11 @@ impl Engine {
             return Ok(Err(problem));
         }
         let now = self.now();
-        let shipped_at = ask.shipped_at.unwrap_or(now).min(now).max(stored.order.placed_at);
+        let shipped_at = ask
+            .shipped_at
+            .unwrap_or(now)
+            .min(now)
+            .max(stored.order.placed_at);
         let queued = self.store.write(|tx| {
             let stored = tx.order(id)?;
             let being_shipped = tx.units_being_shipped(id)?;
@@ -104,10 +108,16 @@ impl Engine {
             let lines = match lines_to_ship(&stored, &being_shipped, lines) {
                 Ok(lines) => lines,
                 Err(problem) => {
-                    return Ok(Err(Problem { kind: ProblemKind::CancelRefused, ..problem }));
+                    return Ok(Err(Problem {
+                        kind: ProblemKind::CancelRefused,
+                        ..problem
+                    }));
                 }
             };
-            let value = lines.iter().map(|line| u64::from(line.quantity)).sum::<u64>();
+            let value = lines
+                .iter()
+                .map(|line| u64::from(line.quantity))
+                .sum::<u64>();
             let change_id = tx.queue_aftersales(&AftersalesWish {
                 account_id: stored.account_id,
                 order: order_ref(id, &stored.order),
@@ -162,7 +172,9 @@ impl Engine {
 
 fn check_words(ask: &ShipOrder) -> std::result::Result<(), Problem> {
     if ask.carrier.trim().is_empty() {
-        return Err(Problem::new(ProblemKind::CarrierInvalid).field("carrier").param("carrier", ""));
+        return Err(Problem::new(ProblemKind::CarrierInvalid)
+            .field("carrier")
+            .param("carrier", ""));
     }
     if ask.tracking.trim().is_empty() {
         return Err(Problem::new(ProblemKind::TrackingInvalid).field("tracking"));
@@ -177,8 +189,12 @@ fn lines_to_ship(
     being_shipped: &[OrderLineQuantity],
     wanted: &[OrderLineQuantity],
 ) -> std::result::Result<Vec<OrderLineQuantity>, Problem> {
-    let mut left: BTreeMap<&str, u32> =
-        stored.order.lines.iter().map(|line| (line.line_id.as_str(), line.open())).collect();
+    let mut left: BTreeMap<&str, u32> = stored
+        .order
+        .lines
+        .iter()
+        .map(|line| (line.line_id.as_str(), line.open()))
+        .collect();
     for line in being_shipped {
         if let Some(open) = left.get_mut(line.line_id.as_str()) {
             *open = open.saturating_sub(line.quantity);
@@ -191,13 +207,16 @@ fn lines_to_ship(
             .iter()
             .filter_map(|line| {
                 let quantity = left.get(line.line_id.as_str()).copied().unwrap_or_default();
-                (quantity > 0)
-                    .then(|| OrderLineQuantity { line_id: line.line_id.clone(), quantity })
+                (quantity > 0).then(|| OrderLineQuantity {
+                    line_id: line.line_id.clone(),
+                    quantity,
+                })
             })
             .collect();
         if lines.is_empty() {
-            return Err(Problem::new(ProblemKind::ShipRefused)
-                .param("state", stored.order.state().code()));
+            return Err(
+                Problem::new(ProblemKind::ShipRefused).param("state", stored.order.state().code())
+            );
         }
         return Ok(lines);
     }
@@ -220,13 +239,21 @@ fn lines_to_ship(
 
 fn check_refund(stored: &StoredOrder, ask: &RefundOrder) -> std::result::Result<(), Problem> {
     if let Some(line_id) = &ask.line_id
-        && !stored.order.lines.iter().any(|line| &line.line_id == line_id)
+        && !stored
+            .order
+            .lines
+            .iter()
+            .any(|line| &line.line_id == line_id)
     {
-        return Err(Problem::new(ProblemKind::LineInvalid).field("lines").param("line", line_id));
+        return Err(Problem::new(ProblemKind::LineInvalid)
+            .field("lines")
+            .param("line", line_id));
     }
     let total = stored.order.amounts.total.or(stored.order.total);
     let refused = |amount: Money| {
-        Err(Problem::new(ProblemKind::RefundRefused).field("amount").param("amount", amount))
+        Err(Problem::new(ProblemKind::RefundRefused)
+            .field("amount")
+            .param("amount", amount))
     };
     match (ask.amount, total) {
         (Some(amount), _) if amount.minor <= 0 => refused(amount),

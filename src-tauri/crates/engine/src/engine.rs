@@ -22,10 +22,13 @@ pub struct Engine {
     /// Accounts that have a value for every default.
     pub(crate) filled: Mutex<BTreeSet<AccountId>>,
     /// Until when an account waits, as a whole or for a kind of change: a limit, a fault.
-    pub(crate) waits: Mutex<BTreeMap<(AccountId, Option<ActionKind>), DateTime<Utc>>>,
+    pub(crate) waits: Mutex<Waits>,
     /// Held while sending, so that what is in flight belongs to one run.
     pub(crate) sending: tokio::sync::Mutex<()>,
 }
+
+/// Until when accounts wait, as a whole or for a kind of change.
+pub(crate) type Waits = BTreeMap<(AccountId, Option<ActionKind>), DateTime<Utc>>;
 
 /// What an engine is made of.
 pub struct EngineParts {

@@ -43,6 +43,6 @@ pub use push::{PushOptions, Summary, Told};
 pub use quarantine::QuarantineSummary;
 pub use reconcile::Observation;
 pub use rules::{
-    DefaultCondition, PriceBase, PriceInput, PriceRule, QuantityInput, Rate, RateLookup, Rules, RulesError,
-    SafetyRule, StockRule, price, quantity,
+    DefaultCondition, PriceBase, PriceInput, PriceRule, QuantityInput, Rate, RateLookup, Rules,
+    RulesError, SafetyRule, StockRule, price, quantity,
 };

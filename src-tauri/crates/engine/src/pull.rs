@@ -83,7 +83,9 @@ impl Engine {
     /// Downloads orders from all accounts at once. One account that fails stops no other.
     pub async fn pull(&self, options: &PullOptions) -> Result<PullSummary> {
         let accounts = self.accounts_to_pull(&options.accounts)?;
-        let pulls = accounts.iter().map(|account| self.pull_account(account, options.since));
+        let pulls = accounts
+            .iter()
+            .map(|account| self.pull_account(account, options.since));
         let mut summary = PullSummary::default();
         for pulled in join_all(pulls).await {
             summary.accounts.push(pulled?);
@@ -133,8 +135,13 @@ impl Engine {
         };
         let mut covered: Option<DateTime<Utc>> = None;
         for stream in orders.streams() {
-            match self.pull_stream(account, &adapter, stream, since, &mut pulled).await? {
-                Ok(through) => covered = Some(covered.map_or(through, |so_far| so_far.min(through))),
+            match self
+                .pull_stream(account, &adapter, stream, since, &mut pulled)
+                .await?
+            {
+                Ok(through) => {
+                    covered = Some(covered.map_or(through, |so_far| so_far.min(through)))
+                }
                 Err(error) => {
                     pulled.problem = Some(error.to_problem());
                     break;
@@ -166,7 +173,8 @@ impl Engine {
     ) -> Result<barrow_market::Result<DateTime<Utc>>> {
         let stored = self.store.read(|db| db.cursor(account.id, stream.id.0))?;
         let open = if stream.rereads_open {
-            self.store.read(|db| db.open_order_ids(account.id, OPEN_ORDERS_MAX))?
+            self.store
+                .read(|db| db.open_order_ids(account.id, OPEN_ORDERS_MAX))?
         } else {
             Vec::new()
         };
@@ -225,8 +233,20 @@ impl Engine {
             (None, since) => since.unwrap_or(usual),
             (Some(stored), None) => return Ok(Cursor(stored.cursor)),
             // Beginning later than a download that was not finished would leave a gap.
-            (Some(StoredCursor { covered_through: None, .. }), Some(since)) => since.min(usual),
-            (Some(StoredCursor { covered_through: Some(covered), cursor }), Some(since)) => {
+            (
+                Some(StoredCursor {
+                    covered_through: None,
+                    ..
+                }),
+                Some(since),
+            ) => since.min(usual),
+            (
+                Some(StoredCursor {
+                    covered_through: Some(covered),
+                    cursor,
+                }),
+                Some(since),
+            ) => {
                 if since >= covered {
                     return Ok(Cursor(cursor));
                 }
@@ -248,8 +268,7 @@ impl Engine {
         let (new, changed) = self.store.write(|tx| {
             let (mut new, mut changed) = (0, 0);
             for found in &page.orders {
-                let stored =
-                    tx.store_order(account.id, &found.order, &found.raw.body, lowers)?;
+                let stored = tx.store_order(account.id, &found.order, &found.raw.body, lowers)?;
                 tx.remove_quarantined_order(account.id, &found.order.order_id)?;
                 new += u64::from(stored.new);
                 changed += u64::from(stored.changed && !stored.new);
@@ -356,7 +375,9 @@ pub(crate) fn order_ref(id: OrderRowId, order: &barrow_model::Order) -> OrderRef
 }
 
 pub(crate) fn orders_of(adapter: &Arc<dyn Adapter>) -> barrow_market::Result<&dyn Orders> {
-    adapter.orders().ok_or_else(|| Error::new(ErrorKind::Unsupported, "orders"))
+    adapter
+        .orders()
+        .ok_or_else(|| Error::new(ErrorKind::Unsupported, "orders"))
 }
 
 fn not_advancing() -> Error {

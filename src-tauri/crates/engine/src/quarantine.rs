@@ -34,13 +34,19 @@ impl Engine {
 
     async fn retry_record(&self, record: &Quarantined) -> Result<bool> {
         let account = self.store.read(|db| db.account(record.account_id))?;
-        let Ok(adapter) = self.accounts.adapter(&account).await else { return Ok(false) };
-        let Some(orders) = adapter.orders() else { return Ok(false) };
+        let Ok(adapter) = self.accounts.adapter(&account).await else {
+            return Ok(false);
+        };
+        let Some(orders) = adapter.orders() else {
+            return Ok(false);
+        };
         let raw = barrow_market::RawRecord {
             order_id: record.order_id.clone(),
             body: record.body.clone(),
         };
-        let Ok(found) = orders.read_record(&raw) else { return Ok(false) };
+        let Ok(found) = orders.read_record(&raw) else {
+            return Ok(false);
+        };
         let lowers = adapter.capability().lowers_quantity_on_sale;
         self.store.write(|tx| {
             tx.store_order(account.id, &found.order, &found.raw.body, lowers)?;

@@ -112,7 +112,7 @@ impl World {
                 .read(|db| Ok((db.item(id)?, db.stock(id)?)))
                 .unwrap();
             let barrow_store::Item::Variant(variant) = item else {
-                panic!("a variant");
+                unreachable!("only variants are imported");
             };
             let available = u32::try_from(stock.available()).unwrap();
             let there = self.market.live(name);

@@ -223,8 +223,8 @@ impl Reader<'_> {
     /// How many listings of an account marketplaces show, as far as is known.
     pub fn live_count(&self, account: AccountId) -> Result<u64, StoreError> {
         let mut statement = self.connection().prepare_cached(
-            "SELECT count(*) FROM listings WHERE account_id = ?1
-               AND state IN ('live', 'paused', 'ending') AND acknowledged_content IS NOT NULL",
+            "SELECT count(*) FROM listings
+             WHERE account_id = ?1 AND acknowledged_content IS NOT NULL",
         )?;
         let count: i64 = statement.query_row([account.0], |row| row.get(0))?;
         Ok(count.unsigned_abs())

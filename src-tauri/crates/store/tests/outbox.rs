@@ -1,0 +1,317 @@
+//! The outbox: what merges, what waits, what is in flight, and what became of it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::sync::Arc;
+
+use barrow_model::{
+    AccountId, Action, ActionKind, Aspect, ChangeId, ChangeState, Clock, Endpoint, ListingId,
+    ListingRef, ListingState, Marketplace, OrderRef, OrderRowId, Problem, ProblemKind, Random,
+    Settings, Site, Sku, Target,
+};
+use barrow_store::{
+    AftersalesWish, ListingQuery, NewAccount, NewAttempt, NewListing, OpenOptions, Priority,
+    ProblemQuery, Sendable, Sending, Settlement, Store, StoreError, Wish,
+};
+use chrono::{DateTime, Utc};
+
+#[derive(Debug)]
+struct Still;
+
+impl Clock for Still {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_795_305_600, 0).unwrap()
+    }
+}
+
+impl Random for Still {
+    fn next_u64(&self) -> u64 {
+        4
+    }
+}
+
+struct Shop {
+    store: Store,
+    account: AccountId,
+    listing: ListingId,
+}
+
+fn shop() -> Shop {
+    let store = Store::open_in_memory(OpenOptions {
+        clock: Arc::new(Still),
+        random: Arc::new(Still),
+        key: None,
+        page_limit: None,
+    })
+    .unwrap();
+    let meta = barrow_store::ImportMeta {
+        file_name: "a.csv".into(),
+        layout: barrow_model::Layout::Plain,
+        content_hash: "1".into(),
+    };
+    let mut staging = store.stage(meta).unwrap();
+    staging.add(&[row("A")]).unwrap();
+    staging.apply().unwrap();
+    let (account, listing) = store
+        .write(|tx| {
+            let account = tx.add_account(&NewAccount {
+                name: "one".into(),
+                marketplace: Marketplace("test".into()),
+                endpoint: Endpoint::Practice,
+                settings: Settings::new(),
+            })?;
+            let sku = Sku::new("A").unwrap();
+            let listing = tx.add_listing(&NewListing {
+                account_id: account,
+                site: Site("US".into()),
+                channel_sku: sku.clone(),
+                sku_id: tx.sku_id(&sku)?,
+                pool: String::new(),
+            })?;
+            Ok((account, listing))
+        })
+        .unwrap();
+    Shop {
+        store,
+        account,
+        listing,
+    }
+}
+
+fn row(sku: &str) -> barrow_model::Row {
+    let text = format!(
+        r#"{{"line":2,"kind":"variant","handle":"a","sku":"{sku}","sku_derived":false,
+        "title":"Title","options":[],"images":{{"product":[],"variant":[]}},
+        "attributes":{{}},"variant_attributes":{{}},"parts":[]}}"#
+    );
+    serde_json::from_str(&text).unwrap()
+}
+
+impl Shop {
+    fn wish(&self, kind: ActionKind, after: &str, held: Option<ProblemKind>) -> ChangeId {
+        let wish = Wish {
+            listing_id: self.listing,
+            kind,
+            priority: Priority::Price,
+            before: None,
+            after: Some(after.into()),
+            held: held.map(Problem::new),
+            needs_preparing: false,
+        };
+        self.store.write(|tx| tx.queue_wish(&wish)).unwrap()
+    }
+
+    fn state(&self, id: ChangeId) -> ChangeState {
+        self.store.read(|db| db.queued_change(id)).unwrap().state
+    }
+
+    fn sendable(&self, kind: ActionKind) -> Vec<ChangeId> {
+        let aspects: Vec<Aspect> = kind.aspect().into_iter().collect();
+        let ask = Sendable {
+            account_id: self.account,
+            kind,
+            waits_for: &aspects,
+            now: Still.now(),
+            limit: 10,
+        };
+        let found = self.store.read(|db| db.sendable(&ask)).unwrap();
+        found.into_iter().map(|change| change.id).collect()
+    }
+
+    fn begin(&self, id: ChangeId, fingerprint: &str) -> Result<(), StoreError> {
+        let sending = Sending {
+            change: barrow_model::Change {
+                id,
+                target: Target::Listing(ListingRef {
+                    id: self.listing,
+                    site: Site("US".into()),
+                    sku: Sku::new("A").unwrap(),
+                    binding: barrow_model::Binding::default(),
+                    pool: String::new(),
+                }),
+                action: Action::SetQuantity(3),
+            },
+            value: Some("3".into()),
+            price: None,
+            quantity: Some(3),
+            content: None,
+        };
+        self.store.write_durably(|tx| {
+            tx.begin_attempt(&NewAttempt {
+                account_id: self.account,
+                lane: "offers",
+                fingerprint,
+                sendings: &[sending],
+            })?;
+            Ok(())
+        })
+    }
+
+    fn settle(&self, id: ChangeId, settlement: &Settlement) {
+        self.store.write(|tx| tx.settle(id, settlement)).unwrap();
+    }
+}
+
+#[test]
+fn newer_wishes_merge_and_a_yes_holds_for_its_value() {
+    let shop = shop();
+    let first = shop.wish(ActionKind::SetPrice, "10", None);
+    assert_eq!(shop.wish(ActionKind::SetPrice, "11", None), first);
+    let far = Some(ProblemKind::PriceMovesFar);
+    shop.wish(ActionKind::SetPrice, "20", far);
+    assert_eq!(shop.state(first), ChangeState::Held);
+    shop.store
+        .write(|tx| tx.approve_held(shop.account))
+        .unwrap();
+    shop.wish(ActionKind::SetPrice, "20", far);
+    assert_eq!(
+        shop.state(first),
+        ChangeState::Waiting,
+        "yes was said to 20"
+    );
+    shop.wish(ActionKind::SetPrice, "30", far);
+    assert_eq!(shop.state(first), ChangeState::Held, "not to 30");
+    shop.store
+        .write(|tx| tx.drop_unsent(shop.listing, &[ActionKind::SetQuantity]))
+        .unwrap();
+    assert_eq!(shop.state(first), ChangeState::Dropped);
+    assert_ne!(shop.wish(ActionKind::SetPrice, "10", None), first);
+}
+
+#[test]
+fn one_at_a_time_a_newer_one_waits_for_the_answer() {
+    let shop = shop();
+    let first = shop.wish(ActionKind::SetQuantity, "3", None);
+    assert_eq!(shop.sendable(ActionKind::SetQuantity), [first]);
+    shop.begin(first, "f1").unwrap();
+    let second = shop.wish(ActionKind::SetQuantity, "2", None);
+    assert_ne!(second, first);
+    assert_eq!(shop.sendable(ActionKind::SetQuantity), []);
+    let price = shop.wish(ActionKind::SetPrice, "9", None);
+    assert_eq!(
+        shop.sendable(ActionKind::SetPrice),
+        [price],
+        "another aspect"
+    );
+    shop.settle(first, &Settlement::Applied { binding: None });
+    assert_eq!(shop.sendable(ActionKind::SetQuantity), [second]);
+    let standing = shop
+        .store
+        .read(|db| db.listing(shop.listing))
+        .unwrap()
+        .standing;
+    assert_eq!(standing.expected_quantity, Some(3));
+    assert!(shop.begin(first, "f2").is_err(), "it is done already");
+}
+
+#[test]
+fn what_did_not_happen_gives_way_to_a_newer_wish() {
+    let shop = shop();
+    let first = shop.wish(ActionKind::SetQuantity, "3", None);
+    shop.begin(first, "f1").unwrap();
+    let second = shop.wish(ActionKind::SetQuantity, "2", None);
+    let again = Settlement::Again {
+        due: Still.now(),
+        problem: None,
+        counts: true,
+        uncertain: true,
+    };
+    shop.settle(first, &again);
+    assert_eq!(shop.state(first), ChangeState::Dropped);
+    assert_eq!(shop.sendable(ActionKind::SetQuantity), [second]);
+}
+
+#[test]
+fn unknown_is_not_failed_after_a_restart_what_left_is_looked_up() {
+    let shop = shop();
+    let id = shop.wish(ActionKind::SetQuantity, "3", None);
+    shop.begin(id, "f1").unwrap();
+    let lost = shop.store.write(|tx| tx.recover_attempts()).unwrap();
+    assert_eq!((lost, shop.state(id)), (1, ChangeState::Unknown));
+    assert_eq!(shop.sendable(ActionKind::SetQuantity), []);
+    let open = shop
+        .store
+        .read(|db| db.lookups_due(shop.account, Still.now(), 10))
+        .unwrap();
+    assert_eq!(open[0].fingerprint, "f1");
+    assert_eq!(
+        open[0].changes[0].action,
+        Action::SetQuantity(3),
+        "as it was sent"
+    );
+    shop.settle(id, &Settlement::Applied { binding: None });
+    shop.settle(id, &Settlement::Unknown { due: Still.now() });
+    assert_eq!(
+        shop.state(id),
+        ChangeState::Applied,
+        "an answer may come twice"
+    );
+    let open = shop
+        .store
+        .read(|db| db.lookups_due(shop.account, Still.now(), 10))
+        .unwrap();
+    assert_eq!(open, []);
+}
+
+#[test]
+fn refusals_open_problems_and_retrying_clears_the_way() {
+    let shop = shop();
+    let id = shop.wish(ActionKind::Publish, "x", None);
+    let problem = Problem::new(ProblemKind::Prohibited);
+    shop.store
+        .write(|tx| tx.refuse_unsent(id, None, Some("hash"), &problem))
+        .unwrap();
+    let query = ProblemQuery {
+        account_id: Some(shop.account),
+        kind: Some(ProblemKind::Prohibited),
+        after: 0,
+        limit: 10,
+    };
+    let open = shop.store.read(|db| db.problems(&query)).unwrap();
+    assert_eq!(open[0].channel_sku.as_deref(), Some("A"));
+    let refused = ListingQuery {
+        account_id: Some(shop.account),
+        state: Some(ListingState::Refused),
+        sku_id: None,
+        after: None,
+        limit: 10,
+    };
+    let listings = shop.store.read(|db| db.listings_page(&refused)).unwrap();
+    assert_eq!(
+        listings[0].standing.refused.content.as_deref(),
+        Some("hash")
+    );
+    shop.store
+        .write(|tx| tx.retry_listing(shop.listing))
+        .unwrap();
+    let row = shop.store.read(|db| db.listing(shop.listing)).unwrap();
+    assert_eq!(row.listing.state, ListingState::New);
+    assert_eq!(row.standing.refused.content, None);
+}
+
+#[test]
+fn changes_of_an_order_never_merge_and_keep_their_order() {
+    let shop = shop();
+    let wish = |order: i64, action: Action, deadline: i64| AftersalesWish {
+        account_id: shop.account,
+        order: OrderRef {
+            id: OrderRowId(order),
+            order_id: format!("O{order}"),
+            site: Site("US".into()),
+            placed_at: Still.now(),
+        },
+        action,
+        value: None,
+        deadline: DateTime::from_timestamp(deadline, 0),
+    };
+    let queue = |wish| shop.store.write(|tx| tx.queue_aftersales(&wish)).unwrap();
+    let late = queue(wish(1, Action::Acknowledge, 2_000));
+    let again = queue(wish(1, Action::Acknowledge, 2_000));
+    let soon = queue(wish(2, Action::Acknowledge, 1_000));
+    assert_ne!(late, again);
+    assert_eq!(shop.sendable(ActionKind::Acknowledge), [soon, late]);
+    let listing = shop
+        .store
+        .write(|tx| tx.queue_aftersales(&wish(3, Action::End, 1)));
+    assert!(listing.is_err());
+}
