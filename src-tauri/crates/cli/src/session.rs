@@ -29,16 +29,17 @@ pub(crate) struct Session {
 impl Session {
     /// Opens the folder's catalogue with the practice marketplaces of a folder.
     pub(crate) fn open(&self) -> Result<Host, Failure> {
-        self.open_with(PracticeOptions::FOLDER, vault_choice())
+        self.open_at(self.folder.clone(), PracticeOptions::FOLDER, vault_choice())
     }
 
-    pub(crate) fn open_with(
+    pub(crate) fn open_at(
         &self,
+        folder: Option<PathBuf>,
         practice: PracticeOptions,
         vault: VaultChoice,
     ) -> Result<Host, Failure> {
         let options = HostOptions {
-            folder: self.folder.clone(),
+            folder,
             vault,
             progress: Arc::clone(&self.line) as Arc<dyn barrow_host::Progress>,
             practice,
