@@ -7,6 +7,7 @@ use barrow_model::{
 use chrono::{DateTime, Utc};
 use rusqlite::OptionalExtension;
 
+use crate::acknowledged::{acknowledging, refusing};
 use crate::error::StoreError;
 use crate::outbox::{COLUMNS, QueuedChange, change};
 use crate::problem::ProblemAt;
@@ -563,75 +564,5 @@ impl Writer<'_> {
             .prepare_cached("UPDATE attempts SET state = 'failed' WHERE id = ?1")?
             .execute([attempt.0])?;
         Ok(())
-    }
-}
-
-fn acknowledging(kind: ActionKind) -> &'static str {
-    match kind {
-        ActionKind::Publish => {
-            "UPDATE listings SET state = iif(state IN ('new', 'publishing', 'refused'), 'live',
-               state), (acknowledged_price_minor, acknowledged_price_currency,
-               acknowledged_quantity, acknowledged_content, expected_quantity, quantity_sent_at,
-               quantity_answered_at) = (SELECT sent_price_minor, sent_price_currency,
-                 sent_quantity, sent_content, iif(listings.sold_meanwhile, NULL, sent_quantity),
-                 sent_at, ?3 FROM changes WHERE id = ?2),
-               sold_meanwhile = 0, refused_price_minor = NULL, refused_quantity = NULL,
-               refused_content = NULL WHERE id = ?1"
-        }
-        ActionKind::Revise => {
-            "UPDATE listings SET acknowledged_content =
-               (SELECT sent_content FROM changes WHERE id = ?2), refused_content = NULL
-             WHERE id = ?1 AND ?3 IS NOT NULL"
-        }
-        ActionKind::SetPrice => {
-            "UPDATE listings SET (acknowledged_price_minor, acknowledged_price_currency) =
-               (SELECT sent_price_minor, sent_price_currency FROM changes WHERE id = ?2),
-               refused_price_minor = NULL WHERE id = ?1 AND ?3 IS NOT NULL"
-        }
-        // One pool's quantity is that of all its listings.
-        ActionKind::SetQuantity => {
-            "UPDATE listings SET (acknowledged_quantity, expected_quantity, quantity_sent_at,
-               quantity_answered_at) = (SELECT sent_quantity,
-                 iif(listings.sold_meanwhile, NULL, sent_quantity), sent_at, ?3
-                 FROM changes WHERE id = ?2), sold_meanwhile = 0, refused_quantity = NULL
-             WHERE id = ?1 OR pool <> '' AND (account_id, channel_sku, pool) IN
-               (SELECT account_id, channel_sku, pool FROM listings WHERE id = ?1)"
-        }
-        ActionKind::End => {
-            "UPDATE listings SET state = CASE state WHEN 'ending' THEN 'ended'
-               WHEN 'paused' THEN 'paused' ELSE 'new' END,
-               acknowledged_price_minor = NULL, acknowledged_price_currency = NULL,
-               acknowledged_quantity = NULL, acknowledged_content = NULL,
-               expected_quantity = NULL WHERE id = ?1 AND ?2 = ?2 AND ?3 IS NOT NULL"
-        }
-        ActionKind::Acknowledge | ActionKind::Ship | ActionKind::Cancel | ActionKind::Refund => "",
-    }
-}
-
-fn refusing(kind: ActionKind) -> &'static str {
-    match kind {
-        ActionKind::Publish => {
-            "UPDATE listings SET state = iif(state IN ('new', 'publishing'), 'refused', state),
-               (refused_price_minor, refused_content) =
-                 (SELECT sent_price_minor, sent_content FROM changes WHERE id = ?2)
-             WHERE id = ?1"
-        }
-        ActionKind::Revise => {
-            "UPDATE listings SET refused_content =
-               (SELECT sent_content FROM changes WHERE id = ?2) WHERE id = ?1"
-        }
-        ActionKind::SetPrice => {
-            "UPDATE listings SET refused_price_minor =
-               (SELECT sent_price_minor FROM changes WHERE id = ?2) WHERE id = ?1"
-        }
-        ActionKind::SetQuantity => {
-            "UPDATE listings SET refused_quantity =
-               (SELECT sent_quantity FROM changes WHERE id = ?2) WHERE id = ?1"
-        }
-        // No hash of a content is this word.
-        ActionKind::End => {
-            "UPDATE listings SET refused_content = 'end' WHERE id = ?1 AND ?2 IS NOT NULL"
-        }
-        ActionKind::Acknowledge | ActionKind::Ship | ActionKind::Cancel | ActionKind::Refund => "",
     }
 }

@@ -12,6 +12,7 @@
 //! Start reading at [`Store`], then `migrations/0001_catalogue.sql`, then the file of a table.
 
 mod account;
+mod acknowledged;
 mod attempt;
 mod booking;
 mod cursor;
@@ -64,14 +65,14 @@ pub use movement::{LedgerFault, LocationStock};
 pub use order::{LineMatch, ORDERS_PAGE_MAX, OrderFilter, OrderKey, OrdersPage, StoredOrder};
 pub use order_write::StoredAs;
 pub use outbox::{
-    AftersalesWish, OutboxCounts, Priority, QueuedChange, Sendable, Travelling, Waiting, Wish,
+    AftersalesWish, Priority, QueuedChange, Sendable, Travelling, Waiting, Wish,
 };
 pub use page::{
     CatalogueRow, Filter, KeyValue, PAGE_ROWS_MAX, Page, PageKey, Position, SortBy, SortOrder,
 };
 pub use problem::{OpenProblem, PROBLEMS_PAGE_MAX, ProblemAt, ProblemQuery};
 pub use product::{Item, ProductDetail, SkuKind};
-pub use receipt::{RECEIPTS_PAGE_MAX, ReceiptQuery, ReceiptRow};
+pub use receipt::{OutboxCounts, RECEIPTS_PAGE_MAX, ReceiptQuery, ReceiptRow};
 pub use requirement::{AdviceOf, CurrencyRate};
 pub use search::RESULTS_MAX;
 pub use store::{OpenOptions, Reader, Store, Writer};

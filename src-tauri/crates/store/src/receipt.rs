@@ -43,7 +43,44 @@ pub struct ReceiptQuery {
     pub limit: usize,
 }
 
+/// How many changes are where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OutboxCounts {
+    /// Wait to be sent.
+    pub waiting: u64,
+    /// Wait for a yes.
+    pub held: u64,
+    /// Taken in, not answered for good.
+    pub accepted: u64,
+    /// On their way, or nobody knows.
+    pub unknown: u64,
+}
+
 impl Reader<'_> {
+    /// How many changes of an account are where.
+    pub fn outbox_counts(&self, account: AccountId) -> Result<OutboxCounts, StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT 'waiting', count(*) FROM changes WHERE account_id = ?1 AND state = 'waiting'
+             UNION ALL
+             SELECT 'held', count(*) FROM changes WHERE account_id = ?1 AND state = 'held'
+             UNION ALL
+             SELECT state, count(*) FROM changes WHERE account_id = ?1
+               AND state IN ('in_flight', 'accepted', 'unknown') GROUP BY state",
+        )?;
+        let mut rows = statement.query([account.0])?;
+        let mut counts = OutboxCounts::default();
+        while let Some(row) = rows.next()? {
+            let count = row.get::<_, i64>(1)?.unsigned_abs();
+            match row.get::<_, String>(0)?.as_str() {
+                "waiting" => counts.waiting = count,
+                "held" => counts.held = count,
+                "accepted" => counts.accepted = count,
+                _ => counts.unknown += count,
+            }
+        }
+        Ok(counts)
+    }
+
     /// A page of receipts, newest first.
     pub fn receipts(&self, query: &ReceiptQuery) -> Result<Vec<ReceiptRow>, StoreError> {
         // Naming the condition lets its index be used.
