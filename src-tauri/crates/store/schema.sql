@@ -689,3 +689,12 @@ CREATE TABLE quarantine (
 
 CREATE UNIQUE INDEX quarantine_order ON quarantine (account_id, order_id)
   WHERE order_id IS NOT NULL;
+
+CREATE TABLE mapping_profiles (
+  name TEXT PRIMARY KEY COLLATE NOCASE CHECK (name <> ''),
+  -- Pairs of a column's header and what it is taken for.
+  columns TEXT NOT NULL,
+  -- Pairs of a field and the value of its blank cells.
+  defaults TEXT NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

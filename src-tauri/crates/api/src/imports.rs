@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use barrow_intake::{ColumnUse, Encoding, Options};
 use barrow_model::{Currency, Field, ImportId, Layout};
-use barrow_store::RowState;
+use barrow_store::{MappingProfile, RowState};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,10 @@ const MAPPED_MAX: usize = 1_000;
 pub struct ImportRequest {
     /// The file.
     pub file: PathBuf,
+    /// Takes the columns and defaults that are kept under this name; what `map` and `defaults` say
+    /// goes before them, and is kept with them once the import is applied.
+    #[serde(default)]
+    pub profile: Option<String>,
     /// Columns by their headers, with what each is taken for: a field, `option:NAME`,
     /// `attribute:NAME`, or `ignore`.
     #[serde(default)]
@@ -261,6 +265,25 @@ impl Cancel {
     }
 }
 
+fn pairs(values: &[NamedValue]) -> Vec<(String, String)> {
+    values
+        .iter()
+        .map(|value| (value.name.clone(), value.value.clone()))
+        .collect()
+}
+
+/// Adds what is kept and not said anew.
+fn complete(said: &mut Vec<NamedValue>, kept: Vec<(String, String)>) {
+    for (name, value) in kept {
+        if !said
+            .iter()
+            .any(|known| known.name.eq_ignore_ascii_case(&name))
+        {
+            said.push(NamedValue { name, value });
+        }
+    }
+}
+
 impl Api {
     /// Looks at a file or applies it, without being watched.
     pub async fn import(&self, request: ImportRequest) -> Result<ImportResponse> {
@@ -274,6 +297,7 @@ impl Api {
         request: ImportRequest,
         control: ImportControl,
     ) -> Result<ImportResponse> {
+        let request = self.with_profile(request).await?;
         at_most(request.map.len() + request.defaults.len(), MAPPED_MAX)?;
         let (options, mut defaults) = self.read_options(&request).await?;
         let (store, words) = (Arc::clone(&self.parts.store), self.words);
@@ -289,9 +313,39 @@ impl Api {
             };
             let mut response = run.run()?;
             response.import.defaults.append(&mut defaults);
+            if let (Some(name), false) = (&request.profile, request.preview) {
+                let profile = MappingProfile {
+                    columns: pairs(&request.map),
+                    defaults: pairs(&request.defaults),
+                };
+                store.write(|tx| tx.keep_mapping_profile(name, &profile))?;
+            }
             Ok(response)
         })
         .await
+    }
+
+    /// The request with what is kept under its profile's name, where that says more.
+    async fn with_profile(&self, mut request: ImportRequest) -> Result<ImportRequest> {
+        let Some(name) = request.profile.clone() else {
+            return Ok(request);
+        };
+        let says_nothing = request.map.is_empty() && request.defaults.is_empty();
+        let wanted = name.clone();
+        let kept = self
+            .on_store(move |store| store.read(|db| db.mapping_profile(&wanted)))
+            .await?;
+        match kept {
+            Some(kept) => {
+                complete(&mut request.map, kept.columns);
+                complete(&mut request.defaults, kept.defaults);
+            }
+            None if says_nothing => {
+                return Err(ApiError::not_found("profile", name));
+            }
+            None => {}
+        }
+        Ok(request)
     }
 
     /// Imports that were applied, the last one first.

@@ -164,7 +164,7 @@ pub(crate) enum Command {
     /// Serve practice marketplaces on this computer until stopped.
     #[command(after_help = "Example:\n  barrow practice --port 8700 --speed 60 --json")]
     Practice(PracticeArgs),
-    /// The whole job on practice marketplaces, in a fresh folder.
+    /// The whole job on practice marketplaces, in a fresh folder among the system's temporary ones.
     #[command(after_help = "Examples:\n  barrow demo\n  barrow demo products.csv \
         --default quantity=5 --json")]
     Demo(DemoArgs),
@@ -223,7 +223,7 @@ pub(crate) enum AccountCommand {
 pub(crate) struct ImportArgs {
     /// The file.
     pub(crate) file: PathBuf,
-    /// Take a mapping that was kept under this name, or keep the one given with --map.
+    /// Take what was kept under this name, and keep what --map and --default say under it.
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
     /// What a column holds.

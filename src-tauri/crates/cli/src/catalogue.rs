@@ -31,8 +31,7 @@ pub(crate) async fn import(session: &Session, args: ImportArgs) -> Result<End, F
         progress: Some(progress(Arc::clone(&session.line))),
         cancel: cancel.clone(),
     };
-    let work = host.api.import_watched(request, control);
-    let mut work = std::pin::pin!(work);
+    let mut work = std::pin::pin!(host.api.import_watched(request, control));
     // An import that is stopped tidies up what it has staged: it is waited for.
     let done = tokio::select! {
         done = &mut work => done,
@@ -54,14 +53,15 @@ fn import_request(args: ImportArgs) -> Result<ImportRequest, Failure> {
         map.push(NamedValue { name, value });
     }
     let mut defaults = named(&args.defaults)?;
-    if let Some(currency) = args.currency {
+    if let Some(value) = args.currency {
         defaults.push(NamedValue {
             name: "currency".to_owned(),
-            value: currency,
+            value,
         });
     }
     Ok(ImportRequest {
         file: args.file,
+        profile: args.profile,
         map,
         defaults,
         preview: args.preview,

@@ -35,6 +35,7 @@ mod outbox;
 mod page;
 mod problem;
 mod product;
+mod profile;
 mod receipt;
 mod requirement;
 mod search;
@@ -64,14 +65,13 @@ pub use location::Location;
 pub use movement::{LedgerFault, LocationStock};
 pub use order::{LineMatch, ORDERS_PAGE_MAX, OrderFilter, OrderKey, OrdersPage, StoredOrder};
 pub use order_write::StoredAs;
-pub use outbox::{
-    AftersalesWish, Priority, QueuedChange, Sendable, Travelling, Waiting, Wish,
-};
+pub use outbox::{AftersalesWish, Priority, QueuedChange, Sendable, Travelling, Waiting, Wish};
 pub use page::{
     CatalogueRow, Filter, KeyValue, PAGE_ROWS_MAX, Page, PageKey, Position, SortBy, SortOrder,
 };
 pub use problem::{OpenProblem, PROBLEMS_PAGE_MAX, ProblemAt, ProblemQuery};
 pub use product::{Item, ProductDetail, SkuKind};
+pub use profile::MappingProfile;
 pub use receipt::{OutboxCounts, RECEIPTS_PAGE_MAX, ReceiptQuery, ReceiptRow};
 pub use requirement::{AdviceOf, CurrencyRate};
 pub use search::RESULTS_MAX;

@@ -57,6 +57,7 @@ pub(super) async fn import(
     let file = chosen.path().clone();
     let request = |preview: bool, defaults: Vec<NamedValue>| ImportRequest {
         file: file.clone(),
+        profile: None,
         map: Vec::new(),
         defaults,
         preview,
