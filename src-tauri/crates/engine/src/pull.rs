@@ -131,6 +131,10 @@ impl Engine {
             }
         };
         let Some(orders) = adapter.orders() else {
+            // Nobody sells there without our knowing: everything up to now is known.
+            let now = self.now();
+            self.store.write(|tx| tx.note_pull(account.id, now))?;
+            pulled.covered_through = Some(now);
             return Ok(pulled);
         };
         let mut covered: Option<DateTime<Utc>> = None;

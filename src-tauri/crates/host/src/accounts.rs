@@ -6,8 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use barrow_api::{PortError, Secrets};
 use barrow_engine::Accounts;
-use barrow_market::{Adapter, Connection, Connector, Error, ErrorKind, Result};
-use barrow_model::{Account, AccountId, Clock, Endpoint, Problem, ProblemKind, Revision, Secret};
+use barrow_market::{Adapter, Connection, Connector, Error, ErrorKind, Result, SettingKind};
+use barrow_model::{
+    Account, AccountId, Clock, Endpoint, Problem, ProblemKind, Revision, Secret, Settings,
+};
 
 use crate::credentials::CatalogueVault;
 use crate::practice::PracticeHost;
@@ -118,6 +120,25 @@ impl Accounts for HostAccounts {
             Some(adapter) => Ok(adapter),
             None => self.make(account, endpoint),
         }
+    }
+
+    fn listing_settings(&self, account: &Account) -> Settings {
+        let name = account.marketplace.0.as_str();
+        let mut infos = self.connectors.iter().map(|connector| connector.info());
+        let Some(info) = infos.find(|info| info.marketplace == name) else {
+            return Settings::new();
+        };
+        let concerns_listings = |key: &str| {
+            info.field(key)
+                .is_some_and(|field| field.kind == SettingKind::Default)
+        };
+        let settings = account
+            .settings
+            .iter()
+            .filter(|(key, _)| concerns_listings(key));
+        settings
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect()
     }
 }
 
