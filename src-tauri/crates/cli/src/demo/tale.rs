@@ -186,7 +186,7 @@ impl Tale {
             counted(*calls, "call", "calls"),
         ))?;
         for item in refused.iter().take(SHOWN_MAX) {
-            self.say(format!("  {}", item.reason))?;
+            self.say(format!("  {}: {}", item.sku, item.reason))?;
         }
         if refused.len() > SHOWN_MAX {
             let more = refused.len() - SHOWN_MAX;
