@@ -307,17 +307,20 @@ pub fn refusal(change_id: ChangeId, status: u16, issues: &[VendorIssue]) -> Outc
     }
 }
 
-/// What became of a change whose call was refused as a whole, or has not left.
+/// What became of a change whose call was refused as a whole, or has not left. What passes by
+/// itself does so whatever status it came with (ebay.md §12: 25604 comes with 400).
 pub fn refusal_of(change_id: ChangeId, error: &Error) -> Outcome {
+    let number = error.vendor.as_ref().and_then(|v| v.code.parse().ok());
+    let known = number.and_then(meaning).and_then(|known| known.retry);
     let passing = !matches!(error.status, barrow_market::Status::Permanent);
     Outcome {
         change_id,
         fate: Fate::Refused {
             problem: error.to_problem(),
-            retry: if passing {
-                Retry::After(UNKNOWN_FAULT_WAIT)
-            } else {
-                Retry::No
+            retry: match known {
+                Some(wait) => Retry::After(wait),
+                None if passing => Retry::After(UNKNOWN_FAULT_WAIT),
+                None => Retry::No,
             },
         },
     }

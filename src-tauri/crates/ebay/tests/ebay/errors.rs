@@ -1,6 +1,8 @@
 //! The error table on bodies as the reference gives them.
 
-use barrow_ebay::error::{existing_offer, parse_error, problem, refusal};
+use std::time::Duration;
+
+use barrow_ebay::error::{existing_offer, parse_error, problem, refusal, refusal_of};
 use barrow_ebay::types::VendorIssue;
 use barrow_market::{ErrorKind, Fate, Retry};
 use barrow_model::{ChangeId, ProblemKind};
@@ -88,6 +90,29 @@ fn what_passes_by_itself_is_tried_again() {
     check(77_777, 503, Some(60));
     check(25026, 400, None);
     check(25002, 400, None);
+}
+
+#[test]
+fn a_whole_call_that_passes_by_itself_is_tried_again() {
+    let check = |status: u16, id: i64, seconds: Option<u64>| {
+        let answer = Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: HeaderMap::new(),
+            body: json!({"errors": [{"errorId": id, "message": "Words."}]})
+                .to_string()
+                .into(),
+        };
+        let outcome = refusal_of(ChangeId(1), &parse_error("updateOffer", &answer));
+        let Fate::Refused { retry, .. } = outcome.fate else {
+            panic!("{id} is refused")
+        };
+        let expected = seconds.map_or(Retry::No, |s| Retry::After(Duration::from_secs(s)));
+        assert_eq!(retry, expected, "{id}");
+    };
+    check(400, 25604, Some(5));
+    check(500, 25025, Some(10));
+    check(400, 25007, None);
+    check(400, 25026, None);
 }
 
 #[test]
