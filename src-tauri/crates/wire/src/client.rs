@@ -6,6 +6,7 @@ use barrow_market::{Connection, Error, ErrorKind, Result};
 use barrow_model::{Clock, Random};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use http::header::DATE;
 use http::{HeaderMap, Request, StatusCode};
 use serde::de::DeserializeOwned;
 
@@ -143,6 +144,13 @@ impl std::fmt::Debug for Answer {
 }
 
 impl Answer {
+    /// The answering side's own time, to whole seconds; none where it does not tell.
+    pub fn date(&self) -> Option<DateTime<Utc>> {
+        let text = self.headers.get(DATE)?.to_str().ok()?;
+        let at = DateTime::parse_from_rfc2822(text).ok()?;
+        Some(at.with_timezone(&Utc))
+    }
+
     /// The body as JSON. Anything else, such as a gateway's HTML, is unreadable.
     pub fn json<T: DeserializeOwned>(&self, operation: &'static str) -> Result<T> {
         serde_json::from_slice(&self.body).map_err(|error| {

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use barrow_market::{Aftersales, Batch, Error, ErrorKind, Fate, Outcome, Result, Retry, complete};
 use barrow_model::{
-    Action, CancelReason, Change, Order, OrderLineQuantity, OrderRef, Problem, ProblemKind,
-    ShipRequest, Target, Ticket,
+    Action, CancelReason, Change, Order, OrderLineQuantity, OrderRef, PaymentState, Problem,
+    ProblemKind, ShipRequest, Target, Ticket,
 };
 
 use super::EbayAdapter;
@@ -13,6 +13,7 @@ use super::look_up::not_done;
 use crate::config::{SiteFacts, site_facts};
 use crate::error::may_have_happened;
 use crate::limits::{APPROVE_CANCEL, CANCEL, GET_ORDER, SHIP};
+use crate::request::Paid;
 use crate::{map, request, types};
 
 #[async_trait]
@@ -128,7 +129,8 @@ impl EbayAdapter {
         }
     }
 
-    /// Whether the order has the shipment already: by its tracking number.
+    /// Whether the order has the shipment already: by its tracking number, with every line of it.
+    /// Further lines may follow in the same package.
     async fn is_shipped(
         &self,
         order: &OrderRef,
@@ -143,9 +145,20 @@ impl EbayAdapter {
                 .or(one.fulfillment_id.as_deref());
             text.map(map::tracking)
         };
-        let there = known
+        let same: Vec<_> = known
             .iter()
-            .any(|one| number(one).is_some_and(|number| number.eq_ignore_ascii_case(&wanted)));
+            .filter(|one| number(one).is_some_and(|number| number.eq_ignore_ascii_case(&wanted)))
+            .collect();
+        let holds = |line: &OrderLineQuantity| {
+            same.iter().any(|one| {
+                let lines = &one.line_items;
+                let told = |known: &types::LineItemReference| {
+                    known.line_item_id.as_deref() == Some(&line.line_id)
+                };
+                lines.is_empty() || lines.iter().any(told)
+            })
+        };
+        let there = shipment.lines.iter().all(holds);
         Ok(if there { applied() } else { not_done() })
     }
 
@@ -184,8 +197,11 @@ impl EbayAdapter {
             None => {
                 let legacy = current.record.legacy_order_id.as_deref();
                 let id = legacy.unwrap_or(&order.order_id);
-                let paid_at = current.order.paid_at;
-                let request = request::cancel(self.api(), site, id, reason, paid_at)?;
+                let paid = Paid {
+                    paid: current.order.payment_state == PaymentState::Paid,
+                    at: current.order.paid_at,
+                };
+                let request = request::cancel(self.api(), site, id, reason, paid)?;
                 self.call(&CANCEL, request).await
             }
         };

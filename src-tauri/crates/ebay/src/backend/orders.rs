@@ -8,6 +8,7 @@ use barrow_market::{
 use barrow_wire::Answer;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::EbayAdapter;
@@ -47,12 +48,9 @@ struct Position {
     offset: u64,
     /// When this sweep began; none before its first page.
     sweep_started: Option<DateTime<Utc>>,
-    /// Ids of the last records that were read.
+    /// Ids of the last records that were read; empty at the beginning.
     #[serde(default)]
     tail: Vec<String>,
-    /// Whether this page is read again because some may have been skipped.
-    #[serde(default)]
-    rewound: bool,
 }
 
 impl Position {
@@ -75,7 +73,6 @@ impl Orders for EbayAdapter {
             offset: 0,
             sweep_started: None,
             tail: Vec::new(),
-            rewound: false,
         };
         position.cursor()
     }
@@ -97,6 +94,10 @@ impl Orders for EbayAdapter {
         };
         let request = request::orders_changed(self.api(), self.config.site, window)?;
         let answer = self.call(&GET_ORDERS, request).await?;
+        // A clock that runs ahead would put orders behind the sweep that eBay had not yet made.
+        let sweep_started = answer
+            .date()
+            .map_or(sweep_started, |at| at.min(sweep_started));
         let (records, has_next, total) = records(&answer)?;
         let read = Read {
             ids: ids(&records),
@@ -144,16 +145,17 @@ struct Read {
 }
 
 /// Where the next page begins. A sweep ends where eBay names no next page.
+///
+/// A page that holds none of the last records read may have left some out. Reading goes back until
+/// it finds one of them, or to the beginning: after a pause within a sweep, over a night or over a
+/// failure, many may have moved.
 fn next(position: &Position, sweep_started: DateTime<Utc>, read: &Read) -> Position {
     let connected =
         position.tail.is_empty() || read.ids.iter().any(|id| position.tail.contains(id));
-    if !connected && !position.rewound {
-        // At most one page back: changes come slower than pages are read.
+    if !connected && position.offset > 0 {
         return Position {
             offset: position.offset.saturating_sub(ORDERS_PAGE as u64),
             sweep_started: Some(sweep_started),
-            tail: Vec::new(),
-            rewound: true,
             ..position.clone()
         };
     }
@@ -164,21 +166,21 @@ fn next(position: &Position, sweep_started: DateTime<Utc>, read: &Read) -> Posit
             offset: 0,
             sweep_started: None,
             tail: Vec::new(),
-            rewound: false,
         };
     }
+    let tail = &read.ids[read.ids.len() - overlap..];
     Position {
         since: position.since,
         offset: position.offset + (read.ids.len() - overlap) as u64,
         sweep_started: Some(sweep_started),
-        tail: read.ids[read.ids.len() - overlap..].to_vec(),
-        rewound: false,
+        tail: tail.iter().filter(|id| !id.is_empty()).cloned().collect(),
     }
 }
 
 /// The records of a page as they came, whether there is a next one, and how many in all.
 fn records(answer: &Answer) -> Result<(Vec<String>, bool, Option<u64>)> {
-    if answer.body.is_empty() {
+    // A gateway may answer with an empty body (ebay.md §12): only 204 says that there is nothing.
+    if answer.status == StatusCode::NO_CONTENT {
         return Ok((Vec::new(), false, None));
     }
     let operation = GET_ORDERS.operation;
@@ -187,6 +189,10 @@ fn records(answer: &Answer) -> Result<(Vec<String>, bool, Option<u64>)> {
             .with("line", error.line())
             .with("column", error.column())
     })?;
+    // JSON of another shape is no empty page: reading would go on behind orders that it never saw.
+    if page.orders.is_none() && page.total.is_none() {
+        return Err(Error::new(ErrorKind::Unreadable, operation).with("missing", "orders"));
+    }
     let records = page.orders.unwrap_or_default();
     let records = records
         .into_iter()
@@ -195,7 +201,7 @@ fn records(answer: &Answer) -> Result<(Vec<String>, bool, Option<u64>)> {
     Ok((records, page.next.is_some(), page.total))
 }
 
-/// Ids of the records; a record without a readable one stands by its place, for paging alone.
+/// Ids of the records, for paging alone; empty for a record without a readable one.
 fn ids(records: &[String]) -> Vec<String> {
     records
         .iter()

@@ -15,7 +15,7 @@ pub use inventory::{
     withdraw,
 };
 pub use orders::{
-    ORDERS_PAGE, OrdersWindow, approve_cancellation, cancel, get_order, orders_by_id,
+    ORDERS_PAGE, OrdersWindow, Paid, approve_cancellation, cancel, get_order, orders_by_id,
     orders_changed, ship, shipments,
 };
 

@@ -88,19 +88,31 @@ pub fn ship(
     post(api, &shipments_path(order_id), site, &body)
 }
 
+/// Whether the buyer has paid, and when; eBay does not always tell when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paid {
+    /// Whether.
+    pub paid: bool,
+    /// When.
+    pub at: Option<DateTime<Utc>>,
+}
+
 /// Cancels an order whole (ebay.md §8.5).
 pub fn cancel(
     api: &str,
     site: &SiteFacts,
     legacy_order_id: &str,
     reason: CancelReason,
-    paid_at: Option<DateTime<Utc>>,
+    paid: Paid,
 ) -> Result<Request<Bytes>> {
     let mut body = Map::new();
     body.insert("legacyOrderId".to_owned(), json!(legacy_order_id));
     body.insert("cancelReason".to_owned(), json!(map::cancel_reason(reason)));
-    body.insert("buyerPaid".to_owned(), json!(paid_at.is_some()));
-    if let Some(paid_at) = paid_at {
+    body.insert(
+        "buyerPaid".to_owned(),
+        json!(paid.paid || paid.at.is_some()),
+    );
+    if let Some(paid_at) = paid.at {
         body.insert(
             "buyerPaidDate".to_owned(),
             json!({ "value": instant(paid_at) }),

@@ -243,6 +243,45 @@ async fn records_that_moved_between_pages_are_read_again() {
 }
 
 #[tokio::test]
+async fn reading_goes_back_as_far_as_records_have_moved() {
+    // Between the third and the fourth page the computer slept, and 450 orders changed.
+    let script = Script::new([
+        page(numbered(0..200), true),
+        page(numbered(195..395), true),
+        page(numbered(390..590), true),
+        page(numbered(1035..1100), false),
+        page(numbered(835..1035), true),
+        page(numbered(635..835), true),
+        page(numbered(450..650), true),
+        page(numbered(645..800), false),
+    ]);
+    let pages = sweep(&script, 8).await;
+    let lines = script.lines();
+    let offsets = [0, 195, 390, 585, 385, 185, 0, 195];
+    for (line, offset) in lines.iter().zip(offsets) {
+        let offset = format!("&offset={offset}&");
+        assert!(line.contains(&offset), "{line} {offset}");
+    }
+    assert!(pages[6].more && !pages[7].more);
+    assert_eq!(pages[3].covered_through, None);
+}
+
+#[tokio::test]
+async fn a_clock_that_runs_ahead_leaves_no_order_out() {
+    let body = json!({"orders": [], "total": 0}).to_string();
+    // It is an hour earlier at eBay.
+    let script = Script::new([
+        Reply::Dated("Sun, 22 Nov 2026 07:00:00 GMT", body),
+        page(vec![], false),
+    ]);
+    let pages = sweep(&script, 2).await;
+    let there: chrono::DateTime<chrono::Utc> = "2026-11-22T07:00:00Z".parse().unwrap();
+    assert_eq!(pages[0].covered_through, Some(there));
+    let next = &script.lines()[1];
+    assert!(next.contains("2026-11-22T06%3A50%3A00.000Z"), "{next}");
+}
+
+#[tokio::test]
 async fn one_unreadable_record_stops_no_other() {
     let mut broken = order();
     broken["lineItems"] = json!("gone");
@@ -329,6 +368,34 @@ async fn a_shipment_is_told_once_and_found_again() {
             ..
         }
     ));
+}
+
+#[tokio::test]
+async fn a_package_that_holds_other_lines_is_another_shipment() {
+    let there = |line: &str| {
+        let lines = json!([{"lineItemId": line, "quantity": 1}]);
+        ok(json!({"fulfillments": [{"fulfillmentId": "94001234", "lineItems": lines}]}))
+    };
+    let script = Script::new([there("11"), there("10")]);
+    let adapter = connect(&script);
+    let role = adapter.aftersales().unwrap();
+    let first = role.look_up(&ship("94001234")).await.unwrap();
+    assert!(matches!(first[0].fate, Fate::Refused { .. }), "{first:?}");
+    let second = role.look_up(&ship("94001234")).await.unwrap();
+    assert_eq!(second[0].fate, Fate::Applied { binding: None });
+}
+
+#[tokio::test]
+async fn a_paid_order_without_a_date_is_cancelled_as_paid() {
+    let mut undated = order();
+    undated["paymentSummary"]["payments"][0]["paymentDate"] = json!(null);
+    let script = Script::new([ok(undated), ok(json!({"cancelId": "5"}))]);
+    let adapter = connect(&script);
+    let role = adapter.aftersales().unwrap();
+    role.submit(&cancel(2)).await.unwrap();
+    let sent = script.asked()[1].json();
+    assert_eq!(sent["buyerPaid"], json!(true));
+    assert_eq!(sent.get("buyerPaidDate"), None);
 }
 
 fn cancel(quantity: u32) -> Batch {
