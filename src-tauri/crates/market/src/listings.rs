@@ -36,7 +36,7 @@ use crate::outcome::{Batch, Outcome};
 ///   final outcome per change.
 /// - `look_up_tells_what_happened`: after a lost answer it tells applied, advanced or accepted
 ///   where the batch took effect, refused with retry where it did not, and unknown only where the
-///   marketplace cannot tell.
+///   marketplace cannot tell. On a lane that is repeatable, refused with retry is right as well.
 /// - `observe_sees_every_listing`: paging to the end gives each listing of the account once or
 ///   more.
 /// - `limits_are_kept`: no call is made while a limit is known to be used up; the error is rate

@@ -88,19 +88,24 @@ fn classify(error: reqwest::Error) -> TransportError {
 fn is_tls(error: &reqwest::Error) -> bool {
     let mut source = error.source();
     while let Some(cause) = source {
-        if cause.downcast_ref::<rustls::Error>().is_some() {
-            return true;
-        }
-        // An I/O error hides what it was made of from `source`.
-        let inner = cause
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        if inner.is_some_and(|inner| inner.downcast_ref::<rustls::Error>().is_some()) {
+        if holds_tls(cause) {
             return true;
         }
         source = cause.source();
     }
     false
+}
+
+/// I/O errors hide what they were made of from `source`, and one may be made of another.
+fn holds_tls(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let mut innermost = cause;
+    while let Some(inner) = innermost
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref)
+    {
+        innermost = inner;
+    }
+    innermost.downcast_ref::<rustls::Error>().is_some()
 }
 
 /// The innermost message: the outer ones repeat the address, whose query may name a buyer.

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::EbayAdapter;
 use super::bulk::{Bulk, Sent, Told, done, status};
 use crate::config::SiteFacts;
-use crate::error::{existing_offer, is_gone, may_have_happened, refusal};
+use crate::error::{existing_offer, is_gone, may_have_happened, refusal, refusal_of};
 use crate::limits::{BULK_CREATE_OFFER, BULK_ITEMS, BULK_PUBLISH, UPDATE_OFFER};
 use crate::types::BulkEntry;
 use crate::{LISTING_ID, OFFER_ID, SENT, map, request};
@@ -73,6 +73,22 @@ fn print(item: &Value, offer: &Value) -> String {
         .collect()
 }
 
+fn change_ids(jobs: &[Written<'_>]) -> HashSet<ChangeId> {
+    jobs.iter().map(|job| job.job.change_id).collect()
+}
+
+/// Once its item is written a change has had an effect: what fails then is refused, to be tried
+/// again, and is no error of a submit without effect.
+fn with_effect(told: Vec<Told>, touched: &HashSet<ChangeId>) -> Vec<Told> {
+    let of_one = |(change_id, fate): Told| match fate {
+        Err(error) if touched.contains(&change_id) => {
+            (change_id, Ok(refusal_of(change_id, &error).fate))
+        }
+        fate => (change_id, fate),
+    };
+    told.into_iter().map(of_one).collect()
+}
+
 impl EbayAdapter {
     /// The next step of each: new offers are made, offers that are right are published, others are
     /// brought up to date and published. All are of one site.
@@ -98,6 +114,7 @@ impl EbayAdapter {
             }
         }
         let written = self.write_items(fresh, &mut told).await;
+        let touched = change_ids(&written);
         let (known, new): (Vec<_>, Vec<_>) = written
             .into_iter()
             .partition(|job| job.job.offer_id().is_some());
@@ -109,7 +126,7 @@ impl EbayAdapter {
             }
         }
         self.publish_offers(&ready, &mut told).await;
-        told
+        with_effect(told, &touched)
     }
 
     /// Brings items and offers up to date. All are of one site.
@@ -125,14 +142,16 @@ impl EbayAdapter {
                 print: String::new(),
             });
         }
-        for written in self.write_items(known, &mut told).await {
+        let written = self.write_items(known, &mut told).await;
+        let touched = change_ids(&written);
+        for written in written {
             let job = written.job;
             match self.update_offer(job).await {
                 Ok(()) => told.push((job.change_id, Ok(Fate::Applied { binding: None }))),
                 Err(told_of_it) => told.push(told_of_it),
             }
         }
-        told
+        with_effect(told, &touched)
     }
 
     /// Conditions that the category takes, where the answer can matter: new goods are new in every

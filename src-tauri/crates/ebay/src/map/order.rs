@@ -256,8 +256,9 @@ fn line(
         .flat_map(|shipment| &shipment.lines)
         .filter(|line| line.line_id == line_id)
         .fold(0, |sum, line| sum.saturating_add(line.quantity));
+    // Any unit marks the whole line as fulfilled (ebay.md §8.3): the packages tell how many left.
     let shipped = match item.line_item_fulfillment_status.as_deref() {
-        Some("FULFILLED") => quantity,
+        Some("FULFILLED") if sent == 0 => quantity,
         _ => sent.min(quantity),
     };
     let listing = match (&item.legacy_item_id, &item.legacy_variation_id) {

@@ -25,12 +25,14 @@ use crate::types::settings::{PartnerProfile, ShipNode};
 impl WalmartAdapter {
     /// Makes a call; any answer that is no success is an error.
     pub(crate) async fn call(&self, spec: &'static CallSpec, built: Built) -> Result<Answer> {
+        succeeded(spec, self.answered(spec, built).await?)
+    }
+
+    /// Makes a call and gives its answer, success or not.
+    pub(crate) async fn answered(&self, spec: &'static CallSpec, built: Built) -> Result<Answer> {
         let answer = self.client.call(spec, built?).await?;
         self.note_limits(spec, &answer.headers);
-        if answer.status.is_success() {
-            return Ok(answer);
-        }
-        Err(parse_error(spec.operation, answer.status, &answer.body))
+        Ok(answer)
     }
 
     /// The same, with the answer read.
@@ -129,7 +131,10 @@ impl WalmartAdapter {
         let request = taxonomy_request(&self.config.base);
         let answer: Option<TaxonomyAnswer> = self.find(&TAXONOMY_CALL, request).await?;
         let types = Arc::new(product_types(&answer.unwrap_or_default()));
-        self.memory().product_types = Some(Arc::clone(&types));
+        // An answer that holds none is asked for again: nothing could be published with it.
+        if !types.is_empty() {
+            self.memory().product_types = Some(Arc::clone(&types));
+        }
         Ok(types)
     }
 
@@ -172,6 +177,14 @@ impl WalmartAdapter {
         }
         Ok(())
     }
+}
+
+/// The answer where it is a success, else its error.
+pub(crate) fn succeeded(spec: &CallSpec, answer: Answer) -> Result<Answer> {
+    if answer.status.is_success() {
+        return Ok(answer);
+    }
+    Err(parse_error(spec.operation, answer.status, &answer.body))
 }
 
 /// When Walmart's headers say that the next call is allowed (walmart.md §3).

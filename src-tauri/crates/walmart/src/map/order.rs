@@ -39,7 +39,7 @@ pub(crate) fn read_record(
         .map_err(|error| issue(format!("order, column {}", error.column()), "an order"));
     let (order_id, mapped) = match parsed {
         Ok(order) => (order.purchase_order_id.owned(), map_order(&order, node)),
-        Err(issue) => (None, Err(issue)),
+        Err(issue) => (id_of(body), Err(issue)),
     };
     let raw = RawRecord {
         order_id,
@@ -49,6 +49,17 @@ pub(crate) fn read_record(
         Ok(order) => Ok(PulledOrder { order, raw }),
         Err(issue) => Err(Box::new((raw, issue))),
     }
+}
+
+/// The id of an order that cannot be read otherwise.
+fn id_of(body: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Known {
+        purchase_order_id: Scalar,
+    }
+    let known: Known = serde_json::from_str(body).ok()?;
+    known.purchase_order_id.owned()
 }
 
 fn bounded(body: &str) -> String {

@@ -25,7 +25,8 @@ pub(crate) fn items_request(base: &str, cursor: &str, offset: Option<usize>) -> 
 
 /// One item by its SKU, without parameters: those cost the higher rate.
 pub(crate) fn item_request(base: &str, sku: &str) -> Built {
-    get(&format!("{base}/v3/items/{}", escaped(sku)))
+    let sku = escaped(sku);
+    get(&format!("{base}/v3/items/{sku}?productIdType=SKU"))
 }
 
 /// Unlists an item.
@@ -160,7 +161,7 @@ mod tests {
         check(
             item_request("https://w", "A/1"),
             "GET",
-            "/v3/items/A%2F1",
+            "/v3/items/A%2F1?productIdType=SKU",
             "",
         );
         check(
