@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::backend::WalmartAdapter;
-use crate::backend::fetch::loops;
+use crate::backend::fetch::{loops, succeeded};
 use crate::limits::{
     CREATED_WINDOW_DAYS, ORDER_CALL, ORDER_OVERLAP, ORDERS_CALL, ORDERS_QUERY_MAX, RESTARTS_MAX,
 };
@@ -74,6 +74,9 @@ struct Sweep {
     next: String,
     /// Hashes of the cursors that were followed.
     seen: Vec<u64>,
+    /// How many more orders Walmart has announced.
+    #[serde(default)]
+    left: u64,
 }
 
 /// A page as it came.
@@ -82,7 +85,13 @@ struct Page {
     unreadable: Vec<(RawRecord, OrderIssue)>,
     total: Option<u64>,
     next: Option<String>,
+    /// Walmart's own time.
+    date: Option<DateTime<Utc>>,
 }
+
+/// Pages that are refused as holding too many orders are asked for over narrower times down to
+/// this.
+const NARROWEST_REFUSED: TimeDelta = TimeDelta::days(1);
 
 #[async_trait]
 impl Orders for WalmartAdapter {
@@ -155,6 +164,7 @@ impl WalmartAdapter {
         let mut until: Option<DateTime<Utc>> = None;
         for _ in 0..HALVINGS_MAX {
             let request = orders_request(&self.config.base, node, created, from, until);
+            let end = until.unwrap_or(started);
             let page = match self.orders_page(request, fulfilled_by).await {
                 Ok(page) => page,
                 // An account without the service is refused the orders of it (walmart.md §14.11).
@@ -162,21 +172,30 @@ impl WalmartAdapter {
                     if error.kind == ErrorKind::Forbidden
                         && fulfilled_by != FulfilledBy::Seller =>
                 {
-                    Page::empty()
+                    Page::empty(None)
+                }
+                // Too many orders may be an error instead of a number (walmart.md §7.1).
+                Err(error)
+                    if error.kind == ErrorKind::Refused && end - from > NARROWEST_REFUSED =>
+                {
+                    until = Some(from + (end - from) / 2);
+                    continue;
                 }
                 Err(error) => return Err(error),
             };
             let too_many = page.total.is_some_and(|total| total > ORDERS_QUERY_MAX);
-            let end = until.unwrap_or(started);
             if too_many && end - from > TimeDelta::minutes(30) {
                 until = Some(from + (end - from) / 2);
                 continue;
             }
+            // A clock that runs ahead would put orders behind the sweep that are not made yet.
+            let through = page.date.map_or(end, |there| there.min(end));
             let sweep = Sweep {
-                through: until.unwrap_or(started),
+                through,
                 narrowed: until.is_some(),
                 next: String::new(),
                 seen: Vec::new(),
+                left: page.total.unwrap_or(0).saturating_sub(page.records()),
             };
             return Ok(turned(at, sweep, page));
         }
@@ -194,15 +213,15 @@ impl WalmartAdapter {
             Ok(page) => page,
             // A cursor that was kept over a restart may have died: the sweep begins again.
             Err(error) if error.kind == ErrorKind::Refused && at.restarts < RESTARTS_MAX => {
-                let next = OrderCursor {
-                    since: at.since,
-                    sweep: None,
-                    restarts: at.restarts + 1,
-                };
-                return Ok(Page::empty().at(&next, true, None));
+                return Ok(begun_again(at));
             }
             Err(error) => return Err(error),
         };
+        // Nothing, where orders were announced, is no end but a cursor that has died.
+        if page.records() == 0 && sweep.left > 0 && at.restarts < RESTARTS_MAX {
+            return Ok(begun_again(at));
+        }
+        sweep.left = sweep.left.saturating_sub(page.records());
         sweep.seen.push(hash(&sweep.next));
         let again = page
             .next
@@ -219,17 +238,19 @@ impl WalmartAdapter {
         request: crate::request::Built,
         fulfilled_by: FulfilledBy,
     ) -> Result<Page> {
-        let answer = match self.call(&ORDERS_CALL, request).await {
+        let answer = self.answered(&ORDERS_CALL, request).await?;
+        let date = answer.date();
+        let answer = match succeeded(&ORDERS_CALL, answer) {
             Ok(answer) => answer,
             // No orders (walmart.md §4).
-            Err(error) if error.kind == ErrorKind::NotFound => return Ok(Page::empty()),
+            Err(error) if error.kind == ErrorKind::NotFound => return Ok(Page::empty(date)),
             Err(error) => return Err(error),
         };
         if answer.body.is_empty() {
-            return Ok(Page::empty());
+            return Ok(Page::empty(date));
         }
         let found: OrdersAnswer<'_> = parsed(&answer, ORDERS_CALL.operation)?;
-        let mut page = Page::empty();
+        let mut page = Page::empty(date);
         page.total = found.list.meta.total_count.count().map(u64::from);
         // The cursor may come escaped for HTML (walmart.md §7.1).
         let next = found.list.meta.next_cursor.owned();
@@ -246,13 +267,18 @@ impl WalmartAdapter {
 }
 
 impl Page {
-    fn empty() -> Self {
+    fn empty(date: Option<DateTime<Utc>>) -> Self {
         Self {
             orders: Vec::new(),
             unreadable: Vec::new(),
             total: None,
             next: None,
+            date,
         }
+    }
+
+    fn records(&self) -> u64 {
+        (self.orders.len() + self.unreadable.len()) as u64
     }
 
     fn at(self, next: &OrderCursor, more: bool, covered: Option<DateTime<Utc>>) -> OrderPage {
@@ -265,6 +291,16 @@ impl Page {
             total: self.total,
         }
     }
+}
+
+/// The sweep from its beginning.
+fn begun_again(at: &OrderCursor) -> OrderPage {
+    let next = OrderCursor {
+        since: at.since,
+        sweep: None,
+        restarts: at.restarts + 1,
+    };
+    Page::empty(None).at(&next, true, None)
 }
 
 /// The page with the cursor that comes after it: the next page, the next window, or the end.

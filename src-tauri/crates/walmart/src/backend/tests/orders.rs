@@ -126,6 +126,74 @@ async fn a_cursor_that_died_begins_the_sweep_again() {
 }
 
 #[tokio::test]
+async fn nothing_where_orders_were_announced_is_no_end() {
+    let world = world(vec![
+        line("GET /v3/orders", 200, page(&["1"], 2, Some("?a=1"))),
+        line("GET /v3/orders?a=1", 404, ""),
+        line(FIRST, 200, page(&["1"], 2, Some("?a=2"))),
+        line("GET /v3/orders?a=2", 200, page(&["2"], 2, Some("?a=3"))),
+        // All that were announced have come: a last page without any is the end.
+        line("GET /v3/orders?a=3", 404, ""),
+    ]);
+    let orders = world.adapter.orders().expect("orders");
+    let stream = StreamId("seller");
+    let mut cursor = start(&world, stream);
+    let mut more = Vec::new();
+    for _ in 0..5 {
+        let page = orders.pull(stream, &cursor, &[]).await.expect("a page");
+        more.push((page.more, page.covered_through.is_some()));
+        cursor = page.next;
+    }
+    let going = (true, false);
+    assert_eq!(more, [going, going, going, going, (false, true)]);
+    world.finished();
+}
+
+#[tokio::test]
+async fn a_clock_that_runs_ahead_leaves_no_order_out() {
+    let world = world(vec![
+        line("GET /v3/orders", 404, ""),
+        line("GET /v3/orders", 404, ""),
+    ]);
+    // It is an hour earlier at Walmart.
+    *world.script.date.lock().expect("a date") = Some("Sun, 22 Nov 2026 07:00:00 GMT");
+    let orders = world.adapter.orders().expect("orders");
+    let stream = StreamId("seller");
+    let first = orders
+        .pull(stream, &start(&world, stream), &[])
+        .await
+        .expect("a page");
+    assert_eq!(first.covered_through, Some(now() - TimeDelta::hours(1)));
+    orders.pull(stream, &first.next, &[]).await.expect("a page");
+    assert!(
+        world
+            .last_target()
+            .contains("lastModifiedStartDate=2026-11-22T06:45:00Z")
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_of_too_many_orders_narrows_the_time() {
+    let refusal = r#"{"errors":[{"code":"INVALID_REQUEST_PARAM.GMP_ORDER_API"}]}"#;
+    let world = world(vec![
+        line("GET /v3/orders", 400, refusal),
+        line("GET /v3/orders", 200, page(&["1"], 1, None)),
+        line("GET /v3/orders", 400, refusal),
+    ]);
+    let orders = world.adapter.orders().expect("orders");
+    let stream = StreamId("seller");
+    let since = now() - TimeDelta::hours(36);
+    let cursor = orders.start(stream, since).expect("a cursor");
+    let page = orders.pull(stream, &cursor, &[]).await.expect("a page");
+    let until = "lastModifiedEndDate=2026-11-21T13:52:30Z";
+    assert!(world.last_target().contains(until));
+    assert!(page.more && page.covered_through.is_none());
+    // Within a day it is not for their number that they are refused.
+    let error = orders.pull(stream, &page.next, &[]).await;
+    assert_eq!(error.expect_err("refused").kind, ErrorKind::Refused);
+}
+
+#[tokio::test]
 async fn too_many_orders_are_read_window_by_window() {
     let many = page(&["1"], 12_000, Some("?a=1"));
     let world = world(vec![

@@ -26,6 +26,8 @@ pub(super) struct Script {
     pub(super) sent: Mutex<Vec<Request<Bytes>>>,
     tokens: Mutex<u32>,
     scripted_tokens: bool,
+    /// The time at Walmart, where its answers tell it.
+    pub(super) date: Mutex<Option<&'static str>>,
 }
 
 #[async_trait]
@@ -55,6 +57,10 @@ impl Transport for Script {
         }
         let mut response = Response::new(Body::whole(body.into()));
         *response.status_mut() = status.try_into().expect("a status");
+        if let Some(date) = *self.date.lock().expect("as above") {
+            let date = http::HeaderValue::from_static(date);
+            response.headers_mut().insert(http::header::DATE, date);
+        }
         Ok(response)
     }
 }
@@ -140,6 +146,7 @@ fn build(
         sent: Mutex::new(Vec::new()),
         tokens: Mutex::new(0),
         scripted_tokens,
+        date: Mutex::new(None),
     });
     let clock = Arc::new(TestClock(Mutex::new(now())));
     let connector = WalmartConnector::new(Parts {
