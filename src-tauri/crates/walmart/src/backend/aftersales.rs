@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use barrow_market::{Aftersales, Batch, Error, ErrorKind, Outcome, Result};
 use barrow_model::{
-    Action, Change, Money, Order, OrderLineQuantity, OrderRef, Problem, ProblemKind, RefundReason,
-    ShipRequest, Target, Ticket,
+    Action, Change, Money, Order, OrderLine, OrderLineQuantity, OrderRef, Problem, ProblemKind,
+    RefundReason, ShipRequest, Target, Ticket,
 };
 
 use crate::backend::WalmartAdapter;
@@ -220,12 +220,8 @@ fn refund_lines<'a>(
     order: &'a Order,
     asked: &Refund<'_>,
 ) -> std::result::Result<Vec<LineRefund<'a>>, Box<Problem>> {
-    let wanted = |line_id: &str| asked.line_id.is_none_or(|wanted| wanted == line_id);
-    let lines: Vec<_> = order
-        .lines
-        .iter()
-        .filter(|line| wanted(&line.line_id))
-        .collect();
+    let wanted = |line: &&OrderLine| is_refunded(line, asked.line_id);
+    let lines: Vec<_> = order.lines.iter().filter(wanted).collect();
     let invalid = || Box::new(Problem::new(ProblemKind::LineInvalid).field("line_id"));
     if lines.is_empty() {
         return Err(invalid());
@@ -237,7 +233,7 @@ fn refund_lines<'a>(
                 line_id: &line.line_id,
                 full: true,
                 charges: [
-                    ("PRODUCT", "Item Price", line.subtotal, line.tax),
+                    ("PRODUCT", "Item Price", paid(line), line.tax),
                     ("SHIPPING", "Shipping Price", line.shipping, None),
                 ]
                 .into_iter()
@@ -272,6 +268,24 @@ fn refund_lines<'a>(
             tax: None,
         }],
     }])
+}
+
+/// Whether a refund of this line, or of the whole order, concerns a line. Of a whole order, what
+/// was cancelled has cost the buyer nothing.
+fn is_refunded(line: &OrderLine, asked: Option<&str>) -> bool {
+    match asked {
+        Some(asked) => asked == line.line_id,
+        None => line.quantity_cancelled < line.quantity,
+    }
+}
+
+/// What a line's goods have cost: more than the balance is not given back (walmart.md §7.3).
+fn paid(line: &OrderLine) -> Option<Money> {
+    let (subtotal, discount) = (line.subtotal?, line.discount);
+    match discount {
+        Some(discount) => subtotal.checked_sub(discount).ok(),
+        None => Some(subtotal),
+    }
 }
 
 fn pairs(lines: &[OrderLineQuantity]) -> Vec<(&str, u32)> {
@@ -365,10 +379,7 @@ fn refunded(order: &Order, line_id: Option<&str>, amount: Option<Money>) -> Opti
             .any(|refund| refund.amount == amount)
             .then_some(true),
         None => {
-            let lines = order
-                .lines
-                .iter()
-                .filter(|line| line_id.is_none_or(|id| id == line.line_id));
+            let lines = order.lines.iter().filter(|line| is_refunded(line, line_id));
             let each = |line: &barrow_model::OrderLine| {
                 found
                     .iter()

@@ -148,3 +148,37 @@ async fn a_full_refund_gives_back_every_charge() {
     let body = world.last_body();
     assert!(body.contains(r#""isFullRefund":true"#) && body.contains(r#""amount":-10.00"#));
 }
+
+#[tokio::test]
+async fn a_full_refund_gives_back_what_was_paid_and_nothing_of_cancelled_lines() {
+    let line_of = |number: &str, status: &str| {
+        format!(
+            r#"{{"lineNumber":"{number}","item":{{"sku":"A"}},"orderLineQuantity":{{"amount":"1"}},
+            "charges":{{"charge":[
+            {{"chargeType":"PRODUCT","chargeName":"ItemPrice","chargeAmount":{{"currency":"USD",
+                "amount":10}}}},
+            {{"chargeType":"PRODUCT","chargeName":"SubscriptionDiscount","chargeAmount":
+                {{"currency":"USD","amount":-0.5}}}}]}},"orderLineStatuses":{{"orderLineStatus":
+            [{{"status":"{status}","statusQuantity":{{"amount":"1"}}}}]}}}}"#
+        )
+    };
+    let lines = [line_of("1", "Shipped"), line_of("2", "Cancelled")].join(",");
+    let body = format!(
+        r#"{{"order":{{"purchaseOrderId":"15781","orderDate":1580821000000,"orderLines":
+        {{"orderLine":[{lines}]}}}}}}"#
+    );
+    let world = world(vec![
+        line("GET /v3/orders/15781", 200, body),
+        line("POST /v3/orders/15781/refund", 200, "{}"),
+    ]);
+    let refund = Action::Refund {
+        line_id: None,
+        amount: None,
+        reason: barrow_model::RefundReason::NotAsDescribed,
+        comment: None,
+    };
+    submit(&world, "refund", refund).await;
+    let body = world.last_body();
+    assert!(body.contains(r#""amount":-9.50"#), "{body}");
+    assert!(!body.contains(r#""lineNumber":"2""#), "{body}");
+}
