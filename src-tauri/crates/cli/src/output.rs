@@ -157,6 +157,7 @@ impl Output {
         List {
             output: *self,
             name,
+            is_begun: false,
             count: 0,
         }
     }
@@ -188,6 +189,7 @@ pub(crate) fn can_ask() -> bool {
 pub(crate) struct List {
     output: Output,
     name: &'static str,
+    is_begun: bool,
     count: usize,
 }
 
@@ -195,7 +197,20 @@ impl List {
     /// Prints more items.
     pub(crate) fn items<T: Serialize>(&mut self, items: &[T]) -> Result<(), Failure> {
         let mut text = Vec::new();
-        if self.count == 0 {
+        self.write_items(&mut text, items)?;
+        self.output.bytes(&text)
+    }
+
+    /// Ends the document.
+    pub(crate) fn end(mut self, next: Option<&str>) -> Result<(), Failure> {
+        let mut text = Vec::new();
+        self.write_end(&mut text, next)?;
+        self.output.bytes(&text)
+    }
+
+    fn write_items<T: Serialize>(&mut self, text: &mut Vec<u8>, items: &[T]) -> io::Result<()> {
+        // A page may be empty: what was begun is told apart from what holds something.
+        if !std::mem::replace(&mut self.is_begun, true) {
             write!(text, "{{\"{}\":[", self.name)?;
         }
         for item in items {
@@ -203,18 +218,14 @@ impl List {
                 text.push(b',');
             }
             self.count += 1;
-            serde_json::to_writer(&mut text, item).map_err(io::Error::other)?;
+            serde_json::to_writer(&mut *text, item).map_err(io::Error::other)?;
         }
-        self.output.bytes(&text)
+        Ok(())
     }
 
-    /// Ends the document.
-    pub(crate) fn end(mut self, next: Option<&str>) -> Result<(), Failure> {
-        if self.count == 0 {
-            self.items::<Value>(&[])?;
-        }
-        self.output
-            .bytes(format!("],\"next\":{}}}\n", json!(next)).as_bytes())
+    fn write_end(&mut self, text: &mut Vec<u8>, next: Option<&str>) -> io::Result<()> {
+        self.write_items::<Value>(text, &[])?;
+        writeln!(text, "],\"next\":{}}}", json!(next))
     }
 }
 
@@ -379,7 +390,7 @@ fn shown(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Table, Text};
+    use super::{Output, Table, Text};
 
     fn table() -> Table {
         let mut table = Table::new(&["sku", "title", "price"], 1).right(&[2]);
@@ -390,6 +401,27 @@ mod tests {
         ]);
         table.row(["B".into(), "Ümläut\u{1b}[2J".into(), "120.00 USD".into()]);
         table
+    }
+
+    #[test]
+    fn a_list_of_any_pages_is_one_document() {
+        let check = |pages: &[&[u32]], expected: &str| {
+            let output = Output {
+                json: true,
+                columns: 80,
+            };
+            let (mut list, mut text) = (output.list("some"), Vec::new());
+            for page in pages {
+                list.write_items(&mut text, page).unwrap();
+            }
+            list.write_end(&mut text, None).unwrap();
+            assert_eq!(String::from_utf8(text).unwrap().trim_end(), expected);
+        };
+        check(&[], r#"{"some":[],"next":null}"#);
+        check(&[&[]], r#"{"some":[],"next":null}"#);
+        check(&[&[], &[]], r#"{"some":[],"next":null}"#);
+        check(&[&[1, 2], &[3]], r#"{"some":[1,2,3],"next":null}"#);
+        check(&[&[1], &[]], r#"{"some":[1],"next":null}"#);
     }
 
     #[test]
