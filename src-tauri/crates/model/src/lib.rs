@@ -49,7 +49,7 @@ pub use measure::{Dimensions, Length, LengthUnit, MeasureError, Weight, WeightUn
 pub use money::{Currency, Money, MoneyError, Rounding};
 pub use order::{
     Address, Amounts, Buyer, Confirmation, FulfilledBy, Order, OrderLine, OrderState, PaymentState,
-    Refund, RefundState, RefundStatus, Shipment, ShipmentLine, Tax, TaxCollector,
+    Refund, RefundState, RefundStatus, Shipment, ShipmentLine, Tax, TaxCollector, order_state,
 };
 pub use origin::Origin;
 pub use problem::{Problem, ProblemKind, VendorError};

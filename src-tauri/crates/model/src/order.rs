@@ -10,7 +10,7 @@ use crate::money::Money;
 use crate::sku::Sku;
 
 /// An order as a marketplace returned it, in Barrow's words. Amounts are positive unless said.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Order {
     /// The marketplace's id, the key under the account.
     pub order_id: String,
@@ -177,6 +177,27 @@ pub struct Address {
     pub reference: Option<String>,
 }
 
+/// Without the buyer's words.
+impl fmt::Debug for Order {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Order")
+            .field("order_id", &self.order_id)
+            .field("site", &self.site)
+            .field("placed_at", &self.placed_at)
+            .field("updated_at", &self.updated_at)
+            .field("marketplace_state", &self.marketplace_state)
+            .field("payment_state", &self.payment_state)
+            .field("fulfilled_by", &self.fulfilled_by)
+            .field("total", &self.total)
+            .field("amounts", &self.amounts)
+            .field("taxes", &self.taxes)
+            .field("refunds", &self.refunds)
+            .field("lines", &self.lines)
+            .field("shipments", &self.shipments)
+            .finish_non_exhaustive()
+    }
+}
+
 impl fmt::Debug for Buyer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Buyer(…)")
@@ -235,7 +256,7 @@ impl OrderLine {
         let quantities = Quantities {
             ordered: self.quantity.into(),
             shipped: self.quantity_shipped.into(),
-            cancelled: self.quantity_cancelled.into(),
+            open: self.open().into(),
             delivered: self.delivered,
         };
         quantities.state(pending)
@@ -245,17 +266,7 @@ impl OrderLine {
 impl Order {
     /// Its state, from the quantities of its lines.
     pub fn state(&self) -> OrderState {
-        let sum = |of: fn(&OrderLine) -> u32| self.lines.iter().map(|l| u64::from(of(l))).sum();
-        let quantities = Quantities {
-            ordered: sum(|l| l.quantity),
-            shipped: sum(|l| l.quantity_shipped),
-            cancelled: sum(|l| l.quantity_cancelled),
-            delivered: self
-                .lines
-                .iter()
-                .all(|l| l.delivered || l.quantity_shipped == 0),
-        };
-        quantities.state(self.payment_state == PaymentState::Pending)
+        order_state(&self.lines, self.payment_state)
     }
 
     /// How much of it was given back.
@@ -281,20 +292,29 @@ impl Order {
     }
 }
 
+/// The state of an order with these lines. What is open is summed line by line: a unit of one line
+/// that was shipped and cancelled says nothing of another line.
+pub fn order_state(lines: &[OrderLine], payment: PaymentState) -> OrderState {
+    let sum = |of: fn(&OrderLine) -> u32| lines.iter().map(|l| u64::from(of(l))).sum();
+    let quantities = Quantities {
+        ordered: sum(|l| l.quantity),
+        shipped: sum(|l| l.quantity_shipped),
+        open: sum(OrderLine::open),
+        delivered: lines.iter().all(|l| l.delivered || l.quantity_shipped == 0),
+    };
+    quantities.state(payment == PaymentState::Pending)
+}
+
 struct Quantities {
     ordered: u64,
     shipped: u64,
-    cancelled: u64,
+    open: u64,
     delivered: bool,
 }
 
 impl Quantities {
     fn state(&self, pending: bool) -> OrderState {
-        let open = self
-            .ordered
-            .saturating_sub(self.shipped)
-            .saturating_sub(self.cancelled);
-        match (self.ordered, self.shipped, open) {
+        match (self.ordered, self.shipped, self.open) {
             (0, _, _) => OrderState::Unknown,
             (_, 0, 0) => OrderState::Cancelled,
             (_, _, 0) if self.delivered => OrderState::Delivered,
