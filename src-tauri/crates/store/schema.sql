@@ -291,7 +291,7 @@ CREATE TABLE accounts (
   rules TEXT NOT NULL DEFAULT '{}',
   state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'paused')),
   revision INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, removed_at INTEGER) STRICT;
 
 CREATE TABLE pulls (
   account_id INTEGER PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
@@ -542,6 +542,32 @@ BEGIN
     ON CONFLICT DO NOTHING;
 END;
 
+CREATE TABLE listing_refs (
+  account_id INTEGER NOT NULL,
+  ref TEXT NOT NULL,
+  listing_id INTEGER NOT NULL,
+  PRIMARY KEY (account_id, ref, listing_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER listings_bound AFTER INSERT ON listings WHEN new.binding <> '{}' BEGIN
+  INSERT INTO listing_refs SELECT new.account_id, value, new.id FROM json_each(new.binding)
+    WHERE type = 'text' ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER listings_bound_anew AFTER UPDATE OF binding ON listings
+WHEN new.binding <> old.binding
+BEGIN
+  DELETE FROM listing_refs WHERE account_id = old.account_id AND listing_id = old.id
+    AND ref IN (SELECT value FROM json_each(old.binding) WHERE type = 'text');
+  INSERT INTO listing_refs SELECT new.account_id, value, new.id FROM json_each(new.binding)
+    WHERE type = 'text' ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER listings_unbound AFTER DELETE ON listings WHEN old.binding <> '{}' BEGIN
+  DELETE FROM listing_refs WHERE account_id = old.account_id AND listing_id = old.id
+    AND ref IN (SELECT value FROM json_each(old.binding) WHERE type = 'text');
+END;
+
 CREATE TABLE orders (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   account_id INTEGER NOT NULL REFERENCES accounts (id),
@@ -567,8 +593,9 @@ CREATE TABLE orders (
   amounts TEXT NOT NULL,
   taxes TEXT NOT NULL,
   needs_acknowledgement INTEGER NOT NULL CHECK (needs_acknowledgement IN (0, 1)),
+  -- Of what was stored last, as it was read: the same again changes nothing.
+  essence INTEGER NOT NULL,
   first_seen_at INTEGER NOT NULL,
-  seen_at INTEGER NOT NULL,
   UNIQUE (account_id, order_id),
   CHECK ((total_minor IS NULL) = (total_currency IS NULL))
 ) STRICT;
@@ -578,6 +605,13 @@ CREATE INDEX orders_placed ON orders (placed_at, id);
 CREATE INDEX orders_state ON orders (state, placed_at, id);
 
 CREATE INDEX orders_order_id ON orders (order_id);
+
+CREATE INDEX orders_account ON orders (account_id, placed_at, id);
+
+CREATE INDEX orders_open ON orders (account_id, placed_at, id)
+  WHERE state IN ('pending', 'to_ship', 'partly_shipped', 'unknown');
+
+CREATE INDEX orders_unacknowledged ON orders (account_id) WHERE needs_acknowledgement = 1;
 
 CREATE TABLE order_lines (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -642,6 +676,8 @@ CREATE TABLE shipments (
   confirmation TEXT NOT NULL CHECK (confirmation IN ('queued', 'sent', 'confirmed', 'refused')),
   -- The change that carries it; null for one that was made elsewhere.
   change_id INTEGER,
+  -- Whether the marketplace has named it.
+  told INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1)),
   UNIQUE (order_row_id, shipment_id)
 ) STRICT;
 

@@ -1,3 +1,31 @@
+-- An account that was removed and has orders stays, without keys, settings and listings, so that
+-- its orders keep their name, and their numbers are known again when it comes back.
+ALTER TABLE accounts ADD COLUMN removed_at INTEGER;
+
+-- The marketplace's own ids of listings, for order lines without a SKU.
+CREATE TABLE listing_refs (
+  account_id INTEGER NOT NULL,
+  ref TEXT NOT NULL,
+  listing_id INTEGER NOT NULL,
+  PRIMARY KEY (account_id, ref, listing_id)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER listings_bound AFTER INSERT ON listings WHEN new.binding <> '{}' BEGIN
+  INSERT INTO listing_refs SELECT new.account_id, value, new.id FROM json_each(new.binding)
+    WHERE type = 'text' ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER listings_bound_anew AFTER UPDATE OF binding ON listings
+WHEN new.binding <> old.binding
+BEGIN
+  DELETE FROM listing_refs WHERE account_id = old.account_id AND listing_id = old.id
+    AND ref IN (SELECT value FROM json_each(old.binding) WHERE type = 'text');
+  INSERT INTO listing_refs SELECT new.account_id, value, new.id FROM json_each(new.binding)
+    WHERE type = 'text' ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER listings_unbound AFTER DELETE ON listings WHEN old.binding <> '{}' BEGIN
+  DELETE FROM listing_refs WHERE account_id = old.account_id AND listing_id = old.id
+    AND ref IN (SELECT value FROM json_each(old.binding) WHERE type = 'text');
+END;
+
 CREATE TABLE orders (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   account_id INTEGER NOT NULL REFERENCES accounts (id),
@@ -23,14 +51,19 @@ CREATE TABLE orders (
   amounts TEXT NOT NULL,
   taxes TEXT NOT NULL,
   needs_acknowledgement INTEGER NOT NULL CHECK (needs_acknowledgement IN (0, 1)),
+  -- Of what was stored last, as it was read: the same again changes nothing.
+  essence INTEGER NOT NULL,
   first_seen_at INTEGER NOT NULL,
-  seen_at INTEGER NOT NULL,
   UNIQUE (account_id, order_id),
   CHECK ((total_minor IS NULL) = (total_currency IS NULL))
 ) STRICT;
 CREATE INDEX orders_placed ON orders (placed_at, id);
 CREATE INDEX orders_state ON orders (state, placed_at, id);
 CREATE INDEX orders_order_id ON orders (order_id);
+CREATE INDEX orders_account ON orders (account_id, placed_at, id);
+CREATE INDEX orders_open ON orders (account_id, placed_at, id)
+  WHERE state IN ('pending', 'to_ship', 'partly_shipped', 'unknown');
+CREATE INDEX orders_unacknowledged ON orders (account_id) WHERE needs_acknowledgement = 1;
 
 CREATE TABLE order_lines (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -96,6 +129,8 @@ CREATE TABLE shipments (
   confirmation TEXT NOT NULL CHECK (confirmation IN ('queued', 'sent', 'confirmed', 'refused')),
   -- The change that carries it; null for one that was made elsewhere.
   change_id INTEGER,
+  -- Whether the marketplace has named it.
+  told INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1)),
   UNIQUE (order_row_id, shipment_id)
 ) STRICT;
 CREATE UNIQUE INDEX shipments_change ON shipments (change_id) WHERE change_id IS NOT NULL;

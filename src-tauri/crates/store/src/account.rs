@@ -54,7 +54,7 @@ fn account(row: &Row<'_>) -> Result<Account, StoreError> {
 impl Reader<'_> {
     /// All accounts, by name.
     pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM accounts ORDER BY name");
+        let sql = format!("SELECT {COLUMNS} FROM accounts WHERE removed_at IS NULL ORDER BY name");
         let mut statement = self.connection().prepare_cached(&sql)?;
         let mut rows = statement.query([])?;
         let mut accounts = Vec::new();
@@ -66,7 +66,7 @@ impl Reader<'_> {
 
     /// The account of an id.
     pub fn account(&self, id: AccountId) -> Result<Account, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM accounts WHERE id = ?1");
+        let sql = format!("SELECT {COLUMNS} FROM accounts WHERE id = ?1 AND removed_at IS NULL");
         let mut statement = self.connection().prepare_cached(&sql)?;
         let mut rows = statement.query([id.0])?;
         match rows.next()? {
@@ -77,7 +77,7 @@ impl Reader<'_> {
 
     /// The account of a name, in either case.
     pub fn account_named(&self, name: &str) -> Result<Account, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM accounts WHERE name = ?1");
+        let sql = format!("SELECT {COLUMNS} FROM accounts WHERE name = ?1 AND removed_at IS NULL");
         let mut statement = self.connection().prepare_cached(&sql)?;
         let mut rows = statement.query([name])?;
         match rows.next()? {
@@ -107,7 +107,8 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Adds an account.
+    /// Adds an account. One that was removed and had the same name at the same place comes back:
+    /// its orders are its own again, and are not booked a second time when they are downloaded.
     pub fn add_account(&mut self, new: &NewAccount) -> Result<AccountId, StoreError> {
         if new.name.trim().is_empty() || new.name.contains('/') {
             return Err(StoreError::invalid("name", "a name without / is needed"));
@@ -121,7 +122,7 @@ impl Writer<'_> {
             ));
         }
         let taken: bool = db.query_row(
-            "SELECT EXISTS (SELECT 1 FROM accounts WHERE name = ?1)",
+            "SELECT EXISTS (SELECT 1 FROM accounts WHERE name = ?1 AND removed_at IS NULL)",
             [new.name.trim()],
             |row| row.get(0),
         )?;
@@ -131,15 +132,29 @@ impl Writer<'_> {
                 value: new.name.trim().to_owned(),
             });
         }
+        let values = (
+            new.name.trim(),
+            &new.marketplace.0,
+            new.endpoint.to_string(),
+            json(&new.settings)?,
+        );
+        let sql = "UPDATE accounts SET name = ?1, settings = ?4, revision = revision + 1,
+              removed_at = NULL
+            WHERE name = ?1 AND marketplace = ?2 AND endpoint = ?3 RETURNING id";
+        let back: Option<i64> = db
+            .query_row(sql, values.clone(), |row| row.get(0))
+            .optional()?;
+        if let Some(id) = back {
+            return Ok(AccountId(id));
+        }
+        // Another one took the name and is gone: its orders keep it, with a number.
         db.execute(
-            "INSERT INTO accounts (name, marketplace, endpoint, settings) VALUES (?1, ?2, ?3, ?4)",
-            (
-                new.name.trim(),
-                &new.marketplace.0,
-                new.endpoint.to_string(),
-                json(&new.settings)?,
-            ),
+            "UPDATE accounts SET name = name || ' #' || id WHERE name = ?1",
+            [new.name.trim()],
         )?;
+        let sql =
+            "INSERT INTO accounts (name, marketplace, endpoint, settings) VALUES (?1, ?2, ?3, ?4)";
+        db.execute(sql, values)?;
         Ok(AccountId(db.last_insert_rowid()))
     }
 
@@ -195,17 +210,44 @@ impl Writer<'_> {
     }
 
     /// Removes an account with its listings and what waits for it. What is listed there stays
-    /// listed; receipts of what was done stay here.
+    /// listed; orders, and receipts of what was done, stay here.
     pub fn remove_account(&mut self, id: AccountId) -> Result<(), StoreError> {
+        let account = self.account(id)?;
         let db = self.connection();
+        // A shipment that nobody will be told of is none; one that was told comes with the orders
+        // if the account comes back.
+        db.execute(
+            "DELETE FROM shipments WHERE confirmation <> 'confirmed' AND change_id IN
+               (SELECT id FROM changes WHERE account_id = ?1
+                  AND state IN ('waiting', 'held', 'in_flight', 'accepted', 'unknown'))",
+            [id.0],
+        )?;
         db.execute(
             "DELETE FROM changes WHERE account_id = ?1
                AND state IN ('waiting', 'held', 'in_flight', 'accepted', 'unknown')",
             [id.0],
         )?;
         db.execute("DELETE FROM attempts WHERE account_id = ?1", [id.0])?;
-        if db.execute("DELETE FROM accounts WHERE id = ?1", [id.0])? == 0 {
-            return Err(StoreError::not_found("account", id));
+        let sql = "SELECT EXISTS (SELECT 1 FROM orders WHERE account_id = ?1)";
+        let has_orders: bool = db.query_row(sql, [id.0], |row| row.get(0))?;
+        // All that belongs to the account goes with its row; a bare row for the orders takes its
+        // place before the transaction ends, and until then they may point nowhere.
+        db.pragma_update(None, "defer_foreign_keys", true)?;
+        db.execute("DELETE FROM accounts WHERE id = ?1", [id.0])?;
+        if has_orders {
+            let sql = "INSERT INTO accounts (id, name, marketplace, endpoint, revision, removed_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+            db.execute(
+                sql,
+                (
+                    id.0,
+                    account.name,
+                    account.marketplace.0,
+                    account.endpoint.to_string(),
+                    account.revision.0 + 1,
+                    instant(self.now()),
+                ),
+            )?;
         }
         Ok(())
     }

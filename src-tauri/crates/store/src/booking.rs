@@ -44,11 +44,21 @@ pub struct Oversold {
 
 struct BookedLine {
     row: i64,
+    order: i64,
     line_id: String,
+    matched: bool,
     quantity_shipped: i64,
     quantity_booked: i64,
     open: i64,
     shipped_at: i64,
+}
+
+/// What is known of a line that is not matched.
+struct UnknownLine {
+    row: i64,
+    site: String,
+    sku: Option<String>,
+    listing_ref: Option<String>,
 }
 
 impl Reader<'_> {
@@ -115,33 +125,60 @@ impl Reader<'_> {
     fn sku_of_line(
         &self,
         account_id: AccountId,
-        sku: Option<&str>,
-        listing_ref: Option<&str>,
+        line: &UnknownLine,
     ) -> Result<Option<i64>, StoreError> {
-        if let Some(sku) = sku {
-            let sql = "SELECT sku_id FROM listings WHERE account_id = ?1 AND channel_sku = ?2
-                UNION ALL SELECT id FROM skus WHERE sku = ?2 LIMIT 1";
+        if let Some(sku) = &line.sku {
+            // What is listed under that SKU where it was bought, else on another site, unless two
+            // sites mean different things by it.
+            let sql = "SELECT coalesce(max(iif(site = ?3, sku_id, NULL)),
+                  iif(min(sku_id) = max(sku_id), min(sku_id), NULL)), count(*)
+                FROM listings WHERE account_id = ?1 AND channel_sku = ?2";
             let mut statement = self.connection().prepare_cached(sql)?;
-            let found = statement
-                .query_row((account_id.0, sku), |row| row.get(0))
-                .optional()?;
+            let (found, listings): (Option<i64>, i64) = statement
+                .query_row((account_id.0, sku, &line.site), |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })?;
+            if listings > 0 {
+                return Ok(found);
+            }
+            let sql = "SELECT id FROM skus WHERE sku = ?1";
+            let mut statement = self.connection().prepare_cached(sql)?;
+            let found = statement.query_row([sku], |row| row.get(0)).optional()?;
             if found.is_some() {
                 return Ok(found);
             }
         }
-        let Some(listing_ref) = listing_ref else {
+        let Some(listing_ref) = &line.listing_ref else {
             return Ok(None);
         };
         // One listing may hold several variants: only one that is meant beyond doubt counts.
-        let sql = "SELECT min(l.sku_id), count(DISTINCT l.sku_id) FROM listings l
-            WHERE l.account_id = ?1
-              AND EXISTS (SELECT 1 FROM json_each(l.binding) b WHERE b.value = ?2)";
+        let sql = "SELECT min(l.sku_id), count(DISTINCT l.sku_id)
+            FROM listing_refs r JOIN listings l ON l.id = r.listing_id
+            WHERE r.account_id = ?1 AND r.ref = ?2";
         let mut statement = self.connection().prepare_cached(sql)?;
         let (sku_id, count): (Option<i64>, i64) = statement
             .query_row((account_id.0, listing_ref), |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?;
         Ok(sku_id.filter(|_| count == 1))
+    }
+
+    /// Orders with a line that is not matched and may be now, oldest first.
+    fn orders_to_match(&self) -> Result<Vec<(AccountId, OrderRowId)>, StoreError> {
+        let sql = "SELECT DISTINCT o.account_id, o.id
+            FROM order_lines l JOIN orders o ON o.id = l.order_row_id
+            WHERE l.sku_id IS NULL AND (
+              EXISTS (SELECT 1 FROM listings
+                WHERE account_id = o.account_id AND channel_sku = l.sku)
+              OR EXISTS (SELECT 1 FROM skus WHERE sku = l.sku)
+              OR EXISTS (SELECT 1 FROM listing_refs
+                WHERE account_id = o.account_id AND ref = l.listing_ref))
+            ORDER BY o.placed_at, o.id LIMIT 100000";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let orders = statement.query_map([], |row| {
+            Ok((AccountId(row.get(0)?), OrderRowId(row.get(1)?)))
+        })?;
+        Ok(orders.collect::<Result<_, _>>()?)
     }
 }
 
@@ -152,19 +189,27 @@ impl Writer<'_> {
         account_id: AccountId,
         id: OrderRowId,
     ) -> Result<(), StoreError> {
-        let sql = "SELECT id, sku, listing_ref FROM order_lines
-            WHERE order_row_id = ?1 AND sku_id IS NULL";
-        type Unmatched = (i64, Option<String>, Option<String>);
-        let lines: Vec<Unmatched> = {
+        let sql = "SELECT l.id, o.site, l.sku, l.listing_ref
+            FROM order_lines l JOIN orders o ON o.id = l.order_row_id
+            WHERE l.order_row_id = ?1 AND l.sku_id IS NULL";
+        let lines: Vec<UnknownLine> = {
             let mut statement = self.connection().prepare_cached(sql)?;
-            let rows =
-                statement.query_map([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            let rows = statement.query_map([id.0], |row| {
+                Ok(UnknownLine {
+                    row: row.get(0)?,
+                    site: row.get(1)?,
+                    sku: row.get(2)?,
+                    listing_ref: row.get(3)?,
+                })
+            })?;
             rows.collect::<Result<_, _>>()?
         };
-        for (line, sku, listing_ref) in lines {
-            let found = self.sku_of_line(account_id, sku.as_deref(), listing_ref.as_deref())?;
-            if let Some(sku_id) = found {
-                self.set_line_sku(line, sku_id)?;
+        if lines.is_empty() {
+            return Ok(());
+        }
+        for line in lines {
+            if let Some(sku_id) = self.sku_of_line(account_id, &line)? {
+                self.set_line_sku(line.row, sku_id)?;
             }
         }
         self.tell_unmatched(account_id, id)
@@ -209,20 +254,16 @@ impl Writer<'_> {
         self.book_order(order_row_id)
     }
 
-    /// Looks again at every unmatched line, for SKUs and listings that have come since. Returns the
-    /// orders that were booked.
+    /// Looks again at unmatched lines whose SKU or listing has come since. Returns the orders that
+    /// were booked.
     pub fn match_all_lines(&mut self) -> Result<Vec<OrderRowId>, StoreError> {
         let mut booked = Vec::new();
-        let lines = self.unmatched_lines(100_000)?;
-        for line in lines {
-            if booked.last() == Some(&line.order_row_id) {
-                continue;
-            }
-            let before = self.unmatched_count(line.order_row_id)?;
-            self.match_lines_of(line.account_id, line.order_row_id)?;
-            if self.unmatched_count(line.order_row_id)? < before {
-                self.book_order(line.order_row_id)?;
-                booked.push(line.order_row_id);
+        for (account_id, id) in self.orders_to_match()? {
+            let before = self.unmatched_count(id)?;
+            self.match_lines_of(account_id, id)?;
+            if self.unmatched_count(id)? < before {
+                self.book_order(id)?;
+                booked.push(id);
             }
         }
         Ok(booked)
@@ -298,32 +339,19 @@ impl Writer<'_> {
             })?;
         for line in self.lines_to_book(id)? {
             let open = if own && !failed { line.open } else { 0 };
-            let newly = if own {
-                line.quantity_shipped - line.quantity_booked
-            } else {
-                0
-            };
+            let moves = own && line.quantity_shipped > line.quantity_booked;
             for (sku_id, units, reserved) in self.parts_of(line.row)? {
                 self.reserve(line.row, sku_id, reserved, open * units)?;
-                if newly > 0 {
-                    let key = (account_id, order_id.as_str());
-                    self.move_shipped(key, &line, sku_id, newly * units, units)?;
+                if moves {
+                    self.move_shipped((account_id, &order_id), &line, sku_id, units)?;
                 }
             }
-            if self.is_matched(line.row)? && line.quantity_shipped != line.quantity_booked {
+            if line.matched && line.quantity_shipped != line.quantity_booked {
                 let sql = "UPDATE order_lines SET quantity_booked = quantity_shipped WHERE id = ?1";
                 self.connection().prepare_cached(sql)?.execute([line.row])?;
             }
         }
         Ok(())
-    }
-
-    fn is_matched(&self, line: i64) -> Result<bool, StoreError> {
-        let sql = "SELECT sku_id IS NOT NULL FROM order_lines WHERE id = ?1";
-        Ok(self
-            .connection()
-            .prepare_cached(sql)?
-            .query_row([line], |row| row.get(0))?)
     }
 
     fn lines_to_book(&self, id: OrderRowId) -> Result<Vec<BookedLine>, StoreError> {
@@ -332,7 +360,8 @@ impl Writer<'_> {
               coalesce((SELECT max(s.shipped_at) FROM shipments s
                 JOIN shipment_lines sl ON sl.shipment_row_id = s.id
                 WHERE s.order_row_id = o.id AND sl.line_id = l.line_id
-                  AND s.confirmation = 'confirmed'), o.updated_at, o.placed_at)
+                  AND s.confirmation = 'confirmed'), o.updated_at, o.placed_at),
+              o.id, l.sku_id IS NOT NULL
             FROM order_lines l JOIN orders o ON o.id = l.order_row_id WHERE o.id = ?1";
         let mut statement = self.connection().prepare_cached(sql)?;
         let lines = statement.query_map([id.0], |row| {
@@ -343,6 +372,8 @@ impl Writer<'_> {
                 quantity_booked: row.get(3)?,
                 open: row.get(4)?,
                 shipped_at: row.get(5)?,
+                order: row.get(6)?,
+                matched: row.get(7)?,
             })
         })?;
         Ok(lines.collect::<Result<_, _>>()?)
@@ -371,27 +402,49 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Where a variant is taken from, and when it was counted there: the default place if it is
+    /// kept there, else where most of it is. None where it was never counted.
+    fn shelf_of(&self, sku_id: i64) -> Result<Option<(i64, i64)>, StoreError> {
+        let sql = "SELECT s.location_id, coalesce(s.counted_at, (SELECT min(m.at) FROM movements m
+                WHERE m.sku_id = s.sku_id AND m.location_id = s.location_id))
+            FROM stock s JOIN locations l ON l.id = s.location_id
+            WHERE s.sku_id = ?1
+            ORDER BY s.on_hand > 0 DESC, l.is_default DESC, s.on_hand DESC, s.location_id LIMIT 1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement
+            .query_row([sku_id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?)
+    }
+
+    /// Units of a line that are known to have left before an instant.
+    fn shipped_before(&self, line: &BookedLine, at: i64) -> Result<i64, StoreError> {
+        let sql = "SELECT ifnull(sum(sl.quantity), 0) FROM shipments s
+              JOIN shipment_lines sl ON sl.shipment_row_id = s.id
+            WHERE s.order_row_id = ?1 AND sl.line_id = ?2 AND s.confirmation = 'confirmed'
+              AND s.shipped_at < ?3";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement.query_row((line.order, &line.line_id, at), |row| row.get(0))?)
+    }
+
     fn move_shipped(
         &mut self,
         (account_id, order_id): (i64, &str),
         line: &BookedLine,
         sku_id: i64,
-        units: i64,
         units_per_one: i64,
     ) -> Result<(), StoreError> {
-        let db = self.connection();
-        let location: i64 = db
-            .prepare_cached("SELECT id FROM locations WHERE is_default = 1")?
-            .query_row([], |row| row.get(0))?;
-        let sql = "SELECT coalesce(
-              (SELECT counted_at FROM stock WHERE sku_id = ?1 AND location_id = ?2),
-              (SELECT min(at) FROM movements WHERE sku_id = ?1 AND location_id = ?2))";
-        let counted_at: Option<i64> = db
-            .prepare_cached(sql)?
-            .query_row((sku_id, location), |row| row.get(0))?;
-        if counted_at.is_none_or(|counted_at| line.shipped_at < counted_at) {
+        let Some((location, counted_at)) = self.shelf_of(sku_id)? else {
+            return Ok(());
+        };
+        if line.shipped_at < counted_at {
             return Ok(());
         }
+        let counted_gone = self.shipped_before(line, counted_at)?;
+        let newly = line.quantity_shipped - line.quantity_booked.max(counted_gone);
+        if newly <= 0 {
+            return Ok(());
+        }
+        let db = self.connection();
         let sql = "INSERT INTO movements (sku_id, location_id, delta, kind, origin, at, account_id,
               order_id, line_id, cumulative)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
@@ -400,7 +453,7 @@ impl Writer<'_> {
         db.prepare_cached(sql)?.execute(params![
             sku_id,
             location,
-            -units,
+            -newly * units_per_one,
             code(&MovementKind::Shipped)?,
             Origin::Account(AccountId(account_id)).to_string(),
             instant(self.now()),

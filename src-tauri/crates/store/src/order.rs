@@ -3,7 +3,7 @@
 
 use barrow_model::{
     AccountId, Address, Amounts, Buyer, Marketplace, Money, Order, OrderLine, OrderRowId,
-    OrderState, Site, Sku, SkuId,
+    OrderState, PaymentState, Site, Sku, SkuId, order_state,
 };
 use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
@@ -76,13 +76,18 @@ pub struct OrdersPage {
     pub next: Option<OrderKey>,
 }
 
-/// The money of a line.
+/// The money of a line; what is not told is left out, so that it replaces nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LineAmounts {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) unit_price: Option<Money>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) subtotal: Option<Money>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tax: Option<Money>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) shipping: Option<Money>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) discount: Option<Money>,
 }
 
@@ -213,6 +218,22 @@ impl Reader<'_> {
         let mut statement = self.connection().prepare_cached(sql)?;
         let ids = statement.query_map([account_id.0], |row| Ok(OrderRowId(row.get(0)?)))?;
         Ok(ids.collect::<Result<_, _>>()?)
+    }
+
+    /// The state of an order from what its lines hold.
+    pub(crate) fn derived_state(&self, id: OrderRowId) -> Result<OrderState, StoreError> {
+        let sql = "SELECT l.line_id, l.sku, l.listing_ref, l.title, l.quantity, l.quantity_shipped,
+              l.quantity_cancelled, l.quantity_returned, l.delivered, '{}', o.payment_state
+            FROM orders o JOIN order_lines l ON l.order_row_id = o.id WHERE o.id = ?1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let mut rows = statement.query([id.0])?;
+        let mut lines = Vec::new();
+        let mut payment = PaymentState::Unknown;
+        while let Some(row) = rows.next()? {
+            lines.push(read_line(row)?);
+            payment = to_code(&row.get::<_, String>(10)?)?;
+        }
+        Ok(order_state(&lines, payment))
     }
 
     fn with_lines(&self, mut stored: StoredOrder) -> Result<StoredOrder, StoreError> {

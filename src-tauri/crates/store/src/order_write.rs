@@ -4,6 +4,8 @@
 //! quantities shipped, cancelled and returned never go down; an answer that is older than what is
 //! stored changes nothing. The reservation and the ledger follow in the same transaction.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use barrow_model::{AccountId, Address, Amounts, Buyer, Order, OrderLine, OrderRowId};
 use rusqlite::{OptionalExtension, params};
 
@@ -37,29 +39,19 @@ impl Writer<'_> {
         lowers_quantity: bool,
     ) -> Result<StoredAs, StoreError> {
         let known = self.known_order(account_id, &order.order_id)?;
-        if let Some((id, Some(stored_updated))) = known
-            && order
-                .updated_at
-                .is_some_and(|updated| instant(updated) < stored_updated)
-        {
-            return Ok(StoredAs {
-                id,
-                new: false,
-                changed: false,
-            });
+        let essence = essence(order, record)?;
+        if let Some(known) = &known {
+            let updated = order.updated_at.map(instant);
+            let older = updated.zip(known.updated_at).is_some_and(|(a, b)| a < b);
+            if older || known.essence == essence {
+                return Ok(StoredAs {
+                    id: known.id,
+                    new: false,
+                    changed: false,
+                });
+            }
         }
-        let same = match known {
-            Some((id, _)) => self.record_is(id, record)?,
-            None => false,
-        };
-        let id = self.put_head(account_id, order)?;
-        if same {
-            return Ok(StoredAs {
-                id,
-                new: false,
-                changed: false,
-            });
-        }
+        let id = self.put_head(account_id, order, known.as_ref(), essence)?;
         for (position, line) in order.lines.iter().enumerate() {
             self.put_line(id, position, line)?;
         }
@@ -76,7 +68,9 @@ impl Writer<'_> {
             self.note_sales(account_id, id)?;
         }
         self.book_order(id)?;
-        self.refresh_order_state(id)?;
+        if known.is_some() {
+            self.refresh_order_state(id)?;
+        }
         Ok(StoredAs {
             id,
             new: known.is_none(),
@@ -88,32 +82,35 @@ impl Writer<'_> {
         &self,
         account_id: AccountId,
         order_id: &str,
-    ) -> Result<Option<(OrderRowId, Option<i64>)>, StoreError> {
-        let sql = "SELECT id, updated_at FROM orders WHERE account_id = ?1 AND order_id = ?2";
+    ) -> Result<Option<KnownOrder>, StoreError> {
+        let sql = "SELECT id, updated_at, essence, amounts FROM orders
+            WHERE account_id = ?1 AND order_id = ?2";
         let mut statement = self.connection().prepare_cached(sql)?;
         Ok(statement
             .query_row((account_id.0, order_id), |row| {
-                Ok((OrderRowId(row.get(0)?), row.get(1)?))
+                Ok(KnownOrder {
+                    id: OrderRowId(row.get(0)?),
+                    updated_at: row.get(1)?,
+                    essence: row.get(2)?,
+                    amounts: row.get(3)?,
+                })
             })
             .optional()?)
     }
 
-    fn record_is(&self, id: OrderRowId, record: &str) -> Result<bool, StoreError> {
-        let sql = "SELECT body = ?2 FROM order_records WHERE order_row_id = ?1";
-        let mut statement = self.connection().prepare_cached(sql)?;
-        Ok(statement
-            .query_row((id.0, record), |row| row.get(0))
-            .optional()?
-            .unwrap_or(false))
-    }
-
-    fn put_head(&mut self, account_id: AccountId, order: &Order) -> Result<OrderRowId, StoreError> {
+    fn put_head(
+        &mut self,
+        account_id: AccountId,
+        order: &Order,
+        known: Option<&KnownOrder>,
+        essence: i64,
+    ) -> Result<OrderRowId, StoreError> {
         let sql = "INSERT INTO orders (account_id, order_id, customer_order_id, site, placed_at,
               updated_at, paid_at, ship_by, deliver_by, state, marketplace_state, payment_state,
               on_hold, cancel_requested, replaces, fulfilled_by, shipping_service, total_minor,
-              total_currency, amounts, taxes, needs_acknowledgement, first_seen_at, seen_at)
+              total_currency, amounts, taxes, needs_acknowledgement, first_seen_at, essence)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-              ?18, ?19, ?20, ?21, ?22, ?23, ?23)
+              ?18, ?19, ?20, ?21, ?22, ?23, ?24)
             ON CONFLICT (account_id, order_id) DO UPDATE SET
               customer_order_id = ifnull(excluded.customer_order_id, customer_order_id),
               updated_at = ifnull(excluded.updated_at, updated_at),
@@ -134,9 +131,12 @@ impl Writer<'_> {
               amounts = excluded.amounts,
               taxes = iif(excluded.taxes = '[]', taxes, excluded.taxes),
               needs_acknowledgement = excluded.needs_acknowledgement,
-              seen_at = excluded.seen_at
+              essence = excluded.essence
             RETURNING id";
-        let amounts = self.amounts_kept(account_id, order)?;
+        let amounts = match known {
+            Some(known) => amounts_kept(to_json(&known.amounts)?, order.amounts),
+            None => order.amounts,
+        };
         let (total_minor, total_currency) = money(order.total);
         let at = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(instant);
         let mut statement = self.connection().prepare_cached(sql)?;
@@ -165,35 +165,11 @@ impl Writer<'_> {
                 json(&order.taxes)?,
                 order.needs_acknowledgement,
                 instant(self.now()),
+                essence,
             ],
             |row| row.get(0),
         )?;
         Ok(OrderRowId(id))
-    }
-
-    /// The amounts to keep: what the marketplace does not tell any more stays.
-    fn amounts_kept(&self, account_id: AccountId, order: &Order) -> Result<Amounts, StoreError> {
-        let sql = "SELECT amounts FROM orders WHERE account_id = ?1 AND order_id = ?2";
-        let mut statement = self.connection().prepare_cached(sql)?;
-        let stored: Option<String> = statement
-            .query_row((account_id.0, &order.order_id), |row| row.get(0))
-            .optional()?;
-        let old: Amounts = stored
-            .as_deref()
-            .map(to_json)
-            .transpose()?
-            .unwrap_or_default();
-        let new = order.amounts;
-        Ok(Amounts {
-            items: new.items.or(old.items),
-            shipping: new.shipping.or(old.shipping),
-            discount: new.discount.or(old.discount),
-            tax: new.tax.or(old.tax),
-            tax_by_marketplace: new.tax_by_marketplace.or(old.tax_by_marketplace),
-            other: new.other.or(old.other),
-            total: new.total.or(old.total),
-            refunded: new.refunded.or(old.refunded),
-        })
     }
 
     fn put_line(
@@ -216,7 +192,7 @@ impl Writer<'_> {
               quantity_cancelled = max(quantity_cancelled, excluded.quantity_cancelled),
               quantity_returned = max(quantity_returned, excluded.quantity_returned),
               delivered = max(delivered, excluded.delivered),
-              amounts = excluded.amounts";
+              amounts = json_patch(amounts, excluded.amounts)";
         let amounts = LineAmounts {
             unit_price: line.unit_price,
             subtotal: line.subtotal,
@@ -280,8 +256,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Erases a buyer's name, address and the raw record; figures stay, and a later pull does not
-    /// bring them back.
+    /// Erases a buyer's name, address and the raw records, one in quarantine too; figures stay, and
+    /// a later pull does not bring them back.
     pub fn erase_people(&mut self, id: OrderRowId) -> Result<(), StoreError> {
         let sql = "UPDATE order_people SET buyer = '{}', ship_to = '{}', buyer_note = NULL,
             erased_at = ?2 WHERE order_row_id = ?1";
@@ -289,6 +265,9 @@ impl Writer<'_> {
             .execute(sql, (id.0, instant(self.now())))?;
         self.connection()
             .execute("DELETE FROM order_records WHERE order_row_id = ?1", [id.0])?;
+        let sql = "DELETE FROM quarantine WHERE (account_id, order_id) =
+            (SELECT account_id, order_id FROM orders WHERE id = ?1)";
+        self.connection().execute(sql, [id.0])?;
         Ok(())
     }
 
@@ -301,12 +280,42 @@ impl Writer<'_> {
 
     /// Derives the state of an order from what its lines hold now.
     pub(crate) fn refresh_order_state(&mut self, id: OrderRowId) -> Result<(), StoreError> {
-        let state = self.order(id)?.order.state();
+        let state = self.derived_state(id)?;
         let sql = "UPDATE orders SET state = ?2 WHERE id = ?1 AND state <> ?2";
         self.connection()
             .prepare_cached(sql)?
             .execute((id.0, state.code()))?;
         Ok(())
+    }
+}
+
+/// What is stored of an order when another answer about it comes.
+struct KnownOrder {
+    id: OrderRowId,
+    updated_at: Option<i64>,
+    essence: i64,
+    amounts: String,
+}
+
+/// A mark of all that was read of an order: its record, and what was read beside it.
+fn essence(order: &Order, record: &str) -> Result<i64, StoreError> {
+    let mut hasher = DefaultHasher::new();
+    json(order)?.hash(&mut hasher);
+    record.hash(&mut hasher);
+    Ok(hasher.finish().cast_signed())
+}
+
+/// What the marketplace does not tell any more stays.
+fn amounts_kept(old: Amounts, new: Amounts) -> Amounts {
+    Amounts {
+        items: new.items.or(old.items),
+        shipping: new.shipping.or(old.shipping),
+        discount: new.discount.or(old.discount),
+        tax: new.tax.or(old.tax),
+        tax_by_marketplace: new.tax_by_marketplace.or(old.tax_by_marketplace),
+        other: new.other.or(old.other),
+        total: new.total.or(old.total),
+        refunded: new.refunded.or(old.refunded),
     }
 }
 

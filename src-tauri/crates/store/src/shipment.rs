@@ -92,26 +92,27 @@ impl Reader<'_> {
 
 impl Writer<'_> {
     /// Keeps a shipment as the marketplace tells it. One that Barrow sent is recognised by its
-    /// tracking number, so that it is not there twice.
+    /// tracking number, so that it is not there twice; of several in one parcel, one at a time.
     pub(crate) fn put_shipment(
         &mut self,
         id: OrderRowId,
         shipment: &Shipment,
     ) -> Result<(), StoreError> {
         let sql = "UPDATE shipments SET shipment_id = ?3, confirmation = 'confirmed'
-            WHERE order_row_id = ?1 AND change_id IS NOT NULL AND shipment_id <> ?3
-              AND tracking IS NOT NULL
-              AND upper(replace(replace(tracking, ' ', ''), '-', ''))
-                = upper(replace(replace(?2, ' ', ''), '-', ''))
+            WHERE id = (SELECT min(id) FROM shipments
+              WHERE order_row_id = ?1 AND change_id IS NOT NULL AND told = 0
+                AND tracking IS NOT NULL
+                AND upper(replace(replace(tracking, ' ', ''), '-', ''))
+                  = upper(replace(replace(?2, ' ', ''), '-', '')))
               AND NOT EXISTS (SELECT 1 FROM shipments
                 WHERE order_row_id = ?1 AND shipment_id = ?3)";
         let db = self.connection();
         db.prepare_cached(sql)?
             .execute((id.0, &shipment.tracking, &shipment.id))?;
         let sql = "INSERT INTO shipments (order_row_id, shipment_id, carrier, service, tracking,
-              tracking_url, shipped_at, confirmation)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-            ON CONFLICT (order_row_id, shipment_id) DO UPDATE SET
+              tracking_url, shipped_at, confirmation, told)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)
+            ON CONFLICT (order_row_id, shipment_id) DO UPDATE SET told = 1,
               carrier = ifnull(excluded.carrier, carrier),
               service = ifnull(excluded.service, service),
               tracking = ifnull(excluded.tracking, tracking),

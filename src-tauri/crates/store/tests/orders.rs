@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use barrow_model::{
-    AccountId, Address, Amounts, Buyer, Clock, Confirmation, Endpoint, FulfilledBy, ImportId,
-    Marketplace, Order, OrderLine, OrderRowId, OrderState, Origin, PaymentState, Random, Row,
-    RowImages, RowKind, Settings, Shipment, ShipmentLine, Site, Sku, SkuId, SourceLine, Stock,
+    AccountId, Address, Amounts, Binding, Buyer, Clock, Confirmation, Currency, Endpoint,
+    FulfilledBy, ImportId, Marketplace, Money, Order, OrderLine, OrderRowId, OrderState, Origin,
+    PaymentState, Random, Row, RowImages, RowKind, Settings, Shipment, ShipmentLine, Site, Sku,
+    SkuId, SourceLine, Stock,
 };
-use barrow_store::{ImportMeta, NewAccount, OpenOptions, Store};
+use barrow_store::{ImportMeta, NewAccount, NewListing, OpenOptions, Store};
 use chrono::{DateTime, Utc};
 use proptest::prelude::{
     Just, ProptestConfig, Strategy, any, prop_assert_eq, prop_oneof, proptest,
@@ -135,6 +136,14 @@ impl Shop {
             .write(|tx| tx.store_order(self.account, order, &record, true))
             .unwrap()
             .id
+    }
+
+    fn put_changed(&self, order: &Order) -> bool {
+        let record = format!("{order:?}{:?}", order.buyer.as_ref().map(|b| &b.name));
+        self.store
+            .write(|tx| tx.store_order(self.account, order, &record, true))
+            .unwrap()
+            .changed
     }
 
     fn get(&self, id: OrderRowId) -> Order {
@@ -516,6 +525,232 @@ fn a_shipment_is_shown_once_though_the_marketplace_names_it_its_own_way() {
     assert_eq!(found.shipments.len(), 1);
     assert_eq!(found.shipments[0].confirmation, Confirmation::Confirmed);
     assert_eq!(found.state(), OrderState::PartlyShipped);
+    shop.holds_together();
+}
+
+fn told(id: &str, tracking: &str, lines: &[(&str, u32)], sent: i64) -> Shipment {
+    Shipment {
+        id: id.into(),
+        carrier: Some("UPS".into()),
+        service: None,
+        tracking: Some(tracking.into()),
+        tracking_url: None,
+        shipped_at: Some(at(sent)),
+        confirmation: Confirmation::Confirmed,
+        lines: lines
+            .iter()
+            .map(|(line_id, quantity)| ShipmentLine {
+                line_id: (*line_id).into(),
+                quantity: *quantity,
+            })
+            .collect(),
+    }
+}
+
+#[test]
+fn no_order_lost_two_shipments_in_one_parcel_do_not_stop_a_download() {
+    let shop = shop();
+    let sold = order("1", vec![line("1", "A", 1), line("2", "B", 1)]);
+    let id = shop.put(&sold);
+    for (number, line_id) in [(1, "1"), (2, "2")] {
+        let request = barrow_model::ShipRequest {
+            reference: format!("1-{number}"),
+            carrier: "UPS".into(),
+            service: None,
+            tracking: "1Z99".into(),
+            tracking_url: None,
+            shipped_at: at(100),
+            lines: vec![barrow_model::OrderLineQuantity {
+                line_id: line_id.into(),
+                quantity: 1,
+            }],
+        };
+        let change = barrow_model::ChangeId(70 + number);
+        shop.store
+            .write(|tx| tx.queue_shipment(id, &request, change))
+            .unwrap();
+    }
+    for seconds in [600, 700] {
+        shop.put(&updated(sold.clone(), seconds, |o| {
+            o.lines[0].quantity_shipped = 1;
+            o.lines[1].quantity_shipped = 1;
+            o.shipments = vec![
+                told("F1", "1Z99", &[("1", 1)], 100),
+                told("F2", "1Z99", &[("2", 1)], 100),
+            ];
+        }));
+        let shipments = shop.get(id).shipments;
+        let names: Vec<_> = shipments.iter().map(|s| s.id.as_str()).collect();
+        assert_eq!(names, ["F1", "F2"]);
+    }
+    shop.holds_together();
+}
+
+#[test]
+fn once_only_the_units_that_left_since_the_count_move() {
+    let shop = shop();
+    let mut sold = order("1", vec![line("1", "A", 3)]);
+    sold.placed_at = at(-900_000);
+    sold.lines[0].quantity_shipped = 3;
+    sold.shipments = vec![
+        told("F1", "1", &[("1", 2)], -800_000),
+        told("F2", "2", &[("1", 1)], 50),
+    ];
+    shop.put(&sold);
+    let left = Stock {
+        on_hand: 9,
+        reserved: 0,
+    };
+    assert_eq!(shop.stock("A"), left);
+    shop.holds_together();
+}
+
+#[test]
+fn ledger_what_is_kept_in_another_place_leaves_it_when_shipped() {
+    let shop = shop();
+    let mut kept = row(2, "C", 7);
+    kept.location = Some("Garage".into());
+    shop.import(&[kept]);
+    let sold = order("1", vec![line("1", "C", 2)]);
+    shop.put(&sold);
+    shop.put(&updated(sold, 120, |o| o.lines[0].quantity_shipped = 2));
+    let left = Stock {
+        on_hand: 5,
+        reserved: 0,
+    };
+    assert_eq!(shop.stock("C"), left);
+    shop.holds_together();
+}
+
+#[test]
+fn what_is_read_beside_an_unchanged_record_is_not_lost() {
+    let shop = shop();
+    let put = |order: &Order| {
+        let stored = shop
+            .store
+            .write(|tx| tx.store_order(shop.account, order, "{}", true))
+            .unwrap();
+        (stored.id, stored.changed)
+    };
+    let mut sold = order("1", vec![line("1", "A", 2)]);
+    let (id, changed) = put(&sold);
+    assert!(changed);
+    assert!(!put(&sold).1, "the same again");
+    sold.lines[0].quantity_shipped = 1;
+    sold.shipments = vec![told("F1", "1", &[("1", 1)], 100)];
+    assert!(put(&sold).1);
+    assert_eq!(shop.get(id).state(), OrderState::PartlyShipped);
+    assert_eq!(shop.get(id).shipments.len(), 1);
+}
+
+#[test]
+fn the_money_of_a_line_stays_when_it_is_not_told_again() {
+    let shop = shop();
+    let dollars = |amount: &str| {
+        let currency = Currency::parse("USD").unwrap();
+        Some(Money::parse(amount, currency).unwrap())
+    };
+    let price = dollars("34.90");
+    let mut sold = order("1", vec![line("1", "A", 1)]);
+    sold.lines[0].unit_price = price;
+    sold.lines[0].tax = price;
+    let newer = dollars("30.00");
+    shop.put(&sold);
+    let id = shop.put(&updated(sold, 500, |o| {
+        o.lines[0].unit_price = None;
+        o.lines[0].tax = newer;
+    }));
+    let kept = &shop.get(id).lines[0];
+    assert_eq!((kept.unit_price, kept.tax), (price, newer));
+}
+
+fn list(shop: &Shop, site: &str, channel_sku: &str, sku: &str, binding: Binding) {
+    let listing = NewListing {
+        account_id: shop.account,
+        site: Site(site.into()),
+        channel_sku: Sku::new(channel_sku).unwrap(),
+        sku_id: shop.sku_id(sku),
+        pool: String::new(),
+    };
+    shop.store
+        .write(|tx| {
+            let id = tx.add_listing(&listing)?;
+            tx.store_binding(id, &binding)
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_line_is_what_is_listed_where_it_was_bought() {
+    let shop = shop();
+    list(&shop, "EBAY_US", "X", "A", Binding::default());
+    list(&shop, "EBAY_DE", "X", "B", Binding::default());
+    list(
+        &shop,
+        "EBAY_DE",
+        "Y",
+        "B",
+        Binding::default().with("item", "77"),
+    );
+    let check = |site: &str, sku: Option<&str>, listing_ref: Option<&str>, expected| {
+        let mut sold = order(&format!("{site}{sku:?}"), vec![line("1", "A", 1)]);
+        sold.site = Site(site.into());
+        sold.lines[0].sku = sku.map(|sku| Sku::new(sku).unwrap());
+        sold.lines[0].listing_ref = listing_ref.map(Into::into);
+        let id = shop.put(&sold);
+        let found = shop.store.read(|db| db.order(id)).unwrap().matches[0].clone();
+        let found = found.map(|found| found.sku.as_str().to_owned());
+        assert_eq!(found.as_deref(), expected, "{site} {sku:?}");
+    };
+    check("EBAY_US", Some("X"), None, Some("A"));
+    check("EBAY_DE", Some("X"), None, Some("B"));
+    check("EBAY_FR", Some("X"), None, None);
+    check("EBAY_FR", Some("Y"), None, Some("B"));
+    check("EBAY_US", None, Some("77"), Some("B"));
+    check("EBAY_GB", None, Some("78"), None);
+    shop.holds_together();
+}
+
+#[test]
+fn orders_of_a_removed_account_stay_and_are_its_own_when_it_comes_back() {
+    let shop = shop();
+    let sold = order("1", vec![line("1", "A", 3)]);
+    let id = shop.put(&sold);
+    list(&shop, "EBAY_US", "X", "A", Binding::default());
+    shop.store
+        .write(|tx| tx.remove_account(shop.account))
+        .unwrap();
+    assert_eq!(shop.store.read(|db| db.accounts()).unwrap(), []);
+    assert!(shop.store.read(|db| db.account_named("shop")).is_err());
+    let kept = shop.store.read(|db| db.order(id)).unwrap();
+    assert_eq!(
+        (kept.account_name.as_str(), kept.order.lines.len()),
+        ("shop", 1)
+    );
+    let page = shop
+        .store
+        .read(|db| db.orders_page(&Default::default(), None, 10))
+        .unwrap();
+    assert_eq!(page.orders.len(), 1);
+
+    let add = |marketplace: &str| {
+        let new = NewAccount {
+            name: "Shop".into(),
+            marketplace: Marketplace(marketplace.into()),
+            endpoint: Endpoint::Production,
+            settings: Settings::new(),
+        };
+        shop.store.write(|tx| tx.add_account(&new)).unwrap()
+    };
+    assert_eq!(add("ebay"), shop.account);
+    assert!(!shop.put_changed(&sold), "downloaded again, booked once");
+    assert_eq!(shop.stock("A").reserved, 3);
+    shop.store
+        .write(|tx| tx.remove_account(shop.account))
+        .unwrap();
+    assert_ne!(add("walmart"), shop.account, "another shop of that name");
+    let kept = shop.store.read(|db| db.order(id)).unwrap();
+    assert_eq!(kept.account_name, format!("Shop #{}", shop.account));
     shop.holds_together();
 }
 
