@@ -100,6 +100,11 @@ pub(super) fn walmart() -> Deviations {
                 operation: "GET /v3/items/walmart/search",
                 names: &["ean", "isbn", "asin", "responseFormat"],
             },
+            // walmart.md §5.3: product types are listed for a feed and its version.
+            ExtraQuery {
+                operation: "GET /v3/items/taxonomy",
+                names: &["feedType", "version"],
+            },
         ],
         // walmart.md §7.1 and §8: `nextCursor` is a query to be appended as it is.
         cursor_queries: &[

@@ -1,0 +1,113 @@
+//! The adapters that the conformance suite is run against. A marketplace is added to it by one
+//! entry here and one file of tests that names it.
+
+use std::collections::BTreeMap;
+
+use barrow_ebay::EbayConnector;
+use barrow_market::Connector;
+use barrow_model::{
+    Condition, Content, Currency, Dimensions, Gtin, Image, ImageSource, Length, LengthUnit, Money,
+    Offer, Weight, WeightUnit,
+};
+use barrow_walmart::WalmartConnector;
+use barrow_wire::Parts;
+use rust_decimal::Decimal;
+
+use crate::contract::{Contract, Specs};
+
+/// An adapter, with the practice marketplace that it is tried on.
+#[derive(Clone, Copy)]
+pub struct Subject {
+    /// The marketplace's name on the command line; its practice marketplace has the same.
+    pub name: &'static str,
+    /// The country site that is sold on.
+    pub site: &'static str,
+    /// Makes the adapter's connector.
+    pub connector: fn(Parts) -> Box<dyn Connector>,
+    /// The official contract.
+    pub contract: fn(&Specs) -> Contract,
+    /// The nth thing to sell; every number gives another. Category, attributes that the category
+    /// demands, and settings are filled by what the adapter itself advises.
+    pub offer: fn(u32) -> Offer,
+}
+
+impl std::fmt::Debug for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// eBay.
+pub const EBAY: Subject = Subject {
+    name: "ebay",
+    site: "EBAY_US",
+    connector: |parts| Box::new(EbayConnector::new(parts)),
+    contract: Specs::ebay,
+    offer: headphones,
+};
+
+/// Walmart.
+pub const WALMART: Subject = Subject {
+    name: "walmart",
+    site: "WALMART_US",
+    connector: |parts| Box::new(WalmartConnector::new(parts)),
+    contract: Specs::walmart,
+    offer: headphones,
+};
+
+/// All of them.
+pub const ALL: &[Subject] = &[EBAY, WALMART];
+
+/// Headphones with everything that a seller may know of them.
+fn headphones(number: u32) -> Offer {
+    let cents = |minor| Money::new(minor, Currency::USD);
+    let length = |centimetres: i64| {
+        Length::new(Decimal::from(centimetres), LengthUnit::Centimetre).expect("a length")
+    };
+    let image = |view: &str| Image {
+        source: ImageSource::Url(format!(
+            "https://images.example/headphones-{number}-{view}.jpg"
+        )),
+        alt: None,
+    };
+    let content = Content {
+        title: format!("Wireless Headphones Model {number}"),
+        description: format!("<p>Over the ear, thirty hours, model {number}.</p>"),
+        brand: Some("Kestrel".to_owned()),
+        gtin: Some(barcode(number)),
+        mpn: Some(format!("KST-{number:04}")),
+        asin: None,
+        condition: Condition::New,
+        category_path: vec!["Audio".to_owned(), "Headphones".to_owned()],
+        category: None,
+        attributes: BTreeMap::from([("Color".to_owned(), vec!["Blue".to_owned()])]),
+        options: Vec::new(),
+        images: vec![image("front"), image("side")],
+        weight: Some(Weight::new(Decimal::from(420), WeightUnit::Gram).expect("a weight")),
+        dimensions: Some(Dimensions {
+            length: length(22),
+            width: length(18),
+            height: length(9),
+        }),
+        compare_at: None,
+        family: None,
+    };
+    Offer {
+        content,
+        price: cents(3_490 + i64::from(number)),
+        quantity: 7,
+        settings: BTreeMap::new(),
+    }
+}
+
+/// A barcode number of twelve digits with its check digit.
+fn barcode(number: u32) -> Gtin {
+    let body = format!("8{:010}", 4_200_000 + number);
+    let digits = body.bytes().map(|digit| u32::from(digit - b'0'));
+    let sum: u32 = digits
+        .enumerate()
+        .map(|(place, digit)| if place % 2 == 0 { digit * 3 } else { digit })
+        .sum();
+    let check = (10 - sum % 10) % 10;
+    Gtin::parse(&format!("{body}{check}")).expect("the check digit is right")
+}
