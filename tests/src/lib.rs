@@ -5,4 +5,9 @@
 
 pub mod conformance;
 pub mod contract;
+pub mod goods;
+pub mod process;
+pub mod rig;
+pub mod shop;
+pub mod simulation;
 pub mod subjects;

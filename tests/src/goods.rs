@@ -1,0 +1,110 @@
+//! Made-up goods that every practice marketplace takes.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use barrow_model::{
+    Condition, Currency, ImageSource, ImportId, Layout, Money, Row, RowImages, RowKind, Sku,
+    SourceLine, Weight, WeightUnit,
+};
+use barrow_store::{ImportMeta, Store};
+use rust_decimal::Decimal;
+
+/// How many, at which price, and how many of each.
+#[derive(Clone, Copy, Debug)]
+pub struct Goods {
+    /// Products of one variant each: `G-00000`, `G-00001`, …
+    pub count: u64,
+    /// Price in US cents.
+    pub price_cents: i64,
+    /// Units counted of each.
+    pub quantity: i64,
+}
+
+/// The SKU of the product of a number.
+pub fn sku(number: u64) -> Sku {
+    Sku::new(format!("G-{number:05}")).expect("a SKU of letters and digits")
+}
+
+/// One row with everything that marketplaces demand.
+pub fn row(number: u64, goods: &Goods) -> Row {
+    let image = format!("https://images.example/goods/{number}.jpg");
+    Row {
+        line: SourceLine(number + 2),
+        kind: RowKind::Variant,
+        handle: format!("g-{number:05}"),
+        sku: Some(sku(number)),
+        sku_derived: false,
+        title: Some(format!("Desk lamp of oak and brass, number {number}")),
+        description: Some("A lamp for a desk, with a switch on its cable.".to_owned()),
+        brand: Some("Alder".to_owned()),
+        category: Some(vec!["Home".to_owned(), "Lamps".to_owned()]),
+        tags: None,
+        options: Vec::new(),
+        gtin: None,
+        mpn: Some(format!("L{number}")),
+        asin: None,
+        condition: Some(Condition::New),
+        weight: Weight::new(Decimal::from(2), WeightUnit::Pound).ok(),
+        length: None,
+        width: None,
+        height: None,
+        cost: None,
+        price: Some(Money::new(goods.price_cents, Currency::USD)),
+        compare_at: None,
+        quantity: Some(goods.quantity),
+        location: None,
+        images: RowImages {
+            product: vec![ImageSource::Url(image)],
+            variant: Vec::new(),
+        },
+        attributes: Default::default(),
+        variant_attributes: Default::default(),
+        parts: Vec::new(),
+    }
+}
+
+/// One row of a kit that is made of units of other goods.
+pub fn kit(sku: &Sku, price_cents: i64, parts: &[(Sku, u32)]) -> Row {
+    let goods = Goods {
+        count: 1,
+        price_cents,
+        quantity: 0,
+    };
+    Row {
+        kind: RowKind::Kit,
+        handle: sku.as_str().to_lowercase(),
+        sku: Some(sku.clone()),
+        title: Some(format!("Set of lamps called {sku}")),
+        quantity: None,
+        parts: parts.to_vec(),
+        ..row(0, &goods)
+    }
+}
+
+/// Brings the goods into a catalogue, new or changed.
+pub fn import(store: &Store, goods: Goods) -> ImportId {
+    let rows: Vec<Row> = (0..goods.count).map(|number| row(number, &goods)).collect();
+    import_rows(store, &rows)
+}
+
+fn hash(rows: &[Row]) -> String {
+    let mut hasher = DefaultHasher::new();
+    for row in rows {
+        format!("{row:?}").hash(&mut hasher);
+    }
+    format!("{:016x}", hasher.finish())
+}
+
+/// Brings rows into a catalogue.
+pub fn import_rows(store: &Store, rows: &[Row]) -> ImportId {
+    let meta = ImportMeta {
+        file_name: "goods.csv".to_owned(),
+        layout: Layout::Plain,
+        content_hash: hash(rows),
+    };
+    let mut staging = store.stage(meta).expect("an import can be staged");
+    for some in rows.chunks(5_000) {
+        staging.add(some).expect("rows can be staged");
+    }
+    staging.apply().expect("an import can be applied")
+}
