@@ -70,7 +70,7 @@ async fn add(
     {
         return Err(Failure::Usage(format!(
             "“{}” is secret and must not stand among the arguments, where others can read it. Give \
-             it as a line {}=… on standard input.",
+             it as a line {}=VALUE on standard input.",
             secret.key, secret.key
         )));
     }

@@ -70,7 +70,7 @@ fn lines(text: &str, fields: &[FieldView]) -> Result<BTreeMap<String, Secret>, F
 fn keys(fields: &[FieldView]) -> String {
     let keys: Vec<String> = fields
         .iter()
-        .map(|field| format!("{}=…", field.key))
+        .map(|field| format!("{}=VALUE", field.key))
         .collect();
     keys.join(", ")
 }
