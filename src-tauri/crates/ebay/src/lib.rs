@@ -73,9 +73,10 @@ const fn lane(
     }
 }
 
-/// Makes listings live: items and offers in bulk, then the publish in bulk.
+/// Makes listings live: items, read and written, and offers in bulk, then the publish in bulk.
 pub const PUBLISH: &str = "publish";
-/// Brings content up to date: items in bulk, then each offer, for eBay updates no offers in bulk.
+/// Brings content up to date: items in bulk, then each offer, read and written, for eBay updates no
+/// offers in bulk.
 pub const REVISE: &str = "revise";
 /// Sets prices and quantities in bulk.
 pub const PRICE_QUANTITY: &str = "price_quantity";
@@ -96,8 +97,14 @@ pub static CAPABILITY: Capability = Capability {
             1,
             true,
         ),
-        lane(PUBLISH, &[ActionKind::Publish], BULK, 3, false),
-        lane(REVISE, &[ActionKind::Revise], BULK, 1 + BULK as u32, true),
+        lane(PUBLISH, &[ActionKind::Publish], BULK, 4, false),
+        lane(
+            REVISE,
+            &[ActionKind::Revise],
+            BULK,
+            2 + 2 * BULK as u32,
+            true,
+        ),
         lane(END, &[ActionKind::End], BULK, BULK as u32, true),
         lane(SHIP, &[ActionKind::Ship], 10, 10, false),
         lane(CANCEL, &[ActionKind::Cancel], 10, 10, false),

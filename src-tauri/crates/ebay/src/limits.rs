@@ -89,6 +89,8 @@ macro_rules! specs {
 specs! {
     /// Writes up to 25 items whole.
     BULK_ITEMS = "bulkCreateOrReplaceInventoryItem", INVENTORY_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads up to 25 items.
+    BULK_GET_ITEMS = "bulkGetInventoryItem", INVENTORY_BUCKETS, Harmless, ANSWER_BYTES;
     /// Creates up to 25 offers.
     BULK_CREATE_OFFER = "bulkCreateOffer", INVENTORY_BUCKETS, Harmful, ANSWER_BYTES;
     /// Publishes up to 25 offers.

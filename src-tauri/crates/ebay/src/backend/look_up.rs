@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use barrow_market::{Error, ErrorKind, Fate, Result, Retry};
 use barrow_model::{Action, Binding, Observed, ObservedState, Problem, ProblemKind, Sku};
+use serde_json::Value;
 
 use super::EbayAdapter;
 use super::listings::Listed;
@@ -75,6 +76,20 @@ impl EbayAdapter {
         site: &'static SiteFacts,
         offer_id: &str,
     ) -> Result<Option<Offer>> {
+        let request = request::get_offer(self.api(), site, offer_id)?;
+        match self.call(&GET_OFFER, request).await {
+            Ok(answer) => answer.json(GET_OFFER.operation).map(Some),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// An offer with all that it holds; none where it is not there.
+    pub(super) async fn whole_offer(
+        &self,
+        site: &'static SiteFacts,
+        offer_id: &str,
+    ) -> Result<Option<Value>> {
         let request = request::get_offer(self.api(), site, offer_id)?;
         match self.call(&GET_OFFER, request).await {
             Ok(answer) => answer.json(GET_OFFER.operation).map(Some),

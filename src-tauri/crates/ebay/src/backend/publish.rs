@@ -9,9 +9,10 @@ use sha2::{Digest, Sha256};
 
 use super::EbayAdapter;
 use super::bulk::{Bulk, Sent, Told, done, status};
+use super::look_up::not_done;
 use crate::config::SiteFacts;
 use crate::error::{existing_offer, is_gone, may_have_happened, refusal, refusal_of};
-use crate::limits::{BULK_CREATE_OFFER, BULK_ITEMS, BULK_PUBLISH, UPDATE_OFFER};
+use crate::limits::{BULK_CREATE_OFFER, BULK_GET_ITEMS, BULK_ITEMS, BULK_PUBLISH, UPDATE_OFFER};
 use crate::types::BulkEntry;
 use crate::{LISTING_ID, OFFER_ID, SENT, map, request};
 
@@ -19,6 +20,12 @@ pub(super) const ITEMS: Bulk = Bulk {
     spec: &BULK_ITEMS,
     build: request::bulk_items,
     belongs: |entry, sent| entry.sku.is_some() && entry.sku.as_deref() == sent["sku"].as_str(),
+};
+
+const KNOWN: Bulk = Bulk {
+    spec: &BULK_GET_ITEMS,
+    build: request::bulk_get_items,
+    ..ITEMS
 };
 
 const CREATE: Bulk = Bulk {
@@ -175,6 +182,7 @@ impl EbayAdapter {
         let Some(site) = jobs.first().map(|job| job.job.site) else {
             return Vec::new();
         };
+        let jobs = self.with_known(site, jobs, told).await;
         // eBay refuses duplicates within a call (25728).
         let mut seen = HashSet::new();
         let items: Vec<Value> = jobs
@@ -199,6 +207,59 @@ impl EbayAdapter {
             }
         }
         written
+    }
+
+    /// Reads the items that are there and adds to the jobs what these hold beside. A job whose item
+    /// cannot be read is not written: it could erase something.
+    async fn with_known<'a>(
+        &self,
+        site: &'static SiteFacts,
+        jobs: Vec<Written<'a>>,
+        told: &mut Vec<Told>,
+    ) -> Vec<Written<'a>> {
+        let mut skus: Vec<Value> = Vec::with_capacity(jobs.len());
+        for job in &jobs {
+            let sku = json!({ "sku": job.job.listing.sku.as_str() });
+            if !skus.contains(&sku) {
+                skus.push(sku);
+            }
+        }
+        let read = self.send_bulk(KNOWN, site, &skus).await;
+        let mut kept = Vec::with_capacity(jobs.len());
+        for mut job in jobs {
+            let (change_id, own) = (job.job.change_id, job.job.listing.sku.as_str());
+            let place = skus.iter().position(|sku| sku["sku"] == own);
+            match place.and_then(|place| read.get(place)) {
+                Some(Sent::Answered(entries)) => {
+                    let known = entries
+                        .iter()
+                        .find_map(|entry| entry.inventory_item.as_ref());
+                    let absent = |entry: &BulkEntry| status(entry) == 404 || is_gone(&entry.errors);
+                    match known {
+                        Some(known) => {
+                            let content = &job.job.offer.content;
+                            map::keep_item(&mut job.item, known, content, site);
+                        }
+                        None if entries.iter().any(absent) => {}
+                        None => {
+                            told.push((change_id, refused(change_id, entries)));
+                            continue;
+                        }
+                    }
+                }
+                Some(Sent::Failed(error)) if error.kind == ErrorKind::NotFound => {}
+                Some(Sent::Failed(error)) => {
+                    told.push((change_id, Err(error.clone())));
+                    continue;
+                }
+                Some(Sent::Unknown) | None => {
+                    told.push((change_id, Ok(not_done())));
+                    continue;
+                }
+            }
+            kept.push(job);
+        }
+        kept
     }
 
     async fn create_offers(&self, jobs: &[Written<'_>], told: &mut Vec<Told>) {
@@ -226,7 +287,17 @@ impl EbayAdapter {
         let Some(offer_id) = job.offer_id() else {
             return Err((change_id, Ok(gone())));
         };
-        let request = request::update_offer(self.api(), job.site, offer_id, job.offer);
+        let mut body = map::offer_update(job.offer);
+        match self.whole_offer(job.site, offer_id).await {
+            Ok(Some(known)) => map::keep_offer(&mut body, &known, &job.offer.content),
+            // It is made anew by the next step.
+            Ok(None) => {
+                let binding = Binding::default();
+                return Err((change_id, Ok(Fate::Advanced { binding })));
+            }
+            Err(error) => return Err((change_id, Err(error))),
+        }
+        let request = request::update_offer(self.api(), job.site, offer_id, &body);
         let result = match request {
             Ok(request) => self.call(&UPDATE_OFFER, request).await.map(drop),
             Err(error) => Err(error),

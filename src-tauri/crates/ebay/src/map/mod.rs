@@ -1,6 +1,7 @@
 //! Between Barrow's words and eBay's. Pure.
 
 mod description;
+mod kept;
 mod listing;
 mod money;
 mod observed;
@@ -11,6 +12,7 @@ mod shipping;
 mod validate;
 
 pub use description::{full_description, item_description};
+pub use kept::{keep_item, keep_offer};
 pub use listing::{LISTING_ASPECTS_MAX, aspects, item, offer_create, offer_update};
 pub use money::{amount, instant, money};
 pub use observed::{is_listed, observed, offer_of_site, seen};

@@ -1,7 +1,7 @@
 //! Items, offers, prices and stock (ebay.md §6).
 
 use barrow_market::Result;
-use barrow_model::{Money, Offer, Sku};
+use barrow_model::{Money, Sku};
 use bytes::Bytes;
 use http::Request;
 use serde_json::{Map, Value, json};
@@ -32,15 +32,21 @@ pub fn bulk_publish(api: &str, site: &SiteFacts, offers: Vec<Value>) -> Result<R
     post(api, path, site, &json!({ "requests": offers }))
 }
 
+/// Reads up to 25 items (ebay.md §6.1).
+pub fn bulk_get_items(api: &str, site: &SiteFacts, items: Vec<Value>) -> Result<Request<Bytes>> {
+    let path = "/sell/inventory/v1/bulk_get_inventory_item";
+    post(api, path, site, &json!({ "requests": items }))
+}
+
 /// Replaces an offer whole (ebay.md §6.4).
 pub fn update_offer(
     api: &str,
     site: &SiteFacts,
     offer_id: &str,
-    offer: &Offer,
+    body: &Value,
 ) -> Result<Request<Bytes>> {
     let path = format!("/sell/inventory/v1/offer/{}", encoded(offer_id));
-    put(api, &path, site, &map::offer_update(offer))
+    put(api, &path, site, body)
 }
 
 /// New price and quantity of one SKU (ebay.md §6.5).

@@ -10,9 +10,9 @@ pub use account::{
     refresh_token, return_policies,
 };
 pub use inventory::{
-    PriceQuantityEntry, bulk_create_offer, bulk_items, bulk_publish, get_item, get_items,
-    get_offer, get_offers, next_query, price_quantity, price_quantity_entry, update_offer,
-    withdraw,
+    PriceQuantityEntry, bulk_create_offer, bulk_get_items, bulk_items, bulk_publish, get_item,
+    get_items, get_offer, get_offers, next_query, price_quantity, price_quantity_entry,
+    update_offer, withdraw,
 };
 pub use orders::{
     ORDERS_PAGE, OrdersWindow, Paid, approve_cancellation, cancel, get_order, orders_by_id,

@@ -1,6 +1,7 @@
 //! The Inventory API's answers (ebay.md §6).
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::common::{Amount, VendorIssue, list, part, text};
 
@@ -30,6 +31,8 @@ pub struct BulkEntry {
     /// The listing, once published.
     #[serde(deserialize_with = "text")]
     pub listing_id: Option<String>,
+    /// The item, in answers to a reading.
+    pub inventory_item: Option<Value>,
     /// Why not.
     #[serde(deserialize_with = "list")]
     pub errors: Vec<VendorIssue>,

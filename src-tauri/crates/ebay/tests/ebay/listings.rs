@@ -112,6 +112,7 @@ async fn a_publish_makes_item_and_offer_first_and_publishes_then() {
 async fn an_offer_that_holds_something_else_is_written_before_it_is_published() {
     let script = Script::new([
         responses(json!([{"statusCode": 204, "sku": "A"}])),
+        ok(json!({"offerId": "9"})),
         answer(204, json!(null)),
         responses(
             json!([{"statusCode": 200, "offerId": "9", "listingId": "110",
@@ -124,8 +125,94 @@ async fn an_offer_that_holds_something_else_is_written_before_it_is_published() 
     assert!(matches!(fates[0], Fate::Applied { .. }), "{fates:?}");
     assert_eq!(
         script.lines(),
-        [ITEMS, "PUT /sell/inventory/v1/offer/9", PUBLISH]
+        [
+            ITEMS,
+            "GET /sell/inventory/v1/offer/9",
+            "PUT /sell/inventory/v1/offer/9",
+            PUBLISH
+        ]
     );
+}
+
+#[tokio::test]
+async fn what_stands_at_ebay_beside_ours_is_not_erased() {
+    let script = Script::new([
+        responses(json!([{"statusCode": 204, "sku": "A"}])),
+        ok(
+            json!({"offerId": "9", "sku": "A", "status": "PUBLISHED", "quantityLimitPerBuyer": 3,
+            "categoryId": "1", "tax": {"vatPercentage": 19.0}, "storeCategoryNames": ["/Boots"],
+            "regulatory": {"manufacturer": {"companyName": "Maker"}}, "charity": {},
+            "pricingSummary": {"price": {"value": "1.0", "currency": "USD"},
+                "originalRetailPrice": {"value": "30.0", "currency": "USD"}},
+            "listingPolicies": {"returnPolicyId": "1",
+                "bestOfferTerms": {"bestOfferEnabled": true}}}),
+        ),
+        answer(204, json!(null)),
+    ]);
+    let known = json!({"sku": "A", "locale": "en_US", "inventoryItemGroupKeys": ["g"],
+        "condition": "NEW", "conditionDescription": "Boxed", "packageWeightAndSize":
+            {"packageType": "MAILING_BOX"}, "product": {"title": "Old", "subtitle": "Sub",
+            "videoIds": ["v"], "aspects": {"Color": ["Red"]}}});
+    let read = responses(json!([{"statusCode": 200, "sku": "A", "inventoryItem": known}]));
+    script.known_items.lock().unwrap().push_back(read);
+    let wanted = Action::Revise(Box::new(offer()));
+    let changes = vec![change(1, "A", &[("offer_id", "9")], wanted)];
+    let fates = submit(&script, &batch("revise", changes)).await;
+    assert_eq!(fates, [Fate::Applied { binding: None }]);
+    let asked = script.asked();
+    let item = &asked[0].json()["requests"][0];
+    assert_eq!(item["product"]["subtitle"], json!("Sub"));
+    assert_eq!(item["product"]["videoIds"], json!(["v"]));
+    assert_eq!(item["conditionDescription"], json!("Boxed"));
+    assert_eq!(
+        item["packageWeightAndSize"]["packageType"],
+        json!("MAILING_BOX")
+    );
+    assert_ne!(item["product"]["title"], json!("Old"));
+    assert_eq!(item.get("inventoryItemGroupKeys"), None);
+    let body = asked[2].json();
+    assert_eq!(body["tax"], json!({"vatPercentage": 19.0}));
+    assert_eq!(
+        body["regulatory"]["manufacturer"]["companyName"],
+        json!("Maker")
+    );
+    assert_eq!(body["quantityLimitPerBuyer"], json!(3));
+    assert_eq!(body["storeCategoryNames"], json!(["/Boots"]));
+    assert_eq!(
+        body["listingPolicies"]["bestOfferTerms"]["bestOfferEnabled"],
+        json!(true)
+    );
+    assert_eq!(body["listingPolicies"]["returnPolicyId"], json!("63"));
+    assert_eq!(
+        body["pricingSummary"]["originalRetailPrice"]["value"],
+        json!("30.0")
+    );
+    assert_eq!(body["pricingSummary"]["price"]["value"], json!("19.99"));
+    assert_eq!(body["categoryId"], json!("53159"));
+    for name in ["offerId", "sku", "status", "charity"] {
+        assert_eq!(body.get(name), None, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_item_that_cannot_be_read_is_not_written() {
+    let script = Script::new([]);
+    let busy = responses(json!([{"statusCode": 500, "sku": "A",
+        "errors": [{"errorId": 25001, "message": "x"}]}]));
+    script.known_items.lock().unwrap().push_back(busy);
+    let changes = vec![change(1, "A", &[], publish(offer()))];
+    let fates = submit(&script, &batch("publish", changes)).await;
+    assert!(
+        matches!(
+            &fates[..],
+            [Fate::Refused {
+                retry: Retry::After(_),
+                ..
+            }]
+        ),
+        "{fates:?}"
+    );
+    assert!(script.lines().is_empty());
 }
 
 #[tokio::test]

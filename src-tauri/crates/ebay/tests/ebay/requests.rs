@@ -242,3 +242,47 @@ fn a_title_too_long_names_limit_and_length() {
         .param("length", 90);
     assert_eq!(found, [expected]);
 }
+
+#[test]
+fn what_the_seller_told_barrow_of_replaces_what_is_there_and_nothing_else() {
+    let known = json!({"product": {"aspects": {"Color": ["Red"], "MPN": ["X-1"]},
+        "ean": ["4006381333931"], "epid": "77", "mpn": "X-1", "brand": "Theirs",
+        "description": "<p>Theirs</p>"}});
+    let kept = |change: fn(&mut Offer)| {
+        let mut offer = offer();
+        offer.content.gtin = None;
+        offer.content.attributes.clear();
+        offer.content.options.clear();
+        offer.content.brand = None;
+        offer.content.mpn = None;
+        offer.content.description.clear();
+        change(&mut offer);
+        let mut body = map::item(&Sku::new("A").unwrap(), us(), &offer, &[]);
+        map::keep_item(&mut body, &known, &offer.content, us());
+        body["product"].clone()
+    };
+    let untold = kept(|_| {});
+    assert_eq!(untold["ean"], json!(["4006381333931"]));
+    assert_eq!(untold.get("upc"), None);
+    assert_eq!(untold["epid"], json!("77"));
+    assert_eq!(untold["aspects"]["Color"], json!(["Red"]));
+    assert_eq!(untold["aspects"]["MPN"], json!(["X-1"]));
+    assert_eq!(
+        (&untold["brand"], &untold["mpn"]),
+        (&json!("Theirs"), &json!("X-1"))
+    );
+    assert_eq!(untold["description"], json!("<p>Theirs</p>"));
+    let told = kept(|offer| {
+        offer.content.gtin = barrow_model::Gtin::parse("012345678905").ok();
+        offer.content.brand = Some("Ours".to_owned());
+        offer.content.description = "Ours".to_owned();
+        let size = ("Size".to_owned(), vec!["42".to_owned()]);
+        offer.content.attributes.extend([size]);
+    });
+    assert_eq!(told["upc"], json!(["012345678905"]));
+    assert_eq!((told.get("ean"), told.get("epid")), (None, None));
+    assert_eq!(told["aspects"].get("Color"), None);
+    assert_eq!(told["brand"], json!("Ours"));
+    assert_ne!(told["mpn"], json!("X-1"));
+    assert_ne!(told["description"], json!("<p>Theirs</p>"));
+}

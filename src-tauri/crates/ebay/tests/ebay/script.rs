@@ -57,11 +57,14 @@ impl Asked {
 pub(crate) struct Script {
     pub(crate) replies: Mutex<VecDeque<Reply>>,
     pub(crate) token_replies: Mutex<VecDeque<Reply>>,
+    /// Readings of items before they are written; without one there is no item yet.
+    pub(crate) known_items: Mutex<VecDeque<Reply>>,
     asked: Mutex<Vec<Asked>>,
     tokens: Mutex<u32>,
 }
 
 const TOKEN_PATH: &str = "/identity/v1/oauth2/token";
+const KNOWN_PATH: &str = "/sell/inventory/v1/bulk_get_inventory_item";
 
 impl Script {
     pub(crate) fn new(replies: impl IntoIterator<Item = Reply>) -> Arc<Self> {
@@ -71,12 +74,12 @@ impl Script {
         })
     }
 
-    /// What was asked of the marketplace, token calls left out.
+    /// What was asked of the marketplace, token calls and readings of items left out.
     pub(crate) fn asked(&self) -> Vec<Asked> {
         let asked = self.asked.lock().unwrap();
         asked
             .iter()
-            .filter(|one| one.path != TOKEN_PATH)
+            .filter(|one| ![TOKEN_PATH, KNOWN_PATH].contains(&one.path.as_str()))
             .cloned()
             .collect()
     }
@@ -95,6 +98,11 @@ impl Script {
     }
 
     fn reply(&self, path: &str) -> Reply {
+        if path == KNOWN_PATH {
+            let known = self.known_items.lock().unwrap().pop_front();
+            let none = r#"{"errors":[{"errorId":25702}]}"#.to_owned();
+            return known.unwrap_or(Reply::Answer(404, none));
+        }
         if path != TOKEN_PATH {
             let mut replies = self.replies.lock().unwrap();
             return replies.pop_front().expect("the script has an answer left");
