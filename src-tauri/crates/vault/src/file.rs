@@ -252,7 +252,24 @@ fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
         private(OpenOptions::new().create(true).truncate(true).write(true)).open(&beside)?;
     file.write_all(contents)?;
     file.sync_all()?;
-    fs::rename(&beside, path)
+    drop(file);
+    fs::rename(&beside, path)?;
+    sync_folder_of(path)
+}
+
+/// The new name itself outlives a power cut only once its folder is on disk. Windows writes it with
+/// the file and opens no folders.
+#[cfg(unix)]
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder_of(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Readable by the owner alone where the system knows owners.
