@@ -219,7 +219,7 @@ impl Client {
             .map_err(|error| transport_error(operation, error))?;
         let (mut head, body) = response.into_parts();
         if let Some(AuthFailure(error)) = head.extensions.remove::<AuthFailure>() {
-            return Err(error);
+            return Err(without_effect(error));
         }
         if let Some(paced) = head.extensions.get::<Paced>() {
             return Err(Error::new(ErrorKind::RateLimited, operation).not_before(paced.not_before));
@@ -240,6 +240,18 @@ impl Client {
         let (key, bucket) = self.owners.key(bucket);
         self.limits
             .tighten(&key, &bucket, remaining, until, self.clock.now());
+    }
+}
+
+/// A token that did not come kept the call from being sent: what is not known of the token's own
+/// call says nothing of this one.
+fn without_effect(error: Error) -> Error {
+    match error.kind {
+        ErrorKind::NoAnswer | ErrorKind::Unreadable | ErrorKind::MarketplaceDown => Error {
+            kind: ErrorKind::Unreachable,
+            ..error
+        },
+        _ => error,
     }
 }
 

@@ -156,7 +156,7 @@ impl Fill {
     pub fn tightened(mut self, remaining: u32, until: Option<DateTime<Utc>>) -> Self {
         self.micro_tokens = self.micro_tokens.min(i64::from(remaining) * MICRO);
         if remaining == 0 {
-            self.blocked_until = until.or(self.blocked_until);
+            self.blocked_until = until.max(self.blocked_until);
         }
         self
     }
@@ -424,6 +424,10 @@ mod tests {
         let now = DateTime::<Utc>::UNIX_EPOCH;
         let until = now + TimeDelta::seconds(30);
         limits.tighten(&key(), &bucket, 0, Some(until), now);
+        assert_eq!(limits.take(&[(key(), bucket)], now), Take::NotBefore(until));
+        // Another call was under way, and its refusal names no time: two seconds.
+        let sooner = now + TimeDelta::seconds(2);
+        limits.tighten(&key(), &bucket, 0, Some(sooner), now);
         assert_eq!(limits.take(&[(key(), bucket)], now), Take::NotBefore(until));
         assert_eq!(limits.take(&[(key(), bucket)], until), Take::Granted);
     }

@@ -1,13 +1,14 @@
 //! The transport over sockets.
 
 use std::error::Error as _;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::StreamExt;
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, Uri};
 
 use crate::body::Body;
 use crate::error::{TransportError, TransportErrorKind};
@@ -18,9 +19,13 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// HTTP over sockets, with TLS 1.2 or newer and the system's trusted roots. Redirects are not
 /// followed: a marketplace's API does not redirect, and a token must not travel elsewhere.
+///
+/// The system's proxy is used for all but this computer: no proxy could reach a practice
+/// marketplace, and none must see what is rehearsed.
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
-    client: reqwest::Client,
+    far: reqwest::Client,
+    here: reqwest::Client,
 }
 
 /// The HTTP client could not be made.
@@ -34,13 +39,28 @@ impl HttpTransport {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         // Another part of the process may have installed one; any will do.
         let _ = rustls::crypto::CryptoProvider::install_default((*provider).clone());
-        let client = reqwest::Client::builder()
-            .user_agent(user_agent)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| RealTransportError(error.to_string()))?;
-        Ok(Self { client })
+        let builder = || {
+            reqwest::Client::builder()
+                .user_agent(user_agent)
+                .connect_timeout(CONNECT_TIMEOUT)
+                .redirect(reqwest::redirect::Policy::none())
+        };
+        let build = |builder: reqwest::ClientBuilder| {
+            let built = builder.build();
+            built.map_err(|error| RealTransportError(error.to_string()))
+        };
+        Ok(Self {
+            far: build(builder())?,
+            here: build(builder().no_proxy())?,
+        })
+    }
+
+    fn client(&self, uri: &Uri) -> &reqwest::Client {
+        let host = uri.host().unwrap_or_default();
+        let address = host.trim_start_matches('[').trim_end_matches(']');
+        let here = host.eq_ignore_ascii_case("localhost")
+            || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+        if here { &self.here } else { &self.far }
     }
 }
 
@@ -50,7 +70,9 @@ impl Transport for HttpTransport {
         let (head, body) = request.into_parts();
         // A GET without a body must not announce one of length zero; a POST must.
         let bare = body.is_empty() && matches!(head.method, Method::GET | Method::HEAD);
-        let mut outgoing = self.client.request(head.method, head.uri.to_string());
+        let mut outgoing = self
+            .client(&head.uri)
+            .request(head.method, head.uri.to_string());
         outgoing = outgoing.headers(head.headers);
         if !bare {
             outgoing = outgoing.body(body);

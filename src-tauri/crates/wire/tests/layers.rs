@@ -128,7 +128,7 @@ fn answer(status: u16, body: &'static str) -> Scripted {
 
 struct Tokens {
     fetched: AtomicU32,
-    works: bool,
+    failure: Option<ErrorKind>,
 }
 
 #[async_trait]
@@ -143,15 +143,14 @@ impl Authenticator for Tokens {
 
     async fn renew(&self, _: &Request<Bytes>) -> Result<()> {
         self.fetched.fetch_add(1, Ordering::SeqCst);
-        if self.works {
-            Ok(())
-        } else {
-            Err(Error::new(ErrorKind::ConsentEnded, "token"))
+        match self.failure {
+            None => Ok(()),
+            Some(kind) => Err(Error::new(kind, "token")),
         }
     }
 }
 
-fn client(script: &Arc<Script>, works: bool) -> Client {
+fn client(script: &Arc<Script>, failure: Option<ErrorKind>) -> Client {
     let parts = Parts {
         transport: Arc::clone(script) as Arc<dyn Transport>,
         limits: Arc::new(MemoryLimits::default()),
@@ -166,7 +165,7 @@ fn client(script: &Arc<Script>, works: bool) -> Client {
     };
     let tokens = Tokens {
         fetched: AtomicU32::new(0),
-        works,
+        failure,
     };
     let layers = Layers::from_parts(&parts, &connection, "app", "seller");
     Client::new(layers.authenticated(Arc::new(tokens)))
@@ -186,7 +185,7 @@ async fn only_what_is_harmless_is_tried_again() {
                        sent: usize,
                        expected: std::result::Result<u16, ErrorKind>| {
         let script = Script::new(answers);
-        let found = client(&script, true).call(spec, request()).await;
+        let found = client(&script, None).call(spec, request()).await;
         assert_eq!(
             found.map(|a| a.status.as_u16()).map_err(|e| e.kind),
             expected
@@ -225,7 +224,7 @@ async fn only_what_is_harmless_is_tried_again() {
 #[tokio::test(start_paused = true)]
 async fn a_refused_token_is_renewed_once_and_the_call_replayed_once() {
     let script = Script::new(vec![answer(401, ""), answer(200, "")]);
-    let found = client(&script, true)
+    let found = client(&script, None)
         .call(&PUBLISH, request())
         .await
         .unwrap();
@@ -233,24 +232,32 @@ async fn a_refused_token_is_renewed_once_and_the_call_replayed_once() {
     assert_eq!(*script.tokens.lock().unwrap(), ["token-0", "token-1"]);
 
     let script = Script::new(vec![answer(401, ""), answer(401, "")]);
-    let found = client(&script, true)
+    let found = client(&script, None)
         .call(&PUBLISH, request())
         .await
         .unwrap();
     assert_eq!(found.status, StatusCode::UNAUTHORIZED);
 
     let script = Script::new(vec![answer(401, "")]);
-    let found = client(&script, false)
+    let found = client(&script, Some(ErrorKind::ConsentEnded))
         .call(&PUBLISH, request())
         .await
         .unwrap_err();
     assert_eq!(found.kind, ErrorKind::ConsentEnded);
+
+    // That the token's own call may have had an effect says nothing of the publish.
+    let script = Script::new(vec![answer(401, "")]);
+    let found = client(&script, Some(ErrorKind::NoAnswer))
+        .call(&PUBLISH, request())
+        .await
+        .unwrap_err();
+    assert_eq!(found.kind, ErrorKind::Unreachable);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_short_wait_is_slept_and_a_long_one_is_told() {
     let script = Script::new(vec![answer(200, ""), answer(200, ""), answer(429, "")]);
-    let client = client(&script, true);
+    let client = client(&script, None);
     let start = Instant::now();
     client.call(&PACED, request()).await.unwrap();
     client.call(&PACED, request()).await.unwrap();
@@ -279,7 +286,7 @@ async fn a_short_wait_is_slept_and_a_long_one_is_told() {
 async fn an_answer_that_is_too_large_or_not_json_is_unreadable() {
     let long: &'static str = Box::leak("x".repeat(2000).into_boxed_str());
     let script = Script::new(vec![answer(200, long), answer(200, "<html>Jo Doe</html>")]);
-    let client = client(&script, true);
+    let client = client(&script, None);
     let found = client.call(&READ, request()).await.unwrap_err();
     assert_eq!(found.kind, ErrorKind::Unreadable);
     let html = client.call(&READ, request()).await.unwrap();
