@@ -214,9 +214,11 @@ fn server(answer: &'static [u8]) -> String {
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(mut stream) = stream else { continue };
-            // Whoever hangs up first is the client's affair.
-            stream.read(&mut [0; 4096]).ok();
-            stream.write_all(answer).ok();
+            let asked = stream.read(&mut [0; 4096]).unwrap_or(0);
+            if asked > 0 {
+                // Whoever hangs up first is the client's affair.
+                stream.write_all(answer).ok();
+            }
         }
     });
     format!("127.0.0.1:{port}")

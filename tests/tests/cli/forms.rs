@@ -132,6 +132,7 @@ fn a_reader_that_leaves_early_is_no_error() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn practice_prints_one_line_once_it_is_ready_and_stops_when_asked() {
     let shop = Shop::new();
@@ -203,6 +204,7 @@ fn an_unknown_fault_is_told_with_those_there_are() {
     assert!(run.err.contains("lost_answer"), "{run:?}");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_watch_prints_a_line_for_each_run_and_stops_when_asked() {
     let shop = shop();

@@ -1,9 +1,16 @@
 //! The command line, as people and programs use it: the real program in a folder of its own.
 
+#[cfg(test)]
 mod bad_input;
+#[cfg(test)]
 mod barrow;
+#[cfg(test)]
 mod catalogues;
+#[cfg(test)]
 mod demo;
+#[cfg(test)]
 mod forms;
+#[cfg(test)]
 mod help;
+#[cfg(test)]
 mod marketplaces;
