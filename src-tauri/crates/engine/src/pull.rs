@@ -147,8 +147,10 @@ impl Engine {
                     covered = Some(covered.map_or(through, |so_far| so_far.min(through)))
                 }
                 Err(error) => {
-                    pulled.problem = Some(error.to_problem());
-                    break;
+                    pulled.problem.get_or_insert(error.to_problem());
+                    if !concerns_one_stream(&error) {
+                        break;
+                    }
                 }
             }
         }
@@ -202,10 +204,8 @@ impl Engine {
                 },
             };
             self.faults.at("pull.page_received");
-            if page.more && page.next == cursor {
-                return Ok(Err(not_advancing()));
-            }
-            if page.more {
+            let stuck = page.more && page.next == cursor;
+            if page.more && !stuck {
                 fetching = Fetching::begin(adapter, stream, page.next.clone(), &open);
             }
             self.store_page(account, adapter, stream, &page, pulled)?;
@@ -216,6 +216,9 @@ impl Engine {
                 done: pulled.orders_read,
                 total: page.total,
             });
+            if stuck {
+                return Ok(Err(not_advancing()));
+            }
             if !page.more {
                 return Ok(Ok(page.covered_through.unwrap_or(started)));
             }
@@ -382,6 +385,19 @@ pub(crate) fn orders_of(adapter: &Arc<dyn Adapter>) -> barrow_market::Result<&dy
     adapter
         .orders()
         .ok_or_else(|| Error::new(ErrorKind::Unsupported, "orders"))
+}
+
+/// Whether the account's other streams may still be read: a marketplace may refuse the orders of a
+/// programme that the seller is not in, and those that the seller ships must come all the same.
+fn concerns_one_stream(error: &Error) -> bool {
+    matches!(
+        error.kind,
+        ErrorKind::Forbidden
+            | ErrorKind::NotFound
+            | ErrorKind::Refused
+            | ErrorKind::Unreadable
+            | ErrorKind::Unsupported
+    )
 }
 
 fn not_advancing() -> Error {

@@ -50,7 +50,7 @@ impl Engine {
         let lowers = adapter.capability().lowers_quantity_on_sale;
         self.store.write(|tx| {
             tx.store_order(account.id, &found.order, &found.raw.body, lowers)?;
-            tx.remove_quarantine(record.id)
+            tx.remove_quarantine(record)
         })?;
         Ok(true)
     }

@@ -166,9 +166,16 @@ impl Writer<'_> {
     pub fn put_quarantine(&mut self, record: &NewQuarantined<'_>) -> Result<(), StoreError> {
         let db = self.connection();
         let now = instant(self.now());
-        let sql = "UPDATE quarantine SET body = ?3, kind = ?4, field = ?5, expected = ?6,
-              last_seen_at = ?7
-            WHERE account_id = ?1 AND (order_id = ?2 OR (?2 IS NULL AND body = ?3))";
+        // One `OR` of both would read the whole table for each record.
+        let known = match record.order_id {
+            Some(_) => "order_id = ?2",
+            None => "?2 IS NULL AND body = ?3",
+        };
+        let sql = format!(
+            "UPDATE quarantine SET body = ?3, kind = ?4, field = ?5, expected = ?6,
+               last_seen_at = ?7
+             WHERE account_id = ?1 AND {known}"
+        );
         let values = params![
             record.account_id.0,
             record.order_id,
@@ -178,7 +185,7 @@ impl Writer<'_> {
             record.expected,
             now,
         ];
-        if db.prepare_cached(sql)?.execute(values)? > 0 {
+        if db.prepare_cached(&sql)?.execute(values)? > 0 {
             return Ok(());
         }
         let sql = "INSERT INTO quarantine (account_id, order_id, body, kind, field, expected,
@@ -188,10 +195,13 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Takes a record out of quarantine: it has been read.
-    pub fn remove_quarantine(&mut self, id: QuarantineId) -> Result<(), StoreError> {
+    /// Takes a record out of quarantine: it has been read. A newer one of the same order that has
+    /// come meanwhile stays.
+    pub fn remove_quarantine(&mut self, record: &Quarantined) -> Result<(), StoreError> {
+        let sql = "DELETE FROM quarantine WHERE id = ?1 AND body = ?2";
         self.connection()
-            .execute("DELETE FROM quarantine WHERE id = ?1", [id.0])?;
+            .prepare_cached(sql)?
+            .execute((record.id.0, &record.body))?;
         Ok(())
     }
 
