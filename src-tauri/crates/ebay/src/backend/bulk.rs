@@ -2,7 +2,7 @@
 
 use barrow_market::{Error, ErrorKind, Fate, Outcome, Result};
 use barrow_model::ChangeId;
-use barrow_wire::{CallSpec, Repeat};
+use barrow_wire::{Answer, CallSpec, Repeat};
 use bytes::Bytes;
 use http::Request;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::EbayAdapter;
 use crate::config::SiteFacts;
 use crate::error::{may_have_happened, parse_error, refusal_of};
-use crate::types::{BulkAnswer, BulkEntry};
+use crate::types::{BulkAnswer, BulkEntry, ErrorBody};
 
 /// A bulk call.
 #[derive(Clone, Copy)]
@@ -118,9 +118,30 @@ impl EbayAdapter {
             Some(read) if !read.responses.is_empty() => distribute(bulk, entries, &read.responses),
             _ if answer.status.is_success() => all(Sent::Unknown),
             _ if answer.status.is_server_error() && !harmless => all(Sent::Unknown),
-            _ => all(Sent::Failed(parse_error(bulk.spec.operation, &answer))),
+            _ => {
+                let error = parse_error(bulk.spec.operation, &answer);
+                match alone(entries, &error, &answer) {
+                    Some(entry) => vec![Sent::Answered(vec![entry])],
+                    None => all(Sent::Failed(error)),
+                }
+            }
         }
     }
+}
+
+/// The refusal of a call that held one entry is the entry's own, with all that it names, such as the
+/// offer that is there already.
+fn alone(entries: &[Value], error: &Error, answer: &Answer) -> Option<BulkEntry> {
+    let own = matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound);
+    if !own || entries.len() != 1 {
+        return None;
+    }
+    let body: ErrorBody = serde_json::from_slice(&answer.body).ok()?;
+    (!body.errors.is_empty()).then(|| BulkEntry {
+        status_code: Some(answer.status.as_u16()),
+        errors: body.errors,
+        ..BulkEntry::default()
+    })
 }
 
 fn distribute(bulk: Bulk, entries: &[Value], answered: &[BulkEntry]) -> Vec<Sent> {
