@@ -10,6 +10,7 @@ use barrow_market::{Error, ErrorKind, Fate, Outcome, Retry};
 use barrow_model::{ChangeId, Problem, ProblemKind};
 use barrow_wire::Answer;
 
+use crate::CAPABILITY;
 use crate::limits::{APPLICATION_TOKEN, USER_TOKEN};
 use crate::types::{ErrorBody, OauthError, VendorIssue};
 
@@ -279,6 +280,7 @@ pub fn problem(issues: &[VendorIssue]) -> Problem {
                 .to_owned();
             told.param("policy", policy)
         }
+        ProblemKind::SkuInvalid => told.param("limit", CAPABILITY.sku_chars_max),
         _ => told,
     };
     told.vendor(issue.error_id.to_string(), text(issue))

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use async_trait::async_trait;
 use barrow_market::{
     Category, CategoryQuery, CategoryRules, Check, CheckItem, CheckState, Choice, Choices, Core,
-    ErrorKind, Result,
+    Error, ErrorKind, Result,
 };
 use barrow_model::{CategoryId, Content, Offer, Problem, ProblemKind, Site};
 
@@ -253,7 +253,10 @@ impl EbayAdapter {
         let request = request::default_tree_id(self.api(), site)?;
         let answer = self.call(&GET_TREE_ID, request).await?;
         let read: CategoryTreeId = answer.json(GET_TREE_ID.operation)?;
-        let tree = read.category_tree_id.unwrap_or_default();
+        let tree = read
+            .category_tree_id
+            .filter(|tree| !tree.is_empty())
+            .ok_or_else(|| Error::new(ErrorKind::Unreadable, GET_TREE_ID.operation))?;
         let mut kept = self.trees.lock().unwrap_or_else(PoisonError::into_inner);
         kept.insert(site.id, tree.clone());
         Ok(tree)

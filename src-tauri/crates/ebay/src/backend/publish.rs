@@ -358,7 +358,8 @@ impl EbayAdapter {
         if entries.iter().any(|entry| is_gone(&entry.errors)) {
             return self.without_offer(job.job, entries).await;
         }
-        refused(job.job.change_id, &entries)
+        let fate = refused(job.job.change_id, &entries)?;
+        Ok(naming_category(fate, job.job.offer))
     }
 
     /// What to do where eBay says that the offer is not there. It says so too where policies do not
@@ -412,6 +413,17 @@ fn created(job: &Written<'_>, entries: &[BulkEntry]) -> Fate {
         return Fate::Unknown;
     }
     refused(job.job.change_id, entries).unwrap_or(Fate::Unknown)
+}
+
+/// Names the category where eBay refuses it.
+fn naming_category(mut fate: Fate, offer: &Offer) -> Fate {
+    if let (Fate::Refused { problem, .. }, Some(category)) = (&mut fate, &offer.content.category)
+        && problem.kind == ProblemKind::CategoryInvalid
+    {
+        let category = category.0.clone();
+        problem.params.insert("category".to_owned(), category);
+    }
+    fate
 }
 
 /// The fate of a change whose entry eBay refused.

@@ -135,6 +135,28 @@ async fn an_offer_that_holds_something_else_is_written_before_it_is_published() 
 }
 
 #[tokio::test]
+async fn a_refused_category_and_a_refused_sku_are_named() {
+    let refusal = |id: i64| {
+        Script::new([
+            responses(json!([{"statusCode": 204, "sku": "A"}])),
+            ok(json!({"offerId": "9"})),
+            answer(204, json!(null)),
+            responses(json!([{"statusCode": 400, "offerId": "9",
+                "errors": [{"errorId": id, "message": "x"}]}])),
+        ])
+    };
+    for (id, name, value) in [(25005, "category", "53159"), (25707, "limit", "50")] {
+        let script = refusal(id);
+        let changes = vec![change(1, "A", &[("offer_id", "9")], publish(offer()))];
+        let fates = submit(&script, &batch("publish", changes)).await;
+        let Fate::Refused { problem, .. } = &fates[0] else {
+            panic!("{fates:?}")
+        };
+        assert_eq!(problem.params.get(name).map(String::as_str), Some(value));
+    }
+}
+
+#[tokio::test]
 async fn what_stands_at_ebay_beside_ours_is_not_erased() {
     let script = Script::new([
         responses(json!([{"statusCode": 204, "sku": "A"}])),
@@ -248,6 +270,20 @@ async fn one_bad_entry_spoils_no_other() {
     let adopted = Binding::default().with("offer_id", "8");
     assert_eq!(fates[2], Fate::Advanced { binding: adopted });
     assert_eq!(fates[3], Fate::Unknown, "an entry without an answer");
+}
+
+#[tokio::test]
+async fn an_offer_that_is_there_is_adopted_also_where_the_call_was_refused() {
+    let exists = json!({"errors": [{"errorId": 25002, "message": "Offer entity already exists.",
+        "parameters": [{"name": "offerId", "value": "8"}]}]});
+    let script = Script::new([
+        responses(json!([{"statusCode": 200, "sku": "A"}])),
+        answer(400, exists),
+    ]);
+    let changes = vec![change(1, "A", &[], publish(offer()))];
+    let fates = submit(&script, &batch("publish", changes)).await;
+    let binding = Binding::default().with("offer_id", "8");
+    assert_eq!(fates, [Fate::Advanced { binding }]);
 }
 
 #[tokio::test]
