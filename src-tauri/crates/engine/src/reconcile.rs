@@ -170,7 +170,7 @@ fn note(
         .quantity
         .filter(|_| observed.quantity != standing.expected_quantity);
     if price.is_some() || quantity.is_some() {
-        tx.note_drift(id, price, quantity)?;
+        tx.note_drift(id, price, quantity, read_at)?;
     }
     let mut seen = Vec::new();
     if observed.price.is_some() && price.is_none() {

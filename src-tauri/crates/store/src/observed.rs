@@ -64,13 +64,14 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Takes it that a price or a quantity is there which nobody sent, so that what is wanted is
-    /// compared with it.
+    /// Takes it that a price or a quantity was there at an instant which nobody sent, so that what
+    /// is wanted is compared with it. A sale from before is part of that quantity already.
     pub fn note_drift(
         &mut self,
         id: ListingId,
         price: Option<Money>,
         quantity: Option<u32>,
+        at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         if let Some(price) = price {
             self.connection()
@@ -82,8 +83,11 @@ impl Writer<'_> {
         }
         if let Some(quantity) = quantity {
             self.connection()
-                .prepare_cached("UPDATE listings SET expected_quantity = ?2 WHERE id = ?1")?
-                .execute((id.0, quantity))?;
+                .prepare_cached(
+                    "UPDATE listings SET expected_quantity = ?2, acknowledged_quantity = ?2,
+                       quantity_sent_at = ?3, quantity_answered_at = ?3 WHERE id = ?1",
+                )?
+                .execute((id.0, quantity, instant(at)))?;
         }
         self.mark_dirty(id)
     }
