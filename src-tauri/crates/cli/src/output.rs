@@ -440,7 +440,7 @@ mod tests {
             text.lines().all(|line| line.chars().count() <= 33),
             "{text}"
         );
-        assert!(text.contains("A long title…"), "{text}");
+        assert!(text.contains("A long title of…"), "{text}");
     }
 
     #[test]
