@@ -33,8 +33,9 @@ const PULL_WAIT: Duration = Duration::minutes(1);
 /// day, longer than a marketplace's faults usually last. Then a person is told.
 const TRIES_MAX: u32 = 12;
 
-/// Steps of a publish; none known takes more than a handful, so more is a loop.
-const STEPS_MAX: u32 = 12;
+/// Steps of a publish. Ten thousand items whose barcode numbers are searched for a few hundred at a
+/// time take dozens without anything to show for it; far more is a loop.
+const STEPS_MAX: u32 = 1_000;
 
 /// Delays between tries and look-ups, in seconds; the last one repeats.
 const DELAYS: [i64; 7] = [5, 15, 60, 300, 900, 1_800, 3_600];
@@ -124,12 +125,7 @@ impl Engine {
         outcomes: Vec<(ChangeId, Settlement)>,
         told: &crate::push::Tally,
     ) -> Result<()> {
-        self.store.write(|tx| {
-            for (id, settlement) in &outcomes {
-                tx.settle(*id, settlement)?;
-            }
-            Ok(())
-        })?;
+        let settled = self.store.write(|tx| tx.settle_all(&outcomes))?;
         self.faults.at("push.outcomes_stored");
         if outcomes
             .iter()
@@ -137,11 +133,11 @@ impl Engine {
         {
             self.faults.at("push.advanced_stored");
         }
-        for (id, settlement) in outcomes {
-            match settlement {
-                Settlement::Applied { .. } => told.done(),
-                Settlement::Refused { problem } => {
-                    let change = self.store.read(|db| db.queued_change(id))?;
+        let mut outcomes: BTreeMap<ChangeId, Settlement> = outcomes.into_iter().collect();
+        for change in settled {
+            match outcomes.remove(&change.id) {
+                Some(Settlement::Applied { .. }) => told.done(),
+                Some(Settlement::Refused { problem }) => {
                     tracing::info!(
                         lane = lane.map_or("", |lane| lane.name),
                         kind = change.kind.code(),
@@ -417,6 +413,10 @@ impl Filling<'_> {
                 sending.content = Some(self.wanted.content_hash.clone());
                 Filled::Send(Box::new(sending))
             }
+            // A content may carry its quantity: after a sale that is not known it would raise it.
+            ActionKind::Revise if !pulls.are_fresh(tx, self.sku_id(), self.desk, self.now)? => {
+                Filled::PutOff(self.now + PULL_WAIT)
+            }
             ActionKind::Revise => self.revise(),
             ActionKind::SetPrice => self.set_price(),
             ActionKind::SetQuantity => return self.set_quantity(tx, pulls),
@@ -464,6 +464,9 @@ impl Filling<'_> {
         let quantity = there.min(self.wanted.quantity);
         let mut sending = self.sending(Action::Revise(self.wanted.offer(price, quantity)), None);
         sending.content = Some(hash.clone());
+        // Whether it carries them is the marketplace's: what is there afterwards is compared.
+        sending.price = Some(price);
+        sending.quantity = Some(quantity);
         Filled::Send(Box::new(sending))
     }
 
@@ -498,11 +501,16 @@ impl Filling<'_> {
         if standing.expected_quantity == Some(quantity) {
             return Ok(Filled::Drop);
         }
-        let there = standing
-            .expected_quantity
-            .or(standing.acknowledged.quantity);
-        let rises = direction(there, quantity) == Priority::QuantityUp;
-        if rises && !pulls.are_fresh(tx, self.sku_id(), self.desk, self.now)? {
+        // Running empty is judged together with what else does.
+        let is_judged = self.change.approved || self.change.after.as_deref() == Some("0");
+        if quantity == 0 && !is_judged {
+            return Ok(Filled::PlanAgain(self.listed.row.listing.id));
+        }
+        let at_most = standing.acknowledged.quantity;
+        let direction = direction(standing.expected_quantity, at_most, quantity);
+        if direction == Priority::QuantityUp
+            && !pulls.are_fresh(tx, self.sku_id(), self.desk, self.now)?
+        {
             return Ok(Filled::PutOff(self.now + PULL_WAIT));
         }
         // What was computed now is what the marketplace is to acknowledge.

@@ -397,7 +397,11 @@ impl Case<'_> {
         let standing = &self.listed.row.standing;
         if self.listed.row.listing.state == ListingState::Refused {
             let same = standing.refused.content.as_ref() == Some(&self.wanted.content_hash)
-                && standing.refused.price_minor == Some(price.minor);
+                && standing.refused.price_minor == Some(price.minor)
+                && standing
+                    .refused
+                    .quantity
+                    .is_none_or(|refused| refused == self.wanted.quantity);
             if same {
                 return;
             }
@@ -438,7 +442,7 @@ impl Case<'_> {
             return;
         }
         let there = expected.or(standing.acknowledged.quantity);
-        let priority = direction(there, wanted);
+        let priority = direction(expected, standing.acknowledged.quantity, wanted);
         let values = (
             there.map(|quantity| quantity.to_string()),
             Some(wanted.to_string()),
@@ -486,9 +490,11 @@ impl Case<'_> {
 }
 
 /// A quantity goes down where the marketplace may have more than is wanted: then it must not wait.
-pub(crate) fn direction(there: Option<u32>, wanted: u32) -> Priority {
-    match there {
-        Some(there) if wanted > there => Priority::QuantityUp,
+/// Where it is not certain what is there, and it is not more than is wanted, it may be less.
+pub(crate) fn direction(expected: Option<u32>, at_most: Option<u32>, wanted: u32) -> Priority {
+    match (expected, at_most) {
+        (Some(there), _) if wanted > there => Priority::QuantityUp,
+        (None, Some(at_most)) if wanted >= at_most => Priority::QuantityUp,
         _ => Priority::QuantityDown,
     }
 }

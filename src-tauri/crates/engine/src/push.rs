@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use barrow_market::{Capability, Lane};
-use barrow_model::{AccountId, ActionKind, AttemptId, Problem};
-use barrow_store::{ProblemAt, QueuedChange};
+use barrow_model::{AccountId, ActionKind, Problem};
+use barrow_store::{OpenKey, ProblemAt, QueuedChange};
 use chrono::{DateTime, Duration, Utc};
 use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, FutureExt, join_all};
@@ -141,8 +141,12 @@ impl Engine {
         loop {
             self.freshen(&accounts, &tally).await?;
             let began = self.now();
-            self.send_what_is_due(&accounts, options.yes, &tally)
+            let is_cut = self
+                .send_what_is_due(&accounts, options.yes, &tally)
                 .await?;
+            if is_cut {
+                continue;
+            }
             match self.due_after(&accounts, began)? {
                 Some(due) if due <= give_up => self.sleep_until(due).await,
                 next => return self.finish(&accounts, tally, next),
@@ -197,21 +201,36 @@ impl Engine {
     }
 
     /// Plans and sends for all accounts at once, again while answers leave something to do.
+    /// Returns whether it was cut short because orders have to be read again.
     pub(crate) async fn send_what_is_due(
         &self,
         accounts: &[AccountId],
         yes: bool,
         tally: &Tally,
-    ) -> Result<()> {
-        let runs = accounts.iter().map(|id| self.run_account(*id, yes, tally));
+    ) -> Result<bool> {
+        // Half the age that is allowed, and the pull before is at most the other half old.
+        let until = self.now() + PULL_AGE_MAX / 2;
+        let runs = accounts
+            .iter()
+            .map(|id| self.run_account(*id, yes, (until, tally)));
+        let mut is_cut = false;
         for end in join_all(runs).await {
-            end?;
+            is_cut |= end?;
         }
-        Ok(())
+        Ok(is_cut)
     }
 
-    async fn run_account(&self, id: AccountId, yes: bool, tally: &Tally) -> Result<()> {
+    async fn run_account(
+        &self,
+        id: AccountId,
+        yes: bool,
+        (until, tally): (DateTime<Utc>, &Tally),
+    ) -> Result<bool> {
         for _ in 0..ROUNDS_MAX {
+            // It may be removed or paused while it is worked for.
+            if self.chosen_accounts(&[id])?.is_empty() {
+                return Ok(false);
+            }
             let desk = self.desk(id).await?;
             let computed = self.plan_into_outbox(&desk)?;
             self.judge_outbox(&desk, yes)?;
@@ -221,21 +240,23 @@ impl Engine {
                 Err(problem) => {
                     self.account_problem(id, "connection", problem)?;
                     tally.problem(id, (**problem).clone());
-                    return Ok(());
+                    return Ok(false);
                 }
             };
-            let sent = self.drive(&desk, adapter.capability(), tally).await?;
-            if computed == 0 && sent == 0 {
-                return Ok(());
+            let sent = self
+                .drive(&desk, adapter.capability(), (until, tally))
+                .await?;
+            if self.now() >= until {
+                return Ok(sent > 0);
             }
             let dirty = self
                 .store
                 .read(|db| db.dirty_listings(id, barrow_model::ListingId(0), 1))?;
-            if dirty.is_empty() {
-                return Ok(());
+            if dirty.is_empty() || computed == 0 && sent == 0 {
+                return Ok(false);
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     pub(crate) fn account_problem(
@@ -249,7 +270,12 @@ impl Engine {
     }
 
     /// Sends for one account until nothing is due. Returns how many jobs were done.
-    async fn drive(&self, desk: &Desk, capability: &Capability, tally: &Tally) -> Result<u64> {
+    async fn drive(
+        &self,
+        desk: &Desk,
+        capability: &Capability,
+        (until, tally): (DateTime<Utc>, &Tally),
+    ) -> Result<u64> {
         let mut jobs: FuturesUnordered<BoxFuture<'_, Result<JobEnd>>> = FuturesUnordered::new();
         let mut drive = Drive::default();
         let mut done = 0;
@@ -257,6 +283,7 @@ impl Engine {
             while jobs.len() < JOBS_MAX
                 && drive.down.is_none()
                 && !drive.is_stale
+                && self.now() < until
                 && let Some(job) = self.next_job(desk, capability, tally, &mut drive)?
             {
                 jobs.push(job);
@@ -295,15 +322,14 @@ impl Engine {
                 db.polls_due(desk.id(), now, JOBS_MAX * 2)?,
             ))
         })?;
-        for open in lookups {
-            if drive.asked.insert((open.attempt_id, None)) {
-                return Ok(Some(self.look_up(desk, open, tally).boxed()));
+        for key in lookups {
+            if drive.asked.insert(key.clone()) {
+                return Ok(Some(self.look_up(desk, key, tally).boxed()));
             }
         }
-        for open in polls {
-            let token = open.ticket.as_ref().map(|ticket| ticket.token.clone());
-            if drive.asked.insert((open.attempt_id, token)) {
-                return Ok(Some(self.poll(desk, open, tally).boxed()));
+        for key in polls {
+            if drive.asked.insert(key.clone()) {
+                return Ok(Some(self.poll(desk, key, tally).boxed()));
             }
         }
         if !drive.is_preparing && !drive.is_unprepared_blocked {
@@ -416,7 +442,7 @@ const LOOKS_MAX: u32 = 1_000;
 #[derive(Debug, Default)]
 struct Drive {
     /// Attempts that are being asked about.
-    asked: BTreeSet<(AttemptId, Option<String>)>,
+    asked: BTreeSet<OpenKey>,
     /// Lanes that nothing can be sent on until something is answered.
     spent: BTreeSet<&'static str>,
     /// Lanes whose limit is used up, and until when.
@@ -487,8 +513,8 @@ impl Drive {
         self.ended += 1;
         match end {
             JobEnd::Done => {}
-            JobEnd::Asked(attempt, token) => {
-                self.asked.remove(&(attempt, token));
+            JobEnd::Asked(key) => {
+                self.asked.remove(&key);
             }
             JobEnd::Prepared { blocked, refilled } => {
                 self.is_preparing = false;

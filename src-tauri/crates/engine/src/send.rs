@@ -1,11 +1,11 @@
 //! The three ways of talking about changes: sending them, asking about a ticket, looking up what
 //! became of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use barrow_market::{Adapter, Batch, Error, ErrorKind, Fate, Lane, Outcome, Status, complete};
-use barrow_model::{ActionKind, AttemptId, Change, ChangeId, Problem, ProblemKind, Ticket};
-use barrow_store::{OpenBatch, Settlement};
+use barrow_model::{ActionKind, Change, ChangeId, Problem, ProblemKind, Ticket};
+use barrow_store::{OpenBatch, OpenKey, Settlement};
 use chrono::{DateTime, Duration, Utc};
 
 use crate::engine::Engine;
@@ -33,7 +33,7 @@ pub(crate) enum JobEnd {
     /// Answered.
     Done,
     /// Asked about an attempt under a ticket, or looked it up.
-    Asked(AttemptId, Option<String>),
+    Asked(OpenKey),
     /// Looked at what is demanded.
     Prepared {
         /// Whether the marketplace cannot be asked any more for now.
@@ -124,8 +124,9 @@ impl Engine {
         Ok(self.store.read(|db| {
             let mut histories = BTreeMap::new();
             for change in changes {
-                let queued = db.queued_change(change.id)?;
-                histories.insert(change.id, (queued.tries, queued.steps));
+                if let Some(queued) = db.find_change(change.id)? {
+                    histories.insert(change.id, (queued.tries, queued.steps));
+                }
             }
             Ok(histories)
         })?)
@@ -198,11 +199,12 @@ impl Engine {
     }
 
     /// Asks what became of changes under a ticket.
-    pub(crate) async fn poll(&self, desk: &Desk, open: OpenBatch, tally: &Tally) -> Result<JobEnd> {
+    pub(crate) async fn poll(&self, desk: &Desk, key: OpenKey, tally: &Tally) -> Result<JobEnd> {
+        let open = self.store.read(|db| db.open_batch(&key))?;
         let (Ok(adapter), Some(ticket)) = (&desk.adapter, &open.ticket) else {
             return Ok(JobEnd::Down(self.now()));
         };
-        let end = JobEnd::Asked(open.attempt_id, Some(ticket.token.clone()));
+        let end = JobEnd::Asked(key);
         let now = self.now();
         let age = now - open.started_at;
         let lane = lane_of(adapter.as_ref(), &open);
@@ -230,20 +232,16 @@ impl Engine {
     }
 
     /// Finds out what became of an attempt that got no answer.
-    pub(crate) async fn look_up(
-        &self,
-        desk: &Desk,
-        open: OpenBatch,
-        tally: &Tally,
-    ) -> Result<JobEnd> {
+    pub(crate) async fn look_up(&self, desk: &Desk, key: OpenKey, tally: &Tally) -> Result<JobEnd> {
+        let open = self.store.read(|db| db.open_batch(&key))?;
         let Ok(adapter) = &desk.adapter else {
             return Ok(JobEnd::Down(self.now()));
         };
-        let end = JobEnd::Asked(open.attempt_id, None);
+        let end = JobEnd::Asked(key);
         let now = self.now();
         let Some(lane) = lane_of(adapter.as_ref(), &open) else {
             // Sent by a version that had a lane which this one has not.
-            self.give_up(&open, tally)?;
+            self.give_up(open.changes.iter(), tally)?;
             return Ok(end);
         };
         let (repeat, ask): (Vec<Change>, Vec<Change>) = open
@@ -274,11 +272,6 @@ impl Engine {
             Ok(outcomes) => {
                 self.faults.at("look_up.answered");
                 let outcomes = complete(&batch.changes, outcomes);
-                let unknown = outcomes.iter().any(|outcome| outcome.fate == Fate::Unknown);
-                if unknown && open.lookups >= LOOKUPS_MAX {
-                    self.give_up(&open, tally)?;
-                    return Ok(end);
-                }
                 self.store_looked_up(lane, &open, outcomes, tally)?;
                 Ok(end)
             }
@@ -300,22 +293,44 @@ impl Engine {
         let (unknown, known): (Vec<Outcome>, Vec<Outcome>) = outcomes
             .into_iter()
             .partition(|outcome| outcome.fate == Fate::Unknown);
+        self.store_outcomes(lane, &open.changes, known, tally)?;
+        let unknown: BTreeSet<ChangeId> = unknown
+            .into_iter()
+            .map(|outcome| outcome.change_id)
+            .collect();
+        if open.lookups >= LOOKUPS_MAX {
+            let changes = open.changes.iter();
+            return self.give_up(changes.filter(|change| unknown.contains(&change.id)), tally);
+        }
         let unknown = unknown
             .into_iter()
-            .map(|outcome| (outcome.change_id, Settlement::Unknown { due }))
+            .map(|id| (id, Settlement::Unknown { due }))
             .collect();
-        self.settle_all(Some(lane), unknown, tally)?;
-        self.store_outcomes(lane, &open.changes, known, tally)
+        self.settle_all(Some(lane), unknown, tally)
     }
 
-    /// Nobody can tell: a person must look.
-    fn give_up(&self, open: &OpenBatch, tally: &Tally) -> Result<()> {
-        let refused = open.changes.iter().map(|change| {
-            let problem =
-                Problem::new(ProblemKind::FateUnknown).param("action", change.action.kind().code());
-            (change.id, Settlement::Refused { problem })
+    /// Nobody can tell. A price or a quantity is set again, which is right whatever became of the
+    /// first one after so long; for the rest a person must look.
+    fn give_up<'a>(&self, changes: impl Iterator<Item = &'a Change>, tally: &Tally) -> Result<()> {
+        let now = self.now();
+        let settlements = changes.map(|change| {
+            let kind = change.action.kind();
+            let settlement = if kind.is_repeatable() {
+                Settlement::Again {
+                    due: now,
+                    problem: None,
+                    counts: true,
+                    uncertain: true,
+                }
+            } else {
+                let problem = Problem::new(ProblemKind::FateUnknown);
+                Settlement::Refused {
+                    problem: problem.param("action", kind.code()),
+                }
+            };
+            (change.id, settlement)
         });
-        self.settle_all(None, refused.collect(), tally)
+        self.settle_all(None, settlements.collect(), tally)
     }
 
     fn after_failed_question(
@@ -349,7 +364,7 @@ impl Engine {
                 Ok(end)
             }
             Failure::Changes if open.lookups >= LOOKUPS_MAX => {
-                self.give_up(open, tally)?;
+                self.give_up(open.changes.iter(), tally)?;
                 Ok(end)
             }
             Failure::Changes => {

@@ -132,6 +132,8 @@ CREATE TABLE changes (
   problem TEXT,
   tries INTEGER NOT NULL DEFAULT 0,
   steps INTEGER NOT NULL DEFAULT 0,
+  -- Whether steps of it travelled with different prices or quantities.
+  differs INTEGER NOT NULL DEFAULT 0 CHECK (differs IN (0, 1)),
   -- Whether a person has said yes to it, as it stands.
   approved INTEGER NOT NULL DEFAULT 0 CHECK (approved IN (0, 1)),
   -- Whether what the marketplace demands was looked at.
@@ -140,9 +142,9 @@ CREATE TABLE changes (
 ) STRICT;
 CREATE UNIQUE INDEX changes_unsent ON changes (listing_id, kind)
   WHERE listing_id IS NOT NULL AND state IN ('waiting', 'held');
-CREATE INDEX changes_next ON changes (account_id, kind, priority, deadline_at, id)
+CREATE INDEX changes_next ON changes (account_id, kind, priority, deadline_at, id, due_at, ready)
   WHERE state = 'waiting';
-CREATE INDEX changes_held ON changes (account_id) WHERE state = 'held';
+CREATE INDEX changes_held ON changes (account_id, kind) WHERE state = 'held';
 CREATE INDEX changes_busy ON changes (account_id, channel_sku, aspect)
   WHERE state IN ('in_flight', 'accepted', 'unknown');
 CREATE INDEX changes_asked ON changes (account_id, state, due_at)

@@ -227,11 +227,18 @@ impl Reader<'_> {
                AND b.aspect IN (SELECT value FROM json_each(?4))
                AND b.state IN ('in_flight', 'accepted', 'unknown'))"
         };
+        // No change of a listing has a deadline: in the order of the index nothing is sorted, and no
+        // more is read than is taken.
+        let order = if ask.kind.is_aftersales() {
+            "c.deadline_at NULLS LAST"
+        } else {
+            "c.deadline_at"
+        };
         let sql = format!(
             "SELECT {COLUMNS} FROM changes c
              WHERE c.account_id = ?1 AND c.kind = ?2 AND c.state = 'waiting' AND c.due_at <= ?3
                AND c.ready = 1 AND {free}
-             ORDER BY c.priority, c.deadline_at NULLS LAST, c.id LIMIT ?5"
+             ORDER BY c.priority, {order}, c.id LIMIT ?5"
         );
         let mut statement = self.connection().prepare_cached(&sql)?;
         let mut rows = statement.query((

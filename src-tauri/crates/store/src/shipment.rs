@@ -6,9 +6,9 @@ use barrow_model::{
 };
 use rusqlite::{OptionalExtension, params};
 
-use crate::attempt::Settlement;
 use crate::error::StoreError;
 use crate::outbox::QueuedChange;
+use crate::settle::Settlement;
 use crate::sql::{code, instant, money, to_code, to_instant_opt, to_money};
 use crate::store::{Reader, Writer};
 

@@ -233,9 +233,10 @@ fn unknown_is_not_failed_after_a_restart_what_left_is_looked_up() {
         .store
         .read(|db| db.lookups_due(shop.account, Still.now(), 10))
         .unwrap();
-    assert_eq!(open[0].fingerprint, "f1");
+    let open = shop.store.read(|db| db.open_batch(&open[0])).unwrap();
+    assert_eq!(open.fingerprint, "f1");
     assert_eq!(
-        open[0].changes[0].action,
+        open.changes[0].action,
         Action::SetQuantity(3),
         "as it was sent"
     );
