@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use barrow_engine::{PullSummary, Summary};
-use barrow_model::{AccountId, FulfilledBy, ListingState, MovementKind, OrderState, SkuId};
+use barrow_model::{
+    AccountId, AccountState, FulfilledBy, ListingState, MovementKind, OrderState, SkuId,
+};
 use barrow_store::{ListingRow, OrderFilter, Reader, StoreError, StoredOrder};
 
 use super::Checked;
@@ -162,6 +164,10 @@ impl World {
     pub(super) async fn settle(&mut self) -> Checked {
         self.note("-- nothing new happens, and all goes well".to_owned());
         self.all_goes_well();
+        self.buyers_come = false;
+        for name in [EBAY, WALMART] {
+            self.set_account_state(name, AccountState::Active);
+        }
         let mut apart = "nothing was run".to_owned();
         for _ in 0..SETTLING_RUNS_MAX {
             self.shop.pass(Duration::from_secs(1_800)).await;
@@ -257,8 +263,8 @@ impl World {
             .into_iter()
             .filter(|(_, operation, _)| operation != "acknowledgeOrders")
             .collect();
-        let buyers_are_away = self.orders_per_hour == 0;
-        if buyers_are_away && !writes.is_empty() {
+        let nobody_buys = self.orders_per_hour == 0;
+        if nobody_buys && !writes.is_empty() {
             return Err(format!(
                 "nothing changed, and {done:?} were sent: {writes:?}"
             ));

@@ -2,8 +2,8 @@
 
 use barrow_engine::ShipOrder;
 use barrow_model::{
-    CancelReason, Currency, ListingState, Money, Movement, MovementKind, OrderLineQuantity, Origin,
-    Overrides, Row, Sku,
+    AccountState, CancelReason, Currency, ListingState, Money, Movement, MovementKind,
+    OrderLineQuantity, Origin, Overrides, Row, Sku,
 };
 use barrow_store::{OrderFilter, StoredOrder, Value};
 
@@ -45,7 +45,7 @@ impl World {
 
     /// The seller does one thing.
     pub(super) async fn seller_acts(&mut self) {
-        match self.chance.between(0, 13) {
+        match self.chance.between(0, 14) {
             0 | 1 => self.sets_a_price(),
             2..=4 => self.moves_stock(),
             5 => self.changes_a_listing(),
@@ -55,6 +55,7 @@ impl World {
             9 => self.adds_a_kit(),
             10 => self.overrides(),
             11 | 12 => self.ships().await,
+            13 => self.pauses_an_account(),
             _ => self.cancels().await,
         }
     }
@@ -108,6 +109,30 @@ impl World {
         };
         self.note(format!("{name} {sku}: {}", state.code()));
         self.shop.set_state(name, &sku, state);
+    }
+
+    fn pauses_an_account(&mut self) {
+        let Some(name) = self.chance.pick(&[EBAY, WALMART]) else {
+            return;
+        };
+        // Mostly it goes on, for what is paused tells little.
+        let state = match self.chance.between(0, 2) {
+            0 => AccountState::Paused,
+            _ => AccountState::Active,
+        };
+        self.note(format!("{name}: {state:?}"));
+        self.set_account_state(name, state);
+    }
+
+    /// The seller lets an account take part, or not.
+    pub(super) fn set_account_state(&self, name: &'static str, state: AccountState) {
+        let id = self.shop.account(name);
+        let write = self
+            .shop
+            .rig
+            .store
+            .write(|tx| tx.set_account_state(id, state, None));
+        write.expect("an account can be paused");
     }
 
     fn changes_a_title(&mut self) {
@@ -271,14 +296,21 @@ impl World {
             .filter(|one| one.state == "live" && one.quantity > 0)
             .filter_map(|one| Some((Sku::new(one.sku).ok()?, one.quantity)))
             .collect();
-        let Some((sku, most)) = self.chance.pick(&for_sale) else {
-            return;
-        };
-        let units = u32::try_from(self.chance.between(1, 3))
-            .unwrap_or(1)
-            .min(most);
-        let placed = self.shop.order(name, &[(&sku, units)]);
-        self.note(format!("{name} sells {units} of {sku}: {placed:?}"));
+        let mut lines: Vec<(Sku, u32)> = Vec::new();
+        for _ in 0..self.chance.between(1, 2) {
+            let Some((sku, most)) = self.chance.pick(&for_sale) else {
+                return;
+            };
+            let units = u32::try_from(self.chance.between(1, 3))
+                .unwrap_or(1)
+                .min(most);
+            if lines.iter().all(|(known, _)| *known != sku) {
+                lines.push((sku, units));
+            }
+        }
+        let asked: Vec<(&Sku, u32)> = lines.iter().map(|(sku, units)| (sku, *units)).collect();
+        let placed = self.shop.order(name, &asked);
+        self.note(format!("{name} sells {lines:?}: {placed:?}"));
         placed.expect("what is for sale can be bought");
     }
 }

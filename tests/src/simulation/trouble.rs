@@ -162,7 +162,7 @@ impl World {
                 .map_err(|error| error.to_string())?;
             Ok::<_, String>((pulled, pushed))
         });
-        let buying = self.chance.percent(30);
+        let buying = self.buyers_come && self.chance.percent(30);
         if buying {
             let wait = Duration::from_millis(self.chance.between(1, 3_000));
             tokio::time::sleep(wait).await;

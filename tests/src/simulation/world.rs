@@ -66,6 +66,8 @@ pub(super) struct World {
     pub(super) has_undone: bool,
     /// Orders that arrive by themselves.
     pub(super) orders_per_hour: u32,
+    /// Whether buyers order while a run goes on.
+    pub(super) buyers_come: bool,
     /// Orders that there were before the last run, by marketplace.
     pub(super) orders_before: BTreeMap<&'static str, BTreeSet<String>>,
 }
@@ -96,6 +98,7 @@ impl World {
             has_undone: false,
             orders_before: BTreeMap::new(),
             orders_per_hour,
+            buyers_come: true,
         }
     }
 
