@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use barrow_model::{
     Action, ActionKind, CancelReason, ChangeId, Money, OrderLineQuantity, OrderRowId, Problem,
-    ProblemKind, RefundReason, ShipRequest,
+    ProblemKind, RefundReason, RefundStatus, ShipRequest,
 };
 use barrow_store::{AftersalesWish, StoredOrder};
 use chrono::{DateTime, Utc};
@@ -64,8 +64,8 @@ impl Engine {
             .max(stored.order.placed_at);
         let queued = self.store.write(|tx| {
             let stored = tx.order(id)?;
-            let being_shipped = tx.units_being_shipped(id)?;
-            let lines = match lines_to_ship(&stored, &being_shipped, &ask.lines) {
+            let under_way = tx.unsettled_actions(id)?;
+            let lines = match lines_left(&stored, &under_way, &ask.lines) {
                 Ok(lines) => lines,
                 Err(problem) => return Ok(Err(problem)),
             };
@@ -104,8 +104,8 @@ impl Engine {
         }
         let queued = self.store.write(|tx| {
             let stored = tx.order(id)?;
-            let being_shipped = tx.units_being_shipped(id)?;
-            let lines = match lines_to_ship(&stored, &being_shipped, lines) {
+            let under_way = tx.unsettled_actions(id)?;
+            let lines = match lines_left(&stored, &under_way, lines) {
                 Ok(lines) => lines,
                 Err(problem) => {
                     return Ok(Err(Problem {
@@ -136,11 +136,12 @@ impl Engine {
         if let Err(problem) = self.offered(&stored, ActionKind::Refund).await? {
             return Ok(Err(problem));
         }
-        if let Err(problem) = check_refund(&stored, ask) {
-            return Ok(Err(problem));
-        }
-        let change_id = self.store.write(|tx| {
-            tx.queue_aftersales(&AftersalesWish {
+        let queued = self.store.write(|tx| {
+            let stored = tx.order(id)?;
+            if let Err(problem) = check_refund(&stored, &tx.unsettled_actions(id)?, ask) {
+                return Ok(Err(problem));
+            }
+            let change_id = tx.queue_aftersales(&AftersalesWish {
                 account_id: stored.account_id,
                 order: order_ref(id, &stored.order),
                 action: Action::Refund {
@@ -151,9 +152,10 @@ impl Engine {
                 },
                 value: ask.amount.map(|amount| amount.to_string()),
                 deadline: None,
-            })
+            })?;
+            Ok(Ok(change_id))
         })?;
-        Ok(Ok(change_id))
+        Ok(queued)
     }
 
     async fn offered(
@@ -183,10 +185,11 @@ fn check_words(ask: &ShipOrder) -> std::result::Result<(), Problem> {
 }
 
 /// The lines of a shipment: those that were named, checked against what is open and not on its way
-/// already, or everything that is.
-fn lines_to_ship(
+/// The lines of a shipment or a cancellation: those that were named, checked against what is open
+/// and not on its way already, or everything that is.
+fn lines_left(
     stored: &StoredOrder,
-    being_shipped: &[OrderLineQuantity],
+    under_way: &[Action],
     wanted: &[OrderLineQuantity],
 ) -> std::result::Result<Vec<OrderLineQuantity>, Problem> {
     let mut left: BTreeMap<&str, u32> = stored
@@ -195,7 +198,12 @@ fn lines_to_ship(
         .iter()
         .map(|line| (line.line_id.as_str(), line.open()))
         .collect();
-    for line in being_shipped {
+    let taken = under_way.iter().flat_map(|action| match action {
+        Action::Ship(request) => request.lines.as_slice(),
+        Action::Cancel { lines, .. } => lines.as_slice(),
+        _ => &[],
+    });
+    for line in taken {
         if let Some(open) = left.get_mut(line.line_id.as_str()) {
             *open = open.saturating_sub(line.quantity);
         }
@@ -237,31 +245,57 @@ fn lines_to_ship(
     Ok(wanted.to_vec())
 }
 
-fn check_refund(stored: &StoredOrder, ask: &RefundOrder) -> std::result::Result<(), Problem> {
+/// No more is given back than was paid, what is given back already and what is on its way included.
+fn check_refund(
+    stored: &StoredOrder,
+    under_way: &[Action],
+    ask: &RefundOrder,
+) -> std::result::Result<(), Problem> {
+    let order = &stored.order;
     if let Some(line_id) = &ask.line_id
-        && !stored
-            .order
-            .lines
-            .iter()
-            .any(|line| &line.line_id == line_id)
+        && !order.lines.iter().any(|line| &line.line_id == line_id)
     {
         return Err(Problem::new(ProblemKind::LineInvalid)
             .field("lines")
-            .param("line", line_id));
+            .param("line", line_id)
+            .param("open", 0));
     }
-    let total = stored.order.amounts.total.or(stored.order.total);
-    let refused = |amount: Money| {
-        Err(Problem::new(ProblemKind::RefundRefused)
-            .field("amount")
-            .param("amount", amount))
+    let refused = || {
+        let problem = Problem::new(ProblemKind::RefundRefused).field("amount");
+        let amount = ask
+            .amount
+            .map_or_else(String::new, |amount| amount.to_string());
+        Err(problem.param("amount", amount))
     };
-    match (ask.amount, total) {
-        (Some(amount), _) if amount.minor <= 0 => refused(amount),
-        (Some(amount), Some(total))
-            if amount.currency != total.currency || amount.minor > total.minor =>
-        {
-            refused(amount)
+    let mut given = Vec::new();
+    for action in under_way {
+        match action {
+            // How much "all of it" is, is not known before it is answered.
+            Action::Refund { amount: None, .. } => return refused(),
+            Action::Refund {
+                amount: Some(amount),
+                ..
+            } => given.push(*amount),
+            _ => {}
         }
-        _ => Ok(()),
+    }
+    let settled = order
+        .refunds
+        .iter()
+        .filter(|refund| refund.state != RefundStatus::Failed);
+    given.extend(settled.map(|refund| refund.amount));
+    let total = order.amounts.total.or(order.total);
+    match (ask.amount, total, Money::sum(given.iter().copied())) {
+        (Some(amount), _, _) if amount.minor <= 0 => refused(),
+        (Some(amount), Some(total), Ok(given)) => {
+            let given = given.unwrap_or(Money::zero(total.currency));
+            match amount.checked_add(given) {
+                Ok(sum) if sum.currency == total.currency && sum.minor <= total.minor => Ok(()),
+                _ => refused(),
+            }
+        }
+        (None, _, Ok(given)) if given.is_none() || ask.line_id.is_some() => Ok(()),
+        (Some(_), None, Ok(_)) => Ok(()),
+        _ => refused(),
     }
 }

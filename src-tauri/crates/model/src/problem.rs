@@ -114,6 +114,8 @@ problem_kinds! {
     SkuInvalid = "sku_invalid",
     /// A text is too long. `params.limit`, `params.length`.
     TextTooLong = "text_too_long",
+    /// A text is too short. `params.minimum`, `params.length`.
+    TextTooShort = "text_too_short",
     /// A field is missing.
     FieldMissing = "field_missing",
     /// A field has a value that is not accepted.

@@ -1,15 +1,15 @@
 //! Shipments and refunds of orders.
 
 use barrow_model::{
-    ActionKind, ChangeId, Confirmation, OrderLineQuantity, OrderRowId, Refund, ShipRequest,
-    Shipment, ShipmentLine,
+    Action, ActionKind, ChangeId, Confirmation, OrderRowId, Refund, ShipRequest, Shipment,
+    ShipmentLine, Target,
 };
 use rusqlite::{OptionalExtension, params};
 
 use crate::error::StoreError;
 use crate::outbox::QueuedChange;
 use crate::settle::Settlement;
-use crate::sql::{code, instant, money, to_code, to_instant_opt, to_money};
+use crate::sql::{code, instant, money, to_code, to_instant_opt, to_json, to_money};
 use crate::store::{Reader, Writer};
 
 impl Reader<'_> {
@@ -49,23 +49,18 @@ impl Reader<'_> {
         Ok(lines.collect::<Result<_, _>>()?)
     }
 
-    /// Units of each line that wait in the outbox to be told as shipped.
-    pub fn units_being_shipped(
-        &self,
-        id: OrderRowId,
-    ) -> Result<Vec<OrderLineQuantity>, StoreError> {
-        let sql = "SELECT sl.line_id, sum(sl.quantity) FROM shipments s
-              JOIN shipment_lines sl ON sl.shipment_row_id = s.id
-            WHERE s.order_row_id = ?1 AND s.confirmation IN ('queued', 'sent')
-            GROUP BY sl.line_id ORDER BY sl.line_id";
+    /// What is being done to an order and not answered for good yet, oldest first.
+    pub fn unsettled_actions(&self, id: OrderRowId) -> Result<Vec<Action>, StoreError> {
+        let sql = "SELECT payload FROM changes WHERE order_row_id = ?1 AND payload IS NOT NULL
+              AND state IN ('waiting', 'held', 'in_flight', 'accepted', 'unknown') ORDER BY id";
         let mut statement = self.connection().prepare_cached(sql)?;
-        let lines = statement.query_map([id.0], |row| {
-            Ok(OrderLineQuantity {
-                line_id: row.get(0)?,
-                quantity: row.get(1)?,
-            })
-        })?;
-        Ok(lines.collect::<Result<_, _>>()?)
+        let mut rows = statement.query([id.0])?;
+        let mut actions = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (_, action): (Target, Action) = to_json(&row.get::<_, String>(0)?)?;
+            actions.push(action);
+        }
+        Ok(actions)
     }
 
     /// The refunds of an order, oldest first.

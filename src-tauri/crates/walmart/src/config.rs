@@ -59,8 +59,8 @@ pub(crate) static INFO: ConnectorInfo = ConnectorInfo {
         SettingField {
             key: PRODUCT_TYPE,
             label: "Product type",
-            help: "For items that Walmart does not know yet and that have no category of their own",
-            kind: SettingKind::Default,
+            help: "For items that Walmart does not know yet and whose category fits none of its types",
+            kind: SettingKind::Text,
             required: false,
             default: None,
         },

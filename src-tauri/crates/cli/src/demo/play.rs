@@ -64,12 +64,11 @@ impl Play<'_> {
         let mut accounts = Vec::new();
         for &marketplace in PracticeHost::names() {
             let name = format!("demo-{marketplace}");
-            let settings = starting_settings(marketplace);
             let request = AccountAddRequest {
                 marketplace: marketplace.to_owned(),
                 name: name.clone(),
                 endpoint: Some("practice".to_owned()),
-                settings,
+                settings: BTreeMap::new(),
                 secrets: GivenSecrets::default(),
             };
             self.api.account_add(request).await?;
@@ -527,14 +526,6 @@ fn pause(response: &PushResponse) -> Duration {
         .and_then(|at| (at - Utc::now()).to_std().ok());
     due.unwrap_or_default()
         .clamp(Duration::from_millis(100), PAUSE_MAX)
-}
-
-/// Goods of every kind are listed, and most of their kinds are not in a practice taxonomy.
-fn starting_settings(marketplace: &str) -> BTreeMap<String, String> {
-    match marketplace {
-        "walmart" => BTreeMap::from([("product_type".to_owned(), "Other".to_owned())]),
-        _ => BTreeMap::new(),
-    }
 }
 
 fn agrees(listing: &ListingView, there: Option<&HeldListing>) -> bool {

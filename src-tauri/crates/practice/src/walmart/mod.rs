@@ -84,8 +84,12 @@ impl Marketplace for Walmart {
     fn connection(&self) -> Connection {
         let keys = &self.state.keys;
         Connection {
-            // This seller has asked for an exemption, and it was granted.
-            settings: BTreeMap::from([("gtin_exemption".to_owned(), "yes".to_owned())]),
+            // This seller has asked for an exemption, and it was granted; any product type is
+            // taken.
+            settings: BTreeMap::from([
+                ("gtin_exemption".to_owned(), "yes".to_owned()),
+                ("product_type".to_owned(), "Other".to_owned()),
+            ]),
             secrets: BTreeMap::from([
                 ("client_id".to_owned(), keys.client_id.clone()),
                 ("client_secret".to_owned(), keys.client_secret.clone()),

@@ -8,16 +8,13 @@ use barrow_market::{
 use barrow_model::{CategoryId, Content, Offer, Problem, ProblemKind, Site};
 
 use crate::backend::WalmartAdapter;
-use crate::config::{PRODUCT_TYPE, SHIP_NODE, SITE};
+use crate::config::{SHIP_NODE, SITE};
 use crate::limits::TOKEN_DETAIL_CALL;
 use crate::map::offer::validate;
 use crate::map::taxonomy::suggest;
 use crate::request::token_detail_request;
 use crate::types::scalar::Scalar;
 use crate::types::settings::{PartnerProfile, TokenDetail};
-
-/// Most choices that are offered for one setting.
-const CHOICES_MAX: usize = 10_000;
 
 /// Scopes that the adapter needs, what for, and whether it writes there (walmart.md §2.1). Selling
 /// works without those that are only read.
@@ -80,21 +77,12 @@ impl Core for WalmartAdapter {
                 }
             }));
         }
-        let types = self.product_types().await?;
-        let types = types.iter().take(CHOICES_MAX).map(|kind| Choice {
-            value: kind.name.clone(),
-            label: kind.name.clone(),
-        });
-        Ok(vec![
-            Choices {
-                key: SHIP_NODE.to_owned(),
-                choices: nodes,
-            },
-            Choices {
-                key: PRODUCT_TYPE.to_owned(),
-                choices: types.collect(),
-            },
-        ])
+        // A product type is no choice to make once for all goods: the first one would be as wrong
+        // as any other.
+        Ok(vec![Choices {
+            key: SHIP_NODE.to_owned(),
+            choices: nodes,
+        }])
     }
 
     async fn suggest_category(

@@ -62,7 +62,7 @@ fn title_problem(title: &str) -> Option<Problem> {
     match title.trim().chars().count() {
         0 => Some(Problem::new(ProblemKind::TitleMissing).field("title")),
         length if length < TITLE_CHARS_MIN => Some(
-            Problem::new(ProblemKind::FieldInvalid)
+            Problem::new(ProblemKind::TextTooShort)
                 .field("title")
                 .param("minimum", TITLE_CHARS_MIN)
                 .param("length", length),

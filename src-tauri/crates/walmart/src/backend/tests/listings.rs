@@ -263,7 +263,7 @@ fn what_walmart_would_refuse_is_told_before() {
     check(|o| o.content.title.clear(), &[ProblemKind::TitleMissing]);
     check(
         |o| o.content.title = "Chair".into(),
-        &[ProblemKind::FieldInvalid],
+        &[ProblemKind::TextTooShort],
     );
     check(
         |o| o.content.title = "x".repeat(200),
