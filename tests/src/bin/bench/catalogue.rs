@@ -16,15 +16,34 @@ use barrow_store::{
 
 use crate::figures::{line, memory_mib, p99, shown, timed, times};
 
-const BRANDS: [&str; 8] =
-    ["Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Ginkgo", "Hawthorn"];
+const BRANDS: [&str; 8] = [
+    "Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Ginkgo", "Hawthorn",
+];
 const NOUNS: [&str; 12] = [
-    "speaker", "cable", "lamp", "mug", "backpack", "charger", "stand", "keyboard", "bottle",
-    "notebook", "headphones", "adapter",
+    "speaker",
+    "cable",
+    "lamp",
+    "mug",
+    "backpack",
+    "charger",
+    "stand",
+    "keyboard",
+    "bottle",
+    "notebook",
+    "headphones",
+    "adapter",
 ];
 const WORDS: [&str; 10] = [
-    "portable", "wireless", "black", "folding", "compact", "steel", "bamboo", "rechargeable",
-    "waterproof", "classic",
+    "portable",
+    "wireless",
+    "black",
+    "folding",
+    "compact",
+    "steel",
+    "bamboo",
+    "rechargeable",
+    "waterproof",
+    "classic",
 ];
 
 /// A number that looks like chance and is the same in each run.
@@ -91,8 +110,11 @@ fn open(folder: &Path) -> Store {
 }
 
 fn stage(store: &Store, file: &Path) -> Staging {
-    let options =
-        Options { mapping: Vec::new(), defaults: Vec::new(), currency: Currency::USD };
+    let options = Options {
+        mapping: Vec::new(),
+        defaults: Vec::new(),
+        currency: Currency::USD,
+    };
     let mut import = barrow_intake::open(file, &options).expect("the file was just written");
     let meta = ImportMeta {
         file_name: "bench.csv".to_owned(),
@@ -102,13 +124,15 @@ fn stage(store: &Store, file: &Path) -> Staging {
     let mut staging = store.stage(meta).expect("the scratch folder is writable");
     while let Some(batch) = import.next_batch(5_000).expect("the file can be read") {
         staging.add(&batch.rows).expect("rows can be staged");
-        staging.add_issues(&batch.issues).expect("issues can be staged");
+        staging
+            .add_issues(&batch.issues)
+            .expect("issues can be staged");
     }
     staging
 }
 
 /// The whole import of a large file.
-pub fn import(folder: &Path, rows: u64) {
+pub(crate) fn import(folder: &Path, rows: u64) {
     let file = folder.join("large.csv");
     write_file(&file, rows, 0).expect("the scratch folder is writable");
     let yardstick = sqlite_shell(folder, &file);
@@ -117,9 +141,16 @@ pub fn import(folder: &Path, rows: u64) {
         let mut staging = stage(&store, &file);
         staging.apply().expect("the import can be applied");
     });
-    let aim = yardstick.map_or("≤ 1.5 ×".to_owned(), |y| format!("{} ≤ 1.5 ×", times(took, y)));
+    let aim = yardstick.map_or("≤ 1.5 ×".to_owned(), |y| {
+        format!("{} ≤ 1.5 ×", times(took, y))
+    });
     let shell = yardstick.map_or("no sqlite3".to_owned(), shown);
-    line(&format!("import {rows} rows of CSV"), &shell, &shown(took), &aim);
+    line(
+        &format!("import {rows} rows of CSV"),
+        &shell,
+        &shown(took),
+        &aim,
+    );
     let memory = memory_mib().map_or("unknown".to_owned(), |mib| format!("{mib} MiB"));
     line("  memory of it, at most", "–", &memory, "≤ 200 MB");
 }
@@ -139,7 +170,11 @@ fn sqlite_shell(folder: &Path, file: &Path) -> Option<Duration> {
     std::fs::write(&script, text).ok()?;
     let input = File::open(&script).ok()?;
     let mut command = Command::new("sqlite3");
-    command.arg("-bail").arg(&database).stdin(input).stdout(std::process::Stdio::null());
+    command
+        .arg("-bail")
+        .arg(&database)
+        .stdin(input)
+        .stdout(std::process::Stdio::null());
     let (status, took) = timed(|| command.status());
     status.ok()?.success().then_some(took)
 }
@@ -174,28 +209,47 @@ COMMIT;
 ";
 
 /// A preview of a file that changes half of what is there.
-pub fn preview(folder: &Path, rows: u64) {
+pub(crate) fn preview(folder: &Path, rows: u64) {
     let small = folder.join("preview");
     std::fs::create_dir_all(&small).expect("the scratch folder is writable");
     let store = open(&small);
     let (first, second) = (small.join("first.csv"), small.join("second.csv"));
     write_file(&first, rows / 2, 0).expect("the scratch folder is writable");
     write_file(&second, rows, 1).expect("the scratch folder is writable");
-    stage(&store, &first).apply().expect("the import can be applied");
+    stage(&store, &first)
+        .apply()
+        .expect("the import can be applied");
     let (preview, took) = timed(|| {
         let mut staging = stage(&store, &second);
         staging.preview().expect("rows can be compared")
     });
-    assert_eq!(preview.new + preview.changed, rows, "half is new, half has another price");
-    line(&format!("preview of {rows} rows, fully checked"), "–", &shown(took), "≤ 2 s");
+    assert_eq!(
+        preview.new + preview.changed,
+        rows,
+        "half is new, half has another price"
+    );
+    line(
+        &format!("preview of {rows} rows, fully checked"),
+        "–",
+        &shown(took),
+        "≤ 2 s",
+    );
 }
 
 /// Search as one types, and pages in any order.
-pub fn browse(folder: &Path) {
+pub(crate) fn browse(folder: &Path) {
     let store = open(folder);
-    let count = store.read(|db| db.sku_count()).expect("the catalogue can be read");
+    let count = store
+        .read(|db| db.sku_count())
+        .expect("the catalogue can be read");
     let mut samples = Vec::new();
-    let phrases = ["portable speaker", "sku-0004567", "steel mug cedar", "2000000123", "M0421"];
+    let phrases = [
+        "portable speaker",
+        "sku-0004567",
+        "steel mug cedar",
+        "2000000123",
+        "M0421",
+    ];
     for phrase in phrases {
         for end in 1..=phrase.len() {
             for _ in 0..5 {
@@ -205,8 +259,19 @@ pub fn browse(folder: &Path) {
             }
         }
     }
-    line(&format!("search as you type, {count} SKUs, p99"), "–", &shown(p99(samples)), "≤ 16 ms");
-    let orders = [SortBy::Title, SortBy::Sku, SortBy::Price, SortBy::Quantity, SortBy::Updated];
+    line(
+        &format!("search as you type, {count} SKUs, p99"),
+        "–",
+        &shown(p99(samples)),
+        "≤ 16 ms",
+    );
+    let orders = [
+        SortBy::Title,
+        SortBy::Sku,
+        SortBy::Price,
+        SortBy::Quantity,
+        SortBy::Updated,
+    ];
     let (mut moving, mut jumping) = (Vec::new(), Vec::new());
     for by in orders {
         for descending in [false, true] {
@@ -216,12 +281,14 @@ pub fn browse(folder: &Path) {
                 let mut place = at;
                 for step in 0..6 {
                     let (page, took) = timed(|| {
-                        store.read(|db| {
-                            db.products_page(order, &Filter::default(), &place, 200)
-                        })
+                        store.read(|db| db.products_page(order, &Filter::default(), &place, 200))
                     });
                     let page = page.expect("the catalogue can be paged");
-                    if step == 0 { jumping.push(took) } else { moving.push(took) }
+                    if step == 0 {
+                        jumping.push(took)
+                    } else {
+                        moving.push(took)
+                    }
                     match page.next {
                         Some(next) => place = Position::After(next),
                         None => break,
@@ -230,12 +297,22 @@ pub fn browse(folder: &Path) {
             }
         }
     }
-    line("a page of 200 rows, moving on, p99", "–", &shown(p99(moving)), "≤ 16 ms");
-    line("a page of 200 rows, jumping anywhere, p99", "–", &shown(p99(jumping)), "≤ 60 ms");
+    line(
+        "a page of 200 rows, moving on, p99",
+        "–",
+        &shown(p99(moving)),
+        "≤ 16 ms",
+    );
+    line(
+        "a page of 200 rows, jumping anywhere, p99",
+        "–",
+        &shown(p99(jumping)),
+        "≤ 60 ms",
+    );
 }
 
 /// A plan after ten thousand of all listings changed.
-pub fn plan(folder: &Path) {
+pub(crate) fn plan(folder: &Path) {
     let store = open(folder);
     let account = store
         .write(|tx| {
@@ -250,7 +327,9 @@ pub fn plan(folder: &Path) {
         })
         .expect("the catalogue can be written");
     settle_all(&folder.join("catalogue.barrow"));
-    let count = store.read(|db| db.sku_count()).expect("the catalogue can be read");
+    let count = store
+        .read(|db| db.sku_count())
+        .expect("the catalogue can be read");
     let changed = 10_000.min(count);
     for number in 0..changed {
         let sku = Sku::new(format!("SKU-{:07}", number * (count / changed))).expect("a SKU");
@@ -263,11 +342,16 @@ pub fn plan(folder: &Path) {
             .expect("stock can be counted");
     }
     let engine = crate::push::engine_without_marketplaces(store);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
     let runtime = runtime.expect("threads can be started");
     let (plan, took) = timed(|| runtime.block_on(engine.plan(&[account])));
     let plan = plan.expect("a plan can be made");
-    assert!(!plan.changes.is_empty(), "ten thousand listings have another stock");
+    assert!(
+        !plan.changes.is_empty(),
+        "ten thousand listings have another stock"
+    );
     let what = format!("plan after {changed} of {count} listings changed");
     line(&what, "–", &shown(took), "≤ 1 s");
 }

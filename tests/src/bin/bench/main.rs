@@ -26,9 +26,15 @@ fn main() -> ExitCode {
         let folder = PathBuf::from(value_of(&arguments, "--folder").unwrap_or_default());
         return run(&part, &folder, rows);
     }
-    let wanted: Vec<&str> =
-        PARTS.into_iter().filter(|part| arguments.iter().any(|word| word == part)).collect();
-    let wanted = if wanted.is_empty() { PARTS.to_vec() } else { wanted };
+    let wanted: Vec<&str> = PARTS
+        .into_iter()
+        .filter(|part| arguments.iter().any(|word| word == part))
+        .collect();
+    let wanted = if wanted.is_empty() {
+        PARTS.to_vec()
+    } else {
+        wanted
+    };
     let Ok(folder) = tempfile::tempdir() else {
         eprintln!("no folder for scratch files could be made");
         return ExitCode::FAILURE;
@@ -52,7 +58,9 @@ fn value_of(arguments: &[String], name: &str) -> Option<String> {
 }
 
 fn child(part: &str, folder: &Path, rows: u64) -> bool {
-    let Ok(program) = std::env::current_exe() else { return false };
+    let Ok(program) = std::env::current_exe() else {
+        return false;
+    };
     let status = Command::new(program)
         .args(["--part", part, "--rows", &rows.to_string(), "--folder"])
         .arg(folder)

@@ -16,45 +16,84 @@ use chrono::TimeDelta;
 use crate::figures::{line, shown, times};
 
 /// Places orders on practice eBay, serves it on loopback, and downloads them.
-pub fn pull(orders: u64) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+pub(crate) fn pull(orders: u64) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
     let runtime = runtime.expect("threads can be started");
     runtime.block_on(async {
         let folder = tempfile::tempdir().expect("a scratch folder can be made");
         let rig = Rig::open_served(RigOptions::quiet(7), folder.path()).await;
         let account = rig.accounts["ebay"];
-        import(&rig.store, Goods { count: 50, price_cents: 2_000, quantity: 1_000_000 });
+        import(
+            &rig.store,
+            Goods {
+                count: 50,
+                price_cents: 2_000,
+                quantity: 1_000_000,
+            },
+        );
         let site = Site("EBAY_US".to_owned());
-        rig.store.write(|tx| tx.add_listings_of_all(account, &site)).expect("listings are added");
+        rig.store
+            .write(|tx| tx.add_listings_of_all(account, &site))
+            .expect("listings are added");
         let patience = Duration::from_secs(600);
-        let options = PushOptions { accounts: Vec::new(), yes: true, patience };
+        let options = PushOptions {
+            accounts: Vec::new(),
+            yes: true,
+            patience,
+        };
         let summary = rig.engine.push(&options).await.expect("a push ends");
         assert_eq!(summary.refused_count, 0, "{:?}", summary.refused.first());
         for number in 0..orders {
-            let wanted = OrderRequestLine { sku: sku(number % 50).to_string(), quantity: 1 };
-            rig.marketplaces.place_order("ebay", &[wanted]).expect("it is for sale");
+            let wanted = OrderRequestLine {
+                sku: sku(number % 50).to_string(),
+                quantity: 1,
+            };
+            rig.marketplaces
+                .place_order("ebay", &[wanted])
+                .expect("it is for sale");
         }
         let bare = bare_loop(&rig, account, orders).await;
         let start = Instant::now();
-        let pulled = rig.engine.pull(&PullOptions::default()).await.expect("a pull ends");
+        let pulled = rig
+            .engine
+            .pull(&PullOptions::default())
+            .await
+            .expect("a pull ends");
         let took = start.elapsed();
-        let stored: u64 = pulled.accounts.iter().map(|account| account.orders_new).sum();
+        let stored: u64 = pulled
+            .accounts
+            .iter()
+            .map(|account| account.orders_new)
+            .sum();
         assert_eq!(stored, orders, "{:?}", pulled.accounts);
         let aim = format!("{} ≤ 1.2 ×", times(took, bare));
-        line(&format!("download of {orders} orders (eBay)"), &shown(bare), &shown(took), &aim);
+        line(
+            &format!("download of {orders} orders (eBay)"),
+            &shown(bare),
+            &shown(took),
+            &aim,
+        );
     });
 }
 
 /// The same pages, read by the same adapter and thrown away.
 async fn bare_loop(rig: &Rig, account: AccountId, orders: u64) -> Duration {
-    let stored = rig.store.read(|db| db.account(account)).expect("the account is there");
+    let stored = rig
+        .store
+        .read(|db| db.account(account))
+        .expect("the account is there");
     let parts = Parts {
         transport: Arc::new(HttpTransport::new("bench").expect("a client can be made")),
         limits: Arc::new(MemoryLimits::default()),
         clock: Arc::new(SystemClock),
         random: Arc::new(OsRandom),
     };
-    let found = rig.marketplaces.connection("ebay").expect("it is in the list");
+    let found = rig
+        .marketplaces
+        .connection("ebay")
+        .expect("it is in the list");
     let connector = barrow_ebay::EbayConnector::new(parts);
     let adapter = connector
         .connect(Connection {
@@ -71,7 +110,10 @@ async fn bare_loop(rig: &Rig, account: AccountId, orders: u64) -> Duration {
     let start = Instant::now();
     let mut read = 0;
     loop {
-        let page = reader.pull(stream, &cursor, &[]).await.expect("a page can be read");
+        let page = reader
+            .pull(stream, &cursor, &[])
+            .await
+            .expect("a page can be read");
         read += page.orders.len() as u64;
         cursor = page.next;
         if !page.more {

@@ -24,7 +24,7 @@ impl Accounts for Nobody {
 }
 
 /// An engine that can plan and reaches nobody.
-pub fn engine_without_marketplaces(store: Store) -> Engine {
+pub(crate) fn engine_without_marketplaces(store: Store) -> Engine {
     Engine::new(EngineParts {
         store: Arc::new(store),
         accounts: Arc::new(Nobody),
@@ -37,7 +37,7 @@ pub fn engine_without_marketplaces(store: Store) -> Engine {
 
 /// Publishes listings on practice eBay, changes every price, and counts. Time is the
 /// marketplace's: it stands still while we compute.
-pub fn push(listings: u64) {
+pub(crate) fn push(listings: u64) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .start_paused(true)
@@ -46,15 +46,39 @@ pub fn push(listings: u64) {
     runtime.block_on(async {
         let rig = Rig::open(RigOptions::quiet(7), &["ebay"]);
         let account = rig.accounts["ebay"];
-        import(&rig.store, Goods { count: listings, price_cents: 2_000, quantity: 5 });
+        import(
+            &rig.store,
+            Goods {
+                count: listings,
+                price_cents: 2_000,
+                quantity: 5,
+            },
+        );
         let site = Site("EBAY_US".to_owned());
-        rig.store.write(|tx| tx.add_listings_of_all(account, &site)).expect("listings are added");
-        let options =
-            PushOptions { accounts: Vec::new(), yes: true, patience: Duration::from_secs(86_400) };
+        rig.store
+            .write(|tx| tx.add_listings_of_all(account, &site))
+            .expect("listings are added");
+        let options = PushOptions {
+            accounts: Vec::new(),
+            yes: true,
+            patience: Duration::from_secs(86_400),
+        };
         let published = rig.engine.push(&options).await.expect("a push ends");
-        assert_eq!(published.refused_count, 0, "{:?}", published.refused.first());
+        assert_eq!(
+            published.refused_count,
+            0,
+            "{:?}",
+            published.refused.first()
+        );
 
-        import(&rig.store, Goods { count: listings, price_cents: 2_100, quantity: 5 });
+        import(
+            &rig.store,
+            Goods {
+                count: listings,
+                price_cents: 2_100,
+                quantity: 5,
+            },
+        );
         let before = calls(&rig, "bulkUpdatePriceQuantity");
         let start = Instant::now();
         let summary = rig.engine.push(&options).await.expect("a push ends");
@@ -79,5 +103,9 @@ pub fn push(listings: u64) {
 
 fn calls(rig: &Rig, operation: &str) -> u64 {
     let held = rig.marketplaces.held().expect("kept in memory");
-    held["ebay"].calls.get(operation).copied().unwrap_or_default()
+    held["ebay"]
+        .calls
+        .get(operation)
+        .copied()
+        .unwrap_or_default()
 }
