@@ -254,6 +254,8 @@ impl World {
 
     /// At the very end nothing is left to send, and orders are on both sides the same.
     async fn check_end(&mut self) -> Checked {
+        // What was shipped in the last run is confirmed by the next pull, and may free stock.
+        self.run_sync(Duration::from_secs(3_600), true).await;
         let before = self.shop.writes();
         let pushed = self.run_sync(Duration::from_secs(60), true).await;
         let done = pushed.map(|pushed| pushed.done);

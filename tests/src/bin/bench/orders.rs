@@ -30,7 +30,7 @@ pub(crate) fn pull(orders: u64) {
             Goods {
                 count: 50,
                 price_cents: 2_000,
-                quantity: 1_000_000,
+                quantity: 1_000,
             },
         );
         let site = Site("EBAY_US".to_owned());
