@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use crate::engine::{Engine, ProgressEvent, Stage};
 use crate::error::Result;
 use crate::lane::calls_estimate;
-use crate::safety::{Judged, judge_account, price_moves_far};
+use crate::safety::{JUDGED_MAX, Judged, judge_account, price_moves_far};
 use crate::wanted::{Desk, Wanted};
 
 /// What a push would do.
@@ -115,18 +115,13 @@ impl Engine {
         db: &Reader<'_>,
         desk: &Desk,
     ) -> std::result::Result<Vec<Decision>, StoreError> {
-        let mut after = ListingId(0);
         let mut decisions = Vec::new();
-        loop {
-            let ids = db.dirty_listings(desk.id(), after, GOODS_MAX)?;
-            let Some(last) = ids.last() else {
-                return Ok(decisions);
-            };
-            after = *last;
-            for listed in db.goods(&ids)? {
+        for ids in db.listings_to_plan(desk.id())?.chunks(GOODS_MAX) {
+            for listed in db.goods(ids)? {
                 decisions.push(decide(db, desk, &listed, self.now())?);
             }
         }
+        Ok(decisions)
     }
 
     fn add_to_plan(&self, desk: &Desk, decisions: Vec<Decision>, plan: &mut Plan) -> Result<()> {
@@ -138,19 +133,13 @@ impl Engine {
         let mut judged: Vec<Judged> = Vec::new();
         let live = self.store.read(|db| {
             // What waited before and is not computed again goes with the rest.
-            let mut after = barrow_model::ChangeId(0);
-            loop {
-                let page = db.unsent(desk.id(), after, GOODS_MAX)?;
-                let Some(last) = page.last() else { break };
-                after = last.id;
-                judged.extend(
-                    page.iter()
-                        .filter(|change| {
-                            change.listing_id.is_some_and(|id| !known.contains_key(&id))
-                        })
-                        .filter_map(Judged::from_queued),
-                );
-            }
+            let unsent = db.unsent_of(desk.id(), &LISTING_KINDS, JUDGED_MAX)?;
+            judged.extend(
+                unsent
+                    .iter()
+                    .filter(|change| change.listing_id.is_some_and(|id| !known.contains_key(&id)))
+                    .filter_map(Judged::from_queued),
+            );
             db.live_count(desk.id())
         })?;
         for decision in decisions {
@@ -208,10 +197,13 @@ impl Engine {
     /// were computed.
     pub(crate) fn plan_into_outbox(&self, desk: &Desk) -> Result<u64> {
         let mut computed = 0;
+        self.store.write(|tx| tx.spread_dirt())?;
+        // What is marked behind this one meanwhile is for the next round.
+        let mut last = ListingId(0);
         loop {
             let page = self.store.write(|tx| {
-                tx.spread_dirt()?;
-                let ids = tx.dirty_listings(desk.id(), ListingId(0), PLAN_PAGE)?;
+                let ids = tx.dirty_listings(desk.id(), last, PLAN_PAGE)?;
+                last = ids.last().copied().unwrap_or(last);
                 for listed in tx.goods(&ids)? {
                     let decision = decide(tx, desk, &listed, self.now())?;
                     store_decision(tx, desk, &decision)?;
@@ -231,6 +223,15 @@ impl Engine {
         }
     }
 }
+
+/// What is done to listings.
+const LISTING_KINDS: [ActionKind; 5] = [
+    ActionKind::Publish,
+    ActionKind::Revise,
+    ActionKind::SetPrice,
+    ActionKind::SetQuantity,
+    ActionKind::End,
+];
 
 /// Listings that are planned in one transaction: short enough that nobody waits for it.
 const PLAN_PAGE: usize = 1_000;

@@ -15,6 +15,7 @@ use crate::engine::{Engine, ProgressEvent, Stage};
 use crate::error::Result;
 use crate::lane::choose_lane;
 use crate::outbox::{Forming, PULL_AGE_MAX};
+use crate::plan::needs_preparing;
 use crate::pull::PullOptions;
 use crate::send::JobEnd;
 use crate::wanted::Desk;
@@ -25,6 +26,9 @@ const JOBS_MAX: usize = 4;
 
 /// Times that what became of a run is planned anew before it ends; what is left goes with the next.
 const ROUNDS_MAX: u32 = 50;
+
+/// Receipts are kept so long: a quarter, in which a seller still looks one up.
+const RECEIPTS_KEPT: Duration = Duration::days(90);
 
 /// Entries of each list of a summary; the counts go on.
 const TOLD_MAX: usize = 1_000;
@@ -134,6 +138,8 @@ impl Engine {
     pub async fn push(&self, options: &PushOptions) -> Result<Summary> {
         let _sending = self.sending.lock().await;
         self.recover()?;
+        let kept_since = self.now() - RECEIPTS_KEPT;
+        self.store.write(|tx| tx.prune_receipts(kept_since))?;
         let tally = Tally::default();
         let accounts = self.chosen_accounts(&options.accounts)?;
         let patience = Duration::from_std(options.patience).unwrap_or_else(|_| Duration::zero());
@@ -249,10 +255,8 @@ impl Engine {
             if self.now() >= until {
                 return Ok(sent > 0);
             }
-            let dirty = self
-                .store
-                .read(|db| db.dirty_listings(id, barrow_model::ListingId(0), 1))?;
-            if dirty.is_empty() || computed == 0 && sent == 0 {
+            let dirty = self.store.read(|db| db.has_listings_to_plan(id))?;
+            if !dirty || computed == 0 && sent == 0 {
                 return Ok(false);
             }
         }
@@ -493,13 +497,21 @@ impl Drive {
 
     fn choose(&mut self, engine: &Engine, desk: &Desk, capability: &Capability) -> Result<()> {
         let now = engine.now();
-        let waiting = engine.store.read(|db| db.waiting(desk.id(), now))?;
+        let (waiting, unprepared) = engine.store.read(|db| {
+            let unprepared = db.unprepared(desk.id(), now, 1)?;
+            Ok((db.waiting(desk.id(), now)?, !unprepared.is_empty()))
+        })?;
+        let grows = unprepared && !self.is_unprepared_blocked;
         self.chosen = waiting
             .iter()
             .filter_map(|waiting| {
                 let blocked = |lane: &Lane| self.blocked.contains_key(lane.name);
                 let lane = choose_lane(capability, waiting.kind, waiting.count, &blocked)?;
-                Some((waiting.kind, lane))
+                // Calls are few: a batch that is still filling up is not sent half empty.
+                let is_filling = grows
+                    && needs_preparing(waiting.kind)
+                    && waiting.count < lane.changes_max as u64;
+                (!is_filling).then_some((waiting.kind, lane))
             })
             .collect();
         self.is_chosen = true;

@@ -10,7 +10,7 @@ use crate::rules::SafetyRule;
 use crate::wanted::Desk;
 
 /// Changes that are judged together at most; beyond it there are too many in any case.
-const JUDGED_MAX: usize = 2_000_000;
+pub(crate) const JUDGED_MAX: usize = 2_000_000;
 
 /// A change as safety looks at it.
 #[derive(Clone, Debug)]

@@ -144,7 +144,7 @@ CREATE UNIQUE INDEX changes_unsent ON changes (listing_id, kind)
   WHERE listing_id IS NOT NULL AND state IN ('waiting', 'held');
 CREATE INDEX changes_next ON changes (account_id, kind, priority, deadline_at, id, due_at, ready)
   WHERE state = 'waiting';
-CREATE INDEX changes_held ON changes (account_id, kind) WHERE state = 'held';
+CREATE INDEX changes_held ON changes (account_id) WHERE state = 'held';
 CREATE INDEX changes_busy ON changes (account_id, channel_sku, aspect)
   WHERE state IN ('in_flight', 'accepted', 'unknown');
 CREATE INDEX changes_asked ON changes (account_id, state, due_at)

@@ -264,26 +264,49 @@ impl Reader<'_> {
         Ok(ids.collect::<Result<_, _>>()?)
     }
 
-    /// Listings of an account whose wanted state has to be computed again, by id, after one.
+    /// Listings of an account that are marked to be computed again, by id, after one. What changed
+    /// in the catalogue is among them once it was handed on; see [`Writer::spread_dirt`].
     pub fn dirty_listings(
         &self,
         account: AccountId,
         after: ListingId,
         limit: usize,
     ) -> Result<Vec<ListingId>, StoreError> {
+        // The order of the tables is that of the work: few are marked, many are listed.
         let mut statement = self.connection().prepare_cached(
-            "SELECT id FROM (
-               SELECT l.id FROM listing_dirty d JOIN listings l ON l.id = d.listing_id
-                 WHERE l.account_id = ?1 AND d.listing_id > ?2
-               UNION
-               SELECT l.id FROM catalogue_dirty d JOIN listings l ON l.sku_id = d.sku_id
-                 WHERE l.account_id = ?1 AND l.id > ?2)
-             ORDER BY id LIMIT ?3",
+            "SELECT d.listing_id FROM listing_dirty d CROSS JOIN listings l ON l.id = d.listing_id
+             WHERE d.listing_id > ?2 AND l.account_id = ?1 ORDER BY d.listing_id LIMIT ?3",
         )?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let ids =
             statement.query_map((account.0, after.0, limit), |row| row.get(0).map(ListingId))?;
         Ok(ids.collect::<Result<_, _>>()?)
+    }
+
+    /// All listings of an account whose wanted state has to be computed again, by id, also for what
+    /// changed in the catalogue and was not handed on yet.
+    pub fn listings_to_plan(&self, account: AccountId) -> Result<Vec<ListingId>, StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT d.listing_id FROM listing_dirty d CROSS JOIN listings l ON l.id = d.listing_id
+               WHERE l.account_id = ?1
+             UNION
+             SELECT l.id FROM catalogue_dirty d CROSS JOIN listings l INDEXED BY listings_sku
+               ON l.sku_id = d.sku_id WHERE l.account_id = ?1
+             ORDER BY 1",
+        )?;
+        let ids = statement.query_map([account.0], |row| row.get(0).map(ListingId))?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether an account has a listing whose wanted state has to be computed again.
+    pub fn has_listings_to_plan(&self, account: AccountId) -> Result<bool, StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM listing_dirty d CROSS JOIN listings l
+                 ON l.id = d.listing_id WHERE l.account_id = ?1)
+               OR EXISTS (SELECT 1 FROM catalogue_dirty d CROSS JOIN listings l
+                 INDEXED BY listings_sku ON l.sku_id = d.sku_id WHERE l.account_id = ?1)",
+        )?;
+        Ok(statement.query_row([account.0], |row| row.get(0))?)
     }
 }
 
@@ -407,7 +430,8 @@ impl Writer<'_> {
     pub fn spread_dirt(&mut self) -> Result<(), StoreError> {
         self.connection().execute_batch(
             "INSERT INTO listing_dirty
-               SELECT l.id FROM catalogue_dirty d JOIN listings l ON l.sku_id = d.sku_id WHERE true
+               SELECT l.id FROM catalogue_dirty d CROSS JOIN listings l INDEXED BY listings_sku
+                 ON l.sku_id = d.sku_id WHERE true
                ON CONFLICT DO NOTHING;
              DELETE FROM catalogue_dirty;",
         )?;
@@ -481,7 +505,7 @@ impl Writer<'_> {
         let db = self.connection();
         let busy: Option<i64> = db
             .prepare_cached(
-                "SELECT min(sent_at) FROM changes WHERE account_id = ?1 AND channel_sku = ?2
+                "SELECT min(sent_at) FROM changes INDEXED BY changes_busy WHERE account_id = ?1 AND channel_sku = ?2
                    AND kind IN ('set_quantity', 'publish')
                    AND state IN ('in_flight', 'accepted', 'unknown')",
             )?

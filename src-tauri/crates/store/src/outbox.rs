@@ -196,7 +196,7 @@ impl Reader<'_> {
         now: DateTime<Utc>,
     ) -> Result<Vec<Waiting>, StoreError> {
         let mut statement = self.connection().prepare_cached(
-            "SELECT kind, count(*), min(priority) FROM changes
+            "SELECT kind, count(*), min(priority) FROM changes INDEXED BY changes_next
              WHERE account_id = ?1 AND state = 'waiting' AND due_at <= ?2 AND ready = 1
              GROUP BY kind ORDER BY min(priority)",
         )?;
@@ -222,8 +222,8 @@ impl Reader<'_> {
                AND b.account_id = c.account_id AND (b.state IN ('in_flight', 'accepted', 'unknown')
                  OR b.state = 'waiting' AND b.id < c.id)) AND ?4 IS NOT NULL"
         } else {
-            "NOT EXISTS (SELECT 1 FROM changes b WHERE b.account_id = c.account_id
-               AND b.channel_sku = c.channel_sku
+            "NOT EXISTS (SELECT 1 FROM changes b INDEXED BY changes_busy
+               WHERE b.account_id = c.account_id AND b.channel_sku = c.channel_sku
                AND b.aspect IN (SELECT value FROM json_each(?4))
                AND b.state IN ('in_flight', 'accepted', 'unknown'))"
         };
@@ -235,7 +235,7 @@ impl Reader<'_> {
             "c.deadline_at"
         };
         let sql = format!(
-            "SELECT {COLUMNS} FROM changes c
+            "SELECT {COLUMNS} FROM changes c INDEXED BY changes_next
              WHERE c.account_id = ?1 AND c.kind = ?2 AND c.state = 'waiting' AND c.due_at <= ?3
                AND c.ready = 1 AND {free}
              ORDER BY c.priority, {order}, c.id LIMIT ?5"
@@ -263,8 +263,9 @@ impl Reader<'_> {
         now: DateTime<Utc>,
     ) -> Result<Option<QueuedChange>, StoreError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM changes c WHERE c.listing_id = ?1 AND c.kind = ?2
-               AND c.state = 'waiting' AND c.due_at <= ?3 AND c.ready = 1"
+            "SELECT {COLUMNS} FROM changes c INDEXED BY changes_unsent
+             WHERE c.listing_id = ?1 AND c.kind = ?2 AND c.state = 'waiting' AND c.due_at <= ?3
+               AND c.ready = 1 AND c.state IN ('waiting', 'held')"
         );
         let mut statement = self.connection().prepare_cached(&sql)?;
         let mut rows = statement.query((listing.0, kind.code(), instant(now)))?;
@@ -280,63 +281,50 @@ impl Reader<'_> {
     ) -> Result<bool, StoreError> {
         let aspects: Vec<String> = aspects.iter().map(code).collect::<Result<_, _>>()?;
         let mut statement = self.connection().prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM changes WHERE account_id = ?1 AND channel_sku = ?2
+            "SELECT EXISTS (SELECT 1 FROM changes INDEXED BY changes_busy
+               WHERE account_id = ?1 AND channel_sku = ?2
                AND aspect IN (SELECT value FROM json_each(?3))
                AND state IN ('in_flight', 'accepted', 'unknown'))",
         )?;
         Ok(statement.query_row((account.0, channel_sku, json(&aspects)?), |row| row.get(0))?)
     }
 
-    /// What waits or is held, oldest first, after a change and at most `limit`.
-    pub fn unsent(
-        &self,
-        account: AccountId,
-        after: ChangeId,
-        limit: usize,
-    ) -> Result<Vec<QueuedChange>, StoreError> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM changes c
-             WHERE c.account_id = ?1 AND c.state IN ('waiting', 'held') AND c.id > ?2
-             ORDER BY c.id LIMIT ?3"
-        );
-        let mut statement = self.connection().prepare_cached(&sql)?;
-        let mut rows =
-            statement.query((account.0, after.0, i64::try_from(limit).unwrap_or(i64::MAX)))?;
-        let mut changes = Vec::new();
-        while let Some(row) = rows.next()? {
-            changes.push(change(row)?);
-        }
-        Ok(changes)
-    }
-
-    /// What waits or is held of some kinds, oldest first, at most `limit`.
+    /// What waits or is held of some kinds, oldest first, at most `limit` of each kind.
     pub fn unsent_of(
         &self,
         account: AccountId,
         kinds: &[ActionKind],
         limit: usize,
     ) -> Result<Vec<QueuedChange>, StoreError> {
-        let kinds: Vec<&str> = kinds.iter().map(|kind| kind.code()).collect();
-        let sql = format!(
-            "SELECT {COLUMNS} FROM changes c
-             WHERE c.account_id = ?1 AND c.kind IN (SELECT value FROM json_each(?2))
-               AND c.state IN ('waiting', 'held') ORDER BY c.id LIMIT ?3"
-        );
-        let mut statement = self.connection().prepare_cached(&sql)?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut rows = statement.query((account.0, json(&kinds)?, limit))?;
         let mut changes = Vec::new();
-        while let Some(row) = rows.next()? {
-            changes.push(change(row)?);
+        // Each through its own index: what was done long ago is not read.
+        for (index, state) in [("changes_next", "waiting"), ("changes_held", "held")] {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM changes c INDEXED BY {index}
+                 WHERE c.account_id = ?1 AND c.kind = ?2 AND c.state = '{state}' LIMIT ?3"
+            );
+            let mut statement = self.connection().prepare_cached(&sql)?;
+            for kind in kinds {
+                let mut rows = statement.query((account.0, kind.code(), limit))?;
+                while let Some(row) = rows.next()? {
+                    changes.push(change(row)?);
+                }
+            }
         }
+        changes.sort_by_key(|change| change.id);
         Ok(changes)
     }
 
     /// What of a listing is in flight, with the values that travel.
     pub fn travelling(&self, listing: ListingId) -> Result<Vec<Travelling>, StoreError> {
         let mut statement = self.connection().prepare_cached(
-            "SELECT kind, sent_price_minor, sent_price_currency, sent_quantity, sent_content
-             FROM changes WHERE listing_id = ?1 AND state IN ('in_flight', 'accepted', 'unknown')",
+            "SELECT c.kind, c.sent_price_minor, c.sent_price_currency, c.sent_quantity,
+               c.sent_content
+             FROM listings l CROSS JOIN changes c INDEXED BY changes_busy
+               ON c.account_id = l.account_id AND c.channel_sku = l.channel_sku
+             WHERE l.id = ?1 AND c.listing_id = ?1
+               AND c.state IN ('in_flight', 'accepted', 'unknown')",
         )?;
         let mut rows = statement.query([listing.0])?;
         let mut travelling = Vec::new();
@@ -361,7 +349,7 @@ impl Reader<'_> {
         limit: usize,
     ) -> Result<Vec<QueuedChange>, StoreError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM changes c
+            "SELECT {COLUMNS} FROM changes c INDEXED BY changes_unready
              WHERE c.account_id = ?1 AND c.state = 'waiting' AND c.ready = 0 AND c.due_at <= ?2
              ORDER BY c.id LIMIT ?3"
         );
@@ -390,11 +378,13 @@ impl Reader<'_> {
                SELECT min(due_at) AS due FROM changes
                  WHERE account_id = ?1 AND state = 'waiting' AND due_at > ?2
                UNION ALL
-               SELECT min(due_at) FROM changes
+               SELECT min(due_at) FROM changes INDEXED BY changes_asked
                  WHERE account_id = ?1 AND state = 'accepted' AND due_at > ?2
+                   AND state IN ('in_flight', 'accepted', 'unknown')
                UNION ALL
-               SELECT min(due_at) FROM changes
-                 WHERE account_id = ?1 AND state = 'unknown' AND due_at > ?2)",
+               SELECT min(due_at) FROM changes INDEXED BY changes_asked
+                 WHERE account_id = ?1 AND state = 'unknown' AND due_at > ?2
+                   AND state IN ('in_flight', 'accepted', 'unknown'))",
         )?;
         let after = instant(after);
         to_instant_opt(statement.query_row((account.0, after), |row| row.get(0))?)
@@ -500,7 +490,8 @@ impl Writer<'_> {
         let dropped = self
             .connection()
             .prepare_cached(
-                "UPDATE changes SET state = 'dropped', answered_at = ?3, ready = 1
+                "UPDATE changes INDEXED BY changes_unsent
+                   SET state = 'dropped', answered_at = ?3, ready = 1
                  WHERE listing_id = ?1 AND state IN ('waiting', 'held')
                    AND kind NOT IN (SELECT value FROM json_each(?2))",
             )?

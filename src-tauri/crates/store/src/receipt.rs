@@ -4,7 +4,7 @@ use barrow_model::{AccountId, ActionKind, ChangeId, ListingId, OrderRowId, Recei
 use chrono::{DateTime, Utc};
 
 use crate::error::StoreError;
-use crate::outbox::{COLUMNS, QueuedChange, change, to_kind};
+use crate::outbox::to_kind;
 use crate::sql::{instant, to_code, to_instant, to_instant_opt, to_json};
 use crate::store::{Reader, Writer};
 
@@ -129,34 +129,34 @@ impl Reader<'_> {
         }
         Ok(receipts)
     }
-
-    /// Changes that ended after one, by id of the change, with how they ended.
-    pub fn changes_settled_since(
-        &self,
-        account: AccountId,
-        since: DateTime<Utc>,
-        limit: usize,
-    ) -> Result<Vec<QueuedChange>, StoreError> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM changes c WHERE c.account_id = ?1
-               AND c.state IN ('applied', 'refused') AND c.answered_at >= ?2
-             ORDER BY c.answered_at, c.id LIMIT ?3"
-        );
-        let mut statement = self.connection().prepare_cached(&sql)?;
-        let mut rows = statement.query((
-            account.0,
-            instant(since),
-            i64::try_from(limit).unwrap_or(i64::MAX),
-        ))?;
-        let mut changes = Vec::new();
-        while let Some(row) = rows.next()? {
-            changes.push(change(row)?);
-        }
-        Ok(changes)
-    }
 }
 
+/// Receipts that are looked at in one go to be removed, oldest first.
+const PRUNED_MAX: i64 = 10_000;
+
 impl Writer<'_> {
+    /// Removes old receipts of listings that were done with before an instant, a bounded number of
+    /// the oldest; those of orders stay with their order. Returns how many.
+    pub fn prune_receipts(&mut self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        let db = self.connection();
+        let pruned = db
+            .prepare_cached(
+                "DELETE FROM changes WHERE id IN (SELECT id FROM
+                   (SELECT id, listing_id, state, answered_at FROM changes ORDER BY id LIMIT ?2)
+                   WHERE listing_id IS NOT NULL AND state IN ('applied', 'refused', 'dropped')
+                     AND answered_at < ?1)",
+            )?
+            .execute((instant(before), PRUNED_MAX))?;
+        db.prepare_cached(
+            "DELETE FROM attempts WHERE id IN (SELECT id FROM
+               (SELECT id, started_at FROM attempts ORDER BY id LIMIT ?2) a
+               WHERE started_at < ?1 AND NOT EXISTS
+                 (SELECT 1 FROM attempt_changes c WHERE c.attempt_id = a.id))",
+        )?
+        .execute((instant(before), PRUNED_MAX))?;
+        Ok(pruned as u64)
+    }
+
     /// Notes that what was done was seen on the marketplace.
     pub fn note_seen(
         &mut self,
