@@ -5,9 +5,9 @@
 use std::sync::Arc;
 
 use barrow_model::{
-    AccountId, Action, ActionKind, Aspect, ChangeId, ChangeState, Clock, Endpoint, ListingId,
-    ListingRef, ListingState, Marketplace, OrderRef, OrderRowId, Problem, ProblemKind, Random,
-    Settings, Site, Sku, Target,
+    AccountId, Action, ActionKind, Aspect, ChangeId, ChangeState, Clock, Currency, Endpoint,
+    ListingId, ListingRef, ListingState, Marketplace, Money, Offer, OrderRef, OrderRowId, Problem,
+    ProblemKind, Random, Settings, Site, Sku, Target,
 };
 use barrow_store::{
     AftersalesWish, ListingQuery, NewAccount, NewAttempt, NewListing, OpenOptions, Priority,
@@ -315,4 +315,114 @@ fn changes_of_an_order_never_merge_and_keep_their_order() {
         .store
         .write(|tx| tx.queue_aftersales(&wish(3, Action::End, 1)));
     assert!(listing.is_err());
+}
+
+fn offer(price: Money, quantity: u32) -> Box<Offer> {
+    let content = serde_json::json!({
+        "title": "Title", "description": "", "brand": null, "gtin": null, "mpn": null,
+        "asin": null, "condition": "new", "category_path": [], "category": null,
+        "attributes": {}, "options": [], "images": [], "weight": null, "dimensions": null,
+        "compare_at": null, "family": null,
+    });
+    Box::new(Offer {
+        content: serde_json::from_value(content).unwrap(),
+        price,
+        quantity,
+        settings: Settings::new(),
+    })
+}
+
+impl Shop {
+    fn send(&self, id: ChangeId, fingerprint: &str, publishes: bool, quantity: u32) {
+        let price = Money::new(1_000 + i64::from(quantity), Currency::USD);
+        let offer = offer(price, quantity);
+        let sending = Sending {
+            change: barrow_model::Change {
+                id,
+                target: Target::Listing(ListingRef {
+                    id: self.listing,
+                    site: Site("US".into()),
+                    sku: Sku::new("A").unwrap(),
+                    binding: barrow_model::Binding::default(),
+                    pool: String::new(),
+                }),
+                action: if publishes {
+                    Action::Publish(offer)
+                } else {
+                    Action::Revise(offer)
+                },
+            },
+            value: None,
+            price: Some(price),
+            quantity: Some(quantity),
+            content: Some(format!("hash of {quantity}")),
+        };
+        let attempt = NewAttempt {
+            account_id: self.account,
+            lane: "feed",
+            fingerprint,
+            sendings: &[sending],
+        };
+        self.store
+            .write_durably(|tx| tx.begin_attempt(&attempt))
+            .unwrap();
+    }
+
+    fn standing(&self) -> barrow_store::Standing {
+        let listing = self.store.read(|db| db.listing(self.listing)).unwrap();
+        listing.standing
+    }
+}
+
+#[test]
+fn converge_values_that_differ_between_the_steps_of_a_publish_are_not_certain() {
+    let check = |quantities: [u32; 2], certain: bool| {
+        let shop = shop();
+        let id = shop.wish(ActionKind::Publish, "x", None);
+        shop.send(id, "f1", true, quantities[0]);
+        let binding = barrow_model::Binding::default();
+        shop.settle(id, &Settlement::Advanced { binding });
+        shop.send(id, "f2", true, quantities[1]);
+        shop.settle(id, &Settlement::Applied { binding: None });
+        let standing = shop.standing();
+        assert_eq!(standing.acknowledged.price.is_some(), certain);
+        assert_eq!(standing.expected_quantity.is_some(), certain);
+        let first = format!("hash of {}", quantities[0]);
+        assert_eq!(standing.acknowledged.content, Some(first));
+    };
+    check([3, 3], true);
+    check([3, 2], false);
+}
+
+#[test]
+fn converge_a_quantity_that_was_set_while_a_revise_travelled_is_not_certain() {
+    let shop = shop();
+    let id = shop.wish(ActionKind::Publish, "x", None);
+    shop.send(id, "f1", true, 3);
+    shop.settle(id, &Settlement::Applied { binding: None });
+    let revise = shop.wish(ActionKind::Revise, "y", None);
+    shop.send(revise, "f2", false, 3);
+    shop.settle(revise, &Settlement::Applied { binding: None });
+    assert_eq!(shop.standing().expected_quantity, Some(3), "as it was");
+    let revise = shop.wish(ActionKind::Revise, "z", None);
+    shop.send(revise, "f3", false, 5);
+    shop.settle(revise, &Settlement::Applied { binding: None });
+    assert_eq!(shop.standing().expected_quantity, None, "3 or 5");
+}
+
+#[test]
+fn old_receipts_go_and_what_is_open_stays() {
+    let shop = shop();
+    let done = shop.wish(ActionKind::SetQuantity, "3", None);
+    shop.begin(done, "f1").unwrap();
+    shop.settle(done, &Settlement::Applied { binding: None });
+    let open = shop.wish(ActionKind::SetPrice, "9", None);
+    let prune = |before| shop.store.write(|tx| tx.prune_receipts(before)).unwrap();
+    assert_eq!(prune(Still.now()), 0, "not older than that");
+    assert_eq!(prune(Still.now() + chrono::Duration::days(1)), 1);
+    let find = |id| shop.store.read(|db| db.find_change(id)).unwrap();
+    assert_eq!(find(done), None);
+    assert!(find(open).is_some());
+    shop.settle(done, &Settlement::Unknown { due: Still.now() });
+    assert_eq!(find(done), None, "an answer for what is gone is no error");
 }
