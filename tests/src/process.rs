@@ -13,6 +13,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::thread;
 
 use serde_json::Value;
@@ -34,7 +35,7 @@ const PORTS: std::ops::Range<u16> = 20_000..32_000;
 const PORTS_EACH: u16 = 8;
 
 /// Tries of other ports before a server is given up.
-const START_TRIES: u16 = 20;
+const START_TRIES: u16 = 100;
 
 /// The program.
 ///
@@ -205,35 +206,38 @@ pub struct Practice<'a> {
 pub struct Served {
     child: Child,
     port: u16,
+    claim: Arc<File>,
     ready: Value,
 }
 
 impl Served {
     /// Serves them out of a folder, on ports that are free.
     pub fn start(folder: &Path, practice: Practice<'_>) -> Self {
-        let room = (PORTS.end - PORTS.start) / PORTS_EACH;
+        let places = (PORTS.end - PORTS.start) / PORTS_EACH;
         // Processes that run beside each other begin in different places.
-        let begin = u16::try_from(std::process::id() % u32::from(room)).unwrap_or_default();
+        let begin = u16::try_from(std::process::id() % u32::from(places)).unwrap_or_default();
         for attempt in 0..START_TRIES {
-            let place = (begin + attempt * 97) % room;
-            let port = PORTS.start + place * PORTS_EACH;
-            if let Ok(served) = Self::start_at(folder, practice, port) {
+            let port = PORTS.start + (begin + attempt) % places * PORTS_EACH;
+            let Some(claim) = claim(port) else { continue };
+            if let Ok(served) = Self::start_at(folder, practice, port, Arc::new(claim)) {
                 return served;
             }
         }
-        panic!(
-            "no ports are free; see practice.log of the last try: {}",
-            log(folder)
-        )
+        panic!("no ports are free; the last try said: {}", log(folder))
     }
 
     /// Serves them at the ports of a process that is gone, as clients expect them there.
     pub fn start_again(folder: &Path, practice: Practice<'_>, gone: &Self) -> Self {
-        Self::start_at(folder, practice, gone.port)
+        Self::start_at(folder, practice, gone.port, Arc::clone(&gone.claim))
             .unwrap_or_else(|()| panic!("the ports are taken: {}", log(folder)))
     }
 
-    fn start_at(folder: &Path, practice: Practice<'_>, port: u16) -> Result<Self, ()> {
+    fn start_at(
+        folder: &Path,
+        practice: Practice<'_>,
+        port: u16,
+        claim: Arc<File>,
+    ) -> Result<Self, ()> {
         let told = File::create(folder.join("practice.log")).expect("a file can be made");
         let numbers = [
             port.to_string(),
@@ -262,7 +266,12 @@ impl Served {
         // Whatever else it prints must not fill the pipe.
         thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
         let ready = serde_json::from_str(&line).expect("the first line says that it is ready");
-        Ok(Self { child, port, ready })
+        Ok(Self {
+            child,
+            port,
+            claim,
+            ready,
+        })
     }
 
     /// What a client needs to know of a marketplace: `endpoint`, `settings`, `secrets`.
@@ -336,6 +345,13 @@ impl Drop for Served {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Keeps ports for one test also while nobody listens there; none where another one has them.
+fn claim(port: u16) -> Option<File> {
+    let path = env::temp_dir().join(format!("barrow-test-ports-{port}.lock"));
+    let file = File::create(path).ok()?;
+    file.try_lock().is_ok().then_some(file)
 }
 
 fn log(folder: &Path) -> String {

@@ -18,7 +18,8 @@ use crate::story::Story;
 type Orders = BTreeMap<&'static str, (&'static str, String)>;
 
 /// Calls that must not be made once more than they have to.
-const ONCE: [&str; 6] = [
+const ONCE: [&str; 7] = [
+    "submitFeed",
     "createShippingFulfillment",
     "shippingUpdates",
     "cancelOrderLines",
@@ -74,7 +75,10 @@ impl Stand {
             if list == "products" {
                 arguments.extend(["--limit", "1000"]);
             }
-            let document = seller.run(&arguments).done();
+            let mut document = seller.run(&arguments).done();
+            if list == "receipts" {
+                forget_before(&mut document[list]);
+            }
             assert_eq!(
                 document["next"],
                 Value::Null,
@@ -175,6 +179,14 @@ fn sent_once(order: &Value) {
         units(&order["lines"])
     };
     assert_eq!(sent, expected, "once: {order}");
+}
+
+/// What stood there before a value is not compared: a value that is sent again because its answer
+/// was lost may stand there already.
+fn forget_before(receipts: &mut Value) {
+    for receipt in receipts.as_array_mut().into_iter().flatten() {
+        receipt["from"] = Value::Null;
+    }
 }
 
 fn items(list: &Value) -> impl Iterator<Item = &Value> {
