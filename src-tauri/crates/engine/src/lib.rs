@@ -27,6 +27,7 @@ mod reconcile;
 mod rules;
 mod safety;
 mod send;
+mod standing;
 mod wanted;
 
 pub use aftersales::{Queued, RefundOrder, ShipOrder};

@@ -18,6 +18,7 @@ use crate::outbox::{Forming, PULL_AGE_MAX};
 use crate::plan::needs_preparing;
 use crate::pull::PullOptions;
 use crate::send::JobEnd;
+use crate::standing::tell_standing;
 use crate::wanted::Desk;
 
 /// Calls of one account that are under way at the same time: enough to use a limit of several
@@ -31,7 +32,7 @@ const ROUNDS_MAX: u32 = 50;
 const RECEIPTS_KEPT: Duration = Duration::days(90);
 
 /// Entries of each list of a summary; the counts go on.
-const TOLD_MAX: usize = 1_000;
+pub(crate) const TOLD_MAX: usize = 1_000;
 
 /// What a push is asked to do.
 #[derive(Clone, Debug)]
@@ -422,6 +423,7 @@ impl Engine {
                 summary.unknown += counts.unknown;
                 summary.waiting += counts.waiting + counts.accepted;
                 summary.held_count += counts.held;
+                tell_standing(db, *id, &mut summary)?;
                 for change in db.held(*id, TOLD_MAX)? {
                     if let Some(problem) = change.problem.clone()
                         && summary.held.len() < TOLD_MAX

@@ -481,3 +481,40 @@ async fn rules_of_stock_hold_back_what_they_say() {
     check(StockRule::Fixed { quantity: 3 }, 3).await;
     check(StockRule::Fixed { quantity: 30 }, 5).await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn feeds_are_full_before_they_leave() {
+    let mut shop = Shop::new();
+    let market = Market::new(FEEDS, &shop.clock);
+    let account = shop.account("one", market.clone());
+    let rows: Vec<_> = (0..250)
+        .map(|i| barrow_model::Row {
+            price: Some(usd(1_000)),
+            quantity: Some(5),
+            ..shop::row(&format!("S{i}"))
+        })
+        .collect();
+    shop.import(&rows);
+    for i in 0..250 {
+        shop.list(account, &format!("S{i}"));
+    }
+    assert_eq!(shop.push().await.done, 250);
+    assert_eq!(market.calls("items"), 1, "all of them fit");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_stands_refused_is_told_by_every_push() {
+    let mut shop = Shop::new();
+    let market = Market::new(CALLS, &shop.clock);
+    let account = shop.account("one", market.clone());
+    shop.variant("A", None, Some(5));
+    shop.list(account, "A");
+    for _ in 0..2 {
+        let summary = shop.push().await;
+        assert_eq!(summary.refused_count, 1);
+        assert_eq!(summary.refused[0].sku, "A");
+        assert_eq!(summary.refused[0].problem.kind, ProblemKind::PriceMissing);
+    }
+    shop.variant("A", Some(usd(1_000)), None);
+    assert_eq!(shop.push().await.refused_count, 0);
+}
