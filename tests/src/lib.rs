@@ -1,7 +1,7 @@
 //! What the tests of the whole share. It is no part of the application, and nothing links it.
 //!
-//! Start reading at [`conformance`], the suite that every adapter passes, and at [`contract`], which
-//! holds requests and answers to the official contracts.
+//! Start reading at [`conformance`], the suite that every adapter passes, and at [`contract`],
+//! which holds requests and answers to the official contracts.
 
 pub mod conformance;
 pub mod contract;

@@ -1,5 +1,7 @@
 //! The seller's stories, from the catalogue to what buyers see and back, over every practice
 //! marketplace at once.
+//!
+//! Long: the stories share one shop and are read one after the other.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Reads what is really there: notes what was seen, finds what has drifted, and adopts listings that
-//! were made elsewhere.
+//! Reads what is really there: notes what was seen, finds what has drifted, and adopts listings
+//! that were made elsewhere.
 
 use barrow_market::{Adapter, Cursor};
 use barrow_model::{

@@ -41,6 +41,7 @@ fn input(price: Option<i64>, cost: Option<i64>) -> PriceInput<'static> {
 }
 
 #[test]
+// long: a table of rules and prices
 fn a_price_comes_from_its_rule_step_by_step() {
     let check = |rule: PriceRule, input: PriceInput<'_>, expected: Result<&str, ProblemKind>| {
         let found = price(&rule, &input, &mut Vec::new());

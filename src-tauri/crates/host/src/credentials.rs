@@ -64,7 +64,8 @@ struct AccountCredentials {
 }
 
 impl AccountCredentials {
-    /// The keyring talks to another process and the file derives a key: not on the runtime's threads.
+    /// The keyring talks to another process and the file derives a key: not on the runtime's
+    /// threads.
     async fn on_vault<T: Send + 'static>(
         &self,
         key: &str,

@@ -1,8 +1,8 @@
 //! Puts Barrow together: the only place with a real clock, real randomness, sockets and a folder.
 //!
-//! It lists the adapters and gives each its transport, keeps credentials in the vault and the use of
-//! limits in the catalogue, and serves the folder's practice marketplaces. It decides nothing about
-//! the trade: that is the engine's and the commands'. It does not know Tauri.
+//! It lists the adapters and gives each its transport, keeps credentials in the vault and the use
+//! of limits in the catalogue, and serves the folder's practice marketplaces. It decides nothing
+//! about the trade: that is the engine's and the commands'. It does not know Tauri.
 //!
 //! Start reading at [`Host::open`].
 

@@ -327,7 +327,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Brings reservation and ledger to what the lines of an order hold. Doing it again does nothing.
+    /// Brings reservation and ledger to what the lines of an order hold. Doing it again does
+    /// nothing.
     pub(crate) fn book_order(&mut self, id: OrderRowId) -> Result<(), StoreError> {
         let sql = "SELECT account_id, order_id, fulfilled_by = 'seller', payment_state = 'failed'
             FROM orders WHERE id = ?1";

@@ -505,7 +505,8 @@ impl Writer<'_> {
         let db = self.connection();
         let busy: Option<i64> = db
             .prepare_cached(
-                "SELECT min(sent_at) FROM changes INDEXED BY changes_busy WHERE account_id = ?1 AND channel_sku = ?2
+                "SELECT min(sent_at) FROM changes INDEXED BY changes_busy
+                 WHERE account_id = ?1 AND channel_sku = ?2
                    AND kind IN ('set_quantity', 'publish')
                    AND state IN ('in_flight', 'accepted', 'unknown')",
             )?

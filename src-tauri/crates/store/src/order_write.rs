@@ -25,6 +25,37 @@ pub struct StoredAs {
     pub changed: bool,
 }
 
+/// Stores the head of an order. What is not told any more stays as it is.
+const PUT_HEAD: &str =
+    "INSERT INTO orders (account_id, order_id, customer_order_id, site, placed_at,
+      updated_at, paid_at, ship_by, deliver_by, state, marketplace_state, payment_state,
+      on_hold, cancel_requested, replaces, fulfilled_by, shipping_service, total_minor,
+      total_currency, amounts, taxes, needs_acknowledgement, first_seen_at, essence)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+      ?18, ?19, ?20, ?21, ?22, ?23, ?24)
+    ON CONFLICT (account_id, order_id) DO UPDATE SET
+      customer_order_id = ifnull(excluded.customer_order_id, customer_order_id),
+      updated_at = ifnull(excluded.updated_at, updated_at),
+      paid_at = ifnull(excluded.paid_at, paid_at),
+      ship_by = ifnull(excluded.ship_by, ship_by),
+      deliver_by = ifnull(excluded.deliver_by, deliver_by),
+      marketplace_state = ifnull(excluded.marketplace_state, marketplace_state),
+      payment_state = iif(excluded.payment_state = 'unknown', payment_state,
+                          excluded.payment_state),
+      on_hold = excluded.on_hold,
+      cancel_requested = excluded.cancel_requested,
+      replaces = ifnull(excluded.replaces, replaces),
+      fulfilled_by = excluded.fulfilled_by,
+      shipping_service = ifnull(excluded.shipping_service, shipping_service),
+      total_currency = iif(excluded.total_minor IS NULL, total_currency,
+                           excluded.total_currency),
+      total_minor = ifnull(excluded.total_minor, total_minor),
+      amounts = excluded.amounts,
+      taxes = iif(excluded.taxes = '[]', taxes, excluded.taxes),
+      needs_acknowledgement = excluded.needs_acknowledgement,
+      essence = excluded.essence
+    RETURNING id";
+
 impl Writer<'_> {
     /// Stores an order as the marketplace returned it, with the record that it was read from, and
     /// books what is new in it.
@@ -105,41 +136,13 @@ impl Writer<'_> {
         known: Option<&KnownOrder>,
         essence: i64,
     ) -> Result<OrderRowId, StoreError> {
-        let sql = "INSERT INTO orders (account_id, order_id, customer_order_id, site, placed_at,
-              updated_at, paid_at, ship_by, deliver_by, state, marketplace_state, payment_state,
-              on_hold, cancel_requested, replaces, fulfilled_by, shipping_service, total_minor,
-              total_currency, amounts, taxes, needs_acknowledgement, first_seen_at, essence)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-              ?18, ?19, ?20, ?21, ?22, ?23, ?24)
-            ON CONFLICT (account_id, order_id) DO UPDATE SET
-              customer_order_id = ifnull(excluded.customer_order_id, customer_order_id),
-              updated_at = ifnull(excluded.updated_at, updated_at),
-              paid_at = ifnull(excluded.paid_at, paid_at),
-              ship_by = ifnull(excluded.ship_by, ship_by),
-              deliver_by = ifnull(excluded.deliver_by, deliver_by),
-              marketplace_state = ifnull(excluded.marketplace_state, marketplace_state),
-              payment_state = iif(excluded.payment_state = 'unknown', payment_state,
-                                  excluded.payment_state),
-              on_hold = excluded.on_hold,
-              cancel_requested = excluded.cancel_requested,
-              replaces = ifnull(excluded.replaces, replaces),
-              fulfilled_by = excluded.fulfilled_by,
-              shipping_service = ifnull(excluded.shipping_service, shipping_service),
-              total_currency = iif(excluded.total_minor IS NULL, total_currency,
-                                   excluded.total_currency),
-              total_minor = ifnull(excluded.total_minor, total_minor),
-              amounts = excluded.amounts,
-              taxes = iif(excluded.taxes = '[]', taxes, excluded.taxes),
-              needs_acknowledgement = excluded.needs_acknowledgement,
-              essence = excluded.essence
-            RETURNING id";
         let amounts = match known {
             Some(known) => amounts_kept(to_json(&known.amounts)?, order.amounts),
             None => order.amounts,
         };
         let (total_minor, total_currency) = money(order.total);
         let at = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(instant);
-        let mut statement = self.connection().prepare_cached(sql)?;
+        let mut statement = self.connection().prepare_cached(PUT_HEAD)?;
         let id = statement.query_row(
             params![
                 account_id.0,

@@ -227,8 +227,8 @@ impl Reader<'_> {
                AND b.aspect IN (SELECT value FROM json_each(?4))
                AND b.state IN ('in_flight', 'accepted', 'unknown'))"
         };
-        // No change of a listing has a deadline: in the order of the index nothing is sorted, and no
-        // more is read than is taken.
+        // No change of a listing has a deadline: in the order of the index nothing is sorted, and
+        // no more is read than is taken.
         let order = if ask.kind.is_aftersales() {
             "c.deadline_at NULLS LAST"
         } else {
@@ -419,7 +419,8 @@ impl Writer<'_> {
         let db = self.connection();
         db.prepare_cached(
             "INSERT INTO changes (account_id, kind, order_row_id, payload, state, priority, due_at,
-               deadline_at, wanted_at, value) VALUES (?1, ?2, ?3, ?4, 'waiting', ?5, ?6, ?7, ?6, ?8)",
+               deadline_at, wanted_at, value)
+             VALUES (?1, ?2, ?3, ?4, 'waiting', ?5, ?6, ?7, ?6, ?8)",
         )?
         .execute((
             wish.account_id.0,

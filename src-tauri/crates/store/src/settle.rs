@@ -105,54 +105,7 @@ impl Writer<'_> {
         ) {
             return Ok(None);
         }
-        match settlement {
-            Settlement::Applied { binding } => self.settle_applied(&queued, binding.as_ref())?,
-            Settlement::Accepted { ticket, due } => {
-                self.connection()
-                    .prepare_cached(
-                        "UPDATE changes SET state = 'accepted', ticket = ?2, due_at = ?3
-                         WHERE id = ?1",
-                    )?
-                    .execute((id.0, json(ticket)?, instant(*due)))?;
-            }
-            Settlement::Advanced { binding } => {
-                if let Some(listing) = queued.listing_id {
-                    self.store_binding(listing, binding)?;
-                }
-                self.connection()
-                    .prepare_cached(
-                        "UPDATE changes SET tries = 0, steps = steps + 1 WHERE id = ?1",
-                    )?
-                    .execute([id.0])?;
-                self.back_to_waiting(&queued, None, None)?;
-            }
-            Settlement::Again {
-                due,
-                problem,
-                counts,
-                uncertain,
-            } => {
-                if *uncertain {
-                    self.forget_acknowledged(&queued)?;
-                }
-                if !counts {
-                    self.connection()
-                        .prepare_cached(
-                            "UPDATE changes SET tries = max(0, tries - 1) WHERE id = ?1",
-                        )?
-                        .execute([id.0])?;
-                }
-                self.back_to_waiting(&queued, Some(*due), problem.as_ref())?;
-            }
-            Settlement::Refused { problem } => self.settle_refused(&queued, problem)?,
-            Settlement::Unknown { due } => {
-                self.connection()
-                    .prepare_cached(
-                        "UPDATE changes SET state = 'unknown', due_at = ?2 WHERE id = ?1",
-                    )?
-                    .execute((id.0, instant(*due)))?;
-            }
-        }
+        self.write_settlement(&queued, settlement)?;
         self.follow_order(&queued, settlement)?;
         let is_open = matches!(
             settlement,
@@ -167,6 +120,62 @@ impl Writer<'_> {
                 .execute((attempt.0, queued.id.0))?;
         }
         Ok(Some(queued))
+    }
+
+    fn write_settlement(
+        &mut self,
+        queued: &QueuedChange,
+        settlement: &Settlement,
+    ) -> Result<(), StoreError> {
+        match settlement {
+            Settlement::Applied { binding } => self.settle_applied(queued, binding.as_ref())?,
+            Settlement::Accepted { ticket, due } => {
+                self.connection()
+                    .prepare_cached(
+                        "UPDATE changes SET state = 'accepted', ticket = ?2, due_at = ?3
+                         WHERE id = ?1",
+                    )?
+                    .execute((queued.id.0, json(ticket)?, instant(*due)))?;
+            }
+            Settlement::Advanced { binding } => {
+                if let Some(listing) = queued.listing_id {
+                    self.store_binding(listing, binding)?;
+                }
+                self.connection()
+                    .prepare_cached(
+                        "UPDATE changes SET tries = 0, steps = steps + 1 WHERE id = ?1",
+                    )?
+                    .execute([queued.id.0])?;
+                self.back_to_waiting(queued, None, None)?;
+            }
+            Settlement::Again {
+                due,
+                problem,
+                counts,
+                uncertain,
+            } => {
+                if *uncertain {
+                    self.forget_acknowledged(queued)?;
+                }
+                if !counts {
+                    self.connection()
+                        .prepare_cached(
+                            "UPDATE changes SET tries = max(0, tries - 1) WHERE id = ?1",
+                        )?
+                        .execute([queued.id.0])?;
+                }
+                self.back_to_waiting(queued, Some(*due), problem.as_ref())?;
+            }
+            Settlement::Refused { problem } => self.settle_refused(queued, problem)?,
+            Settlement::Unknown { due } => {
+                self.connection()
+                    .prepare_cached(
+                        "UPDATE changes SET state = 'unknown', due_at = ?2 WHERE id = ?1",
+                    )?
+                    .execute((queued.id.0, instant(*due)))?;
+            }
+        }
+        Ok(())
     }
 
     /// Refuses a change that never left, because it would be refused.

@@ -1,4 +1,6 @@
 //! What storing orders does, whatever comes in whatever order.
+//!
+//! Long: one shop and one way to make orders serve every case.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -59,7 +59,7 @@ pub(crate) static INFO: ConnectorInfo = ConnectorInfo {
         SettingField {
             key: PRODUCT_TYPE,
             label: "Product type",
-            help: "For items that Walmart does not know yet and whose category fits none of its types",
+            help: "For items new to Walmart whose category fits none of its product types",
             kind: SettingKind::Text,
             required: false,
             default: None,

@@ -242,6 +242,11 @@ pub(crate) fn browse(folder: &Path) {
     let count = store
         .read(|db| db.sku_count())
         .expect("the catalogue can be read");
+    search(&store, count);
+    pages(&store, count);
+}
+
+fn search(store: &Store, count: u64) {
     let mut samples = Vec::new();
     let phrases = [
         "portable speaker",
@@ -265,6 +270,9 @@ pub(crate) fn browse(folder: &Path) {
         &shown(p99(samples)),
         "≤ 16 ms",
     );
+}
+
+fn pages(store: &Store, count: u64) {
     let orders = [
         SortBy::Title,
         SortBy::Sku,
@@ -360,7 +368,8 @@ pub(crate) fn plan(folder: &Path) {
 fn settle_all(path: &PathBuf) {
     let db = rusqlite::Connection::open(path).expect("the catalogue is there");
     db.execute_batch(
-        "UPDATE listings SET state = 'live', acknowledged_content = 'settled', (acknowledged_quantity,
+        "UPDATE listings SET state = 'live', acknowledged_content = 'settled',
+           (acknowledged_quantity,
            expected_quantity, acknowledged_price_minor, acknowledged_price_currency) =
            (SELECT on_hand, on_hand, price_minor, price_currency FROM skus
             WHERE skus.id = listings.sku_id);

@@ -129,8 +129,8 @@ impl EbayAdapter {
     }
 }
 
-/// The refusal of a call that held one entry is the entry's own, with all that it names, such as the
-/// offer that is there already.
+/// The refusal of a call that held one entry is the entry's own, with all that it names, such as
+/// the offer that is there already.
 fn alone(entries: &[Value], error: &Error, answer: &Answer) -> Option<BulkEntry> {
     let own = matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound);
     if !own || entries.len() != 1 {

@@ -154,6 +154,7 @@ fn rule(name: &str, required: bool, values: &[&str]) -> AttributeRule {
 }
 
 #[test]
+// long: a table of offers and what is wrong with them
 fn what_ebay_would_refuse_is_told_before() {
     let check = |change: fn(&mut Offer), rules: Vec<AttributeRule>, kinds: &[ProblemKind]| {
         let mut offer = offer();

@@ -1,4 +1,6 @@
 //! A marketplace in memory. It keeps the contract, counts calls, and does wrong on demand.
+//!
+//! Long: one marketplace with all its faults is easier to follow in one place.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -309,6 +311,7 @@ impl Adapter for Market {
 
 #[async_trait]
 impl Listings for Market {
+    // long: every way to answer or not, in one match
     async fn submit(&self, batch: &Batch) -> Result<Vec<Outcome>> {
         let lane = self.capability.lane(batch.lane).expect("a lane of ours");
         let listings: BTreeSet<_> = batch.changes.iter().map(|c| key_of(c).0).collect();

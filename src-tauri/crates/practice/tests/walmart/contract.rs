@@ -48,6 +48,7 @@ fn account_answers_fit_the_contract() {
 }
 
 #[test]
+// long: a list of calls
 fn item_price_and_stock_answers_fit_the_contract() {
     let mut seller = Seller::new();
     seller.publish(&[("A", 5.55, 3), ("B", 5.0, 0)]);
@@ -163,6 +164,7 @@ fn feed_answers_fit_the_contract() {
 }
 
 #[test]
+// long: a list of calls
 fn order_answers_fit_the_contract() {
     let mut seller = Seller::with(settings(5, 1_000));
     seller.publish(&[("A", 9.99, 100_000), ("B", 19.5, 100_000)]);

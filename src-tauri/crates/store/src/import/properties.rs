@@ -38,7 +38,9 @@ proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
 
     #[test]
-    fn undo_returns_the_catalogue_to_what_it_was(files in proptest::collection::vec(any_file(), 1..4)) {
+    fn undo_returns_the_catalogue_to_what_it_was(
+        files in proptest::collection::vec(any_file(), 1..4)
+    ) {
         let store = memory();
         let mut stack = Vec::new();
         for (number, file) in files.iter().enumerate() {
@@ -61,7 +63,8 @@ proptest! {
     ) {
         let store = memory();
         let names = ["A", "B", "C"];
-        let rows: Vec<Row> = names.iter().zip(2..).map(|(name, line)| titled(line, name, 1, 0)).collect();
+        let rows = names.iter().zip(2..).map(|(name, line)| titled(line, name, 1, 0));
+        let rows: Vec<Row> = rows.collect();
         apply(&store, "one", &rows);
         let mut expected = [0_i64; 3];
         store.write(|tx| {
