@@ -57,10 +57,7 @@ pub trait Vault: Send + Sync + fmt::Debug {
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// The system has no keyring, or it is locked.
-    #[error(
-        "this computer has no unlocked keyring ({reason}); set BARROW_PASSPHRASE to keep secrets \
-         in an encrypted file instead"
-    )]
+    #[error("this computer has no unlocked keyring ({reason})")]
     NoKeyring {
         /// What the system said.
         reason: String,
