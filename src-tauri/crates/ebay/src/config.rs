@@ -29,6 +29,7 @@ pub static INFO: ConnectorInfo = ConnectorInfo {
     marketplace: "ebay",
     title: "eBay",
     fields: FIELDS,
+    stock_pool: "",
     help_url: "https://developer.ebay.com/my/keys",
 };
 

@@ -131,6 +131,8 @@ pub static CAPABILITY: Capability = Capability {
     keeps_listing_at_zero: true,
     // ebay.md §6.5.
     lowers_quantity_on_sale: true,
+    // getInventoryItems, page by page.
+    reads_all_listings: true,
     acknowledges_orders: false,
     // ebay.md §8.1: two years.
     order_history: Duration::from_secs(730 * 24 * 60 * 60),
@@ -138,6 +140,7 @@ pub static CAPABILITY: Capability = Capability {
     pull_overlap: Duration::from_secs(10 * 60),
     // ebay.md §8.1.
     fetch_orders_max: 50,
+    people_kept: None,
     // eBay takes no reference of the seller's; the contract's own length.
     ship_reference_chars_max: 30,
 };

@@ -97,6 +97,12 @@ pub trait Accounts: Send + Sync {
     fn listing_settings(&self, account: &Account) -> Settings {
         account.settings.clone()
     }
+
+    /// The pool that the quantity of a SKU belongs to on all sites of an account; empty where each
+    /// listing has a quantity of its own.
+    fn stock_pool(&self, _account: &Account) -> &'static str {
+        ""
+    }
 }
 
 /// Who is told how far a run is. Told often; must not wait.

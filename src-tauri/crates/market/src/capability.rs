@@ -32,6 +32,10 @@ pub struct Capability {
     pub keeps_listing_at_zero: bool,
     /// Whether the marketplace lowers the quantity by itself when it sells.
     pub lowers_quantity_on_sale: bool,
+    /// Whether everything that is there can be read page by page. Where not,
+    /// [`crate::Listings::observe`] is unsupported: listings made elsewhere cannot be adopted, and
+    /// what is there is read listing by listing.
+    pub reads_all_listings: bool,
     /// Whether orders are acknowledged.
     pub acknowledges_orders: bool,
     /// How far back orders can be read.
@@ -40,6 +44,9 @@ pub struct Capability {
     pub pull_overlap: Duration,
     /// How many orders [`crate::Orders::fetch`] takes at once.
     pub fetch_orders_max: usize,
+    /// How long after delivery the marketplace lets buyers' names and addresses be kept; none where
+    /// it sets no time.
+    pub people_kept: Option<Duration>,
     /// Longest shipment reference, in characters.
     pub ship_reference_chars_max: usize,
 }

@@ -9,6 +9,9 @@ pub struct ConnectorInfo {
     pub title: &'static str,
     /// Settings and keys, in the order in which they are asked for.
     pub fields: &'static [SettingField],
+    /// The pool that the quantity of a SKU belongs to where the marketplace keeps one for all sites
+    /// of an account; empty where each listing has a quantity of its own.
+    pub stock_pool: &'static str,
     /// A page of the marketplace's about getting keys.
     pub help_url: &'static str,
 }

@@ -38,7 +38,7 @@ use crate::outcome::{Batch, Outcome};
 ///   where the batch took effect, refused with retry where it did not, and unknown only where the
 ///   marketplace cannot tell. On a lane that is repeatable, refused with retry is right as well.
 /// - `observe_sees_every_listing`: paging to the end gives each listing of the account once or
-///   more.
+///   more; where `reads_all_listings` says that it cannot, it is an error of kind unsupported.
 /// - `limits_are_kept`: no call is made while a limit is known to be used up; the error is rate
 ///   limited with a time.
 #[async_trait]

@@ -10,6 +10,7 @@ use crate::gtin::Gtin;
 use crate::id::{AccountId, FamilyId, ListingId, Revision, SkuId};
 use crate::measure::{Dimensions, Weight};
 use crate::money::Money;
+use crate::order::FulfilledBy;
 use crate::problem::Problem;
 use crate::sku::Sku;
 
@@ -244,6 +245,8 @@ pub struct Observed {
     pub price: Option<Money>,
     /// Units for sale; none where the marketplace does not tell.
     pub quantity: Option<u32>,
+    /// Who keeps and ships the goods. Where it is not the seller, the quantity is not his to set.
+    pub fulfilled_by: FulfilledBy,
     /// Where it stands there.
     pub state: ObservedState,
     /// Why it is not for sale.

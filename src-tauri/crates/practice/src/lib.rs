@@ -9,6 +9,7 @@
 //! Start reading at [`Marketplace`], then [`Marketplaces`], which holds one of each and the time
 //! they share, and [`Server`], which serves them.
 
+pub mod amazon;
 pub mod bucket;
 pub mod buyers;
 mod control;
@@ -18,6 +19,7 @@ pub mod http;
 mod journal;
 mod marketplace;
 mod marketplaces;
+pub mod newegg;
 pub mod random;
 mod server;
 pub mod walmart;

@@ -81,6 +81,7 @@ pub(crate) static INFO: ConnectorInfo = ConnectorInfo {
             default: Some(SPEC_VERSION),
         },
     ],
+    stock_pool: "",
     help_url: "https://developer.walmart.com/",
 };
 

@@ -217,6 +217,7 @@ static INFO: ConnectorInfo = ConnectorInfo {
             default: None,
         },
     ],
+    stock_pool: "",
     help_url: "https://bazaar.example/keys",
 };
 
@@ -255,10 +256,12 @@ static CAPABILITY: Capability = Capability {
     images_https_only: true,
     keeps_listing_at_zero: true,
     lowers_quantity_on_sale: true,
+    reads_all_listings: true,
     acknowledges_orders: false,
     order_history: Duration::from_secs(86_400 * 90),
     pull_overlap: Duration::from_secs(600),
     fetch_orders_max: 10,
+    people_kept: None,
     ship_reference_chars_max: 30,
 };
 

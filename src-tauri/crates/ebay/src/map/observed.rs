@@ -1,6 +1,8 @@
 //! Listings as they stand at eBay.
 
-use barrow_model::{Binding, Gtin, Observed, ObservedState, Problem, ProblemKind, Site, Sku};
+use barrow_model::{
+    Binding, FulfilledBy, Gtin, Observed, ObservedState, Problem, ProblemKind, Site, Sku,
+};
 
 use super::money::money;
 use crate::types::{InventoryItem, Offer};
@@ -89,6 +91,7 @@ pub fn observed(site: &Site, item: &InventoryItem, offer: &Offer) -> Option<Obse
         gtin: codes.into_iter().find_map(|code| Gtin::parse(code).ok()),
         price: offer.pricing_summary.price.as_ref().and_then(money),
         quantity,
+        fulfilled_by: FulfilledBy::Seller,
         state,
         problems: if held {
             vec![Problem::new(ProblemKind::ListingOnHold)]

@@ -13,8 +13,9 @@ use barrow_market::{
     OrderPage, Orders, Outcome, PulledOrder, Rate, RawRecord, Result, Retry, Stream, StreamId,
 };
 use barrow_model::{
-    Action, ActionKind, Binding, CategoryId, Change, Clock, Content, Delivery, ListingRef, Money,
-    Observed, ObservedState, Offer, Problem, ProblemKind, Site, Sku, Target, Ticket,
+    Action, ActionKind, Binding, CategoryId, Change, Clock, Content, Delivery, FulfilledBy,
+    ListingRef, Money, Observed, ObservedState, Offer, Problem, ProblemKind, Site, Sku, Target,
+    Ticket,
 };
 use chrono::{DateTime, Utc};
 
@@ -65,10 +66,12 @@ pub const CALLS: Capability = Capability {
     images_https_only: true,
     keeps_listing_at_zero: true,
     lowers_quantity_on_sale: true,
+    reads_all_listings: true,
     acknowledges_orders: false,
     order_history: Duration::from_secs(90 * 86_400),
     pull_overlap: Duration::from_secs(300),
     fetch_orders_max: 50,
+    people_kept: None,
     ship_reference_chars_max: 30,
 };
 
@@ -495,6 +498,7 @@ fn observed(site: &Site, name: &str, there: &There) -> Observed {
         gtin: None,
         price: Some(there.price),
         quantity: Some(there.quantity),
+        fulfilled_by: FulfilledBy::Seller,
         state: match (there.live, there.quantity) {
             (false, _) => ObservedState::Ended,
             (true, 0) => ObservedState::OutOfStock,

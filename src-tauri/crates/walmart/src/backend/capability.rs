@@ -151,6 +151,8 @@ pub(crate) static CAPABILITY: Capability = Capability {
     keeps_listing_at_zero: true,
     // walmart.md §6.5: availToSellQty is inputQty without what is reserved.
     lowers_quantity_on_sale: true,
+    // All items by cursor (GET /v3/items).
+    reads_all_listings: true,
     // walmart.md §7.3.
     acknowledges_orders: true,
     // walmart.md §7.1: 180 days.
@@ -158,6 +160,7 @@ pub(crate) static CAPABILITY: Capability = Capability {
     // walmart.md §7.4: 15 minutes.
     pull_overlap: limits::ORDER_OVERLAP,
     fetch_orders_max: limits::FETCH_ORDERS_MAX,
+    people_kept: None,
     // walmart.md §7.3: sellerOrderId ≤ 30.
     ship_reference_chars_max: 30,
 };

@@ -1,8 +1,8 @@
 //! Items as they are there (walmart.md §5.1).
 
 use barrow_model::{
-    Binding, Currency, Gtin, Money, Observed, ObservedState, Problem, ProblemKind, Rounding, Site,
-    Sku,
+    Binding, Currency, FulfilledBy, Gtin, Money, Observed, ObservedState, Problem, ProblemKind,
+    Rounding, Site, Sku,
 };
 
 use crate::config::{CURRENCY, SITE};
@@ -30,6 +30,7 @@ pub(crate) fn observed(item: &Item, quantity: Option<u32>) -> Option<Observed> {
         gtin,
         price: price(item),
         quantity,
+        fulfilled_by: FulfilledBy::Seller,
         state,
         problems,
     })
