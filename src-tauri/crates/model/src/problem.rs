@@ -132,6 +132,14 @@ problem_kinds! {
     ListingGone = "listing_gone",
     /// The same goods are listed there already.
     ListingDuplicate = "listing_duplicate",
+    /// The marketplace has no page for these goods.
+    PageMissing = "page_missing",
+    /// Several of the marketplace's pages fit these goods. `params.candidates`.
+    PageAmbiguous = "page_ambiguous",
+    /// The marketplace took the change in and never showed it. `params.hours`.
+    NotTakenOver = "not_taken_over",
+    /// The seller needs the marketplace's approval for these goods. `params.url` where known.
+    ApprovalNeeded = "approval_needed",
     /// Variants of a family contradict each other.
     FamilyInvalid = "family_invalid",
     /// The marketplace does not offer this function. `params.feature`.
