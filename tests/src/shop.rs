@@ -15,17 +15,28 @@ use crate::rig::{Rig, RigOptions};
 
 /// eBay's name.
 pub const EBAY: &str = "ebay";
+/// Amazon's name.
+pub const AMAZON: &str = "amazon";
 /// Walmart's name.
 pub const WALMART: &str = "walmart";
+/// Newegg's name.
+pub const NEWEGG: &str = "newegg";
 
 /// The country site that is sold on at a marketplace.
 pub fn site(marketplace: &str) -> Site {
-    let name = if marketplace == EBAY {
-        "EBAY_US"
-    } else {
-        "WALMART_US"
+    let name = match marketplace {
+        EBAY => "EBAY_US",
+        AMAZON => "ATVPDKIKX0DER",
+        WALMART => "WALMART_US",
+        NEWEGG => "US",
+        other => panic!("{other} is no marketplace of the tests"),
     };
     Site(name.to_owned())
+}
+
+/// The pool that quantities belong to at a marketplace.
+fn pool(marketplace: &str) -> &'static str {
+    if marketplace == AMAZON { "region" } else { "" }
 }
 
 /// What buyers see of a listing.
@@ -94,7 +105,7 @@ impl Shop {
             let added = self
                 .rig
                 .store
-                .write(|tx| tx.add_listings_of_all(*id, &site(name)));
+                .write(|tx| tx.add_listings_of_all(*id, &site(name), pool(name)));
             added.expect("listings can be added");
         }
     }
@@ -106,7 +117,7 @@ impl Shop {
             site: site(marketplace),
             channel_sku: channel_sku.clone(),
             sku_id: self.sku_id(sku),
-            pool: String::new(),
+            pool: pool(marketplace).to_owned(),
         };
         self.rig
             .store

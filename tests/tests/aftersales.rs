@@ -34,7 +34,7 @@ async fn shop() -> (Rig, OrderRowId) {
     let site = Site("WALMART_US".to_owned());
     let account = rig.accounts["walmart"];
     rig.store
-        .write(|tx| tx.add_listings_of_all(account, &site))
+        .write(|tx| tx.add_listings_of_all(account, &site, ""))
         .expect("listings are added");
     push(&rig).await;
     tokio::time::sleep(Duration::from_secs(3_600)).await;

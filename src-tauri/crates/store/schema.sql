@@ -349,7 +349,8 @@ CREATE TABLE listings (
   observed_state TEXT,
   observed_title TEXT,
   observed_at INTEGER,
-  revision INTEGER NOT NULL DEFAULT 1,
+  revision INTEGER NOT NULL DEFAULT 1, fulfilled_by TEXT NOT NULL DEFAULT 'seller'
+  CHECK (fulfilled_by IN ('seller', 'marketplace', 'third_party')),
   UNIQUE (account_id, site, channel_sku)
 ) STRICT;
 

@@ -25,6 +25,7 @@ const SITE_SETTINGS: [&str; 5] = [
 
 /// Lists products on an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ListingAddRequest {
     /// Where.
@@ -42,6 +43,7 @@ pub struct ListingAddRequest {
 
 /// Names listings of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ListingPickRequest {
     /// Where.
@@ -59,6 +61,7 @@ pub struct ListingPickRequest {
 
 /// Asks for a page of listings.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ListingsRequest {
     /// Of this account only.
@@ -80,6 +83,7 @@ pub struct ListingsRequest {
 
 /// A page of listings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ListingsResponse {
     /// The listings.
     pub listings: Vec<ListingView>,
@@ -89,6 +93,7 @@ pub struct ListingsResponse {
 
 /// A listing as people see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ListingView {
     /// Its number.
     pub id: ListingId,
@@ -128,6 +133,7 @@ pub struct ListingView {
 
 /// Price and quantity as somebody knows them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ValuesView {
     /// Price.
     pub price: Option<Money>,
@@ -137,6 +143,7 @@ pub struct ValuesView {
 
 /// Takes over what an account lists already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ListingAdoptRequest {
     /// Where.
@@ -148,6 +155,7 @@ pub struct ListingAdoptRequest {
 
 /// What an account lists already.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AdoptResponse {
     /// `done` counts listings that were linked to the catalogue; `refused` names those that no
     /// product fits.
@@ -163,6 +171,7 @@ pub struct AdoptResponse {
 
 /// Asks where a listing's numbers come from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ListingExplainRequest {
     /// Its number.
@@ -171,6 +180,7 @@ pub struct ListingExplainRequest {
 
 /// Where a listing's numbers come from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ListingExplainResponse {
     /// The wanted price; null where there can be none.
     pub price: Option<Money>,
@@ -190,9 +200,12 @@ impl Api {
         at_most(request.skus.len(), SKUS_MAX)?;
         let account = self.account(&request.account).await?;
         let site = self.site(&account, request.site.as_deref())?;
+        let pool = self.parts.adapters.stock_pool(&account);
         if request.all {
             let added = self
-                .on_store(move |store| store.write(|tx| tx.add_listings_of_all(account.id, &site)))
+                .on_store(move |store| {
+                    store.write(|tx| tx.add_listings_of_all(account.id, &site, pool))
+                })
                 .await?;
             return Ok(ActionReport::done(added));
         }
@@ -219,7 +232,7 @@ impl Api {
                             site: site.clone(),
                             channel_sku,
                             sku_id,
-                            pool: String::new(),
+                            pool: pool.to_owned(),
                         });
                         match added {
                             Ok(_) => results.push((text, Ok(()))),

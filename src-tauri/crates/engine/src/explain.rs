@@ -9,6 +9,7 @@ use crate::wanted::Wanted;
 
 /// One step of a chain; its words for people go by its kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Step {
     /// What was done.
     pub kind: StepKind,
@@ -27,6 +28,7 @@ impl Step {
 
 /// What a step does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum StepKind {
     /// Starts from the catalogue's price.
@@ -67,6 +69,8 @@ pub enum StepKind {
     Fixed,
     /// No more than this is available.
     AtMostAvailable,
+    /// The marketplace keeps one number for all sites, and another listing allows only this.
+    OnePool,
     /// The marketplace holds no more than this.
     MarketplaceMaximum,
 }

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use barrow_model::{
-    AccountId, AccountState, ActionKind, ListingId, ListingState, Money, Problem, ProblemKind,
+    AccountId, AccountState, ActionKind, FulfilledBy, ListingId, ListingState, Money, Problem,
+    ProblemKind,
 };
 use barrow_store::{
     GOODS_MAX, ListedGoods, Priority, ProblemAt, Reader, StoreError, Travelling, Values, Wish,
@@ -430,6 +431,9 @@ impl Case<'_> {
     }
 
     fn set_quantity(&mut self) {
+        if self.listed.row.fulfilled_by != FulfilledBy::Seller {
+            return;
+        }
         let standing = &self.listed.row.standing;
         let wanted = self.wanted.quantity;
         let expected = match self.on_its_way(ActionKind::SetQuantity) {

@@ -165,6 +165,12 @@ impl Engine {
         if adapter.capability().acknowledges_orders {
             self.queue_acknowledgements(account.id)?;
         }
+        if let Some(kept) = adapter.capability().people_kept
+            && let Ok(kept) = TimeDelta::from_std(kept)
+        {
+            self.store
+                .write(|tx| tx.erase_old_people(account.id, kept))?;
+        }
         Ok(pulled)
     }
 

@@ -3,7 +3,8 @@
 
 use barrow_market::{Adapter, Cursor};
 use barrow_model::{
-    AccountId, ActionKind, Gtin, ListingId, Observed, ObservedState, Problem, Site, Sku, SkuId,
+    AccountId, ActionKind, FulfilledBy, Gtin, ListingId, Observed, ObservedState, Problem, Site,
+    Sku, SkuId,
 };
 use barrow_store::{NewListing, ProblemAt, Reader, StoreError, Writer};
 use chrono::{DateTime, Utc};
@@ -168,6 +169,7 @@ fn note(
         .filter(|_| observed.price != standing.acknowledged.price);
     let quantity = observed
         .quantity
+        .filter(|_| observed.fulfilled_by == FulfilledBy::Seller)
         .filter(|_| observed.quantity != standing.expected_quantity);
     if price.is_some() || quantity.is_some() {
         tx.note_drift(id, price, quantity, read_at)?;
@@ -205,7 +207,7 @@ fn adopt(
         site: observed.site.clone(),
         channel_sku: observed.sku.clone(),
         sku_id,
-        pool: String::new(),
+        pool: desk.stock_pool.to_owned(),
     })?;
     let Some(listed) = tx.goods(&[id])?.pop() else {
         return Ok(false);

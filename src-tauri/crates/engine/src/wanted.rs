@@ -21,6 +21,8 @@ pub(crate) struct Desk {
     pub(crate) rules: Rules,
     /// The settings of the account that concern listings.
     pub(crate) settings: Settings,
+    /// The pool that quantities of new listings belong to.
+    pub(crate) stock_pool: &'static str,
     /// None where the account lacks what an adapter is made of; then nothing can be sent.
     pub(crate) adapter: std::result::Result<Arc<dyn Adapter>, Box<Problem>>,
 }
@@ -73,6 +75,7 @@ impl Engine {
         let adapter = self.accounts.adapter(&account).await;
         Ok(Desk {
             settings: self.accounts.listing_settings(&account),
+            stock_pool: self.accounts.stock_pool(&account),
             rules,
             adapter: adapter.map_err(|error| Box::new(error.to_problem())),
             account,
@@ -118,7 +121,7 @@ impl Desk {
             now,
         };
         let price = price(&self.rules.price, &input, &mut price_steps);
-        let (quantity, quantity_steps) = self.quantity(listed);
+        let (quantity, quantity_steps) = self.quantity(db, listed)?;
         let content = self.content(listed);
         let mut settings = self.settings.clone();
         settings.extend(overrides.settings.clone());
@@ -134,7 +137,11 @@ impl Desk {
         })
     }
 
-    fn quantity(&self, listed: &ListedGoods) -> (u32, Vec<Step>) {
+    fn quantity(
+        &self,
+        db: &Reader<'_>,
+        listed: &ListedGoods,
+    ) -> std::result::Result<(u32, Vec<Step>), StoreError> {
         let mut steps: Vec<Step> = listed
             .goods
             .parts
@@ -144,18 +151,31 @@ impl Desk {
                 Step::new(StepKind::KitPart, format!("{} {enough}", part.sku.as_str()))
             })
             .collect();
-        let state = listed.row.listing.state;
-        let input = QuantityInput {
+        let listing = &listed.row.listing;
+        let input = |state, quantity_override| QuantityInput {
             available: listed.goods.available,
-            quantity_override: listed.row.listing.overrides.quantity,
+            quantity_override,
             paused: matches!(
                 state,
                 ListingState::Paused | ListingState::Ending | ListingState::Ended
             ),
             quantity_max: self.capability().map_or(u32::MAX, |c| c.quantity_max),
         };
-        let quantity = quantity(&self.rules.stock, &input, &mut steps);
-        (quantity, steps)
+        let own = input(listing.state, listing.overrides.quantity);
+        let wanted = quantity(&self.rules.stock, &own, &mut steps);
+        // One that ends takes nothing from the others, which sell on.
+        let mates = db.pool_mates(listing)?;
+        let selling = mates
+            .iter()
+            .filter(|mate| !matches!(mate.state, ListingState::Ending | ListingState::Ended));
+        let shared = selling
+            .map(|mate| input(mate.state, mate.quantity_override))
+            .map(|input| quantity(&self.rules.stock, &input, &mut Vec::new()))
+            .fold(wanted, u32::min);
+        if shared < wanted {
+            steps.push(Step::new(StepKind::OnePool, shared));
+        }
+        Ok((shared, steps))
     }
 
     fn content(&self, listed: &ListedGoods) -> Content {

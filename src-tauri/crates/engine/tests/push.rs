@@ -5,7 +5,7 @@
 mod shop;
 
 use barrow_engine::{PriceRule, Rules, StockRule};
-use barrow_model::{ActionKind, ListingState, Overrides, PoolKey, ProblemKind};
+use barrow_model::{ActionKind, ListingState, Overrides, ProblemKind};
 use barrow_store::{ProblemQuery, ReceiptQuery};
 use rust_decimal::Decimal;
 
@@ -441,13 +441,10 @@ async fn a_sale_lowers_what_is_expected_only_where_it_came_later() {
     let (shop, market, ids) = one_listing(CALLS);
     shop.push().await;
     let sell = |minutes: i64| {
-        let pool = PoolKey {
-            account_id: ids.account,
-            sku: sku("A"),
-            pool: String::new(),
-        };
         let at = shop.engine_now() + chrono::Duration::minutes(minutes);
-        shop.store.write(|tx| tx.note_sale(&pool, 2, at)).unwrap();
+        let (site, sku) = (shop::site(), sku("A"));
+        let sold = (ids.account, &site, &sku);
+        shop.store.write(|tx| tx.note_sale(sold, 2, at)).unwrap();
         shop.listing(ids.listing).standing.expected_quantity
     };
     assert_eq!(sell(-10), Some(5), "sold before the quantity was set");

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use barrow_api::{PortError, Secrets};
 use barrow_engine::Accounts;
-use barrow_market::{Adapter, Connection, Connector, Error, ErrorKind, Result, SettingKind};
+use barrow_market::{
+    Adapter, Connection, Connector, ConnectorInfo, Error, ErrorKind, Result, SettingKind,
+};
 use barrow_model::{
     Account, AccountId, Clock, Endpoint, Problem, ProblemKind, Revision, Secret, Settings,
 };
@@ -104,6 +106,12 @@ impl HostAccounts {
         Ok(adapter)
     }
 
+    fn info(&self, account: &Account) -> Option<&'static ConnectorInfo> {
+        let name = account.marketplace.0.as_str();
+        let mut infos = self.connectors.iter().map(|connector| connector.info());
+        infos.find(|info| info.marketplace == name)
+    }
+
     fn forget(&self, account: AccountId) {
         self.made
             .lock()
@@ -123,9 +131,7 @@ impl Accounts for HostAccounts {
     }
 
     fn listing_settings(&self, account: &Account) -> Settings {
-        let name = account.marketplace.0.as_str();
-        let mut infos = self.connectors.iter().map(|connector| connector.info());
-        let Some(info) = infos.find(|info| info.marketplace == name) else {
+        let Some(info) = self.info(account) else {
             return Settings::new();
         };
         let concerns_listings = |key: &str| {
@@ -139,6 +145,10 @@ impl Accounts for HostAccounts {
         settings
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect()
+    }
+
+    fn stock_pool(&self, account: &Account) -> &'static str {
+        self.info(account).map_or("", |info| info.stock_pool)
     }
 }
 

@@ -278,8 +278,7 @@ fn ready_json(ready: &Ready) -> serde_json::Value {
 }
 
 fn first_port(served: &Served) -> Option<u16> {
-    let marketplaces = served.ready["marketplaces"].as_object()?;
-    let (_, first) = marketplaces.iter().next()?;
+    let first = &served.ready["marketplaces"][NAMES.first()?];
     first["endpoint"].as_str()?.rsplit_once(':')?.1.parse().ok()
 }
 

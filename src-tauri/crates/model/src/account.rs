@@ -7,11 +7,11 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AccountId, Revision};
-use crate::sku::Sku;
 
 /// A marketplace by the name that commands and files use, such as `ebay`. Which ones exist is
 /// known to `host` alone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(transparent)]
 pub struct Marketplace(pub String);
 
@@ -23,6 +23,7 @@ impl fmt::Display for Marketplace {
 
 /// A country site in the marketplace's own words, such as `EBAY_US`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(transparent)]
 pub struct Site(pub String);
 
@@ -37,6 +38,7 @@ pub type Settings = BTreeMap<String, String>;
 
 /// A login at a marketplace. Its secrets are in the vault.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Account {
     /// Its row.
     pub id: AccountId,
@@ -56,6 +58,7 @@ pub struct Account {
 
 /// Whether an account takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum AccountState {
     /// It does.
@@ -67,6 +70,7 @@ pub enum AccountState {
 /// Which address an account talks to: scheme, host and port. The marketplace's own paths stand on
 /// it, token paths included.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(try_from = "String", into = "String")]
 pub enum Endpoint {
     /// The real marketplace.
@@ -168,17 +172,6 @@ impl From<Endpoint> for String {
     fn from(endpoint: Endpoint) -> Self {
         endpoint.to_string()
     }
-}
-
-/// The identity of a quantity at a marketplace: some keep one for several listings.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct PoolKey {
-    /// The account.
-    pub account_id: AccountId,
-    /// The SKU there.
-    pub sku: Sku,
-    /// The marketplace's pool; empty where each listing has a quantity of its own.
-    pub pool: String,
 }
 
 #[cfg(test)]

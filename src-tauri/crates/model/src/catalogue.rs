@@ -18,6 +18,7 @@ pub type Attributes = BTreeMap<String, Vec<String>>;
 
 /// What a buyer sees as one thing; it has one or more variants.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Product {
     /// Its row.
     pub id: ProductId,
@@ -47,6 +48,7 @@ pub struct Product {
 
 /// One value of an option, such as colour: red.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct OptionValue {
     /// The option's name.
     pub name: String,
@@ -56,6 +58,7 @@ pub struct OptionValue {
 
 /// What has a SKU, stock and a price.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Variant {
     /// Its row, shared with kits.
     pub id: SkuId,
@@ -93,6 +96,7 @@ pub struct Variant {
 
 /// Several variants sold as one SKU.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Kit {
     /// Its row, shared with variants.
     pub id: SkuId,
@@ -110,6 +114,7 @@ pub struct Kit {
 
 /// A part of a kit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct KitPart {
     /// The variant; never a kit.
     pub variant_id: SkuId,
@@ -119,6 +124,7 @@ pub struct KitPart {
 
 /// A picture.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Image {
     /// Where it is.
     pub source: ImageSource,
@@ -128,6 +134,7 @@ pub struct Image {
 
 /// Where a picture is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ImageSource {
     /// An http or https address.
@@ -138,6 +145,7 @@ pub enum ImageSource {
 
 /// The condition of goods, in the grades that marketplaces share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
     /// New, in its package.

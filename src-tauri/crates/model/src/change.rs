@@ -12,6 +12,7 @@ use crate::problem::Problem;
 /// One thing to do on a marketplace, as an adapter is given it. The values are computed when the
 /// batch forms, not when the change was made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Change {
     /// Its row in the outbox; the answer names it.
     pub id: ChangeId,
@@ -23,6 +24,7 @@ pub struct Change {
 
 /// What a change is done to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
     /// A listing.
@@ -33,6 +35,7 @@ pub enum Target {
 
 /// How an adapter is told which order is meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct OrderRef {
     /// Its row.
     pub id: OrderRowId,
@@ -46,6 +49,7 @@ pub struct OrderRef {
 
 /// What is done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// Makes the listing live.
@@ -85,6 +89,7 @@ pub enum Action {
 
 /// The kind of an [`Action`], for queues, capabilities and words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ActionKind {
     /// [`Action::Publish`].
@@ -183,6 +188,7 @@ impl Action {
 
 /// A side of a listing that can be in flight by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Aspect {
     /// What buyers read, and whether it is listed at all.
@@ -195,6 +201,7 @@ pub enum Aspect {
 
 /// Goods that have left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ShipRequest {
     /// The seller's own number of the shipment, stable, at most 30 characters.
     pub reference: String,
@@ -214,6 +221,7 @@ pub struct ShipRequest {
 
 /// So many units of an order line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct OrderLineQuantity {
     /// The marketplace's line id.
     pub line_id: String,
@@ -223,6 +231,7 @@ pub struct OrderLineQuantity {
 
 /// Why the seller cancels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CancelReason {
     /// The buyer asked for it.
@@ -237,6 +246,7 @@ pub enum CancelReason {
 
 /// Why the seller gives money back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum RefundReason {
     /// The buyer cancelled.
@@ -255,6 +265,7 @@ pub enum RefundReason {
 
 /// How a change travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Delivery {
     /// A call that is answered at once.
@@ -267,6 +278,7 @@ pub enum Delivery {
 
 /// The marketplace's promise to answer later: opaque, the adapter's own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Ticket {
     /// The adapter's own words.
     pub token: String,
@@ -276,6 +288,7 @@ pub struct Ticket {
 
 /// Where a change stands in the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeState {
     /// Waits to be sent; newer ones for the same aspect merge into it.
@@ -298,6 +311,7 @@ pub enum ChangeState {
 
 /// One sending of a batch, committed before it leaves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Attempt {
     /// Its row.
     pub id: AttemptId,
@@ -315,6 +329,7 @@ pub struct Attempt {
 
 /// What became of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum AttemptState {
     /// Sent, no answer yet.
@@ -329,6 +344,7 @@ pub enum AttemptState {
 
 /// What became of one change: wanted, sent, answered, seen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Receipt {
     /// The change.
     pub change_id: ChangeId,

@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 /// A barcode number whose check digit is right. Held as 14 digits with leading zeros, so that the
 /// same product is the same value whether it was written as UPC or as EAN.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(try_from = "String", into = "String")]
 pub struct Gtin([u8; 14]);
 
 /// Which number a GTIN is in the trade's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum GtinKind {
     /// 12 digits, North America.

@@ -25,7 +25,7 @@ mod sku;
 mod stock;
 
 pub use account::{
-    Account, AccountState, Endpoint, EndpointError, Marketplace, PoolKey, Settings, Site,
+    Account, AccountState, Endpoint, EndpointError, Marketplace, Settings, Site,
 };
 pub use catalogue::{
     Attributes, Condition, Image, ImageSource, Kit, KitPart, OPTIONS_MAX, OptionValue, Product,

@@ -16,12 +16,14 @@ use crate::sku::Sku;
 
 /// A category in the marketplace's own words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(transparent)]
 pub struct CategoryId(pub String);
 
 /// The identity of a listing or family on its marketplace: names and values that only the adapter
 /// understands (`offer_id`, `listing_id`, `wpid`). Empty before the marketplace knows the listing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(transparent)]
 pub struct Binding(pub BTreeMap<String, String>);
 
@@ -46,6 +48,7 @@ impl Binding {
 
 /// One variant or kit on (account, site, channel SKU).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Listing {
     /// Its row.
     pub id: ListingId,
@@ -73,6 +76,7 @@ pub struct Listing {
 
 /// Where a listing stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ListingState {
     /// To be published with the next push.
@@ -125,6 +129,7 @@ impl ListingState {
 /// What the seller has set for one listing; everything else comes from the product, the account's
 /// defaults and its rules.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Overrides {
     /// Title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -154,6 +159,7 @@ pub struct Overrides {
 
 /// How an adapter is told which listing is meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ListingRef {
     /// Its row, to tell listings apart within a batch.
     pub id: ListingId,
@@ -169,6 +175,7 @@ pub struct ListingRef {
 
 /// Everything that a buyer reads: computed from product, variant and overrides.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Content {
     /// Title, with the variant's options where several variants are listed one by one.
     pub title: String,
@@ -206,6 +213,7 @@ pub struct Content {
 
 /// A listing's place in a family.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct FamilyMembership {
     /// The family's key on the marketplace, stable.
     pub key: String,
@@ -217,6 +225,7 @@ pub struct FamilyMembership {
 
 /// The full wanted state of a listing. An adapter never needs to read back what it must not erase.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Offer {
     /// What buyers read.
     pub content: Content,
@@ -230,6 +239,7 @@ pub struct Offer {
 
 /// A listing as it was found on the marketplace.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Observed {
     /// The country site.
     pub site: Site,
@@ -255,6 +265,7 @@ pub struct Observed {
 
 /// Where a listing stands on its marketplace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ObservedState {
     /// Buyers can buy it.

@@ -16,6 +16,7 @@ pub enum MeasureError {
 
 /// Units of weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum WeightUnit {
     /// Gram.
@@ -30,6 +31,7 @@ pub enum WeightUnit {
 
 /// A weight, never negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Weight {
     value: Decimal,
     unit: WeightUnit,
@@ -87,6 +89,7 @@ impl Weight {
 
 /// Units of length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum LengthUnit {
     /// Centimetre.
@@ -101,6 +104,7 @@ pub enum LengthUnit {
 
 /// A length, never negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Length {
     value: Decimal,
     unit: LengthUnit,
@@ -147,6 +151,7 @@ impl Length {
 
 /// The size of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Dimensions {
     /// Longest side.
     pub length: Length,

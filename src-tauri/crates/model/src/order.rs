@@ -11,6 +11,7 @@ use crate::sku::Sku;
 
 /// An order as a marketplace returned it, in Barrow's words. Amounts are positive unless said.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Order {
     /// The marketplace's id, the key under the account.
     pub order_id: String,
@@ -66,6 +67,7 @@ pub struct Order {
 
 /// The parts of an order's total; a part is none where the marketplace does not tell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Amounts {
     /// Goods before discounts.
     pub items: Option<Money>,
@@ -87,6 +89,7 @@ pub struct Amounts {
 
 /// One tax.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Tax {
     /// Its name.
     pub name: String,
@@ -100,6 +103,7 @@ pub struct Tax {
 
 /// Who collects a tax.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum TaxCollector {
     /// The seller.
@@ -110,6 +114,7 @@ pub enum TaxCollector {
 
 /// Money given back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Refund {
     /// The marketplace's id.
     pub id: String,
@@ -127,6 +132,7 @@ pub struct Refund {
 
 /// Where one refund stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum RefundStatus {
     /// On its way.
@@ -139,6 +145,7 @@ pub enum RefundStatus {
 
 /// Who bought: personal data, never in a log.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Buyer {
     /// Name.
     pub name: Option<String>,
@@ -152,6 +159,7 @@ pub struct Buyer {
 
 /// Where an order goes: personal data, never in a log.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Address {
     /// Name.
     pub name: Option<String>,
@@ -212,6 +220,7 @@ impl fmt::Debug for Address {
 
 /// One line of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct OrderLine {
     /// The marketplace's line id; the SKU where the marketplace has none.
     pub line_id: String,
@@ -328,6 +337,7 @@ impl Quantities {
 
 /// Where an order or a line stands, derived from quantities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum OrderState {
     /// Not paid yet; stock is reserved.
@@ -379,6 +389,7 @@ impl OrderState {
 
 /// Whether an order is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentState {
     /// Not yet.
@@ -393,6 +404,7 @@ pub enum PaymentState {
 
 /// How much of an order was given back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum RefundState {
     /// Nothing.
@@ -405,6 +417,7 @@ pub enum RefundState {
 
 /// Who ships an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum FulfilledBy {
     /// The seller; it touches the seller's own stock.
@@ -417,6 +430,7 @@ pub enum FulfilledBy {
 
 /// Goods that have left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Shipment {
     /// The marketplace's id, or the seller's reference while it has none.
     pub id: String,
@@ -438,6 +452,7 @@ pub struct Shipment {
 
 /// So many units of a line in a shipment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ShipmentLine {
     /// The marketplace's line id.
     pub line_id: String,
@@ -447,6 +462,7 @@ pub struct ShipmentLine {
 
 /// Whether the marketplace knows of a shipment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Confirmation {
     /// Waits in the outbox.

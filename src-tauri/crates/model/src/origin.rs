@@ -9,6 +9,7 @@ use crate::id::{AccountId, ImportId};
 
 /// Who or what caused a write. What came from a marketplace does not go back to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// The seller, in the window or on the command line.

@@ -11,6 +11,7 @@ macro_rules! problem_kinds {
         /// the parameters of the [`Problem`]; a kind exists only where people act on it
         /// differently.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
         pub enum ProblemKind {
             $($(#[$doc])* #[serde(rename = $code)] $name,)*
         }
@@ -185,6 +186,7 @@ impl fmt::Display for ProblemKind {
 
 /// The marketplace's own words, kept beside ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct VendorError {
     /// Its code, such as `25002`.
     pub code: String,
@@ -213,6 +215,7 @@ impl VendorError {
 
 /// Something that needs a person: a kind, the field to mend, and what the words need to be exact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Problem {
     /// What is wrong.
     pub kind: ProblemKind,

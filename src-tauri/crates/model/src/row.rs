@@ -13,6 +13,7 @@ use crate::sku::Sku;
 
 /// Which kind of file rows came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Layout {
     /// Shopify's product export: one row per variant under a handle.
@@ -25,10 +26,12 @@ pub enum Layout {
 
 /// Where a row stands in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct SourceLine(pub u64);
 
 /// What a row describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum RowKind {
     /// A variant, with what it tells of its product.
@@ -44,6 +47,7 @@ pub type Cell<T> = Option<T>;
 
 /// Pictures of a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RowImages {
     /// Of the product; empty changes nothing.
     pub product: Vec<ImageSource>,
@@ -54,6 +58,7 @@ pub struct RowImages {
 /// One row of a file, parsed and checked cell by cell. Product fields repeat on the rows of all
 /// its variants or stand on one of them only; the first that is not blank counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Row {
     /// Line in the file, counted from 1 with the header as 1; the first line of a record that
     /// spans several.
@@ -116,6 +121,7 @@ pub struct Row {
 
 /// Something wrong with one cell or row. It refuses its row and no other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CellIssue {
     /// Line in the file.
     pub line: SourceLine,
@@ -131,6 +137,7 @@ pub struct CellIssue {
 
 /// What is wrong with a cell or a row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum CellIssueKind {
     /// No title, and no earlier row of the product has one.
@@ -204,6 +211,7 @@ pub enum CellIssueKind {
 
 /// What columns can hold, for mapping and for `--default`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     /// The product's stable name.

@@ -8,6 +8,7 @@ use crate::origin::Origin;
 
 /// What a variant has, over all locations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Stock {
     /// Counted units: the sum of the ledger. Below zero only where more was shipped than counted.
     pub on_hand: i64,
@@ -29,6 +30,7 @@ impl Stock {
 
 /// One line of the ledger. Movements are deltas and are never changed or removed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Movement {
     /// The variant; a kit books its parts.
     pub sku_id: SkuId,
@@ -50,6 +52,7 @@ pub struct Movement {
 
 /// What kind of movement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum MovementKind {
     /// The seller counted: the delta makes the sum what was counted.
@@ -67,6 +70,7 @@ pub enum MovementKind {
 /// Names the thing that a movement books, so that it is booked once however often it is seen. The
 /// quantity is cumulative: the line's shipped total after the movement.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct MovementKey {
     /// The account the order came from.
     pub account_id: AccountId,

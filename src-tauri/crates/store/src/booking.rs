@@ -5,7 +5,7 @@
 //! shipped before the part was last counted move nothing, because the count has seen them gone.
 
 use barrow_model::{
-    AccountId, MovementKind, OrderRowId, Origin, PoolKey, Problem, ProblemKind, Sku, SkuId, Stock,
+    AccountId, MovementKind, OrderRowId, Origin, Problem, ProblemKind, Site, Sku, SkuId, Stock,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -292,11 +292,11 @@ impl Writer<'_> {
         account_id: AccountId,
         id: OrderRowId,
     ) -> Result<(), StoreError> {
-        let sql = "SELECT l.id, l.sku, l.quantity, l.quantity_noted, o.placed_at
+        let sql = "SELECT l.id, l.sku, l.quantity, l.quantity_noted, o.placed_at, o.site
             FROM order_lines l JOIN orders o ON o.id = l.order_row_id
             WHERE l.order_row_id = ?1 AND l.quantity > l.quantity_noted
               AND o.fulfilled_by = 'seller'";
-        type Sold = (i64, Option<String>, u32, u32, i64);
+        type Sold = (i64, Option<String>, u32, u32, i64, String);
         let lines: Vec<Sold> = {
             let mut statement = self.connection().prepare_cached(sql)?;
             let rows = statement.query_map([id.0], |row| {
@@ -306,20 +306,17 @@ impl Writer<'_> {
                     row.get(2)?,
                     row.get(3)?,
                     row.get(4)?,
+                    row.get(5)?,
                 ))
             })?;
             rows.collect::<Result<_, _>>()?
         };
-        for (line, sku, quantity, noted, placed_at) in lines {
+        for (line, sku, quantity, noted, placed_at, site) in lines {
+            let site = Site(site);
             if let Some(sku) = sku {
                 let sku = to_sku(sku)?;
                 let placed_at = crate::sql::to_instant(placed_at)?;
-                let pool = PoolKey {
-                    account_id,
-                    sku,
-                    pool: String::new(),
-                };
-                self.note_sale(&pool, quantity - noted, placed_at)?;
+                self.note_sale((account_id, &site, &sku), quantity - noted, placed_at)?;
             }
             let sql = "UPDATE order_lines SET quantity_noted = quantity WHERE id = ?1";
             self.connection().prepare_cached(sql)?.execute([line])?;

@@ -1,8 +1,8 @@
 //! Listings: what is offered where, what is wanted of it, and what the marketplace has taken.
 
 use barrow_model::{
-    AccountId, Binding, CategoryId, FamilyId, Listing, ListingId, ListingState, Money, Overrides,
-    PoolKey, Revision, Site, Sku, SkuId,
+    AccountId, Binding, CategoryId, FamilyId, FulfilledBy, Listing, ListingId, ListingState, Money,
+    Overrides, Revision, Site, Sku, SkuId,
 };
 use chrono::{DateTime, Duration, Utc};
 use rusqlite::types::Value;
@@ -82,8 +82,19 @@ pub struct ListingRow {
     pub listing: Listing,
     /// The category that the marketplace suggested.
     pub category: Option<CategoryId>,
+    /// Who keeps and ships the goods, as far as was seen.
+    pub fulfilled_by: FulfilledBy,
     /// What is wanted and known.
     pub standing: Standing,
+}
+
+/// What decides on the quantity of a listing that shares one with others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PoolMate {
+    /// Where the listing stands.
+    pub state: ListingState,
+    /// The seller's number for it.
+    pub quantity_override: Option<u32>,
 }
 
 /// Which listings a page holds.
@@ -107,10 +118,10 @@ pub(crate) const COLUMNS: &str = "l.id, l.account_id, l.site, l.channel_sku, l.s
     l.acknowledged_price_currency, l.acknowledged_quantity, l.acknowledged_content, \
     l.expected_quantity, l.refused_price_minor, l.refused_quantity, l.refused_content, \
     l.observed_price_minor, l.observed_price_currency, l.observed_quantity, l.observed_state, \
-    l.observed_at, l.revision";
+    l.observed_at, l.revision, l.fulfilled_by";
 
 /// How many columns [`COLUMNS`] has.
-pub(crate) const COLUMN_COUNT: usize = 29;
+pub(crate) const COLUMN_COUNT: usize = 30;
 
 pub(crate) fn listing_row(row: &Row<'_>) -> Result<ListingRow, StoreError> {
     let state: String = row.get(7)?;
@@ -130,8 +141,10 @@ pub(crate) fn listing_row(row: &Row<'_>) -> Result<ListingRow, StoreError> {
         revision: Revision(row.get(28)?),
     };
     let observed_state: Option<String> = row.get(26)?;
+    let fulfilled_by: String = row.get(29)?;
     Ok(ListingRow {
         listing,
+        fulfilled_by: to_code(&fulfilled_by)?,
         category: row.get::<_, Option<String>>(10)?.map(CategoryId),
         standing: Standing {
             wanted: Values {
@@ -310,6 +323,38 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// The other listings that are there and share one quantity with a listing; none for one that
+    /// has a quantity of its own.
+    pub fn pool_mates(&self, listing: &Listing) -> Result<Vec<PoolMate>, StoreError> {
+        if listing.pool.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut statement = self.connection().prepare_cached(
+            "SELECT state, overrides FROM listings INDEXED BY listings_channel_sku
+             WHERE account_id = ?1 AND channel_sku = ?2 AND pool = ?3 AND id <> ?4
+               AND (acknowledged_content IS NOT NULL OR state = 'publishing')",
+        )?;
+        let mut rows = statement.query((
+            listing.account_id.0,
+            listing.channel_sku.as_str(),
+            &listing.pool,
+            listing.id.0,
+        ))?;
+        let mut mates = Vec::new();
+        while let Some(row) = rows.next()? {
+            let state: String = row.get(0)?;
+            let overrides: String = row.get(1)?;
+            let overrides: Overrides = to_json(&overrides)?;
+            mates.push(PoolMate {
+                state: to_code(&state)?,
+                quantity_override: overrides.quantity,
+            });
+        }
+        Ok(mates)
+    }
+}
+
 impl Writer<'_> {
     /// Adds a listing, to be published with the next push.
     pub fn add_listing(&mut self, new: &NewListing) -> Result<ListingId, StoreError> {
@@ -341,14 +386,15 @@ impl Writer<'_> {
         &mut self,
         account: AccountId,
         site: &Site,
+        pool: &str,
     ) -> Result<u64, StoreError> {
         let added = self.connection().execute(
-            "INSERT INTO listings (account_id, site, channel_sku, sku_id, state)
-             SELECT ?1, ?2, sku, id, 'new' FROM skus s WHERE NOT EXISTS (
+            "INSERT INTO listings (account_id, site, channel_sku, sku_id, pool, state)
+             SELECT ?1, ?2, sku, id, ?3, 'new' FROM skus s WHERE NOT EXISTS (
                SELECT 1 FROM listings l
                WHERE l.sku_id = s.id AND l.account_id = ?1 AND l.site = ?2)
              ON CONFLICT DO NOTHING",
-            (account.0, &site.0),
+            (account.0, &site.0, pool),
         )?;
         Ok(added as u64)
     }
@@ -491,13 +537,13 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Notes a sale at a marketplace that lowers its quantity by itself. Call it once per booked
-    /// sale. A sale from before the quantity was set is part of neither side's sum: the quantity
+    /// Notes a sale on a site of a marketplace that lowers its quantity by itself, and with it that
+    /// of all sites where they share one. Call it once per booked sale. A sale from before the quantity was set is part of neither side's sum: the quantity
     /// there is what was set. Where it cannot be told which came first, what is there is not
     /// certain and the quantity goes out again.
     pub fn note_sale(
         &mut self,
-        pool: &PoolKey,
+        (account, site, sku): (AccountId, &Site, &Sku),
         units: u32,
         sold_at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
@@ -510,7 +556,7 @@ impl Writer<'_> {
                    AND kind IN ('set_quantity', 'publish')
                    AND state IN ('in_flight', 'accepted', 'unknown')",
             )?
-            .query_row((pool.account_id.0, pool.sku.as_str()), |row| row.get(0))
+            .query_row((account.0, sku.as_str()), |row| row.get(0))
             .optional()?
             .flatten();
         let meanwhile = busy.is_some_and(|sent_at| instant(sold_at + skew) >= sent_at);
@@ -521,12 +567,12 @@ impl Writer<'_> {
                  WHEN ?5 > quantity_answered_at + ?7 THEN max(0, expected_quantity - ?6)
                  WHEN ?5 >= quantity_sent_at - ?7 THEN NULL
                  ELSE expected_quantity END
-             WHERE account_id = ?1 AND channel_sku = ?2 AND pool = ?3",
+             WHERE account_id = ?1 AND channel_sku = ?2 AND (site = ?3 OR pool <> '')",
         )?
         .execute((
-            pool.account_id.0,
-            pool.sku.as_str(),
-            &pool.pool,
+            account.0,
+            sku.as_str(),
+            &site.0,
             meanwhile,
             instant(sold_at),
             units,
@@ -534,9 +580,9 @@ impl Writer<'_> {
         ))?;
         db.prepare_cached(
             "INSERT INTO listing_dirty SELECT id FROM listings
-             WHERE account_id = ?1 AND channel_sku = ?2 AND pool = ?3 ON CONFLICT DO NOTHING",
+             WHERE account_id = ?1 AND channel_sku = ?2 AND (site = ?3 OR pool <> '') ON CONFLICT DO NOTHING",
         )?
-        .execute((pool.account_id.0, pool.sku.as_str(), &pool.pool))?;
+        .execute((account.0, sku.as_str(), &site.0))?;
         Ok(())
     }
 }

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_listings.sql"),
     include_str!("../migrations/0003_orders.sql"),
     include_str!("../migrations/0004_profiles.sql"),
+    include_str!("../migrations/0005_fulfilment.sql"),
 ];
 
 /// The oldest program that reads a file of this program correctly. Raised only by a step that an

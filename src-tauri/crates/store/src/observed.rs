@@ -50,7 +50,7 @@ impl Writer<'_> {
             .prepare_cached(
                 "UPDATE listings SET observed_price_minor = ?2, observed_price_currency = ?3,
                    observed_quantity = ?4, observed_state = ?5, observed_title = ?6,
-                   observed_at = ?7 WHERE id = ?1",
+                   observed_at = ?7, fulfilled_by = ?8 WHERE id = ?1",
             )?
             .execute((
                 id.0,
@@ -60,6 +60,7 @@ impl Writer<'_> {
                 code(&observed.state)?,
                 &observed.title,
                 instant(at),
+                code(&observed.fulfilled_by)?,
             ))?;
         Ok(())
     }

@@ -60,6 +60,7 @@ pub struct OrderFilter {
 
 /// Where a page begins: orders are listed newest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct OrderKey {
     /// When the order was placed, in milliseconds since 1970.
     pub placed_at_ms: i64,

@@ -7,6 +7,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use barrow_model::{AccountId, Address, Amounts, Buyer, Order, OrderLine, OrderRowId};
+use chrono::Duration;
 use rusqlite::{OptionalExtension, params};
 
 use crate::error::StoreError;
@@ -272,6 +273,36 @@ impl Writer<'_> {
             (SELECT account_id, order_id FROM orders WHERE id = ?1)";
         self.connection().execute(sql, [id.0])?;
         Ok(())
+    }
+
+    /// Erases the people of an account's orders that were delivered longer ago than a marketplace
+    /// lets them be kept. Where the day is not known it is taken for the latest that was promised,
+    /// else for sixty days after the order. Open orders keep theirs. Returns how many there were,
+    /// at most a thousand in one go.
+    pub fn erase_old_people(
+        &mut self,
+        account: AccountId,
+        kept: Duration,
+    ) -> Result<usize, StoreError> {
+        const DELIVERED_AT_LATEST: i64 = Duration::days(60).num_milliseconds();
+        let latest = instant(self.now() - kept);
+        let sql = "SELECT o.id FROM orders o INDEXED BY orders_account
+            JOIN order_people p ON p.order_row_id = o.id
+            WHERE o.account_id = ?1 AND o.placed_at < ?2
+              AND ifnull(o.deliver_by, o.placed_at + ?3) < ?2
+              AND o.state IN ('shipped', 'delivered', 'cancelled') AND p.erased_at IS NULL
+            LIMIT 1000";
+        let old: Vec<OrderRowId> = {
+            let mut statement = self.connection().prepare_cached(sql)?;
+            let rows = statement.query_map((account.0, latest, DELIVERED_AT_LATEST), |row| {
+                row.get(0).map(OrderRowId)
+            })?;
+            rows.collect::<Result<_, _>>()?
+        };
+        for id in &old {
+            self.erase_people(*id)?;
+        }
+        Ok(old.len())
     }
 
     /// Takes a marketplace's word that an order has been acknowledged.

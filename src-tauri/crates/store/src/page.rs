@@ -19,6 +19,7 @@ pub const PAGE_ROWS_MAX: usize = 1_000;
 
 /// What the list is sorted by; equal rows in the order in which they were added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum SortBy {
     /// When it was added.
@@ -37,6 +38,7 @@ pub enum SortBy {
 
 /// An order of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct SortOrder {
     /// By what.
     pub by: SortBy,
@@ -46,6 +48,7 @@ pub struct SortOrder {
 
 /// Which rows are listed; every condition that is there must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Filter {
     /// Only variants, or only kits.
     pub kind: Option<SkuKind>,
@@ -59,6 +62,7 @@ pub struct Filter {
 
 /// The place of a row in an order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PageKey {
     /// What the row is sorted by.
     pub value: KeyValue,
@@ -68,6 +72,7 @@ pub struct PageKey {
 
 /// What a row is sorted by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(untagged)]
 pub enum KeyValue {
     /// A price, a quantity, an instant.

@@ -12,6 +12,7 @@ use crate::store::Reader;
 
 /// Which of the two kinds of things a SKU names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum SkuKind {
     /// It has stock.

@@ -330,7 +330,7 @@ pub(crate) fn plan(folder: &Path) {
                 endpoint: Endpoint::Production,
                 settings: Settings::new(),
             })?;
-            tx.add_listings_of_all(account, &Site("EBAY_US".to_owned()))?;
+            tx.add_listings_of_all(account, &Site("EBAY_US".to_owned()), "")?;
             Ok(account)
         })
         .expect("the catalogue can be written");

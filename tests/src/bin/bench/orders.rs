@@ -35,7 +35,7 @@ pub(crate) fn pull(orders: u64) {
         );
         let site = Site("EBAY_US".to_owned());
         rig.store
-            .write(|tx| tx.add_listings_of_all(account, &site))
+            .write(|tx| tx.add_listings_of_all(account, &site, ""))
             .expect("listings are added");
         let patience = Duration::from_secs(600);
         let options = PushOptions {

@@ -56,7 +56,7 @@ pub(crate) fn push(listings: u64) {
         );
         let site = Site("EBAY_US".to_owned());
         rig.store
-            .write(|tx| tx.add_listings_of_all(account, &site))
+            .write(|tx| tx.add_listings_of_all(account, &site, ""))
             .expect("listings are added");
         let options = PushOptions {
             accounts: Vec::new(),

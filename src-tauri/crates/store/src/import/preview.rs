@@ -30,6 +30,7 @@ pub struct ImportPreview {
 
 /// What would become of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum RowState {
     /// It makes a SKU, or a product alone.
