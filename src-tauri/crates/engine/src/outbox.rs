@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use barrow_market::{Batch, Capability, Fate, Lane, Outcome, Retry};
 use barrow_model::{
-    Action, ActionKind, Aspect, AttemptId, Change, ChangeId, ListingId, ListingRef, ListingState,
+    Action, ActionKind, Aspect, AttemptId, Change, ChangeId, Listing, ListingId, ListingRef, ListingState,
     Problem, ProblemKind, SkuId, Target,
 };
 use barrow_store::{
@@ -527,13 +527,7 @@ impl Filling<'_> {
         Sending {
             change: Change {
                 id: self.change.id,
-                target: Target::Listing(ListingRef {
-                    id: listing.id,
-                    site: listing.site.clone(),
-                    sku: listing.channel_sku.clone(),
-                    binding: listing.binding.clone(),
-                    pool: listing.pool.clone(),
-                }),
+                target: Target::Listing(listing_ref(listing)),
                 action,
             },
             value,
@@ -541,6 +535,17 @@ impl Filling<'_> {
             quantity: None,
             content: None,
         }
+    }
+}
+
+/// How an adapter is told which listing is meant.
+pub(crate) fn listing_ref(listing: &Listing) -> ListingRef {
+    ListingRef {
+        id: listing.id,
+        site: listing.site.clone(),
+        sku: listing.channel_sku.clone(),
+        binding: listing.binding.clone(),
+        pool: listing.pool.clone(),
     }
 }
 

@@ -3,18 +3,22 @@
 
 use barrow_market::{Adapter, Cursor};
 use barrow_model::{
-    AccountId, ActionKind, FulfilledBy, Gtin, ListingId, Observed, ObservedState, Problem, Site,
+    AccountId, ActionKind, FulfilledBy, Gtin, ListingId, ListingRef, Observed, ObservedState, Problem, Site,
     Sku, SkuId,
 };
-use barrow_store::{NewListing, ProblemAt, Reader, StoreError, Writer};
+use barrow_store::{ListingQuery, NewListing, ProblemAt, Reader, StoreError, Writer};
 use chrono::{DateTime, Utc};
 
 use crate::engine::{Engine, ProgressEvent, Stage};
 use crate::error::Result;
+use crate::outbox::listing_ref;
 use crate::wanted::Desk;
 
 /// Pages of one account and site in one run: a million listings are ten thousand pages of 100.
 const PAGES_MAX: u32 = 20_000;
+
+/// Listings that are read at once where there is no list of everything.
+const KNOWN_PAGE: usize = 100;
 
 /// Problems of unmatched listings in a summary; the count goes on.
 const UNMATCHED_MAX: usize = 1_000;
@@ -64,6 +68,11 @@ impl Engine {
                 return Ok(found);
             }
         };
+        if !adopts && !adapter.capability().reads_all_listings {
+            self.read_known(&desk, adapter.as_ref(), site, &mut found)
+                .await?;
+            return Ok(found);
+        }
         let mut cursor: Option<Cursor> = None;
         for _ in 0..PAGES_MAX {
             let next = self
@@ -79,6 +88,69 @@ impl Engine {
             cursor = Some(next);
         }
         Ok(found)
+    }
+
+    /// Reads listing by listing what is known to be there, where the marketplace has no list of
+    /// everything.
+    async fn read_known(
+        &self,
+        desk: &Desk,
+        adapter: &dyn Adapter,
+        site: &Site,
+        found: &mut Observation,
+    ) -> Result<()> {
+        let Some(role) = adapter.listings() else {
+            return Ok(());
+        };
+        let mut last = None;
+        loop {
+            let page = self.store.read(|db| {
+                db.listings_page(&ListingQuery {
+                    account_id: Some(desk.id()),
+                    state: None,
+                    sku_id: None,
+                    after: last,
+                    limit: KNOWN_PAGE,
+                })
+            })?;
+            let Some(end) = page.last() else {
+                return Ok(());
+            };
+            last = Some(end.listing.id);
+            let there: Vec<ListingRef> = page
+                .into_iter()
+                .filter(|row| row.listing.site == *site)
+                .filter(|row| row.standing.acknowledged.content.is_some())
+                .map(|row| listing_ref(&row.listing))
+                .collect();
+            let read_at = self.now();
+            let seen = match role.observe_some(&there).await {
+                Ok(seen) => seen,
+                Err(error) => {
+                    found.problem = Some(error.to_problem());
+                    return Ok(());
+                }
+            };
+            self.faults.at("observe.answered");
+            self.store.write(|tx| {
+                for listing in &there {
+                    let known = seen.iter().find(|observed| observed.sku == listing.sku);
+                    let drifted = match known {
+                        Some(observed) => note(tx, desk, listing.id, observed, read_at)?,
+                        None => note_missing(tx, listing.id)?,
+                    };
+                    found.seen += u64::from(known.is_some());
+                    found.drifted += u64::from(drifted);
+                }
+                Ok(())
+            })?;
+            self.progress.tell(ProgressEvent {
+                account_id: Some(desk.id()),
+                stage: Stage::Observe,
+                done: found.seen,
+                total: None,
+            });
+        }
     }
 
     async fn read_page(
@@ -127,6 +199,15 @@ impl Engine {
         });
         Ok(page.next.filter(|next| Some(next) != cursor))
     }
+}
+
+/// A listing that was there and is not any more; what is on its way decides first.
+fn note_missing(tx: &mut Writer<'_>, id: ListingId) -> std::result::Result<bool, StoreError> {
+    if !tx.travelling(id)?.is_empty() {
+        return Ok(false);
+    }
+    tx.note_gone(id)?;
+    Ok(true)
 }
 
 fn leave(found: &mut Observation, observed: &Observed) {

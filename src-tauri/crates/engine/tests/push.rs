@@ -9,7 +9,7 @@ use barrow_model::{ActionKind, ListingState, Overrides, ProblemKind};
 use barrow_store::{ProblemQuery, ReceiptQuery};
 use rust_decimal::Decimal;
 
-use shop::market::{CALLS, FEEDS, FRAGILE, Fault, Market};
+use shop::market::{CALLS, FEEDS, FRAGILE, Fault, Market, SECRETIVE};
 use shop::{Shop, sku, usd};
 
 fn one_listing(capability: barrow_market::Capability) -> (Shop, std::sync::Arc<Market>, Ids) {
@@ -434,6 +434,27 @@ async fn drift_is_seen_and_mended() {
     assert_eq!(there().await.unwrap().drifted, 1);
     shop.push().await;
     assert_eq!(market.live("A"), Some((1_000, 5)), "published again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn drift_is_seen_and_mended_where_there_is_no_list_of_everything() {
+    let (shop, market, ids) = one_listing(SECRETIVE);
+    shop.push().await;
+    let us = shop::site();
+    let there = || shop.engine.observe(ids.account, &us);
+    let seen = there().await.unwrap();
+    assert_eq!((seen.seen, seen.drifted), (1, 0));
+    market.state().there.get_mut("A").unwrap().quantity = 50;
+    assert_eq!(there().await.unwrap().drifted, 1);
+    shop.push().await;
+    assert_eq!(market.live("A"), Some((1_000, 5)));
+    market.state().there.remove("A");
+    assert_eq!(there().await.unwrap().drifted, 1);
+    shop.push().await;
+    assert_eq!(market.live("A"), Some((1_000, 5)), "published again");
+    let adopted = shop.engine.adopt(ids.account, &us).await.unwrap();
+    let problem = adopted.problem.expect("nothing can be adopted there");
+    assert_eq!(problem.kind, ProblemKind::Unsupported);
 }
 
 #[tokio::test(start_paused = true)]

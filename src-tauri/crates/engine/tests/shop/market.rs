@@ -92,6 +92,12 @@ pub const FRAGILE: Capability = Capability {
     ..CALLS
 };
 
+/// Has no list of everything that is there.
+pub const SECRETIVE: Capability = Capability {
+    reads_all_listings: false,
+    ..CALLS
+};
+
 const fn feed(name: &'static str, kinds: &'static [ActionKind], changes_max: usize) -> Lane {
     Lane {
         delivery: Delivery::Feed,
@@ -466,6 +472,9 @@ impl Listings for Market {
     }
 
     async fn observe(&self, site: &Site, _cursor: Option<&Cursor>) -> Result<ObservePage> {
+        if !self.capability().reads_all_listings {
+            return Err(Error::new(ErrorKind::Unsupported, "observe"));
+        }
         let state = self.state();
         let listings = state
             .there
