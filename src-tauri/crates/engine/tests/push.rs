@@ -4,9 +4,9 @@
 
 mod shop;
 
-use barrow_engine::{PriceRule, Rules, StockRule};
-use barrow_model::{ActionKind, ListingState, Overrides, ProblemKind};
-use barrow_store::{ProblemQuery, ReceiptQuery};
+use barrow_engine::{PriceRule, Rules, StepKind, StockRule};
+use barrow_model::{ActionKind, ListingState, Overrides, ProblemKind, Site};
+use barrow_store::{NewListing, ProblemQuery, ReceiptQuery};
 use rust_decimal::Decimal;
 
 use shop::market::{CALLS, FEEDS, FRAGILE, Fault, Market, SECRETIVE};
@@ -455,6 +455,45 @@ async fn drift_is_seen_and_mended_where_there_is_no_list_of_everything() {
     let adopted = shop.engine.adopt(ids.account, &us).await.unwrap();
     let problem = adopted.problem.expect("nothing can be adopted there");
     assert_eq!(problem.kind, ProblemKind::Unsupported);
+}
+
+#[tokio::test(start_paused = true)]
+async fn sites_that_share_one_quantity_get_it_once_and_never_more_than_any_allows() {
+    let (shop, market, ids) = one_listing(CALLS);
+    let pooled = |site: &str| NewListing {
+        account_id: ids.account,
+        site: Site(site.into()),
+        channel_sku: sku("A"),
+        sku_id: shop.sku_id("A"),
+        pool: "region".into(),
+    };
+    let add = |new| shop.store.write(|tx| tx.add_listing(&new)).unwrap();
+    shop.store
+        .write(|tx| tx.move_listing(ids.listing, ListingState::Ended))
+        .unwrap();
+    let (north, south) = (add(pooled("NORTH")), add(pooled("SOUTH")));
+    shop.push().await;
+    assert_eq!(market.live("A"), Some((1_000, 5)));
+    let before = market.calls("offers");
+    let at_most_two = Overrides {
+        quantity: Some(2),
+        ..Overrides::default()
+    };
+    shop.store
+        .write(|tx| tx.set_overrides(south, &at_most_two, None))
+        .unwrap();
+    shop.count("A", 9);
+    shop.push().await;
+    assert_eq!(market.live("A"), Some((1_000, 2)));
+    assert_eq!(market.calls("offers") - before, 1, "one number, one call");
+    let told = shop.engine.explain(north).await.unwrap();
+    let last = told.quantity_steps.last().unwrap();
+    assert_eq!((told.quantity, last.kind), (2, StepKind::OnePool));
+    for id in [north, south] {
+        assert_eq!(shop.listing(id).standing.expected_quantity, Some(2));
+    }
+    shop.push().await;
+    assert_eq!(market.calls("offers") - before, 1, "and nothing is left");
 }
 
 #[tokio::test(start_paused = true)]
