@@ -356,8 +356,6 @@ CREATE TABLE listings (
 
 CREATE INDEX listings_sku ON listings (sku_id);
 
-CREATE INDEX listings_state ON listings (account_id, state);
-
 CREATE INDEX listings_there ON listings (account_id) WHERE acknowledged_content IS NOT NULL;
 
 CREATE INDEX listings_channel_sku ON listings (account_id, channel_sku);
@@ -471,7 +469,7 @@ CREATE TABLE problems (
   subject TEXT NOT NULL,
   kind TEXT NOT NULL,
   problem TEXT NOT NULL,
-  since INTEGER NOT NULL,
+  since INTEGER NOT NULL, cause TEXT NOT NULL DEFAULT '',
   UNIQUE (account_id, listing_id, order_row_id, subject)
 ) STRICT;
 
@@ -737,3 +735,49 @@ CREATE TABLE mapping_profiles (
   defaults TEXT NOT NULL,
   updated_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX skus_cost ON skus (ifnull(cost_minor, -1));
+
+CREATE INDEX skus_margin ON skus (ifnull(iif(price_minor > 0 AND price_currency = cost_currency,
+  (price_minor - cost_minor) * 1000 / price_minor, NULL), -1000000));
+
+CREATE INDEX products_brand ON products (brand) WHERE brand IS NOT NULL;
+
+CREATE INDEX listings_state ON listings (account_id, state, sku_id);
+
+CREATE TABLE edit_batches (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  -- What was done: 'set', 'set_many', 'stock', 'listing_set'.
+  kind TEXT NOT NULL,
+  -- The fields, as a JSON list.
+  fields TEXT NOT NULL,
+  -- One of the SKUs, and how many there are.
+  sku TEXT,
+  count INTEGER NOT NULL,
+  edits_from INTEGER NOT NULL,
+  edits_to INTEGER NOT NULL,
+  movements_from INTEGER NOT NULL,
+  movements_to INTEGER NOT NULL,
+  undone_at INTEGER,
+  -- Undone, and something else was done since: it cannot be done again.
+  left_behind INTEGER NOT NULL DEFAULT 0 CHECK (left_behind IN (0, 1))
+) STRICT;
+
+CREATE INDEX edit_batches_undone ON edit_batches (movements_to) WHERE undone_at IS NOT NULL;
+
+CREATE TABLE override_edits (
+  batch_id INTEGER NOT NULL REFERENCES edit_batches (id) ON DELETE CASCADE,
+  listing_id INTEGER NOT NULL REFERENCES listings (id) ON DELETE CASCADE,
+  before TEXT NOT NULL,
+  after TEXT NOT NULL,
+  PRIMARY KEY (batch_id, listing_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX override_edits_listing ON override_edits (listing_id);
+
+CREATE INDEX problems_cause ON problems (cause, account_id, listing_id);
+
+CREATE INDEX orders_ship_by ON orders (ifnull(ship_by, 9223372036854775807), placed_at, id);
+
+CREATE VIRTUAL TABLE order_search USING fts5 (goods, people, tokenize = 'trigram');

@@ -261,6 +261,45 @@ impl Problem {
     }
 }
 
+/// Parameters that are the same for everything with the same cause; others, such as a price or a
+/// length, are of the one thing alone.
+const CAUSE_PARAMS: [&str; 11] = [
+    "action",
+    "attribute",
+    "carrier",
+    "currency",
+    "expected",
+    "feature",
+    "limit",
+    "minimum",
+    "permission",
+    "policy",
+    "setting",
+];
+
+impl Problem {
+    /// What is mended together has the same cause: kind, field, and the parameters that are not of
+    /// one thing alone; of what Barrow does not know also the marketplace's code.
+    pub fn cause(&self) -> String {
+        let mut cause = format!(
+            "{}/{}",
+            self.kind,
+            self.field.as_deref().unwrap_or_default()
+        );
+        for (name, value) in &self.params {
+            if CAUSE_PARAMS.contains(&name.as_str()) {
+                cause.push_str(&format!("/{name}={value}"));
+            }
+        }
+        if self.kind == ProblemKind::Refused {
+            let code = self.vendor.as_ref().map(|vendor| vendor.code.as_str());
+            cause.push('/');
+            cause.push_str(code.unwrap_or_default());
+        }
+        cause
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.kind)?;

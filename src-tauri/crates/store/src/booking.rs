@@ -251,6 +251,7 @@ impl Writer<'_> {
         self.set_line_sku(line, sku_id.0)?;
         let account_id = self.order(order_row_id)?.account_id;
         self.tell_unmatched(account_id, order_row_id)?;
+        self.index_order(order_row_id)?;
         self.book_order(order_row_id)
     }
 
@@ -262,6 +263,7 @@ impl Writer<'_> {
             let before = self.unmatched_count(id)?;
             self.match_lines_of(account_id, id)?;
             if self.unmatched_count(id)? < before {
+                self.index_order(id)?;
                 self.book_order(id)?;
                 booked.push(id);
             }

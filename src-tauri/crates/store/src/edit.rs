@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::params;
 
 use crate::error::StoreError;
-use crate::field::{Entity, FieldColumn, PARTS, Shape, current, find, readable};
+use crate::field::{Entity, FieldColumn, NAME, PARTS, Shape, current, find, readable};
 use crate::import::kept_parts;
 use crate::sql;
 use crate::store::{Reader, Writer};
@@ -149,14 +149,7 @@ impl Writer<'_> {
         let revision = Revision(found.0 + 1);
         let before = Some(sku.to_string());
         let after = Some(name.to_string());
-        self.record(
-            Entity::Sku,
-            id.0,
-            "sku",
-            [&before, &after],
-            revision,
-            origin,
-        )?;
+        self.record(Entity::Sku, id.0, NAME, [&before, &after], revision, origin)?;
         self.connection().execute(
             "UPDATE skus SET sku = ?1, revision = ?2, updated_at = ?3 WHERE id = ?4",
             params![name.as_str(), revision.0, sql::instant(self.now()), id.0],

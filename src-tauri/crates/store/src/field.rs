@@ -123,6 +123,9 @@ pub(crate) const SKU_FIELDS: &[FieldColumn] = &[
 /// The history's name of a kit's parts, which are rows and not a column.
 pub(crate) const PARTS: &str = "parts";
 
+/// The history's name of the SKU itself.
+pub(crate) const NAME: &str = "sku";
+
 /// The name of counted stock, which is a movement and not a column.
 pub(crate) const QUANTITY: &str = "quantity";
 

@@ -14,13 +14,16 @@
 mod account;
 mod acknowledged;
 mod attempt;
+mod batch;
 mod booking;
+mod cells;
 mod cursor;
 mod edit;
 mod error;
 mod export;
 mod family;
 mod field;
+mod filter;
 mod goods;
 mod import;
 mod limits;
@@ -30,6 +33,7 @@ mod migrate;
 mod movement;
 mod observed;
 mod order;
+mod order_search;
 mod order_write;
 mod outbox;
 mod page;
@@ -43,16 +47,20 @@ mod settle;
 mod shipment;
 mod sql;
 mod store;
+mod view;
 
 pub use account::{ACCOUNTS_MAX, NewAccount};
 pub use attempt::{NewAttempt, OpenBatch, OpenKey, Sending};
+pub use batch::{Batch, BatchId, BatchKind, BatchOutcome};
 pub use booking::{Oversold, UnmatchedLine};
+pub use cells::{CELLS_SKUS_MAX, Cell, CellState};
 pub use cursor::{NewQuarantined, Quarantined, StoredCursor};
 pub use edit::{Edit, Value};
 pub use error::StoreError;
 pub use export::ExportRow;
 pub use family::NewFamily;
 pub use field::Entity;
+pub use filter::{BRANDS_MAX, Filter, ListingFilter};
 pub use goods::{GOODS_MAX, Goods, ListedGoods, PartStock};
 pub use import::{
     FieldChange, Import, ImportMeta, ImportPreview, PREVIEW_ROWS_MAX, RowState, Skipped, StagedRow,
@@ -67,9 +75,7 @@ pub use movement::{LedgerFault, LocationStock};
 pub use order::{LineMatch, ORDERS_PAGE_MAX, OrderFilter, OrderKey, OrdersPage, StoredOrder};
 pub use order_write::StoredAs;
 pub use outbox::{AftersalesWish, Priority, QueuedChange, Sendable, Travelling, Waiting, Wish};
-pub use page::{
-    CatalogueRow, Filter, KeyValue, PAGE_ROWS_MAX, Page, PageKey, Position, SortBy, SortOrder,
-};
+pub use page::{CatalogueRow, KeyValue, PAGE_ROWS_MAX, Page, PageKey, Position, SortBy, SortOrder};
 pub use problem::{OpenProblem, PROBLEMS_PAGE_MAX, ProblemAt, ProblemQuery};
 pub use product::{Item, ProductDetail, SkuKind};
 pub use profile::MappingProfile;
@@ -78,3 +84,4 @@ pub use requirement::{AdviceOf, CurrencyRate};
 pub use search::RESULTS_MAX;
 pub use settle::Settlement;
 pub use store::{OpenOptions, Reader, Store, Writer};
+pub use view::{ProductQuery, View};

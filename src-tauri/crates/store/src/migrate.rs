@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_listings.sql"),
     include_str!("../migrations/0003_orders.sql"),
     include_str!("../migrations/0004_profiles.sql"),
+    include_str!("../migrations/0005_window.sql"),
     include_str!("../migrations/0005_fulfilment.sql"),
 ];
 
@@ -103,6 +104,7 @@ mod tests {
                 "SELECT sql FROM sqlite_schema
                  WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
                    AND name NOT LIKE 'search\\_%' ESCAPE '\\'
+                   AND name NOT LIKE 'order\\_search\\_%' ESCAPE '\\'
                  ORDER BY rowid",
             )
             .expect("prepares");

@@ -11,6 +11,7 @@ use rusqlite::{OptionalExtension, Row, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
+use crate::order_search::order_search_sql;
 use crate::sql::{instant, to_code, to_instant, to_instant_opt, to_json, to_money, to_sku};
 use crate::store::Reader;
 
@@ -54,7 +55,8 @@ pub struct OrderFilter {
     pub accounts: Vec<AccountId>,
     /// Only those placed then or later.
     pub since: Option<DateTime<Utc>>,
-    /// Only those whose order number, or a line's SKU or title, holds this text.
+    /// Only those that have these words in their number, a line's SKU or title, or the name of who
+    /// bought.
     pub search: Option<String>,
 }
 
@@ -279,24 +281,9 @@ fn filter_sql(filter: &OrderFilter) -> (Vec<String>, Vec<Value>) {
         clauses.push("o.placed_at >= ?".to_owned());
         values.push(Value::from(instant(since)));
     }
-    if let Some(text) = filter
-        .search
-        .as_deref()
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-    {
-        let escaped = text
-            .replace('\\', "\\\\")
-            .replace('%', "\\%")
-            .replace('_', "\\_");
-        let pattern = Value::from(format!("%{escaped}%"));
-        clauses.push(
-            "(o.order_id LIKE ? ESCAPE '\\' OR o.customer_order_id LIKE ? ESCAPE '\\'
-              OR EXISTS (SELECT 1 FROM order_lines l WHERE l.order_row_id = o.id
-                AND (l.sku LIKE ? ESCAPE '\\' OR l.title LIKE ? ESCAPE '\\')))"
-                .to_owned(),
-        );
-        values.extend(std::iter::repeat_n(pattern, 4));
+    if let Some((condition, texts)) = filter.search.as_deref().and_then(order_search_sql) {
+        clauses.push(condition);
+        values.extend(texts.into_iter().map(Value::from));
     }
     (clauses, values)
 }

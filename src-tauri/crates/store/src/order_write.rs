@@ -96,6 +96,7 @@ impl Writer<'_> {
             self.put_shipment(id, shipment)?;
         }
         self.match_lines_of(account_id, id)?;
+        self.index_order(id)?;
         if lowers_quantity {
             self.note_sales(account_id, id)?;
         }
@@ -267,6 +268,7 @@ impl Writer<'_> {
             erased_at = ?2 WHERE order_row_id = ?1";
         self.connection()
             .execute(sql, (id.0, instant(self.now())))?;
+        self.forget_people(id)?;
         self.connection()
             .execute("DELETE FROM order_records WHERE order_row_id = ?1", [id.0])?;
         let sql = "DELETE FROM quarantine WHERE (account_id, order_id) =

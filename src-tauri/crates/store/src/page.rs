@@ -10,6 +10,7 @@ use rusqlite::{Row, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
+use crate::filter::{Filter, MARGIN};
 use crate::product::SkuKind;
 use crate::sql;
 use crate::store::Reader;
@@ -34,6 +35,10 @@ pub enum SortBy {
     Quantity,
     /// The last edit.
     Updated,
+    /// What one costs in minor units; none comes first.
+    Cost,
+    /// What is left of the price over the cost, as a share of the price; none comes first.
+    Margin,
 }
 
 /// An order of the list.
@@ -44,20 +49,6 @@ pub struct SortOrder {
     pub by: SortBy,
     /// The other way round.
     pub descending: bool,
-}
-
-/// Which rows are listed; every condition that is there must hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Filter {
-    /// Only variants, or only kits.
-    pub kind: Option<SkuKind>,
-    /// Only those with stock on hand, or without.
-    pub on_hand: Option<bool>,
-    /// Only those with a price, or without.
-    pub priced: Option<bool>,
-    /// Only this brand, exactly.
-    pub brand: Option<String>,
 }
 
 /// The place of a row in an order.
@@ -163,7 +154,7 @@ const ROW_SQL: &str = "
 
 impl SortBy {
     /// The indexed expression; texts and numbers never mix.
-    fn expression(self) -> &'static str {
+    pub(crate) fn expression(self) -> &'static str {
         match self {
             Self::Added => "id",
             Self::Sku => "sku",
@@ -171,6 +162,8 @@ impl SortBy {
             Self::Price => "ifnull(price_minor, -1)",
             Self::Quantity => "on_hand",
             Self::Updated => "updated_at",
+            Self::Cost => "ifnull(cost_minor, -1)",
+            Self::Margin => MARGIN,
         }
     }
 }
@@ -337,38 +330,7 @@ impl Reader<'_> {
     }
 }
 
-impl Filter {
-    /// Conditions, each beginning with `AND`, and their values in order.
-    fn sql(&self) -> (String, Vec<SqlValue>) {
-        let mut sql = String::new();
-        let mut values = Vec::new();
-        match self.kind {
-            Some(SkuKind::Variant) => sql.push_str(" AND kind = 'variant'"),
-            Some(SkuKind::Kit) => sql.push_str(" AND kind = 'kit'"),
-            None => {}
-        }
-        match self.on_hand {
-            Some(true) => sql.push_str(" AND on_hand > 0"),
-            Some(false) => sql.push_str(" AND on_hand <= 0"),
-            None => {}
-        }
-        match self.priced {
-            Some(true) => sql.push_str(" AND price_minor IS NOT NULL"),
-            Some(false) => sql.push_str(" AND price_minor IS NULL"),
-            None => {}
-        }
-        if let Some(brand) = &self.brand {
-            sql.push_str(
-                " AND EXISTS (SELECT 1 FROM products p
-                    WHERE p.id = skus.product_id AND p.brand = ?)",
-            );
-            values.push(SqlValue::Text(brand.clone()));
-        }
-        (sql, values)
-    }
-}
-
-fn direction(descending: bool) -> (&'static str, &'static str) {
+pub(crate) fn direction(descending: bool) -> (&'static str, &'static str) {
     if descending {
         ("DESC", "<")
     } else {
@@ -414,18 +376,21 @@ fn catalogue_row(row: &Row<'_>) -> Result<CatalogueRow, StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Filter, Position, SortBy, SortOrder};
+    use super::{Position, SortBy, SortOrder};
+    use crate::filter::Filter;
     use crate::import::tests::{apply, kit, titled};
     use crate::store::Store;
     use crate::store::tests::memory;
 
-    const ALL: [SortBy; 6] = [
+    const ALL: [SortBy; 8] = [
         SortBy::Added,
         SortBy::Sku,
         SortBy::Title,
         SortBy::Price,
         SortBy::Quantity,
         SortBy::Updated,
+        SortBy::Cost,
+        SortBy::Margin,
     ];
 
     /// Many equal prices and quantities.

@@ -168,8 +168,9 @@ impl Writer<'_> {
         self.connection()
             .prepare_cached(
                 "INSERT INTO problems (account_id, listing_id, order_row_id, subject, kind, problem,
-                   since) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                   since, cause) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                  ON CONFLICT DO UPDATE SET kind = excluded.kind, problem = excluded.problem,
+                   cause = excluded.cause,
                    since = iif(kind = excluded.kind, since, excluded.since)",
             )?
             .execute((
@@ -180,6 +181,7 @@ impl Writer<'_> {
                 problem.kind.code(),
                 json(problem)?,
                 instant(self.now()),
+                problem.cause(),
             ))?;
         Ok(())
     }

@@ -4,7 +4,7 @@
 //! each is checked against the row itself. Words of one or two letters cannot be looked up there:
 //! alone they find what begins with them, beside longer ones they narrow the result.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use barrow_model::{Gtin, SkuId};
 use rusqlite::{OptionalExtension, Row};
@@ -36,28 +36,51 @@ const SAMPLE_ROWS: i64 = 48;
 /// would otherwise read the whole catalogue.
 const CANDIDATES_MAX: usize = 1_500;
 
+/// Candidates that are checked at most where all results are wanted.
+const ALL_CANDIDATES_MAX: usize = 100_000;
+
 impl Reader<'_> {
     /// SKUs that have every word of a text somewhere, whatever the case of its letters. One whose
     /// SKU or barcode is the text comes first; the others in the order in which they were added.
     pub fn search(&self, text: &str, limit: usize) -> Result<Vec<CatalogueRow>, StoreError> {
+        let (found, _) = self.search_ids(text, limit.min(RESULTS_MAX), CANDIDATES_MAX)?;
+        found.into_iter().map(|id| self.catalogue_row(id)).collect()
+    }
+
+    /// All SKUs that [`Reader::search`] would find, in its order, and whether these are all: where
+    /// very many rows have the letters of a text, the first of them are looked at.
+    pub(crate) fn search_all(&self, text: &str) -> Result<(Vec<SkuId>, bool), StoreError> {
+        self.search_ids(text, ALL_CANDIDATES_MAX, ALL_CANDIDATES_MAX)
+    }
+
+    fn search_ids(
+        &self,
+        text: &str,
+        limit: usize,
+        candidates_max: usize,
+    ) -> Result<(Vec<SkuId>, bool), StoreError> {
         let text: String = text.trim().chars().take(QUERY_CHARS_MAX).collect();
-        let limit = limit.min(RESULTS_MAX);
         let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
         if words.is_empty() || limit == 0 {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), true));
         }
         let mut found = self.search_exactly(&text)?;
-        let ids = match trigrams(&words) {
-            trigrams if trigrams.is_empty() => self.search_beginnings(&text, limit)?,
-            trigrams => self.search_parts(&self.rarest(trigrams)?, &words, limit)?,
-        };
-        for id in ids {
-            if !found.contains(&id) {
-                found.push(id);
+        let (ids, complete) = match trigrams(&words) {
+            trigrams if trigrams.is_empty() => {
+                let ids = self.search_beginnings(&text, limit)?;
+                let complete = ids.len() < limit;
+                (ids, complete)
             }
-        }
+            trigrams => {
+                let trigrams = self.rarest(trigrams)?;
+                self.search_parts(&trigrams, &words, limit, candidates_max)?
+            }
+        };
+        // The exact ones are few.
+        let exact = found.clone();
+        found.extend(ids.into_iter().filter(|id| !exact.contains(id)));
         found.truncate(limit);
-        found.into_iter().map(|id| self.catalogue_row(id)).collect()
+        Ok((found, complete))
     }
 
     fn search_exactly(&self, text: &str) -> Result<Vec<SkuId>, StoreError> {
@@ -86,7 +109,8 @@ impl Reader<'_> {
         trigrams: &[String],
         words: &[String],
         limit: usize,
-    ) -> Result<Vec<SkuId>, StoreError> {
+        candidates_max: usize,
+    ) -> Result<(Vec<SkuId>, bool), StoreError> {
         let quoted: Vec<String> = trigrams
             .iter()
             .map(|trigram| format!("\"{}\"", trigram.replace('"', "\"\"")))
@@ -97,19 +121,20 @@ impl Reader<'_> {
              CROSS JOIN products p ON p.id = s.product_id
              WHERE f.search MATCH ?1 LIMIT ?2",
         )?;
-        let mut rows = query.query((quoted.join(" AND "), CANDIDATES_MAX as i64))?;
-        let mut found = Vec::new();
+        let mut rows = query.query((quoted.join(" AND "), candidates_max as i64))?;
+        let (mut found, mut checked) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
+            checked += 1;
             let texts = texts(row, 1)?;
             let has = |word: &String| texts.iter().any(|text| text.contains(word));
             if words.iter().all(has) {
                 found.push(SkuId(row.get(0)?));
                 if found.len() == limit {
-                    break;
+                    return Ok((found, false));
                 }
             }
         }
-        Ok(found)
+        Ok((found, checked < candidates_max))
     }
 
     /// The groups that stand in the fewest rows of a sample spread over the catalogue.
@@ -148,12 +173,13 @@ impl Reader<'_> {
 
     /// SKUs and titles that begin with a text of few letters.
     fn search_beginnings(&self, text: &str, limit: usize) -> Result<Vec<SkuId>, StoreError> {
-        let mut found = Vec::new();
+        let (mut found, mut seen) = (Vec::new(), HashSet::new());
         let spellings = BTreeSet::from([text.to_owned(), text.to_uppercase(), text.to_lowercase()]);
         for spelling in spellings {
-            self.begin_with("sku", &spelling, limit, &mut found)?;
+            self.begin_with("sku", &spelling, limit, (&mut found, &mut seen))?;
         }
-        self.begin_with("title_key", &text.to_ascii_lowercase(), limit, &mut found)?;
+        let title = text.to_ascii_lowercase();
+        self.begin_with("title_key", &title, limit, (&mut found, &mut seen))?;
         Ok(found)
     }
 
@@ -162,7 +188,7 @@ impl Reader<'_> {
         column: &str,
         text: &str,
         limit: usize,
-        found: &mut Vec<SkuId>,
+        (found, seen): (&mut Vec<SkuId>, &mut HashSet<SkuId>),
     ) -> Result<(), StoreError> {
         let sql = format!(
             "SELECT id FROM skus WHERE {column} >= ?1 AND {column} < ?2
@@ -173,7 +199,7 @@ impl Reader<'_> {
         let rows = query.query_map((text, end, limit as i64), |row| row.get(0).map(SkuId))?;
         for id in rows {
             let id = id?;
-            if !found.contains(&id) {
+            if seen.insert(id) {
                 found.push(id);
             }
         }

@@ -5,7 +5,7 @@
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use barrow_model::{Clock, Random, Secret};
@@ -15,6 +15,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::error::StoreError;
 use crate::migrate;
+use crate::view::Views;
 
 /// Connections that read at the same time; more would only compete for two or four cores.
 const READERS_MAX: usize = 4;
@@ -58,6 +59,8 @@ pub(crate) struct Shared {
     readers: Readers,
     /// Only asked for `data_version`, which is counted per connection.
     watch: Mutex<Option<Connection>>,
+    /// Lists that were asked for.
+    pub(crate) views: Views,
 }
 
 /// Connections that are free, and how many there are in all.
@@ -122,6 +125,7 @@ impl Store {
                     returned: Condvar::new(),
                 },
                 watch: Mutex::new(watch),
+                views: Views::default(),
             }),
         }
     }
@@ -173,6 +177,22 @@ impl Store {
             // SQLite counts rows in 64 bits.
             None => Ok(self.writer().total_changes() as i64),
         }
+    }
+
+    /// A number that differs whenever another process has written since; none while this one is
+    /// writing.
+    pub fn others_version(&self) -> Result<Option<i64>, StoreError> {
+        // The connection that writes for this process does not count its own writes.
+        let connection = match self.shared.writer.try_lock() {
+            Ok(connection) => connection,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Ok(None),
+        };
+        Ok(Some(connection.pragma_query_value(
+            None,
+            "data_version",
+            |row| row.get(0),
+        )?))
     }
 
     /// The writing connection, waited for.

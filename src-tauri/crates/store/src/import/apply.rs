@@ -112,7 +112,7 @@ impl Staging {
 }
 
 /// The last id that a table has given out; ids are never given twice.
-fn last_id(db: &Connection, table: &str) -> Result<i64, StoreError> {
+pub(crate) fn last_id(db: &Connection, table: &str) -> Result<i64, StoreError> {
     let sql = "SELECT ifnull(max(seq), 0) FROM main.sqlite_sequence WHERE name = ?1";
     Ok(db
         .prepare_cached(sql)?

@@ -36,9 +36,9 @@ pub struct Import {
 
 /// The ids that an import made: above `from`, up to `to`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Range {
-    pub(super) from: i64,
-    pub(super) to: i64,
+pub(crate) struct Range {
+    pub(crate) from: i64,
+    pub(crate) to: i64,
 }
 
 /// Everything that an import wrote.

@@ -17,8 +17,9 @@ mod properties;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use apply::kept_parts;
+pub(crate) use apply::{kept_parts, last_id};
 pub use log::Import;
+pub(crate) use log::Range;
 pub use preview::{FieldChange, ImportPreview, PREVIEW_ROWS_MAX, RowState, StagedRow};
 pub use staging::{ImportMeta, Staging};
 pub use undo::{Skipped, Undone};

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::log::{Range, Written};
 use crate::error::StoreError;
-use crate::field::{Entity, PARTS, QUANTITY, current, find};
+use crate::field::{Entity, NAME, PARTS, QUANTITY, current, find};
 use crate::sql;
 use crate::store::Writer;
 
@@ -14,8 +14,12 @@ use crate::store::Writer;
 const IN_FORCE: &str =
     "origin NOT IN (SELECT 'import:' || id FROM imports WHERE undone_at IS NOT NULL)";
 
+/// Ends a condition on a later movement `l`: not of what the seller has taken back himself.
+const NOT_TAKEN_BACK: &str = "NOT EXISTS (SELECT 1 FROM edit_batches b
+    WHERE b.undone_at IS NOT NULL AND b.movements_to >= l.id AND b.movements_from < l.id)";
+
 /// What undoing did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Undone {
     /// Values restored, and SKUs removed.
     pub restored: u64,
@@ -49,16 +53,19 @@ impl Writer<'_> {
             return Err(StoreError::invalid("import", "it has been undone already"));
         }
         let written = self.written_by(id)?;
+        let at: i64 =
+            self.connection()
+                .query_row("SELECT at FROM imports WHERE id = ?1", [id.0], |row| {
+                    row.get(0)
+                })?;
         let mut undo = Undo {
             db: self.connection(),
             now: sql::instant(self.now()),
-            id,
+            at,
             origin: Origin::Import(id).to_string(),
             written,
-            done: Undone {
-                restored: 0,
-                skipped: Vec::new(),
-            },
+            again: false,
+            done: Undone::default(),
         };
         undo.restore_values()?;
         undo.restore_counts()?;
@@ -73,24 +80,63 @@ impl Writer<'_> {
     }
 }
 
+impl Writer<'_> {
+    /// Takes back what the seller wrote in one go, or does it again. A value that was changed
+    /// since stays, and is named.
+    pub(crate) fn restore_batch(
+        &mut self,
+        at: i64,
+        (edits, movements): (Range, Range),
+        again: bool,
+    ) -> Result<Undone, StoreError> {
+        let none = Range { from: 0, to: 0 };
+        let mut undo = Undo {
+            db: self.connection(),
+            now: sql::instant(self.now()),
+            at,
+            origin: Origin::User.to_string(),
+            written: Written {
+                products: none,
+                skus: none,
+                edits,
+                movements,
+            },
+            again,
+            done: Undone::default(),
+        };
+        undo.restore_values()?;
+        undo.restore_counts()?;
+        Ok(undo.done)
+    }
+}
+
 struct Undo<'c> {
     db: &'c Connection,
     now: i64,
-    id: ImportId,
+    /// When that was written which is taken back.
+    at: i64,
     origin: String,
     written: Written,
+    /// Whether what was taken back is done again.
+    again: bool,
     done: Undone,
 }
 
 impl Undo<'_> {
     fn restore_values(&mut self) -> Result<(), StoreError> {
         let Range { from, to } = self.written.edits;
-        for id in (from + 1..=to).rev() {
-            let Some(edit) = self.edit(id)? else { continue };
-            let restored = if edit.field == PARTS {
-                self.restore_parts(&edit)?
+        let last = to - from;
+        for step in 0..last {
+            let id = if self.again {
+                from + 1 + step
             } else {
-                self.restore_field(&edit)?
+                to - step
+            };
+            let Some(edit) = self.edit(id)? else { continue };
+            let restored = match edit.field.as_str() {
+                PARTS => self.restore_parts(&edit)?,
+                NAME => self.restore_name(&edit)?,
+                _ => self.restore_field(&edit)?,
             };
             if restored {
                 self.done.restored += 1;
@@ -121,6 +167,10 @@ impl Undo<'_> {
         let Some((entity, entity_id, field, before, after)) = found else {
             return Ok(None);
         };
+        let (before, after) = match self.again {
+            true => (after, before),
+            false => (before, after),
+        };
         Ok(Some(Edit {
             entity: Entity::from_code(&entity)?,
             entity_id,
@@ -128,6 +178,22 @@ impl Undo<'_> {
             before,
             after,
         }))
+    }
+
+    fn restore_name(&self, edit: &Edit) -> Result<bool, StoreError> {
+        let renamed = self
+            .db
+            .prepare_cached(
+                "UPDATE skus SET sku = ?1, revision = revision + 1, updated_at = ?2
+             WHERE id = ?3 AND sku = ?4
+               AND NOT EXISTS (SELECT 1 FROM skus WHERE sku = ?1)",
+            )?
+            .execute(params![edit.before, self.now, edit.entity_id, edit.after])?;
+        if renamed == 0 {
+            return Ok(false);
+        }
+        self.record(edit)?;
+        Ok(true)
     }
 
     fn restore_field(&self, edit: &Edit) -> Result<bool, StoreError> {
@@ -201,11 +267,6 @@ impl Undo<'_> {
 
     /// Reverses the counts of SKUs that stay. A later count knows better.
     fn restore_counts(&mut self) -> Result<(), StoreError> {
-        let at: i64 =
-            self.db
-                .query_row("SELECT at FROM imports WHERE id = ?1", [self.id.0], |row| {
-                    row.get(0)
-                })?;
         let Range { from, to } = self.written.movements;
         for movement in from + 1..=to {
             let found: Option<(i64, i64, bool)> = self
@@ -214,10 +275,13 @@ impl Undo<'_> {
                     "SELECT m.sku_id, m.id, EXISTS (
                              SELECT 1 FROM movements l WHERE l.sku_id = m.sku_id AND l.id > ?3
                                AND l.location_id = m.location_id AND l.kind = 'count'
-                               AND l.{IN_FORCE})
+                               AND l.{IN_FORCE} AND {NOT_TAKEN_BACK})
                            OR (s.counted_at > ?2 AND NOT EXISTS (
                              SELECT 1 FROM imports i
-                             WHERE i.undone_at IS NOT NULL AND i.at = s.counted_at))
+                             WHERE i.undone_at IS NOT NULL AND i.at = s.counted_at)
+                           AND NOT EXISTS (
+                             SELECT 1 FROM edit_batches b
+                             WHERE b.undone_at IS NOT NULL AND b.at = s.counted_at))
                          FROM movements m
                          JOIN stock s ON s.sku_id = m.sku_id AND s.location_id = m.location_id
                          WHERE m.id = ?1 AND NOT (m.sku_id > ?4 AND m.sku_id <= ?5)"
@@ -225,7 +289,7 @@ impl Undo<'_> {
                 .query_row(
                     params![
                         movement,
-                        at,
+                        self.at,
                         to,
                         self.written.skus.from,
                         self.written.skus.to
@@ -252,10 +316,15 @@ impl Undo<'_> {
         self.db
             .prepare_cached(
                 "INSERT INTO movements (sku_id, location_id, delta, kind, origin, at)
-                 SELECT sku_id, location_id, -delta, 'correction', ?2, ?3
+                 SELECT sku_id, location_id, delta * ?4, 'correction', ?2, ?3
                  FROM movements WHERE id = ?1",
             )?
-            .execute(params![movement, self.origin, self.now])?;
+            .execute(params![
+                movement,
+                self.origin,
+                self.now,
+                if self.again { 1 } else { -1 }
+            ])?;
         Ok(())
     }
 
