@@ -27,6 +27,11 @@ const SETTINGS_MAX: usize = 100;
 /// Keys and tokens that are given to the vault. They are read from a request and never written:
 /// serialised, only the names are there.
 #[derive(Clone, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "typescript",
+    derive(ts_rs::TS),
+    ts(type = "Record<string, string>")
+)]
 pub struct GivenSecrets(pub BTreeMap<String, Secret>);
 
 impl fmt::Debug for GivenSecrets {
@@ -57,11 +62,13 @@ impl Serialize for GivenSecrets {
 
 /// Asks which marketplaces there are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct MarketplacesRequest {}
 
 /// The marketplaces that Barrow can sell on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct MarketplacesResponse {
     /// Each with its settings.
     pub marketplaces: Vec<MarketplaceView>,
@@ -71,6 +78,7 @@ pub struct MarketplacesResponse {
 
 /// A marketplace and what it wants to know of a seller.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct MarketplaceView {
     /// Its name on the command line.
     pub marketplace: String,
@@ -84,6 +92,7 @@ pub struct MarketplaceView {
 
 /// One setting or key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct FieldView {
     /// Its name.
     pub key: String,
@@ -103,6 +112,7 @@ pub struct FieldView {
 
 /// Adds an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct AccountAddRequest {
     /// The marketplace, such as `ebay`.
@@ -122,11 +132,13 @@ pub struct AccountAddRequest {
 
 /// Asks for all accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct AccountsRequest {}
 
 /// All accounts, by name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AccountsResponse {
     /// The accounts.
     pub accounts: Vec<AccountView>,
@@ -136,6 +148,7 @@ pub struct AccountsResponse {
 
 /// An account as people see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AccountView {
     /// The seller's name for it.
     pub name: String,
@@ -163,6 +176,7 @@ pub struct AccountView {
 
 /// Changes an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct AccountSetRequest {
     /// Which account.
@@ -184,6 +198,7 @@ pub struct AccountSetRequest {
 
 /// Names an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct AccountNameRequest {
     /// Which account.
@@ -192,6 +207,7 @@ pub struct AccountNameRequest {
 
 /// What became of a change to an account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AccountResponse {
     /// What was done.
     #[serde(flatten)]
@@ -202,6 +218,7 @@ pub struct AccountResponse {
 
 /// What a check of an account found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AccountCheckResponse {
     /// The account.
     pub account: String,
@@ -221,6 +238,7 @@ pub struct AccountCheckResponse {
 
 /// One part of a check.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CheckItemView {
     /// What was looked at.
     pub name: String,

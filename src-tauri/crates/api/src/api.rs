@@ -8,8 +8,11 @@ use barrow_market::ConnectorInfo;
 use barrow_model::{Account, AccountId, Clock, Currency, Marketplace, Sku};
 use barrow_store::{Store, StoreError};
 
+use crate::command::CacheTag;
 use crate::error::{ApiError, ApiErrorKind, Result, Why};
+use crate::events::{Events, Listening};
 use crate::ports::{EngineLock, Practice, Secrets};
+use crate::runs::{Run, Runs};
 use crate::words::Words;
 
 /// SKUs that one request names at most.
@@ -36,6 +39,8 @@ pub struct ApiParts {
     pub clock: Arc<dyn Clock>,
     /// Ways to the marketplaces, for checks of an account.
     pub adapters: Arc<dyn Accounts>,
+    /// Who is told what happens. The engine's progress is told to the same.
+    pub events: Events,
 }
 
 impl fmt::Debug for ApiParts {
@@ -50,6 +55,9 @@ impl fmt::Debug for ApiParts {
 pub struct Api {
     pub(crate) parts: Arc<ApiParts>,
     pub(crate) words: Words,
+    pub(crate) runs: Runs,
+    /// What the command that is being done runs as.
+    pub(crate) run: Option<Run>,
 }
 
 impl Api {
@@ -58,6 +66,8 @@ impl Api {
         Self {
             parts: Arc::new(parts),
             words: Words::english(),
+            runs: Runs::default(),
+            run: None,
         }
     }
 
@@ -65,9 +75,19 @@ impl Api {
     #[must_use]
     pub fn speaking(&self, locale: &str) -> Self {
         Self {
-            parts: Arc::clone(&self.parts),
             words: Words::of(locale),
+            ..self.clone()
         }
+    }
+
+    /// Listens, from now on, to what happens.
+    pub fn events(&self) -> Listening {
+        self.parts.events.listen()
+    }
+
+    /// Says that something else than a command changed the catalogue: another process.
+    pub fn touched_elsewhere(&self) {
+        self.parts.events.touched(CacheTag::ALL);
     }
 
     /// The words that answers are in.

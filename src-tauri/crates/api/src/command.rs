@@ -33,6 +33,7 @@ use crate::products::{
 use crate::quarantine::{QuarantineRequest, QuarantineResponse};
 use crate::receipts::{ReceiptsRequest, ReceiptsResponse};
 use crate::report::ActionReport;
+use crate::runs::{RunCancelRequest, RunCancelResponse};
 use crate::sync::{
     PlanRequest, PlanResponse, PullRequest, PullResponse, PushRequest, PushResponse, SyncRequest,
     SyncResponse,
@@ -41,6 +42,7 @@ use crate::sync::{
 /// What an answer depends on, and what a command changes: an answer that was read under a tag is
 /// out of date when a command touches it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CacheTag {
     /// Accounts and their settings.
@@ -63,6 +65,21 @@ pub enum CacheTag {
     Quarantine,
 }
 
+impl CacheTag {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::Accounts,
+        Self::Imports,
+        Self::Products,
+        Self::Stock,
+        Self::Listings,
+        Self::Orders,
+        Self::Problems,
+        Self::Receipts,
+        Self::Quarantine,
+    ];
+}
+
 /// A command of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Command {
@@ -76,11 +93,22 @@ pub struct Command {
     pub reads: &'static [CacheTag],
     /// What it changes.
     pub touches: &'static [CacheTag],
+    /// Whether it takes long: its request may name a `run`, under which it is watched and stopped.
+    pub runs: bool,
+}
+
+macro_rules! marked {
+    () => {
+        false
+    };
+    (runs) => {
+        true
+    };
 }
 
 macro_rules! commands {
     ($($name:ident($request:ty) -> $response:ty,
-        reads [$($read:ident),*], touches [$($touch:ident),*];)*) => {
+        reads [$($read:ident),*], touches [$($touch:ident),*] $(, $runs:ident)?;)*) => {
         /// All commands, in the order in which they are documented.
         pub const COMMANDS: &[Command] = &[$(Command {
             name: stringify!($name),
@@ -88,7 +116,14 @@ macro_rules! commands {
             response: stringify!($response),
             reads: &[$(CacheTag::$read),*],
             touches: &[$(CacheTag::$touch),*],
+            runs: marked!($($runs)?),
         },)*];
+
+        /// Requests and responses of the table, for the window's bindings.
+        #[cfg(feature = "typescript")]
+        pub(crate) fn shapes(types: &mut crate::typescript::Types) -> Vec<crate::typescript::Shape> {
+            vec![$(types.command::<$request, $response>(),)*]
+        }
 
         impl Api {
             async fn route(&self, name: &str, request: Value) -> Result<Value> {
@@ -115,7 +150,7 @@ commands! {
     account_remove(AccountNameRequest) -> AccountResponse,
         reads [], touches [Accounts, Listings, Orders, Problems, Receipts, Quarantine];
     import(ImportRequest) -> ImportResponse,
-        reads [Products, Stock], touches [Imports, Products, Stock, Listings];
+        reads [Products, Stock], touches [Imports, Products, Stock, Listings], runs;
     imports(ImportsRequest) -> ImportsResponse, reads [Imports], touches [];
     undo(UndoRequest) -> UndoResponse, reads [], touches [Imports, Products, Stock, Listings];
     products(ProductsRequest) -> ProductsResponse, reads [Products, Stock], touches [];
@@ -130,16 +165,16 @@ commands! {
     listing_resume(ListingPickRequest) -> ActionReport, reads [], touches [Listings];
     listing_end(ListingPickRequest) -> ActionReport, reads [], touches [Listings];
     listing_adopt(ListingAdoptRequest) -> AdoptResponse,
-        reads [], touches [Listings, Problems];
+        reads [], touches [Listings, Problems], runs;
     listing_explain(ListingExplainRequest) -> ListingExplainResponse,
         reads [Listings, Products, Stock, Accounts], touches [];
     plan(PlanRequest) -> PlanResponse, reads [Listings, Products, Stock, Accounts], touches [];
     push(PushRequest) -> PushResponse,
-        reads [], touches [Accounts, Listings, Orders, Stock, Problems, Receipts, Quarantine];
+        reads [], touches [Accounts, Listings, Orders, Stock, Problems, Receipts, Quarantine], runs;
     pull(PullRequest) -> PullResponse,
-        reads [], touches [Accounts, Orders, Stock, Problems, Quarantine];
+        reads [], touches [Accounts, Orders, Stock, Problems, Quarantine], runs;
     sync(SyncRequest) -> SyncResponse,
-        reads [], touches [Accounts, Listings, Orders, Stock, Problems, Receipts, Quarantine];
+        reads [], touches [Accounts, Listings, Orders, Stock, Problems, Receipts, Quarantine], runs;
     orders(OrdersRequest) -> OrdersResponse, reads [Orders, Accounts], touches [];
     order(OrderRequest) -> OrderResponse, reads [Orders, Accounts], touches [];
     ship(ShipOrderRequest) -> OrderActionResponse, reads [], touches [Orders, Receipts];
@@ -152,25 +187,38 @@ commands! {
     quarantine(QuarantineRequest) -> QuarantineResponse, reads [Quarantine], touches [];
     quarantine_retry(QuarantineRequest) -> ActionReport,
         reads [], touches [Quarantine, Orders, Stock];
+    run_cancel(RunCancelRequest) -> RunCancelResponse, reads [], touches [];
     export(ExportRequest) -> ExportResponse,
         reads [Products, Stock, Listings, Orders], touches [];
 }
 
 impl Api {
     /// Does a command of the table. The request is a JSON object; its `locale` says in which
-    /// language the answer is, and nothing is an empty object.
+    /// language the answer is, and `run` under which name a long command is watched and stopped.
+    /// Nothing is an empty object. Listeners are told what it touched, done or not.
     pub async fn call(&self, name: &str, mut request: Value) -> Result<Value> {
         if request.is_null() {
             request = Value::Object(serde_json::Map::new());
         }
-        let locale = request
-            .as_object_mut()
-            .and_then(|fields| fields.shift_remove("locale"));
-        let api = match locale.as_ref().and_then(Value::as_str) {
-            Some(locale) => self.speaking(locale),
+        let mut take = |field: &str| {
+            let found = request.as_object_mut()?.shift_remove(field)?;
+            found.as_str().map(str::to_owned)
+        };
+        let mut api = match take("locale") {
+            Some(locale) => self.speaking(&locale),
             None => self.clone(),
         };
+        let command = COMMANDS.iter().find(|command| command.name == name);
+        if command.is_some_and(|command| command.runs)
+            && let Some(run) = take("run")
+        {
+            let begun = self.runs.begin(&run, &self.parts.events);
+            api = api.running(begun.map_err(|error| error.told_in(&api.words))?);
+        }
         let answer = api.route(name, request).await;
+        if let Some(command) = command {
+            self.parts.events.touched(command.touches);
+        }
         answer.map_err(|error| error.told_in(&api.words))
     }
 }

@@ -17,6 +17,7 @@ macro_rules! codes {
     ($(#[$meta:meta])* $type:ident { $($(#[$doc:meta])* $name:ident = $code:literal,)* }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
         pub enum $type {
             $($(#[$doc])* #[serde(rename = $code)] $name,)*
         }
@@ -191,10 +192,15 @@ struct ErrorDocument {
     error: ErrorBody,
 }
 
+/// Why a command was not done, as it is written: `{"error": …}` holds one.
 #[derive(Serialize, Deserialize)]
-struct ErrorBody {
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub(crate) struct ErrorBody {
+    /// What kind.
     kind: ApiErrorKind,
+    /// Values for the words.
     params: BTreeMap<String, String>,
+    /// The words for people.
     message: String,
 }
 

@@ -21,6 +21,7 @@ use crate::whole::write_whole;
 
 /// What is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ExportWhat {
     /// The catalogue, one row per SKU.
@@ -35,6 +36,7 @@ pub enum ExportWhat {
 
 /// How it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ExportFormat {
     /// CSV in UTF-8.
@@ -47,6 +49,7 @@ pub enum ExportFormat {
 
 /// Writes a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ExportRequest {
     /// What.
@@ -61,6 +64,7 @@ pub struct ExportRequest {
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ExportResponse {
     /// `done` counts records.
     #[serde(flatten)]

@@ -26,6 +26,7 @@ const NOT_SET: [Field; 3] = [Field::Handle, Field::Location, Field::Currency];
 
 /// Sets fields of a SKU and of its product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct SetRequest {
     /// Which SKU.
@@ -40,6 +41,7 @@ pub struct SetRequest {
 
 /// What became of setting fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct SetResponse {
     /// `done` counts fields; if one is refused, none is set.
     #[serde(flatten)]

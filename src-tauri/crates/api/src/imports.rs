@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
+use barrow_engine::Stop;
 use barrow_intake::{ColumnUse, Encoding, Options};
 use barrow_model::{Currency, Field, ImportId, Layout};
 use barrow_store::{MappingProfile, RowState};
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::{Api, at_most};
 use crate::error::{ApiError, ApiErrorKind, Result, Why};
+use crate::events::RunStage;
 use crate::import_run::Run;
 use crate::report::{ActionReport, LISTED_MAX, RefusedItem};
 
@@ -20,6 +21,7 @@ use crate::report::{ActionReport, LISTED_MAX, RefusedItem};
 const MAPPED_MAX: usize = 1_000;
 /// Imports a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ImportRequest {
     /// The file.
@@ -49,6 +51,7 @@ pub struct ImportRequest {
 
 /// A name and what it is to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct NamedValue {
     /// The name.
@@ -59,6 +62,7 @@ pub struct NamedValue {
 
 /// What an import did or would do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ImportResponse {
     /// The file and how many rows do what.
     pub import: ImportSummary,
@@ -78,6 +82,7 @@ pub struct ImportResponse {
 
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ImportSummary {
     /// The import's number; null for a preview.
     pub id: Option<ImportId>,
@@ -109,6 +114,7 @@ pub struct ImportSummary {
 
 /// A column of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ColumnView {
     /// Its header.
     pub column: String,
@@ -122,6 +128,7 @@ pub struct ColumnView {
 
 /// What is wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct IssueView {
     /// The line in the file.
     pub line: u64,
@@ -137,6 +144,7 @@ pub struct IssueView {
 
 /// What a row changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RowChange {
     /// The line in the file.
     pub line: u64,
@@ -152,6 +160,7 @@ pub struct RowChange {
 
 /// One value before and after.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct FieldChangeView {
     /// The field.
     pub field: String,
@@ -163,11 +172,13 @@ pub struct FieldChangeView {
 
 /// Asks for the imports that were applied.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ImportsRequest {}
 
 /// Imports, the last one first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ImportsResponse {
     /// The last thousand.
     pub imports: Vec<ImportView>,
@@ -177,6 +188,7 @@ pub struct ImportsResponse {
 
 /// An import that was applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ImportView {
     /// Its number.
     pub id: ImportId,
@@ -200,6 +212,7 @@ pub struct ImportView {
 
 /// Takes an import back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct UndoRequest {
     /// Its number.
@@ -208,6 +221,7 @@ pub struct UndoRequest {
 
 /// What taking an import back did: values restored, and what stays because it was changed later.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct UndoResponse {
     /// `done` counts values restored and SKUs removed; `refused` names what stays.
     #[serde(flatten)]
@@ -244,17 +258,17 @@ impl std::fmt::Debug for ImportControl {
 
 /// Says that something is to stop. Clones say it together.
 #[derive(Clone, Debug, Default)]
-pub struct Cancel(Arc<AtomicBool>);
+pub struct Cancel(Stop);
 
 impl Cancel {
     /// Asks to stop.
     pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.ask();
     }
 
     /// Whether it was asked.
     pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.is_asked()
     }
 
     pub(crate) fn check(&self) -> Result<()> {
@@ -285,9 +299,21 @@ fn complete(said: &mut Vec<NamedValue>, kept: Vec<(String, String)>) {
 }
 
 impl Api {
-    /// Looks at a file or applies it, without being watched.
+    /// Looks at a file or applies it, watched by the run that it is begun under.
     pub async fn import(&self, request: ImportRequest) -> Result<ImportResponse> {
-        self.import_watched(request, ImportControl::default()).await
+        self.import_watched(request, self.import_control()).await
+    }
+
+    /// Tells and stops an import by the run of the command.
+    pub(crate) fn import_control(&self) -> ImportControl {
+        let api = self.clone();
+        ImportControl {
+            progress: Some(Arc::new(move |progress: ImportProgress| {
+                let (done, total) = (progress.bytes_done, progress.bytes_total);
+                api.moved_on(RunStage::Read, done, Some(total));
+            })),
+            cancel: Cancel(self.stop()),
+        }
     }
 
     /// Looks at a file or applies it. A row with a mistake is refused and told; the others are

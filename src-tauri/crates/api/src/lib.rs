@@ -13,6 +13,7 @@ mod accounts;
 mod api;
 mod command;
 mod error;
+mod events;
 mod export;
 mod fields;
 mod import_run;
@@ -28,8 +29,11 @@ mod products;
 mod quarantine;
 mod receipts;
 mod report;
+mod runs;
 mod settings;
 mod sync;
+#[cfg(feature = "typescript")]
+mod typescript;
 mod whole;
 mod words;
 
@@ -44,6 +48,7 @@ pub use accounts::{
 pub use api::{Api, ApiParts, SKUS_MAX};
 pub use command::{COMMANDS, CacheTag, Command};
 pub use error::{ApiError, ApiErrorKind, NoTable, Result, Why};
+pub use events::{Event, Events, Listening, RunStage};
 pub use export::{ExportFormat, ExportRequest, ExportResponse, ExportWhat};
 pub use fields::{SetRequest, SetResponse};
 pub use import_run::IMPORT_FAULT_POINTS;
@@ -72,8 +77,11 @@ pub use products::{
 pub use quarantine::{QuarantineRequest, QuarantineResponse, QuarantineView};
 pub use receipts::{ReceiptView, ReceiptsRequest, ReceiptsResponse};
 pub use report::{ActionReport, HeldItem, LISTED_MAX, RefusedItem};
+pub use runs::{RunCancelRequest, RunCancelResponse};
 pub use sync::{
     AccountPlan, AccountPullView, FilledDefault, OversoldView, PlanLine, PlanRequest, PlanResponse,
     PullRequest, PullResponse, PushRequest, PushResponse, SyncRequest, SyncResponse, UnmatchedView,
 };
+#[cfg(feature = "typescript")]
+pub use typescript::{BindingsError, bindings};
 pub use words::{LOCALES, Words};

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// An order. Amounts are positive unless said.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct OrderDocument {
     /// The account's name.
     pub account: String,
@@ -71,6 +72,7 @@ pub struct OrderDocument {
 
 /// A line of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct OrderLineDocument {
     /// The marketplace's line id; the SKU where it has none.
     pub line_id: String,

@@ -20,6 +20,7 @@ const LINES_MAX: usize = 1_000;
 
 /// Asks for a page of orders.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct OrdersRequest {
     /// In this state only.
@@ -44,6 +45,7 @@ pub struct OrdersRequest {
 
 /// A page of orders, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct OrdersResponse {
     /// The orders.
     pub orders: Vec<OrderDocument>,
@@ -53,6 +55,7 @@ pub struct OrdersResponse {
 
 /// Names an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct OrderRequest {
     /// `ACCOUNT/ID`, or `ID` where it is unique.
@@ -61,6 +64,7 @@ pub struct OrderRequest {
 
 /// One order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct OrderResponse {
     /// The order.
     pub order: OrderDocument,
@@ -68,6 +72,7 @@ pub struct OrderResponse {
 
 /// Tells the marketplace that goods have left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ShipOrderRequest {
     /// `ACCOUNT/ID`, or `ID` where it is unique.
@@ -92,6 +97,7 @@ pub struct ShipOrderRequest {
 
 /// Cancels an order or lines of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct CancelOrderRequest {
     /// `ACCOUNT/ID`, or `ID` where it is unique.
@@ -106,6 +112,7 @@ pub struct CancelOrderRequest {
 
 /// Gives money back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct RefundOrderRequest {
     /// `ACCOUNT/ID`, or `ID` where it is unique.
@@ -126,6 +133,7 @@ pub struct RefundOrderRequest {
 
 /// Says which product a line is whose SKU is only known there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct MatchLineRequest {
     /// `ACCOUNT/ID`, or `ID` where it is unique.
@@ -138,6 +146,7 @@ pub struct MatchLineRequest {
 
 /// What became of an action on an order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct OrderActionResponse {
     /// What was done.
     #[serde(flatten)]

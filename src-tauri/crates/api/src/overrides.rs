@@ -18,6 +18,7 @@ const ATTRIBUTE: &str = "attribute:";
 
 /// Sets what is special about a listing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ListingSetRequest {
     /// Where.

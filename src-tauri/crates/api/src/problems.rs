@@ -12,6 +12,7 @@ use crate::words::Words;
 
 /// A problem as people read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ProblemBody {
     /// What is wrong.
     pub kind: ProblemKind,
@@ -36,6 +37,7 @@ impl ProblemBody {
 
 /// Asks for a page of open problems.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ProblemsRequest {
     /// Of this account only.
@@ -54,6 +56,7 @@ pub struct ProblemsRequest {
 
 /// A page of open problems, oldest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ProblemsResponse {
     /// The problems.
     pub problems: Vec<ProblemView>,
@@ -65,6 +68,7 @@ pub struct ProblemsResponse {
 
 /// How many problems of a kind are open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ProblemCount {
     /// The kind.
     pub kind: ProblemKind,
@@ -74,6 +78,7 @@ pub struct ProblemCount {
 
 /// An open problem.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ProblemView {
     /// Its number.
     pub id: i64,

@@ -17,6 +17,7 @@ use crate::report::{ActionReport, LISTED_MAX};
 
 /// Asks for a page of products, one row per SKU.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ProductsRequest {
     /// Only those that have these words; the best ones first, without further pages.
@@ -44,6 +45,7 @@ pub struct ProductsRequest {
 
 /// A page of products.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ProductsResponse {
     /// One for each SKU.
     pub products: Vec<ProductView>,
@@ -55,6 +57,7 @@ pub struct ProductsResponse {
 
 /// A SKU as lists show it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ProductView {
     /// The SKU.
     pub sku: Sku,
@@ -94,6 +97,7 @@ pub struct ProductView {
 
 /// Names a SKU.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ProductRequest {
     /// Which SKU.
@@ -102,6 +106,7 @@ pub struct ProductRequest {
 
 /// A product with everything that is sold of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ProductResponse {
     /// The product.
     pub product: Product,
@@ -117,6 +122,7 @@ pub struct ProductResponse {
 
 /// A kit as people see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct KitView {
     /// The SKU.
     pub sku: Sku,
@@ -130,6 +136,7 @@ pub struct KitView {
 
 /// A part of a kit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct KitPartView {
     /// The part's SKU.
     pub sku: Sku,
@@ -139,6 +146,7 @@ pub struct KitPartView {
 
 /// Stock at one place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LocationStockView {
     /// Where.
     pub location: String,
@@ -150,6 +158,7 @@ pub struct LocationStockView {
 
 /// One edit of one field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct EditView {
     /// When.
     pub at: DateTime<Utc>,
@@ -165,6 +174,7 @@ pub struct EditView {
 
 /// Counts or corrects stock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct StockRequest {
     /// Which SKU.
@@ -185,6 +195,7 @@ pub struct StockRequest {
 
 /// Stock after a count or correction.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct StockResponse {
     /// What was done.
     #[serde(flatten)]

@@ -10,11 +10,13 @@ use crate::report::{ActionReport, LISTED_MAX, RefusedItem};
 
 /// Asks for the records that wait, or has them read again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct QuarantineRequest {}
 
 /// Records that wait, oldest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct QuarantineResponse {
     /// The first thousand.
     pub quarantine: Vec<QuarantineView>,
@@ -26,6 +28,7 @@ pub struct QuarantineResponse {
 
 /// A record that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct QuarantineView {
     /// Its number.
     pub id: QuarantineId,

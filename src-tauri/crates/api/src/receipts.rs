@@ -12,6 +12,7 @@ use crate::report::LISTED_MAX;
 
 /// Asks for a page of receipts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptsRequest {
     /// Of this SKU of the catalogue only.
@@ -33,6 +34,7 @@ pub struct ReceiptsRequest {
 
 /// A page of receipts, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ReceiptsResponse {
     /// The receipts.
     pub receipts: Vec<ReceiptView>,
@@ -42,6 +44,7 @@ pub struct ReceiptsResponse {
 
 /// What became of one change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ReceiptView {
     /// The change's number.
     pub id: ChangeId,

@@ -10,6 +10,7 @@ pub const LISTED_MAX: usize = 1_000;
 
 /// What became of an action.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ActionReport {
     /// How many things were done.
     pub done: u64,
@@ -21,6 +22,7 @@ pub struct ActionReport {
 
 /// Something that waits for a yes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct HeldItem {
     /// The account.
     pub account: Option<String>,
@@ -38,6 +40,7 @@ pub struct HeldItem {
 
 /// Something that was refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RefusedItem {
     /// The account, where it happened at one.
     pub account: Option<String>,

@@ -17,6 +17,7 @@ const PATIENCE_SECONDS: u64 = 120;
 
 /// Names accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct PlanRequest {
     /// These; all where none is named.
@@ -26,6 +27,7 @@ pub struct PlanRequest {
 
 /// What a push would do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PlanResponse {
     /// Account by account.
     pub accounts: Vec<AccountPlan>,
@@ -35,6 +37,7 @@ pub struct PlanResponse {
 
 /// What a push would do at one account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AccountPlan {
     /// The account.
     pub account: String,
@@ -56,6 +59,7 @@ pub struct AccountPlan {
 
 /// One thing that would be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PlanLine {
     /// The SKU there.
     pub sku: String,
@@ -71,6 +75,7 @@ pub struct PlanLine {
 
 /// Sends what is to be sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct PushRequest {
     /// To these accounts; to all where none is named.
@@ -86,6 +91,7 @@ pub struct PushRequest {
 
 /// What a push did.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PushResponse {
     /// What was done, what waits for a yes, what was refused.
     #[serde(flatten)]
@@ -104,10 +110,13 @@ pub struct PushResponse {
     pub defaults: Vec<FilledDefault>,
     /// When something is due next.
     pub next_due: Option<DateTime<Utc>>,
+    /// Whether it was stopped before its end; what was not sent waits.
+    pub stopped: bool,
 }
 
 /// A setting that was filled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct FilledDefault {
     /// The account.
     pub account: String,
@@ -119,6 +128,7 @@ pub struct FilledDefault {
 
 /// Downloads orders.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct PullRequest {
     /// From these accounts; from all where none is named.
@@ -131,6 +141,7 @@ pub struct PullRequest {
 
 /// What a download brought.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PullResponse {
     /// `done` counts new and changed orders; `refused` names accounts that were not read to the
     /// end, records that could not be read, and SKUs that no product has.
@@ -142,10 +153,13 @@ pub struct PullResponse {
     pub unmatched: Vec<UnmatchedView>,
     /// Variants of which more is sold than there is.
     pub oversold: Vec<OversoldView>,
+    /// Whether it was stopped before its end; the next one goes on from there.
+    pub stopped: bool,
 }
 
 /// What one account brought.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AccountPullView {
     /// The account.
     pub account: String,
@@ -165,6 +179,7 @@ pub struct AccountPullView {
 
 /// A line whose SKU no product has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct UnmatchedView {
     /// The order, as `ACCOUNT/ID`.
     pub order: String,
@@ -178,6 +193,7 @@ pub struct UnmatchedView {
 
 /// A variant of which more is sold than there is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct OversoldView {
     /// The SKU.
     pub sku: String,
@@ -191,6 +207,7 @@ pub struct OversoldView {
 
 /// Pulls, then pushes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct SyncRequest {
     /// These accounts; all where none is named.
@@ -206,6 +223,7 @@ pub struct SyncRequest {
 
 /// What a sync did.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct SyncResponse {
     /// Both together.
     #[serde(flatten)]
@@ -235,7 +253,7 @@ impl Api {
 
     /// Sends what is to be sent, after pulling accounts whose orders are not up to date.
     pub async fn push(&self, request: PushRequest) -> Result<PushResponse> {
-        let _lock = self.hold("push")?;
+        let _lock = self.hold("push").await?;
         let ids = self.account_ids(&request.accounts).await?;
         self.push_locked(ids, request.yes, request.patience_seconds)
             .await
@@ -243,7 +261,7 @@ impl Api {
 
     /// Downloads orders.
     pub async fn pull(&self, request: PullRequest) -> Result<PullResponse> {
-        let _lock = self.hold("pull")?;
+        let _lock = self.hold("pull").await?;
         let since = request.since.as_deref().map(instant).transpose()?;
         let ids = self.account_ids(&request.accounts).await?;
         self.pull_locked(ids, since).await
@@ -251,7 +269,7 @@ impl Api {
 
     /// Downloads orders, then sends what is to be sent.
     pub async fn sync(&self, request: SyncRequest) -> Result<SyncResponse> {
-        let _lock = self.hold("sync")?;
+        let _lock = self.hold("sync").await?;
         let ids = self.account_ids(&request.accounts).await?;
         let pull = self.pull_locked(ids.clone(), None).await?;
         let push = self
@@ -265,9 +283,15 @@ impl Api {
         Ok(SyncResponse { report, pull, push })
     }
 
-    fn hold(&self, what: &str) -> Result<Box<dyn Send>> {
+    /// Takes the engine's lock; from then on its progress is told as this command's.
+    async fn hold(&self, what: &str) -> Result<Box<dyn Send>> {
         let held = self.parts.lock.acquire(what);
-        held.map_err(|held| ApiError::from(held).told_in(&self.words))
+        let held = held.map_err(|held| ApiError::from(held).told_in(&self.words))?;
+        let accounts = self.all_accounts().await?;
+        let names = accounts.into_iter().map(|a| (a.id, a.name)).collect();
+        let run = self.run.as_ref().map(|run| run.name().to_owned());
+        self.parts.events.engine_works_for(run, names);
+        Ok(held)
     }
 
     async fn pull_locked(
@@ -278,9 +302,10 @@ impl Api {
         let summary = self
             .parts
             .engine
-            .pull(&PullOptions { accounts, since })
+            .pull_until(&PullOptions { accounts, since }, &self.stop())
             .await?;
         let all = self.all_accounts().await?;
+        let stopped = summary.accounts.iter().any(|account| account.stopped);
         let mut report = ActionReport::default();
         for pulled in &summary.accounts {
             report.done += pulled.orders_new + pulled.orders_changed;
@@ -312,6 +337,7 @@ impl Api {
             accounts: summary.accounts.iter().map(pull_view).collect(),
             unmatched: unmatched.collect(),
             oversold: oversold.collect(),
+            stopped,
         })
     }
 
@@ -326,7 +352,7 @@ impl Api {
             yes,
             patience: Duration::from_secs(patience.unwrap_or(PATIENCE_SECONDS)),
         };
-        let summary = self.parts.engine.push(&options).await?;
+        let summary = self.parts.engine.push_until(&options, &self.stop()).await?;
         let all = self.all_accounts().await?;
         let mut report = ActionReport::done(summary.done);
         for told in &summary.held {
@@ -359,6 +385,7 @@ impl Api {
             problems: problems.collect(),
             defaults: defaults.collect(),
             next_due: summary.next_due,
+            stopped: summary.stopped,
         })
     }
 

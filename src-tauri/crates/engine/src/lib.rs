@@ -28,6 +28,7 @@ mod rules;
 mod safety;
 mod send;
 mod standing;
+mod stop;
 mod wanted;
 
 pub use aftersales::{Queued, RefundOrder, ShipOrder};
@@ -47,3 +48,4 @@ pub use rules::{
     DefaultCondition, PriceBase, PriceInput, PriceRule, QuantityInput, Rate, RateLookup, Rules,
     RulesError, SafetyRule, StockRule, price, quantity,
 };
+pub use stop::Stop;

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use barrow_market::{Batch, Capability, Fate, Lane, Outcome, Retry};
 use barrow_model::{
-    Action, ActionKind, Aspect, AttemptId, Change, ChangeId, Listing, ListingId, ListingRef, ListingState,
-    Problem, ProblemKind, SkuId, Target,
+    Action, ActionKind, Aspect, AttemptId, Change, ChangeId, Listing, ListingId, ListingRef,
+    ListingState, Problem, ProblemKind, SkuId, Target,
 };
 use barrow_store::{
     ListedGoods, NewAttempt, Priority, QueuedChange, Reader, Sendable, Sending, Settlement,

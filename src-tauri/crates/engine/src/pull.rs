@@ -20,6 +20,7 @@ use tokio::task::JoinHandle;
 
 use crate::engine::{Engine, ProgressEvent, Stage};
 use crate::error::Result;
+use crate::stop::Stop;
 
 /// How far back a first download goes when nothing is said: marketplaces keep addresses as long.
 const FIRST_DOWNLOAD_DAYS: i64 = 90;
@@ -70,22 +71,29 @@ pub struct AccountPull {
     pub covered_through: Option<DateTime<Utc>>,
     /// Why it is not complete.
     pub problem: Option<Problem>,
+    /// Whether it was stopped before its end.
+    pub stopped: bool,
 }
 
 impl AccountPull {
     /// Whether every stream was read to its end.
     pub fn is_complete(&self) -> bool {
-        self.problem.is_none()
+        self.problem.is_none() && !self.stopped
     }
 }
 
 impl Engine {
     /// Downloads orders from all accounts at once. One account that fails stops no other.
     pub async fn pull(&self, options: &PullOptions) -> Result<PullSummary> {
+        self.pull_until(options, &Stop::default()).await
+    }
+
+    /// The same, until it is stopped: between two pages. The next pull goes on from there.
+    pub async fn pull_until(&self, options: &PullOptions, stop: &Stop) -> Result<PullSummary> {
         let accounts = self.accounts_to_pull(&options.accounts)?;
         let pulls = accounts
             .iter()
-            .map(|account| self.pull_account(account, options.since));
+            .map(|account| self.pull_account(account, options.since, stop));
         let mut summary = PullSummary::default();
         for pulled in join_all(pulls).await {
             summary.accounts.push(pulled?);
@@ -111,6 +119,7 @@ impl Engine {
         &self,
         account: &Account,
         since: Option<DateTime<Utc>>,
+        stop: &Stop,
     ) -> Result<AccountPull> {
         let mut pulled = AccountPull {
             account_id: account.id,
@@ -121,6 +130,7 @@ impl Engine {
             unreadable: 0,
             covered_through: None,
             problem: None,
+            stopped: false,
         };
         let adapter = match self.accounts.adapter(account).await {
             Ok(adapter) => adapter,
@@ -140,9 +150,10 @@ impl Engine {
         let mut covered: Option<DateTime<Utc>> = None;
         for stream in orders.streams() {
             match self
-                .pull_stream(account, &adapter, stream, since, &mut pulled)
+                .pull_stream(account, &adapter, stream, (since, stop), &mut pulled)
                 .await?
             {
+                _ if pulled.stopped => break,
                 Ok(through) => {
                     covered = Some(covered.map_or(through, |so_far| so_far.min(through)))
                 }
@@ -154,7 +165,9 @@ impl Engine {
                 }
             }
         }
-        self.note_pull_problem(account.id, pulled.problem.as_ref())?;
+        if !pulled.stopped {
+            self.note_pull_problem(account.id, pulled.problem.as_ref())?;
+        }
         if pulled.is_complete() {
             pulled.covered_through = covered;
             if let Some(covered) = covered {
@@ -174,13 +187,13 @@ impl Engine {
         Ok(pulled)
     }
 
-    /// Reads one stream to its end; the inner error is the marketplace's.
+    /// Reads one stream to its end, or until it is stopped; the inner error is the marketplace's.
     async fn pull_stream(
         &self,
         account: &Account,
         adapter: &Arc<dyn Adapter>,
         stream: &Stream,
-        since: Option<DateTime<Utc>>,
+        (since, stop): (Option<DateTime<Utc>>, &Stop),
         pulled: &mut AccountPull,
     ) -> Result<barrow_market::Result<DateTime<Utc>>> {
         let stored = self.store.read(|db| db.cursor(account.id, stream.id.0))?;
@@ -199,9 +212,16 @@ impl Engine {
         let mut cursor = begin;
         let mut fetching = Fetching::begin(adapter, stream, cursor.clone(), &open);
         for _ in 0..PAGES_MAX {
-            let page = match fetching.page().await {
+            let fetched = tokio::select! {
+                fetched = fetching.page() => fetched,
+                () = stop.asked() => {
+                    pulled.stopped = true;
+                    return Ok(Ok(started));
+                }
+            };
+            let page = match fetched {
                 Ok(page) => page,
-                Err(error) => match self.wait_for_limit(&error).await {
+                Err(error) => match self.wait_for_limit(&error, stop).await {
                     true => {
                         fetching = Fetching::begin(adapter, stream, cursor.clone(), &open);
                         continue;
@@ -306,13 +326,17 @@ impl Engine {
         Ok(())
     }
 
-    /// Waits where the marketplace says when it will answer, and soon.
-    async fn wait_for_limit(&self, error: &Error) -> bool {
+    /// Waits where the marketplace says when it will answer, and soon; no longer than until it is
+    /// stopped.
+    async fn wait_for_limit(&self, error: &Error, stop: &Stop) -> bool {
         let wait = match (error.kind, error.wait(self.now())) {
             (ErrorKind::RateLimited, Some(wait)) if wait <= LIMIT_WAIT_MAX => wait,
             _ => return false,
         };
-        tokio::time::sleep(wait + Duration::from_millis(1)).await;
+        tokio::select! {
+            () = tokio::time::sleep(wait + Duration::from_millis(1)) => {}
+            () = stop.asked() => {}
+        }
         true
     }
 

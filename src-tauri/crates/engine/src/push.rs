@@ -19,6 +19,7 @@ use crate::plan::needs_preparing;
 use crate::pull::PullOptions;
 use crate::send::JobEnd;
 use crate::standing::tell_standing;
+use crate::stop::Stop;
 use crate::wanted::Desk;
 
 /// Calls of one account that are under way at the same time: enough to use a limit of several
@@ -69,6 +70,8 @@ pub struct Summary {
     pub defaults: Vec<(AccountId, String, String)>,
     /// When something is due next.
     pub next_due: Option<DateTime<Utc>>,
+    /// Whether it was stopped before its end.
+    pub stopped: bool,
 }
 
 /// One change in a summary.
@@ -86,12 +89,15 @@ pub struct Told {
 
 /// Counts while a run goes on.
 #[derive(Debug, Default)]
-pub(crate) struct Tally(Mutex<Summary>);
+pub(crate) struct Tally {
+    summary: Mutex<Summary>,
+    stop: Stop,
+}
 
 impl Tally {
     fn with<T>(&self, work: impl FnOnce(&mut Summary) -> T) -> T {
         // Counting cannot be left half done.
-        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        work(&mut self.summary.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) fn done(&self) {
@@ -137,11 +143,19 @@ fn told(change: &QueuedChange, problem: Problem) -> Told {
 impl Engine {
     /// Makes marketplaces agree with the catalogue: pulls stale accounts first, plans, sends.
     pub async fn push(&self, options: &PushOptions) -> Result<Summary> {
+        self.push_until(options, &Stop::default()).await
+    }
+
+    /// The same, until it is stopped: between two batches, and after what is under way is stored.
+    pub async fn push_until(&self, options: &PushOptions, stop: &Stop) -> Result<Summary> {
         let _sending = self.sending.lock().await;
         self.recover()?;
         let kept_since = self.now() - RECEIPTS_KEPT;
         self.store.write(|tx| tx.prune_receipts(kept_since))?;
-        let tally = Tally::default();
+        let tally = Tally {
+            summary: Mutex::default(),
+            stop: stop.clone(),
+        };
         let accounts = self.chosen_accounts(&options.accounts)?;
         let patience = Duration::from_std(options.patience).unwrap_or_else(|_| Duration::zero());
         let give_up = self.now() + patience;
@@ -151,11 +165,13 @@ impl Engine {
             let is_cut = self
                 .send_what_is_due(&accounts, options.yes, &tally)
                 .await?;
-            if is_cut {
+            if is_cut && !stop.is_asked() {
                 continue;
             }
             match self.due_after(&accounts, began)? {
-                Some(due) if due <= give_up => self.sleep_until(due).await,
+                Some(due) if due <= give_up && !stop.is_asked() => {
+                    self.sleep_until(due, stop).await;
+                }
                 next => return self.finish(&accounts, tally, next),
             }
         }
@@ -167,9 +183,12 @@ impl Engine {
         Ok(self.store.write(|tx| tx.recover_attempts())?)
     }
 
-    async fn sleep_until(&self, due: DateTime<Utc>) {
+    async fn sleep_until(&self, due: DateTime<Utc>, stop: &Stop) {
         let wait = (due - self.now()).to_std().unwrap_or_default();
-        tokio::time::sleep(wait).await;
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = stop.asked() => {}
+        }
     }
 
     /// Pulls the accounts whose orders are not known up to just now.
@@ -194,10 +213,13 @@ impl Engine {
             return Ok(());
         }
         let pulled = self
-            .pull(&PullOptions {
-                accounts: stale,
-                since: None,
-            })
+            .pull_until(
+                &PullOptions {
+                    accounts: stale,
+                    since: None,
+                },
+                &tally.stop,
+            )
             .await?;
         for account in pulled.accounts {
             if let Some(problem) = account.problem {
@@ -235,7 +257,7 @@ impl Engine {
     ) -> Result<bool> {
         for _ in 0..ROUNDS_MAX {
             // It may be removed or paused while it is worked for.
-            if self.chosen_accounts(&[id])?.is_empty() {
+            if tally.stop.is_asked() || self.chosen_accounts(&[id])?.is_empty() {
                 return Ok(false);
             }
             let desk = self.desk(id).await?;
@@ -287,6 +309,7 @@ impl Engine {
         loop {
             while jobs.len() < JOBS_MAX
                 && drive.down.is_none()
+                && !tally.stop.is_asked()
                 && !drive.is_stale
                 && self.now() < until
                 && let Some(job) = self.next_job(desk, capability, tally, &mut drive)?
@@ -415,7 +438,10 @@ impl Engine {
         tally: Tally,
         next_due: Option<DateTime<Utc>>,
     ) -> Result<Summary> {
-        let mut summary = tally.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let stopped = tally.stop.is_asked();
+        let summary = tally.summary.into_inner();
+        let mut summary = summary.unwrap_or_else(PoisonError::into_inner);
+        summary.stopped = stopped;
         summary.next_due = next_due;
         self.store.read(|db| {
             for id in accounts {

@@ -3,8 +3,8 @@
 
 use barrow_market::{Adapter, Cursor};
 use barrow_model::{
-    AccountId, ActionKind, FulfilledBy, Gtin, ListingId, ListingRef, Observed, ObservedState, Problem, Site,
-    Sku, SkuId,
+    AccountId, ActionKind, FulfilledBy, Gtin, ListingId, ListingRef, Observed, ObservedState,
+    Problem, Site, Sku, SkuId,
 };
 use barrow_store::{ListingQuery, NewListing, ProblemAt, Reader, StoreError, Writer};
 use chrono::{DateTime, Utc};

@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use barrow_api::{Api, ApiParts};
-use barrow_engine::{Accounts, Engine, EngineParts, Progress};
+use barrow_api::{Api, ApiParts, Events};
+use barrow_engine::{Accounts, Engine, EngineParts, Progress, ProgressEvent};
 use barrow_model::{Clock, Random, Secret};
 use barrow_store::{OpenOptions, Store, StoreError};
 use barrow_vault::{EntryKey, FileVault, MemoryVault, SystemVault, Vault, VaultError};
@@ -20,6 +20,7 @@ use crate::limits::StoreLimits;
 use crate::lock::FolderLock;
 use crate::marketplaces::connectors;
 use crate::practice::{PracticeHost, PracticeOptions};
+use crate::watch::watch;
 
 /// How a marketplace knows us.
 const USER_AGENT: &str = concat!("Barrow/", env!("CARGO_PKG_VERSION"));
@@ -149,12 +150,13 @@ impl Host {
             Arc::clone(&practice),
             Arc::clone(&clock),
         ));
+        let events = Events::default();
         let engine = Arc::new(Engine::new(EngineParts {
             store: Arc::clone(&store),
             accounts: Arc::clone(&accounts) as Arc<dyn Accounts>,
             clock: Arc::clone(&clock),
             random,
-            progress: options.progress,
+            progress: Arc::new(ToldTwice(options.progress, events.clone())),
             faults: Arc::new(KillPoints::from_environment()),
         }));
         let api = Arc::new(Api::new(ApiParts {
@@ -166,6 +168,7 @@ impl Host {
             lock: Arc::new(FolderLock::new(folder.engine_lock(), Arc::clone(&clock))),
             clock,
             adapters: accounts,
+            events,
         }));
         Ok(Self {
             api,
@@ -173,6 +176,22 @@ impl Host {
             store,
             folder,
         })
+    }
+
+    /// Tells those who listen to the commands when another process writes the catalogue. Runs until
+    /// the host is dropped; without it, only this process's own commands are told of.
+    pub fn watching(&self) -> impl Future<Output = ()> + Send + use<> {
+        watch(Arc::downgrade(&self.store), Arc::downgrade(&self.api))
+    }
+}
+
+/// Tells the one who opened the folder and those who listen to its commands.
+struct ToldTwice(Arc<dyn Progress>, Events);
+
+impl Progress for ToldTwice {
+    fn tell(&self, progress: ProgressEvent) {
+        self.0.tell(progress.clone());
+        self.1.tell(progress);
     }
 }
 

@@ -17,6 +17,7 @@ mod lock;
 mod marketplaces;
 mod practice;
 mod rehearsal;
+mod watch;
 
 // Whoever opens a folder says who is told of progress, and may play the buyer in a rehearsal.
 pub use barrow_engine::{Progress, ProgressEvent, Silent, Stage};

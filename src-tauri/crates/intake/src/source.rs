@@ -13,6 +13,7 @@ const RAW_BYTES: usize = 64 << 10;
 
 /// What a file's text is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Encoding {
     /// UTF-8, with or without its mark; plain ASCII is UTF-8.

@@ -46,6 +46,7 @@ pub trait Core: Send + Sync {
 
 /// What [`Core::check`] found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Check {
     /// The seller as the marketplace names him; not a person's name.
     pub seller: Option<String>,
@@ -59,6 +60,7 @@ pub struct Check {
 
 /// One part of a check.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CheckItem {
     /// What was looked at, such as `policies`.
     pub name: String,
@@ -70,6 +72,7 @@ pub struct CheckItem {
 
 /// How a part stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CheckState {
     /// In order.
@@ -82,6 +85,7 @@ pub enum CheckState {
 
 /// The choices for one default setting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Choices {
     /// The setting.
     pub key: String,
@@ -91,6 +95,7 @@ pub struct Choices {
 
 /// One choice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Choice {
     /// The value of the setting.
     pub value: String,
@@ -109,6 +114,7 @@ pub struct CategoryQuery {
 
 /// A category of the marketplace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Category {
     /// Its id there.
     pub id: CategoryId,
@@ -118,6 +124,7 @@ pub struct Category {
 
 /// What a category demands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CategoryRules {
     /// Attributes that it knows.
     pub attributes: Vec<AttributeRule>,
@@ -131,6 +138,7 @@ pub struct CategoryRules {
 
 /// What is demanded of one attribute.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AttributeRule {
     /// Its name there.
     pub name: String,

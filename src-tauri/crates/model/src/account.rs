@@ -70,7 +70,7 @@ pub enum AccountState {
 /// Which address an account talks to: scheme, host and port. The marketplace's own paths stand on
 /// it, token paths included.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
 #[serde(try_from = "String", into = "String")]
 pub enum Endpoint {
     /// The real marketplace.

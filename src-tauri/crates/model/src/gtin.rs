@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A barcode number whose check digit is right. Held as 14 digits with leading zeros, so that the
 /// same product is the same value whether it was written as UPC or as EAN.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
 #[serde(try_from = "String", into = "String")]
 pub struct Gtin([u8; 14]);
 

@@ -24,9 +24,7 @@ mod secret;
 mod sku;
 mod stock;
 
-pub use account::{
-    Account, AccountState, Endpoint, EndpointError, Marketplace, Settings, Site,
-};
+pub use account::{Account, AccountState, Endpoint, EndpointError, Marketplace, Settings, Site};
 pub use catalogue::{
     Attributes, Condition, Image, ImageSource, Kit, KitPart, OPTIONS_MAX, OptionValue, Product,
     Variant,

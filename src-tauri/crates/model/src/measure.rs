@@ -33,6 +33,7 @@ pub enum WeightUnit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Weight {
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     value: Decimal,
     unit: WeightUnit,
 }
@@ -106,6 +107,7 @@ pub enum LengthUnit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Length {
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     value: Decimal,
     unit: LengthUnit,
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An ISO 4217 currency code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
 pub struct Currency([u8; 3]);
 
 impl Currency {
@@ -73,6 +74,11 @@ impl<'de> Deserialize<'de> for Currency {
 ///
 /// Serialised as `{"amount":"34.90","currency":"USD"}`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "typescript",
+    derive(ts_rs::TS),
+    ts(type = "{ amount: string, currency: string }")
+)]
 pub struct Money {
     /// Cents, pence, yen: whole minor units. May be negative for adjustments.
     pub minor: i64,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The seller's own name for a variant or kit, or a marketplace's name for a listing of one
 /// (the channel SKU). Kept as typed, without surrounding blanks; compared exactly.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
 #[serde(try_from = "String", into = "String")]
 pub struct Sku(String);
 

@@ -8,15 +8,26 @@ use std::process::Command;
 struct Generated {
     file: &'static str,
     package: &'static str,
+    /// What of the package the test needs beside its usual parts.
+    features: &'static str,
     /// Part of the names of the tests that write the file when `BARROW_BLESS` is set.
     test: &'static str,
 }
 
-const GENERATED: &[Generated] = &[Generated {
-    file: "src-tauri/crates/store/schema.sql",
-    package: "barrow-store",
-    test: "schema",
-}];
+const GENERATED: &[Generated] = &[
+    Generated {
+        file: "src-tauri/crates/store/schema.sql",
+        package: "barrow-store",
+        features: "",
+        test: "schema",
+    },
+    Generated {
+        file: "ui/src/backend/bindings.ts",
+        package: "barrow-api",
+        features: "typescript",
+        test: "bindings",
+    },
+];
 
 /// Builds and starts the main job.
 ///
@@ -125,10 +136,11 @@ pub(crate) fn generate(arguments: &[String]) -> Result<(), Stop> {
         let Generated {
             file,
             package,
+            features,
             test,
         } = generated;
         let advice = format!("{file} is stale. Run: cargo xtask generate");
-        let mut command = cargo::cargo(&["test", "-p", package, test])?;
+        let mut command = cargo::cargo(&["test", "-p", package, "--features", features, test])?;
         if !check {
             command.env("BARROW_BLESS", "1");
         }

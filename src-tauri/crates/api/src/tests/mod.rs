@@ -65,6 +65,7 @@ impl World {
             lock: Arc::clone(&lock) as Arc<dyn EngineLock>,
             clock: Arc::new(Still),
             adapters,
+            events: crate::Events::default(),
         });
         Self {
             api,

@@ -1,0 +1,1789 @@
+// Written from the commands by `cargo xtask generate`. Do not edit.
+
+/** A request: what is not demanded may be left out, and any may say in which language to answer. */
+export type Ask<T, Demanded extends keyof T> = Pick<T, Demanded> &
+  Partial<Omit<T, Demanded>> & { locale?: string };
+
+/** A long command can be watched and stopped under a name of the asker's choice. */
+export interface Running {
+  run?: string;
+}
+
+/** What is known of a command. */
+export interface CommandFacts {
+  readonly reads: readonly CacheTag[];
+  readonly touches: readonly CacheTag[];
+  readonly runs: boolean;
+}
+
+/** Adds an account. */
+export type AccountAddRequest = Ask<{
+  /** The marketplace, such as `ebay`. */
+  marketplace: string,
+  /** The seller's name for the account, unique. */
+  name: string,
+  /** `production`, `sandbox`, `practice` or an address; production where nothing is said. */
+  endpoint: string | null,
+  /** Settings that are not secret. */
+  settings: { [key in string]: string },
+  /** Keys and tokens. */
+  secrets: GivenSecrets, }, "marketplace" | "name">;
+
+/** What a check of an account found. */
+export type AccountCheckResponse = {
+  /** The account. */
+  account: string,
+  /** Its marketplace. */
+  marketplace: string,
+  /** Whether it can sell now. */
+  ready: boolean,
+  /** The seller as the marketplace names him. */
+  seller: string | null,
+  /** The sites on which he can sell. */
+  sites: Array<string>,
+  /** Part by part. */
+  items: Array<CheckItemView>,
+  /** When the consent ends. */
+  consent_until: string | null, };
+
+/** Names an account. */
+export type AccountNameRequest = Ask<{
+  /** Which account. */
+  name: string, }, "name">;
+
+/** What a push would do at one account. */
+export type AccountPlan = {
+  /** The account. */
+  account: string,
+  /** Its marketplace. */
+  marketplace: string,
+  /** What would be sent, the first thousand. */
+  lines: Array<PlanLine>,
+  /** How many there are in all. */
+  line_count: number,
+  /** What would wait for a yes. */
+  held: Array<HeldItem>,
+  /** What cannot be sent until something is mended. */
+  refused: Array<RefusedItem>,
+  /** Calls that the sending would take. */
+  calls: number,
+  /** What would be done, in words. */
+  summary: string, };
+
+/** What one account brought. */
+export type AccountPullView = {
+  /** The account. */
+  account: string,
+  /** Orders that were not there before. */
+  orders_new: number,
+  /** Orders of which something changed. */
+  orders_changed: number,
+  /** Orders that were read. */
+  orders_read: number,
+  /** Records that wait in quarantine. */
+  unreadable: number,
+  /** Whether it was read to its end. */
+  complete: boolean,
+  /** Every order changed before this is stored. */
+  covered_through: string | null, };
+
+/** What became of a change to an account. */
+export type AccountResponse = {
+  /** The account since; null where it is gone. */
+  account: AccountView | null,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
+/** Changes an account. */
+export type AccountSetRequest = Ask<{
+  /** Which account. */
+  name: string,
+  /**
+   * New values; an empty one takes a setting away. `rules.price.factor` and the like are the
+   * account's rules.
+   */
+  settings: { [key in string]: string },
+  /** New keys and tokens. */
+  secrets: GivenSecrets,
+  /** Lets it take part, or not. */
+  state: AccountState | null,
+  /** The revision that was seen; none writes over whatever is there. */
+  expected: Revision | null, }, "name">;
+
+/** Whether an account takes part. */
+export type AccountState = "active" | "paused";
+
+/** An account as people see it. */
+export type AccountView = {
+  /** The seller's name for it. */
+  name: string,
+  /** The marketplace. */
+  marketplace: string,
+  /** The marketplace's name as people write it. */
+  title: string,
+  /** Which of its worlds. */
+  endpoint: string,
+  /** Settings. */
+  settings: { [key in string]: string },
+  /** Which keys are in the vault; null where the vault does not tell. */
+  secrets: { [key in string]: boolean | null },
+  /** Rules of prices and quantities, as far as they were set. */
+  rules: JsonValue,
+  /** Whether it takes part. */
+  state: AccountState,
+  /** Orders are completely read up to here. */
+  pulled_at: string | null,
+  /** How many listings it has in each state. */
+  listings: { [key in string]: number },
+  /** Counts its edits. */
+  revision: Revision, };
+
+/** Asks for all accounts. */
+export type AccountsRequest = Ask<object, never>;
+
+/** All accounts, by name. */
+export type AccountsResponse = {
+  /** The accounts. */
+  accounts: Array<AccountView>,
+  /** Always null: they fit on one page. */
+  next: string | null, };
+
+/** The kind of an [`Action`], for queues, capabilities and words. */
+export type ActionKind = "publish" | "revise" | "set_price" | "set_quantity" | "end" | "acknowledge" | "ship" | "cancel" | "refund";
+
+/** What became of an action. */
+export type ActionReport = {
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
+/** Where an order goes: personal data, never in a log. */
+export type Address = {
+  /** Name. */
+  name: string | null,
+  /** Company. */
+  company: string | null,
+  /** First line. */
+  line1: string | null,
+  /** Second line. */
+  line2: string | null,
+  /** Third line. */
+  line3: string | null,
+  /** City. */
+  city: string | null,
+  /** State or province. */
+  region: string | null,
+  /** Postal code. */
+  postal_code: string | null,
+  /** ISO 3166 code of two letters. */
+  country: string | null,
+  /** Phone. */
+  phone: string | null,
+  /** A number that a hub needs on the label. */
+  reference: string | null, };
+
+/** What an account lists already. */
+export type AdoptResponse = {
+  /** Listings that were read. */
+  seen: number,
+  /** Listings that differ from what the marketplace had taken; the next push mends them. */
+  drifted: number,
+  /** Listings that no product fits, in all. */
+  unmatched_count: number,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
+/** The parts of an order's total; a part is none where the marketplace does not tell. */
+export type Amounts = {
+  /** Goods before discounts. */
+  items: Money | null,
+  /** Shipping and handling. */
+  shipping: Money | null,
+  /** Discounts, positive. */
+  discount: Money | null,
+  /** Tax that the seller gets. */
+  tax: Money | null,
+  /** Tax that the marketplace keeps and pays. */
+  tax_by_marketplace: Money | null,
+  /** Anything else, may be negative. */
+  other: Money | null,
+  /** Sum of the parts. */
+  total: Money | null,
+  /** Given back, positive. */
+  refunded: Money | null, };
+
+/**
+ * The closed set of reasons for which a command is not done. What is wrong with single rows,
+ * listings and orders is in a command's answer and is not an error.
+ */
+export type ApiErrorKind = "not_found" | "duplicate" | "invalid_input" | "conflict" | "file_not_found" | "file_is_directory" | "file_unreadable" | "file_unwritable" | "not_a_table" | "disk_full" | "read_only" | "newer_catalogue" | "not_a_catalogue" | "busy" | "locked" | "vault" | "practice" | "marketplace" | "unsupported" | "cancelled" | "internal";
+
+/** Who bought: personal data, never in a log. */
+export type Buyer = {
+  /** Name. */
+  name: string | null,
+  /** E-mail, often a relay of the marketplace. */
+  email: string | null,
+  /** Name at the marketplace. */
+  username: string | null,
+  /** Tax number. */
+  tax_id: string | null, };
+
+/**
+ * What an answer depends on, and what a command changes: an answer that was read under a tag is
+ * out of date when a command touches it.
+ */
+export type CacheTag = "accounts" | "imports" | "products" | "stock" | "listings" | "orders" | "problems" | "receipts" | "quarantine";
+
+/** Cancels an order or lines of it. */
+export type CancelOrderRequest = Ask<{
+  /** `ACCOUNT/ID`, or `ID` where it is unique. */
+  order: string,
+  /** What is cancelled; everything that is open where nothing is said. */
+  lines: Array<OrderLineQuantity>,
+  /** Why; because the goods are not there, where nothing is said. */
+  reason: CancelReason | null, }, "order">;
+
+/** Why the seller cancels. */
+export type CancelReason = "buyer_asked" | "out_of_stock" | "price_error" | "address_problem";
+
+/** A category in the marketplace's own words. */
+export type CategoryId = string;
+
+/** How a listing stands, as people are told. */
+export type CellState = "pending" | "sent" | "live" | "refused" | "needs_you" | "unknown" | "off";
+
+/** One thing to do on a marketplace. */
+export type ChangeId = number;
+
+/** Where a change stands in the outbox. */
+export type ChangeState = "waiting" | "held" | "in_flight" | "accepted" | "unknown" | "applied" | "refused" | "dropped";
+
+/** One part of a check. */
+export type CheckItemView = {
+  /** What was looked at. */
+  name: string,
+  /** How it stands. */
+  state: CheckState,
+  /** The kind of problem, where there is one. */
+  kind: string | null,
+  /** What is missing and how to mend it, in words. */
+  reason: string | null, };
+
+/** How a part stands. */
+export type CheckState = "good" | "limited" | "missing";
+
+/** A column of a file. */
+export type ColumnView = {
+  /** Its header. */
+  column: string,
+  /** What it was taken for, as `map` names it; `ignore` where it is not read. */
+  field: string,
+  /** The unit or currency of its numbers. */
+  unit: string | null,
+  /** Whether the unit is assumed. */
+  unit_assumed: boolean, };
+
+/** The condition of goods, in the grades that marketplaces share. */
+export type Condition = "new" | "new_other" | "new_with_defects" | "certified_refurbished" | "seller_refurbished" | "like_new" | "very_good" | "good" | "acceptable" | "for_parts";
+
+/** Whether the marketplace knows of a shipment. */
+export type Confirmation = "queued" | "sent" | "confirmed" | "refused";
+
+/** The size of a package. */
+export type Dimensions = {
+  /** Longest side. */
+  length: Length,
+  /** Middle side. */
+  width: Length,
+  /** Shortest side. */
+  height: Length, };
+
+/** One edit of one field. */
+export type EditView = {
+  /** When. */
+  at: string,
+  /** Who caused it: `user`, `import:N`, `account:N`, `rule:N`. */
+  origin: string,
+  /** The field. */
+  field: string,
+  /** What was there. */
+  from: string | null,
+  /** What is there since. */
+  to: string | null, };
+
+/** What a file's text is written in. */
+export type Encoding = "utf8" | "utf16_le" | "utf16_be" | "windows1252";
+
+/** Why a command was not done, as it is written: `{"error": …}` holds one. */
+export type ErrorBody = {
+  /** What kind. */
+  kind: ApiErrorKind,
+  /** Values for the words. */
+  params: { [key in string]: string },
+  /** The words for people. */
+  message: string, };
+
+/** Something that the window is told. */
+export type Event = { "type": "touched",
+  /** The tags. */
+  tags: Array<CacheTag>, } | { "type": "progress",
+  /** The run, as whoever began it named it; null where nobody did. */
+  run: string | null,
+  /** The account's name; null for work on the catalogue itself. */
+  account: string | null,
+  /** What is being done. */
+  stage: RunStage,
+  /** How many are done: bytes of an import, orders of a pull, changes of a push. */
+  done: number,
+  /** Of how many; null where that is not known. */
+  total: number | null, } | { "type": "finished",
+  /** The run. */
+  run: string, };
+
+/** How it is written. */
+export type ExportFormat = "csv" | "json" | "xlsx";
+
+/** Writes a file. */
+export type ExportRequest = Ask<{
+  /** What. */
+  what: ExportWhat,
+  /** How; CSV where nothing is said. */
+  format: ExportFormat | null,
+  /** Where to. */
+  out: string | null, }, "what">;
+
+/** What was written. */
+export type ExportResponse = {
+  /** The file. */
+  file: string | null,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
+/** What is written. */
+export type ExportWhat = "products" | "listings" | "stock" | "orders";
+
+/** One value before and after. */
+export type FieldChangeView = {
+  /** The field. */
+  field: string,
+  /** What is there now. */
+  from: string | null,
+  /** What will be there. */
+  to: string | null, };
+
+/** One setting or key. */
+export type FieldView = {
+  /** Its name. */
+  key: string,
+  /** Its label. */
+  label: string,
+  /** Where to find it. */
+  help: string,
+  /** `secret`, `text`, `choice` or `default`. */
+  kind: string,
+  /** The values of a choice. */
+  choices: Array<string>,
+  /** Whether the account cannot work without it. */
+  required: boolean,
+  /** What it is when the seller says nothing. */
+  default: string | null, };
+
+/** A setting that was filled. */
+export type FilledDefault = {
+  /** The account. */
+  account: string,
+  /** The setting. */
+  setting: string,
+  /** Its value since. */
+  value: string, };
+
+/** Which rows are listed; every condition that is there must hold. */
+export type Filter = {
+  /** Only variants, or only kits. */
+  kind: SkuKind | null,
+  /** Only those with stock on hand, or without. */
+  on_hand: boolean | null,
+  /** Only those with at least so many units on hand. */
+  on_hand_min: number | null,
+  /** Only those with at most so many units on hand. */
+  on_hand_max: number | null,
+  /** Only those with a price, or without. */
+  priced: boolean | null,
+  /** Only those with a price of at least this, in minor units. */
+  price_min: number | null,
+  /** Only those with a price of at most this, in minor units. */
+  price_max: number | null,
+  /** Only those of which it is known what one costs, or not. */
+  costed: boolean | null,
+  /** Only those whose price leaves at least this over the cost, in thousandths of the price. */
+  margin_min: number | null,
+  /** Only those whose price leaves at most this over the cost, in thousandths of the price. */
+  margin_max: number | null,
+  /** Only this brand, exactly. */
+  brand: string | null,
+  /** Only one of these brands, exactly; at most [`BRANDS_MAX`]. */
+  brands: Array<string>,
+  /** Only those with a barcode number, or without. */
+  gtin: boolean | null,
+  /** Only those that have a picture, or none. */
+  images: boolean | null,
+  /** Only those of this product, by its stable name. */
+  handle: string | null,
+  /** Only those that stand so somewhere. */
+  listing: ListingFilter | null, };
+
+/** Who ships an order. */
+export type FulfilledBy = "seller" | "marketplace" | "third_party";
+
+/**
+ * Keys and tokens that are given to the vault. They are read from a request and never written:
+ * serialised, only the names are there.
+ */
+export type GivenSecrets = Record<string, string>;
+
+/**
+ * A barcode number whose check digit is right. Held as 14 digits with leading zeros, so that the
+ * same product is the same value whether it was written as UPC or as EAN.
+ */
+export type Gtin = string;
+
+/** Something that waits for a yes. */
+export type HeldItem = {
+  /** The account. */
+  account: string | null,
+  /** The SKU, where it is one's. */
+  sku: string | null,
+  /** Why it is held: the kind of a problem. */
+  kind: string,
+  /** Why, in words. */
+  reason: string,
+  /** What is there now. */
+  from: string | null,
+  /** What it would become. */
+  to: string | null, };
+
+/** A picture. */
+export type Image = {
+  /** Where it is. */
+  source: ImageSource,
+  /** What it shows, for people who do not see it. */
+  alt: string | null, };
+
+/** Where a picture is. */
+export type ImageSource = { "url": string } | { "file": string };
+
+/** One file that was imported. */
+export type ImportId = number;
+
+/** Imports a file. */
+export type ImportRequest = Ask<{
+  /** The file. */
+  file: string,
+  /**
+   * Takes the columns and defaults that are kept under this name; what `map` and `defaults` say
+   * goes before them, and is kept with them once the import is applied.
+   */
+  profile: string | null,
+  /**
+   * Columns by their headers, with what each is taken for: a field, `option:NAME`,
+   * `attribute:NAME`, or `ignore`.
+   */
+  map: Array<NamedValue>,
+  /**
+   * Values for cells that the file leaves blank, by field; `currency` is that of amounts that
+   * name none.
+   */
+  defaults: Array<NamedValue>,
+  /** Only looks at what would be done. */
+  preview: boolean,
+  /** Where refused rows are written, to be corrected and imported again. */
+  errors: string | null,
+  /** Goes on after the changes that were listed before: `next` of an earlier answer. */
+  after: string | null, }, "file">;
+
+/** What an import did or would do. */
+export type ImportResponse = {
+  /** The file and how many rows do what. */
+  import: ImportSummary,
+  /** Rows that are refused, the first thousand. */
+  refused: Array<IssueView>,
+  /** What is told of rows that are not refused, the first thousand. */
+  told: Array<IssueView>,
+  /** What rows change, the first thousand. */
+  changes: Array<RowChange>,
+  /** Goes on after the last of `changes`; null where there are no more. */
+  next: string | null,
+  /** The file of refused rows, where one was written. */
+  errors_file: string | null,
+  /** What happened, in words. */
+  summary: string, };
+
+/** A file that was read. */
+export type ImportSummary = {
+  /** The import's number; null for a preview. */
+  id: ImportId | null,
+  /** The file's name. */
+  file: string,
+  /** Which kind of file it was taken for. */
+  layout: Layout,
+  /** Its encoding. */
+  encoding: Encoding,
+  /** What separates its cells. */
+  delimiter: string,
+  /** Rows that make a SKU. */
+  new: number,
+  /** Rows that change one. */
+  changed: number,
+  /** Rows that change nothing. */
+  unchanged: number,
+  /** Rows that are not applied. */
+  refused: number,
+  /** SKUs that were made because the file has none. */
+  derived_skus: number,
+  /** An import of the same file that was applied before. */
+  same_as: ImportId | null,
+  /** Values for blank cells, those that were assumed included. */
+  defaults: { [key in string]: string },
+  /** What each column was taken for. */
+  mapping: Array<ColumnView>, };
+
+/** An import that was applied. */
+export type ImportView = {
+  /** Its number. */
+  id: ImportId,
+  /** When. */
+  at: string,
+  /** The file's name. */
+  file: string,
+  /** Which kind of file it was. */
+  layout: Layout,
+  /** Rows that made a SKU. */
+  new: number,
+  /** Rows that changed one. */
+  changed: number,
+  /** Rows that changed nothing. */
+  unchanged: number,
+  /** Rows that were not applied. */
+  refused: number,
+  /** When it was taken back. */
+  undone_at: string | null, };
+
+/** Asks for the imports that were applied. */
+export type ImportsRequest = Ask<object, never>;
+
+/** Imports, the last one first. */
+export type ImportsResponse = {
+  /** The last thousand. */
+  imports: Array<ImportView>,
+  /** Always null. */
+  next: string | null, };
+
+/** What is wrong with a row. */
+export type IssueView = {
+  /** The line in the file. */
+  line: number,
+  /** The column; null where the row as a whole is wrong. */
+  column: string | null,
+  /** What stands there, shortened. */
+  value: string,
+  /** What is wrong. */
+  kind: string,
+  /** What is wrong and how to mend it, in words. */
+  reason: string, };
+
+export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
+
+/** A part of a kit. */
+export type KitPartView = {
+  /** The part's SKU. */
+  sku: Sku,
+  /** Units in one kit. */
+  quantity: number, };
+
+/** A kit as people see it. */
+export type KitView = {
+  /** The SKU. */
+  sku: Sku,
+  /** Its parts. */
+  parts: Array<KitPartView>,
+  /** Base price. */
+  price: Money | null,
+  /** Counts its edits. */
+  revision: Revision, };
+
+/** Which kind of file rows came from. */
+export type Layout = "shopify" | "woo_commerce" | "plain";
+
+/** A length, never negative. */
+export type Length = { value: string, unit: LengthUnit, };
+
+/** Units of length. */
+export type LengthUnit = "centimetre" | "metre" | "inch" | "foot";
+
+/** Lists products on an account. */
+export type ListingAddRequest = Ask<{
+  /** Where. */
+  account: string,
+  /** The country site; the account's own where nothing is said. */
+  site: string | null,
+  /** Everything that is not listed there yet. */
+  all: boolean,
+  /** These SKUs. */
+  skus: Array<string>, }, "account">;
+
+/** Takes over what an account lists already. */
+export type ListingAdoptRequest = Ask<{
+  /** Where. */
+  account: string,
+  /** The country site; the account's own where nothing is said. */
+  site: string | null, }, "account">;
+
+/** Asks where a listing's numbers come from. */
+export type ListingExplainRequest = Ask<{
+  /** Its number. */
+  id: ListingId, }, "id">;
+
+/** Where a listing's numbers come from. */
+export type ListingExplainResponse = {
+  /** The wanted price; null where there can be none. */
+  price: Money | null,
+  /** Why there is none. */
+  price_problem: ProblemBody | null,
+  /** The steps to the price. */
+  price_steps: Array<Step>,
+  /** The wanted quantity. */
+  quantity: number,
+  /** The steps to the quantity. */
+  quantity_steps: Array<Step>, };
+
+/** How something stands on marketplaces. */
+export type ListingFilter = {
+  /** At this account; at any where nothing is said. */
+  account: string | null,
+  /** Only what is listed there, or is not. */
+  listed: boolean | null,
+  /**
+   * Only where a listing stands so. [`CellState::Live`] is every listing that is there and not
+   * paused, also while something of it is on its way.
+   */
+  state: CellState | null,
+  /** Only where a problem of this cause is open. */
+  cause: string | null, };
+
+/** One variant or kit on (account, site, channel SKU). */
+export type ListingId = number;
+
+/** Names listings of an account. */
+export type ListingPickRequest = Ask<{
+  /** Where. */
+  account: string,
+  /** On this site only. */
+  site: string | null,
+  /** All of them. */
+  all: boolean,
+  /** Those of these SKUs there. */
+  skus: Array<string>, }, "account">;
+
+/** Sets what is special about a listing. */
+export type ListingSetRequest = Ask<{
+  /** Where. */
+  account: string,
+  /** On this site only. */
+  site: string | null,
+  /** The SKU there. */
+  sku: string,
+  /**
+   * `title`, `description`, `price`, `floor`, `quantity`, `category`, `attribute:NAME` or a
+   * setting of the account; an empty value goes back to what product and rules say.
+   */
+  overrides: { [key in string]: string },
+  /** The revision that was seen; none writes over whatever is there. */
+  expected: Revision | null, }, "account" | "overrides" | "sku">;
+
+/** Where a listing stands. */
+export type ListingState = "new" | "publishing" | "live" | "paused" | "ending" | "ended" | "refused";
+
+/** A listing as people see it. */
+export type ListingView = {
+  /** Its number. */
+  id: ListingId,
+  /** The account. */
+  account: string,
+  /** The marketplace. */
+  marketplace: string,
+  /** The country site. */
+  site: string,
+  /** The SKU there. */
+  sku: Sku,
+  /** The SKU in the catalogue. */
+  variant_sku: Sku,
+  /** The product's title. */
+  title: string,
+  /** Where it stands. */
+  state: ListingState,
+  /** What the catalogue and the rules want; null before it was planned. */
+  wanted: ValuesView,
+  /** What the marketplace has taken. */
+  acknowledged: ValuesView,
+  /** What was last seen there. */
+  observed: ValuesView,
+  /** When it was seen. */
+  observed_at: string | null,
+  /** The category, as set or suggested. */
+  category: string | null,
+  /** What is special about it. */
+  overrides: Overrides,
+  /** What the marketplace calls it. */
+  binding: { [key in string]: string },
+  /** What needs a person. */
+  problems: Array<ProblemBody>,
+  /** Counts its edits. */
+  revision: Revision, };
+
+/** Asks for a page of listings. */
+export type ListingsRequest = Ask<{
+  /** Of this account only. */
+  account: string | null,
+  /** In this state only. */
+  state: string | null,
+  /** Of this SKU of the catalogue only. */
+  sku: string | null,
+  /** `next` of the page before. */
+  after: ListingId | null,
+  /** Rows, at most 1000. */
+  limit: number | null, }, never>;
+
+/** A page of listings. */
+export type ListingsResponse = {
+  /** The listings. */
+  listings: Array<ListingView>,
+  /** Where the next page begins; null at the end. */
+  next: ListingId | null, };
+
+/** Stock at one place. */
+export type LocationStockView = {
+  /** Where. */
+  location: string,
+  /** Units. */
+  on_hand: number,
+  /** When they were last counted there. */
+  counted_at: string | null, };
+
+/** A marketplace and what it wants to know of a seller. */
+export type MarketplaceView = {
+  /** Its name on the command line. */
+  marketplace: string,
+  /** Its name as people write it. */
+  title: string,
+  /** Where to get keys. */
+  help_url: string,
+  /** Settings and keys, in the order in which they are asked for. */
+  fields: Array<FieldView>, };
+
+/** Asks which marketplaces there are. */
+export type MarketplacesRequest = Ask<object, never>;
+
+/** The marketplaces that Barrow can sell on. */
+export type MarketplacesResponse = {
+  /** Each with its settings. */
+  marketplaces: Array<MarketplaceView>,
+  /** Always null: they fit on one page. */
+  next: string | null, };
+
+/** Says which product a line is whose SKU is only known there. */
+export type MatchLineRequest = Ask<{
+  /** `ACCOUNT/ID`, or `ID` where it is unique. */
+  order: string,
+  /** The line. */
+  line_id: string,
+  /** The SKU in the catalogue. */
+  sku: string, }, "line_id" | "order" | "sku">;
+
+/**
+ * An amount in the minor units of its currency. There is no `+`: adding is checked and refuses
+ * mixed currencies.
+ *
+ * Serialised as `{"amount":"34.90","currency":"USD"}`.
+ */
+export type Money = { amount: string, currency: string };
+
+/** A name and what it is to be. */
+export type NamedValue = {
+  /** The name. */
+  name: string,
+  /** The value. */
+  value: string, };
+
+/** Why a file holds no table: `params.why` of a `not_a_table`. */
+export type NoTable = "not_csv" | "encoding" | "empty" | "no_header" | "too_many_columns" | "too_many_rows";
+
+/** What became of an action on an order. */
+export type OrderActionResponse = {
+  /** The change that waits in the outbox for the next push. */
+  change_id: ChangeId | null,
+  /** The order since. */
+  order: OrderDocument,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
+/** An order. Amounts are positive unless said. */
+export type OrderDocument = {
+  /** The account's name. */
+  account: string,
+  /** The marketplace. */
+  marketplace: string,
+  /** The vendor's own id of the country site. */
+  site: string,
+  /** The marketplace's order number. */
+  order_id: string,
+  /** The buyer's number where one purchase is several orders. */
+  customer_order_id: string | null,
+  /** When the buyer ordered. */
+  placed_at: string,
+  /** When the marketplace last changed it. */
+  updated_at: string | null,
+  /** When it was paid. */
+  paid_at: string | null,
+  /** Deadline for shipping. */
+  ship_by: string | null,
+  /** Promised arrival. */
+  deliver_by: string | null,
+  /** Where it stands, derived from quantities. */
+  state: OrderState,
+  /** The marketplace's own word for its state. */
+  marketplace_state: string | null,
+  /** Whether it is paid. */
+  payment_state: PaymentState,
+  /** How much was given back. */
+  refund_state: RefundState,
+  /** The marketplace says: do not ship yet. */
+  on_hold: boolean,
+  /** The buyer asks to cancel. */
+  cancel_requested: boolean,
+  /** The order that this one replaces. */
+  replaces: string | null,
+  /** Who ships. */
+  fulfilled_by: FulfilledBy,
+  /** The service that the buyer chose. */
+  shipping_service: string | null,
+  /** The buyer's words. */
+  buyer_note: string | null,
+  /** What the marketplace calls the order's total. */
+  total: Money | null,
+  /** The parts of the total. */
+  amounts: Amounts,
+  /** Taxes one by one. */
+  taxes: Array<Tax>,
+  /** Money given back. */
+  refunds: Array<Refund>,
+  /** Who bought. */
+  buyer: Buyer | null,
+  /** Where it goes. */
+  ship_to: Address | null,
+  /** What was bought. */
+  lines: Array<OrderLineDocument>,
+  /** What has left. */
+  shipments: Array<Shipment>, };
+
+/** A line of an order. */
+export type OrderLineDocument = {
+  /** The marketplace's line id; the SKU where it has none. */
+  line_id: string,
+  /** The marketplace's SKU. */
+  sku: Sku | null,
+  /** Ours, once matched. */
+  variant_sku: Sku | null,
+  /** The marketplace's listing. */
+  listing_ref: string | null,
+  /** Title. */
+  title: string,
+  /** Units ordered. */
+  quantity: number,
+  /** Units shipped. */
+  quantity_shipped: number,
+  /** Units cancelled. */
+  quantity_cancelled: number,
+  /** Units that came back. */
+  quantity_returned: number,
+  /** Price of one unit. */
+  unit_price: Money | null,
+  /** Units × price before discount. */
+  subtotal: Money | null,
+  /** Tax. */
+  tax: Money | null,
+  /** Shipping. */
+  shipping: Money | null,
+  /** Discount, positive. */
+  discount: Money | null,
+  /** Where it stands, derived from quantities. */
+  state: OrderState, };
+
+/** So many units of an order line. */
+export type OrderLineQuantity = {
+  /** The marketplace's line id. */
+  line_id: string,
+  /** Units, at least 1. */
+  quantity: number, };
+
+/** Names an order. */
+export type OrderRequest = Ask<{
+  /** `ACCOUNT/ID`, or `ID` where it is unique. */
+  order: string, }, "order">;
+
+/** One order. */
+export type OrderResponse = {
+  /** The order. */
+  order: OrderDocument, };
+
+/** Where an order or a line stands, derived from quantities. */
+export type OrderState = "pending" | "to_ship" | "partly_shipped" | "shipped" | "delivered" | "cancelled" | "unknown";
+
+/** Asks for a page of orders. */
+export type OrdersRequest = Ask<{
+  /** In this state only. */
+  state: string | null,
+  /** Of these accounts only. */
+  accounts: Array<string>,
+  /** Placed on this day or later. */
+  since: string | null,
+  /** Whose number, or a line's SKU or title, holds this. */
+  search: string | null,
+  /** `next` of the page before. */
+  after: string | null,
+  /** Rows, at most 1000. */
+  limit: number | null, }, never>;
+
+/** A page of orders, newest first. */
+export type OrdersResponse = {
+  /** The orders. */
+  orders: Array<OrderDocument>,
+  /** Where the next page begins; null at the end. */
+  next: string | null, };
+
+/**
+ * What the seller has set for one listing; everything else comes from the product, the account's
+ * defaults and its rules.
+ */
+export type Overrides = {
+  /** Title. */
+  title?: string | null,
+  /** Description. */
+  description?: string | null,
+  /** Price, instead of the rule's. */
+  price?: Money | null,
+  /** The lowest price that may be sent. */
+  floor?: Money | null,
+  /** A fixed quantity, sent as long as that many are available. */
+  quantity?: number | null,
+  /** Category. */
+  category?: CategoryId | null,
+  /** Attributes, over those of product and variant. */
+  attributes?: { [key in string]: Array<string> },
+  /** Settings, over the account's defaults. */
+  settings?: { [key in string]: string }, };
+
+/** A variant of which more is sold than there is. */
+export type OversoldView = {
+  /** The SKU. */
+  sku: string,
+  /** Units on hand. */
+  on_hand: number,
+  /** Units sold and not yet shipped. */
+  reserved: number,
+  /** Units that are missing. */
+  missing: number, };
+
+/** Whether an order is paid. */
+export type PaymentState = "pending" | "paid" | "failed" | "unknown";
+
+/** One thing that would be sent. */
+export type PlanLine = {
+  /** The SKU there. */
+  sku: string,
+  /** What would be done. */
+  change: ActionKind,
+  /** What is there now. */
+  from: string | null,
+  /** What would be there. */
+  to: string | null,
+  /** The same in words. */
+  text: string, };
+
+/** Names accounts. */
+export type PlanRequest = Ask<{
+  /** These; all where none is named. */
+  accounts: Array<string>, }, never>;
+
+/** What a push would do. */
+export type PlanResponse = {
+  /** Account by account. */
+  accounts: Array<AccountPlan>,
+  /** Always null. */
+  next: string | null, };
+
+/** A problem as people read it. */
+export type ProblemBody = {
+  /** What is wrong. */
+  kind: ProblemKind,
+  /** The field to mend. */
+  field: string | null,
+  /** What is wrong and how to mend it. */
+  reason: string,
+  /** The marketplace's own words. */
+  vendor: VendorError | null, };
+
+/** How many problems of a kind are open. */
+export type ProblemCount = {
+  /** The kind. */
+  kind: ProblemKind,
+  /** How many. */
+  count: number, };
+
+/**
+ * The closed set of problems. Each has its words in `ui/messages`, by this code and by
+ * the parameters of the [`Problem`]; a kind exists only where people act on it
+ * differently.
+ */
+export type ProblemKind = "credentials_refused" | "consent_ended" | "setting_missing" | "setting_invalid" | "permission_missing" | "seller_not_ready" | "unreachable" | "tls_failed" | "no_answer" | "answer_unreadable" | "marketplace_down" | "limit_reached" | "title_missing" | "description_missing" | "image_missing" | "image_invalid" | "gtin_missing" | "gtin_invalid" | "gtin_conflict" | "brand_missing" | "attribute_missing" | "attribute_invalid" | "category_missing" | "category_invalid" | "condition_invalid" | "price_missing" | "price_not_positive" | "price_below_floor" | "price_currency" | "rate_missing" | "price_refused" | "quantity_refused" | "policy_missing" | "policy_invalid" | "location_missing" | "weight_missing" | "sku_invalid" | "text_too_long" | "text_too_short" | "field_missing" | "field_invalid" | "prohibited" | "selling_limit" | "listing_locked" | "listing_on_hold" | "listing_gone" | "listing_duplicate" | "page_missing" | "page_ambiguous" | "not_taken_over" | "approval_needed" | "family_invalid" | "unsupported" | "price_moves_far" | "stock_emptied" | "many_changes" | "sku_unmatched" | "oversold" | "order_unknown" | "order_unreadable" | "carrier_invalid" | "tracking_invalid" | "line_invalid" | "ship_refused" | "cancel_refused" | "refund_refused" | "fate_unknown" | "refused";
+
+/** An open problem. */
+export type ProblemView = {
+  /** Its number. */
+  id: number,
+  /** The account. */
+  account: string,
+  /** The marketplace. */
+  marketplace: string,
+  /** The SKU there, where it is a listing's. */
+  sku: string | null,
+  /** The order, where it is one's, as `ACCOUNT/ID`. */
+  order: string | null,
+  /** Which side: `content`, `price`, `quantity`, `connection`, `pull` … */
+  subject: string,
+  /** Since when. */
+  since: string,
+  /** What is wrong. */
+  kind: ProblemKind,
+  /** The field to mend. */
+  field: string | null,
+  /** What is wrong and how to mend it. */
+  reason: string,
+  /** The marketplace's own words. */
+  vendor: VendorError | null, };
+
+/** Asks for a page of open problems. */
+export type ProblemsRequest = Ask<{
+  /** Of this account only. */
+  account: string | null,
+  /** Of this kind only. */
+  kind: string | null,
+  /** `next` of the page before. */
+  after: number | null,
+  /** Rows, at most 1000. */
+  limit: number | null, }, never>;
+
+/** A page of open problems, oldest first. */
+export type ProblemsResponse = {
+  /** The problems. */
+  problems: Array<ProblemView>,
+  /** Where the next page begins; null at the end. */
+  next: number | null,
+  /** How many of each kind are open, most first. */
+  counts: Array<ProblemCount>, };
+
+/** What a buyer sees as one thing; it has one or more variants. */
+export type Product = {
+  /** Its row. */
+  id: ProductId,
+  /**
+   * A stable name of the product in files: Shopify's handle, WooCommerce's parent SKU, or the
+   * SKU of its only variant. Unique.
+   */
+  handle: string,
+  /** Title, never empty. */
+  title: string,
+  /** Description, plain text or HTML. */
+  description: string,
+  /** Brand or maker. */
+  brand: string | null,
+  /** Path in the seller's own categories, outermost first. */
+  category: Array<string>,
+  /** Tags. */
+  tags: Array<string>,
+  /** Attributes that hold for all variants. */
+  attributes: { [key in string]: Array<string> },
+  /** Pictures of the product, the first one leads. */
+  images: Array<Image>,
+  /**
+   * Names of the options that tell its variants apart; at most [`OPTIONS_MAX`], none for a
+   * product of one variant.
+   */
+  option_names: Array<string>,
+  /** Counts its edits. */
+  revision: Revision, };
+
+/** A product: what has a title and one or more variants. */
+export type ProductId = number;
+
+/** Names a SKU. */
+export type ProductRequest = Ask<{
+  /** Which SKU. */
+  sku: string, }, "sku">;
+
+/** A product with everything that is sold of it. */
+export type ProductResponse = {
+  /** The product. */
+  product: Product,
+  /** Its variants. */
+  variants: Array<Variant>,
+  /** Its kits. */
+  kits: Array<KitView>,
+  /** The stock of the SKU that was asked for, by location; empty for a kit. */
+  stock: Array<LocationStockView>,
+  /** What was changed, the last edit first. */
+  history: Array<EditView>, };
+
+/** A SKU as lists show it. */
+export type ProductView = {
+  /** The SKU. */
+  sku: Sku,
+  /** Variant or kit. */
+  kind: SkuKind,
+  /** The product's stable name in files. */
+  handle: string,
+  /** The product's title. */
+  title: string,
+  /** Options with this variant's values. */
+  options: Array<NamedValue>,
+  /** Brand. */
+  brand: string | null,
+  /** Barcode number, as it is written in the trade. */
+  gtin: string | null,
+  /** Manufacturer part number. */
+  mpn: string | null,
+  /** Condition. */
+  condition: Condition | null,
+  /** What one costs. */
+  cost: Money | null,
+  /** Base price. */
+  price: Money | null,
+  /** Units on hand. */
+  on_hand: number,
+  /** Units sold and not yet shipped. */
+  reserved: number,
+  /** Units that can be sold. */
+  available: number,
+  /** How many pictures it has. */
+  images: number,
+  /** Counts its edits. */
+  revision: Revision,
+  /** The last edit. */
+  updated_at: string, };
+
+/** Asks for a page of products, one row per SKU. */
+export type ProductsRequest = Ask<{
+  /** Only those that have these words; the best ones first, without further pages. */
+  search: string | null,
+  /** Rows, at most 1000. */
+  limit: number | null,
+  /** After this SKU. */
+  after: string | null,
+  /** From this row on, counted from 0; instead of `after`. */
+  at: number | null,
+  /** What rows are sorted by; the SKU where nothing is said. */
+  sort: SortBy | null,
+  /** The other way round. */
+  descending: boolean,
+  /** Which rows. */
+  filter: Filter, }, never>;
+
+/** A page of products. */
+export type ProductsResponse = {
+  /** One for each SKU. */
+  products: Array<ProductView>,
+  /** The SKU after which the next page begins; null at the end. */
+  next: string | null,
+  /** How many there are in all; null for a search. */
+  total: number | null, };
+
+/** Downloads orders. */
+export type PullRequest = Ask<{
+  /** From these accounts; from all where none is named. */
+  accounts: Array<string>,
+  /** Reads again from this day or instant. */
+  since: string | null, }, never>;
+
+/** What a download brought. */
+export type PullResponse = {
+  /** Account by account. */
+  accounts: Array<AccountPullView>,
+  /** Lines whose SKU no product has. */
+  unmatched: Array<UnmatchedView>,
+  /** Variants of which more is sold than there is. */
+  oversold: Array<OversoldView>,
+  /** Whether it was stopped before its end; the next one goes on from there. */
+  stopped: boolean,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
+/** Sends what is to be sent. */
+export type PushRequest = Ask<{
+  /** To these accounts; to all where none is named. */
+  accounts: Array<string>,
+  /** Says yes to what is held. */
+  yes: boolean,
+  /** How long results are waited for, in seconds; 0 ends when nothing is due. */
+  patience_seconds: number | null, }, never>;
+
+/** What a push did. */
+export type PushResponse = {
+  /** How many wait for a yes in all. */
+  held_count: number,
+  /** How many were refused in all. */
+  refused_count: number,
+  /** Changes that were sent and of which nobody knows yet. */
+  unknown: number,
+  /** Changes that wait for a limit, a pull, or results. */
+  waiting: number,
+  /** What is wrong with accounts as a whole. */
+  problems: Array<RefusedItem>,
+  /** Settings that were filled with the marketplace's first choice. */
+  defaults: Array<FilledDefault>,
+  /** When something is due next. */
+  next_due: string | null,
+  /** Whether it was stopped before its end; what was not sent waits. */
+  stopped: boolean,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
+/** A record that could not be read and waits. */
+export type QuarantineId = number;
+
+/** Asks for the records that wait, or has them read again. */
+export type QuarantineRequest = Ask<object, never>;
+
+/** Records that wait, oldest first. */
+export type QuarantineResponse = {
+  /** The first thousand. */
+  quarantine: Array<QuarantineView>,
+  /** Always null. */
+  next: string | null,
+  /** How many there are in all. */
+  total: number, };
+
+/** A record that could not be read. */
+export type QuarantineView = {
+  /** Its number. */
+  id: QuarantineId,
+  /** The account. */
+  account: string,
+  /** The order's number, where it could be found. */
+  order_id: string | null,
+  /** What is wrong. */
+  kind: ProblemKind,
+  /** Which field, in the marketplace's words. */
+  field: string,
+  /** What was expected there. */
+  expected: string,
+  /** What is wrong, in words. */
+  reason: string,
+  /** When it was first met. */
+  first_seen_at: string, };
+
+/** What became of one change. */
+export type ReceiptView = {
+  /** The change's number. */
+  id: ChangeId,
+  /** The account; null where it is gone. */
+  account: string | null,
+  /** The marketplace. */
+  marketplace: string | null,
+  /** The SKU there, where it was done to a listing. */
+  sku: string | null,
+  /** The order's number, where it was done to one. */
+  order_id: string | null,
+  /** What was done. */
+  kind: ActionKind,
+  /** What was there before. */
+  from: string | null,
+  /** What was sent. */
+  to: string | null,
+  /** When it was first wanted. */
+  wanted_at: string,
+  /** When it was last sent. */
+  sent_at: string | null,
+  /** When it was answered for good. */
+  answered_at: string | null,
+  /** When it was seen on the marketplace. */
+  seen_at: string | null,
+  /** How it ended, or where it stands. */
+  state: ChangeState,
+  /** Why it was refused or is held. */
+  problem: ProblemBody | null, };
+
+/** Asks for a page of receipts. */
+export type ReceiptsRequest = Ask<{
+  /** Of this SKU of the catalogue only. */
+  sku: string | null,
+  /** Of this account only. */
+  account: string | null,
+  /** Of this order only, as `ACCOUNT/ID` or `ID`. */
+  order: string | null,
+  /** `next` of the page before. */
+  after: ChangeId | null,
+  /** Rows, at most 1000. */
+  limit: number | null, }, never>;
+
+/** A page of receipts, newest first. */
+export type ReceiptsResponse = {
+  /** The receipts. */
+  receipts: Array<ReceiptView>,
+  /** Where the next page begins; null at the end. */
+  next: ChangeId | null, };
+
+/** Money given back. */
+export type Refund = {
+  /** The marketplace's id. */
+  id: string,
+  /** When. */
+  at: string | null,
+  /** For which line; none for the order. */
+  line_id: string | null,
+  /** Amount, positive. */
+  amount: Money,
+  /** Why, in the marketplace's words. */
+  reason: string | null,
+  /** Where it stands. */
+  state: RefundStatus, };
+
+/** Gives money back. */
+export type RefundOrderRequest = Ask<{
+  /** `ACCOUNT/ID`, or `ID` where it is unique. */
+  order: string,
+  /** For which line; for the whole order where nothing is said. */
+  line_id: string | null,
+  /** How much, such as `5.00` or `5.00 USD`; all of it where nothing is said. */
+  amount: string | null,
+  /** Why; an adjustment where nothing is said. */
+  reason: RefundReason | null,
+  /** Words for the buyer. */
+  comment: string | null, }, "order">;
+
+/** Why the seller gives money back. */
+export type RefundReason = "buyer_cancelled" | "seller_cancelled" | "not_received" | "returned" | "not_as_described" | "adjustment";
+
+/** How much of an order was given back. */
+export type RefundState = "none" | "partial" | "full";
+
+/** Where one refund stands. */
+export type RefundStatus = "pending" | "done" | "failed";
+
+/** Something that was refused. */
+export type RefusedItem = {
+  /** The account, where it happened at one. */
+  account: string | null,
+  /** The SKU, where it is one's. */
+  sku: string | null,
+  /** The order, where it is one's. */
+  order: string | null,
+  /** Why: the kind of a problem, or of an error. */
+  kind: string,
+  /** The field to mend. */
+  field: string | null,
+  /** Why and how to mend it, in words. */
+  reason: string,
+  /** The marketplace's own words. */
+  vendor: VendorError | null, };
+
+/** Counts the edits of a row that people edit; a write says which it expects. */
+export type Revision = number;
+
+/** What a row changes. */
+export type RowChange = {
+  /** The line in the file. */
+  line: number,
+  /** The SKU; null for a product alone. */
+  sku: string | null,
+  /** The product's title. */
+  title: string | null,
+  /** Whether the row is new or changes something. */
+  state: RowState,
+  /** Field by field. */
+  fields: Array<FieldChangeView>, };
+
+/** What would become of a row. */
+export type RowState = "new" | "changed" | "unchanged" | "refused";
+
+/** Stops a run. */
+export type RunCancelRequest = Ask<{
+  /** The name that it was begun under. */
+  run: string, }, "run">;
+
+/** Whether a run was asked to stop. */
+export type RunCancelResponse = {
+  /** No where no such run was under way: it has ended, or never began. */
+  asked: boolean, };
+
+/** What a run is doing. */
+export type RunStage = "read" | "apply" | "pull" | "plan" | "prepare" | "send" | "observe";
+
+/** Sets fields of a SKU and of its product. */
+export type SetRequest = Ask<{
+  /** Which SKU. */
+  sku: string,
+  /**
+   * New values by field, as files have them; an empty one takes the field away. `sku` gives
+   * another name, `quantity` counts stock, `attribute:NAME` sets one attribute.
+   */
+  fields: { [key in string]: string },
+  /** The SKU's revision that was seen; none writes over whatever is there. */
+  expected: Revision | null, }, "fields" | "sku">;
+
+/** What became of setting fields. */
+export type SetResponse = {
+  /** The SKU since. */
+  sku: Sku,
+  /** Its revision since. */
+  revision: Revision,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
+/** Tells the marketplace that goods have left. */
+export type ShipOrderRequest = Ask<{
+  /** `ACCOUNT/ID`, or `ID` where it is unique. */
+  order: string,
+  /** The carrier. */
+  carrier: string,
+  /** The tracking number. */
+  tracking: string,
+  /** The carrier's service. */
+  service: string | null,
+  /** Where a buyer can follow it. */
+  tracking_url: string | null,
+  /** When it left; now where nothing is said. */
+  shipped_at: string | null,
+  /** What is in it; everything that is open where nothing is said. */
+  lines: Array<OrderLineQuantity>, }, "carrier" | "order" | "tracking">;
+
+/** Goods that have left. */
+export type Shipment = {
+  /** The marketplace's id, or the seller's reference while it has none. */
+  id: string,
+  /** Carrier. */
+  carrier: string | null,
+  /** Service. */
+  service: string | null,
+  /** Tracking number. */
+  tracking: string | null,
+  /** Where a buyer can follow it. */
+  tracking_url: string | null,
+  /** When it left. */
+  shipped_at: string | null,
+  /** Whether the marketplace knows. */
+  confirmation: Confirmation,
+  /** What is in it. */
+  lines: Array<ShipmentLine>, };
+
+/** So many units of a line in a shipment. */
+export type ShipmentLine = {
+  /** The marketplace's line id. */
+  line_id: string,
+  /** Units. */
+  quantity: number, };
+
+/**
+ * The seller's own name for a variant or kit, or a marketplace's name for a listing of one
+ * (the channel SKU). Kept as typed, without surrounding blanks; compared exactly.
+ */
+export type Sku = string;
+
+/** A variant or a kit: what has a SKU and can be sold. Both share one namespace. */
+export type SkuId = number;
+
+/** Which of the two kinds of things a SKU names. */
+export type SkuKind = "variant" | "kit";
+
+/** What the list is sorted by; equal rows in the order in which they were added. */
+export type SortBy = "added" | "sku" | "title" | "price" | "quantity" | "updated" | "cost" | "margin";
+
+/** One step of a chain; its words for people go by its kind. */
+export type Step = {
+  /** What was done. */
+  kind: StepKind,
+  /** With which number, or the number that came out. */
+  value: string, };
+
+/** What a step does. */
+export type StepKind = "base_price" | "base_cost" | "price_override" | "converted" | "times" | "plus" | "fees" | "rounded" | "floor" | "raised_to_floor" | "available" | "kit_part" | "paused" | "quantity_override" | "buffer" | "cap" | "share" | "fixed" | "at_most_available" | "one_pool" | "marketplace_maximum";
+
+/** Counts or corrects stock. */
+export type StockRequest = Ask<{
+  /** Which SKU. */
+  sku: string,
+  /** What was counted; or `add`. */
+  set: number | null,
+  /** Units more, negative for fewer; or `set`. */
+  add: number | null,
+  /** Where; the default location where nothing is said. A new name makes a new location. */
+  location: string | null,
+  /** Why, in the seller's words. */
+  reason: string | null, }, "sku">;
+
+/** Stock after a count or correction. */
+export type StockResponse = {
+  /** The SKU. */
+  sku: Sku,
+  /** How many units more than before. */
+  change: number,
+  /** Units on hand, over all locations. */
+  on_hand: number,
+  /** Units sold and not yet shipped. */
+  reserved: number,
+  /** Units that can be sold. */
+  available: number,
+  /** The location, where it is a new one. */
+  new_location: string | null,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
+/** Pulls, then pushes. */
+export type SyncRequest = Ask<{
+  /** These accounts; all where none is named. */
+  accounts: Array<string>,
+  /** Says yes to what is held. */
+  yes: boolean,
+  /** How long results are waited for, in seconds. */
+  patience_seconds: number | null, }, never>;
+
+/** What a sync did. */
+export type SyncResponse = {
+  /** What came. */
+  pull: PullResponse,
+  /** What went. */
+  push: PushResponse,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
+/** One tax. */
+export type Tax = {
+  /** Its name. */
+  name: string,
+  /** Amount. */
+  amount: Money,
+  /** Who collects it. */
+  collected_by: TaxCollector,
+  /** A number that customs papers need (IOSS, OSS). */
+  reference: string | null, };
+
+/** Who collects a tax. */
+export type TaxCollector = "seller" | "marketplace";
+
+/** Takes an import back. */
+export type UndoRequest = Ask<{
+  /** Its number. */
+  id: ImportId, }, "id">;
+
+/** What taking an import back did: values restored, and what stays because it was changed later. */
+export type UndoResponse = {
+  /** The import. */
+  id: ImportId,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
+/** A line whose SKU no product has. */
+export type UnmatchedView = {
+  /** The order, as `ACCOUNT/ID`. */
+  order: string,
+  /** The line. */
+  line_id: string,
+  /** The SKU there. */
+  sku: string | null,
+  /** What it was sold as. */
+  title: string, };
+
+/** Price and quantity as somebody knows them. */
+export type ValuesView = {
+  /** Price. */
+  price: Money | null,
+  /** Units for sale. */
+  quantity: number | null, };
+
+/** What has a SKU, stock and a price. */
+export type Variant = {
+  /** Its row, shared with kits. */
+  id: SkuId,
+  /** The product that it belongs to. */
+  product_id: ProductId,
+  /** The seller's SKU, unique among variants and kits. */
+  sku: Sku,
+  /** Values of the product's options, in their order. */
+  options: Array<string>,
+  /** Barcode number. */
+  gtin: Gtin | null,
+  /** Manufacturer part number. */
+  mpn: string | null,
+  /** Amazon's number. */
+  asin: string | null,
+  /** Condition; none is taken as new by rules that say so. */
+  condition: Condition | null,
+  /** Weight of the package. */
+  weight: Weight | null,
+  /** Size of the package. */
+  dimensions: Dimensions | null,
+  /** What one unit costs the seller. */
+  cost: Money | null,
+  /** The price that rules start from. */
+  price: Money | null,
+  /** The price to compare with (strike-through). */
+  compare_at: Money | null,
+  /** Pictures of this variant alone. */
+  images: Array<Image>,
+  /** Attributes of this variant alone. */
+  attributes: { [key in string]: Array<string> },
+  /** Counts its edits. */
+  revision: Revision, };
+
+/** The marketplace's own words, kept beside ours. */
+export type VendorError = {
+  /** Its code, such as `25002`. */
+  code: string,
+  /** Its text, at most [`VendorError::TEXT_CHARS_MAX`] characters. */
+  text: string, };
+
+/** A weight, never negative. */
+export type Weight = { value: string, unit: WeightUnit, };
+
+/** Units of weight. */
+export type WeightUnit = "gram" | "kilogram" | "ounce" | "pound";
+
+/** What is wrong with what was asked for: `params.why` of an `invalid_input`. */
+export type Why = "command_unknown" | "request_invalid" | "marketplace_unknown" | "endpoint_unknown" | "endpoint_not_secure" | "endpoint_has_path" | "setting_unknown" | "setting_is_secret" | "setting_not_secret" | "setting_choice" | "settings_missing" | "setting_loopback_only" | "rules_invalid" | "site_missing" | "skus_missing" | "too_many" | "field_unknown" | "field_invalid" | "currency_invalid" | "amount_invalid" | "date_invalid" | "state_unknown" | "page_unknown" | "column_unknown" | "mapping_unknown" | "default_invalid" | "stock_how" | "order_ambiguous" | "choice_unknown" | "out_missing" | "in_use";
+
+/** Each command with what it is asked and what it answers. */
+export interface Commands {
+  marketplaces: { request: MarketplacesRequest; response: MarketplacesResponse };
+  accounts: { request: AccountsRequest; response: AccountsResponse };
+  account_add: { request: AccountAddRequest; response: AccountResponse };
+  account_set: { request: AccountSetRequest; response: AccountResponse };
+  account_check: { request: AccountNameRequest; response: AccountCheckResponse };
+  account_remove: { request: AccountNameRequest; response: AccountResponse };
+  import: { request: ImportRequest & Running; response: ImportResponse };
+  imports: { request: ImportsRequest; response: ImportsResponse };
+  undo: { request: UndoRequest; response: UndoResponse };
+  products: { request: ProductsRequest; response: ProductsResponse };
+  product: { request: ProductRequest; response: ProductResponse };
+  set: { request: SetRequest; response: SetResponse };
+  stock: { request: StockRequest; response: StockResponse };
+  listings: { request: ListingsRequest; response: ListingsResponse };
+  listing_add: { request: ListingAddRequest; response: ActionReport };
+  listing_set: { request: ListingSetRequest; response: ActionReport };
+  listing_pause: { request: ListingPickRequest; response: ActionReport };
+  listing_resume: { request: ListingPickRequest; response: ActionReport };
+  listing_end: { request: ListingPickRequest; response: ActionReport };
+  listing_adopt: { request: ListingAdoptRequest & Running; response: AdoptResponse };
+  listing_explain: { request: ListingExplainRequest; response: ListingExplainResponse };
+  plan: { request: PlanRequest; response: PlanResponse };
+  push: { request: PushRequest & Running; response: PushResponse };
+  pull: { request: PullRequest & Running; response: PullResponse };
+  sync: { request: SyncRequest & Running; response: SyncResponse };
+  orders: { request: OrdersRequest; response: OrdersResponse };
+  order: { request: OrderRequest; response: OrderResponse };
+  ship: { request: ShipOrderRequest; response: OrderActionResponse };
+  cancel: { request: CancelOrderRequest; response: OrderActionResponse };
+  refund: { request: RefundOrderRequest; response: OrderActionResponse };
+  match_line: { request: MatchLineRequest; response: OrderActionResponse };
+  problems: { request: ProblemsRequest; response: ProblemsResponse };
+  receipts: { request: ReceiptsRequest; response: ReceiptsResponse };
+  quarantine: { request: QuarantineRequest; response: QuarantineResponse };
+  quarantine_retry: { request: QuarantineRequest; response: ActionReport };
+  run_cancel: { request: RunCancelRequest; response: RunCancelResponse };
+  export: { request: ExportRequest; response: ExportResponse };
+}
+
+/** What each command's answer depends on, and what it changes. */
+export const COMMANDS = {
+  marketplaces: { reads: [], touches: [], runs: false },
+  accounts: { reads: ["accounts", "listings"], touches: [], runs: false },
+  account_add: { reads: [], touches: ["accounts"], runs: false },
+  account_set: { reads: [], touches: ["accounts", "listings", "problems"], runs: false },
+  account_check: { reads: ["accounts"], touches: [], runs: false },
+  account_remove: { reads: [], touches: ["accounts", "listings", "orders", "problems", "receipts", "quarantine"], runs: false },
+  import: { reads: ["products", "stock"], touches: ["imports", "products", "stock", "listings"], runs: true },
+  imports: { reads: ["imports"], touches: [], runs: false },
+  undo: { reads: [], touches: ["imports", "products", "stock", "listings"], runs: false },
+  products: { reads: ["products", "stock"], touches: [], runs: false },
+  product: { reads: ["products", "stock"], touches: [], runs: false },
+  set: { reads: [], touches: ["products", "stock", "listings"], runs: false },
+  stock: { reads: [], touches: ["products", "stock", "listings"], runs: false },
+  listings: { reads: ["listings", "products", "accounts", "problems"], touches: [], runs: false },
+  listing_add: { reads: [], touches: ["listings"], runs: false },
+  listing_set: { reads: [], touches: ["listings", "problems"], runs: false },
+  listing_pause: { reads: [], touches: ["listings"], runs: false },
+  listing_resume: { reads: [], touches: ["listings"], runs: false },
+  listing_end: { reads: [], touches: ["listings"], runs: false },
+  listing_adopt: { reads: [], touches: ["listings", "problems"], runs: true },
+  listing_explain: { reads: ["listings", "products", "stock", "accounts"], touches: [], runs: false },
+  plan: { reads: ["listings", "products", "stock", "accounts"], touches: [], runs: false },
+  push: { reads: [], touches: ["accounts", "listings", "orders", "stock", "problems", "receipts", "quarantine"], runs: true },
+  pull: { reads: [], touches: ["accounts", "orders", "stock", "problems", "quarantine"], runs: true },
+  sync: { reads: [], touches: ["accounts", "listings", "orders", "stock", "problems", "receipts", "quarantine"], runs: true },
+  orders: { reads: ["orders", "accounts"], touches: [], runs: false },
+  order: { reads: ["orders", "accounts"], touches: [], runs: false },
+  ship: { reads: [], touches: ["orders", "receipts"], runs: false },
+  cancel: { reads: [], touches: ["orders", "receipts"], runs: false },
+  refund: { reads: [], touches: ["orders", "receipts"], runs: false },
+  match_line: { reads: [], touches: ["orders", "stock", "problems", "listings"], runs: false },
+  problems: { reads: ["problems", "accounts"], touches: [], runs: false },
+  receipts: { reads: ["receipts", "accounts", "orders"], touches: [], runs: false },
+  quarantine: { reads: ["quarantine"], touches: [], runs: false },
+  quarantine_retry: { reads: [], touches: ["quarantine", "orders", "stock"], runs: false },
+  run_cancel: { reads: [], touches: [], runs: false },
+  export: { reads: ["products", "stock", "listings", "orders"], touches: [], runs: false },
+} as const satisfies Record<keyof Commands, CommandFacts>;
+
+/** Languages that there are words in. */
+export const LOCALES = ["en"] as const;
