@@ -151,10 +151,11 @@ fn part_name(header: &str) -> Option<String> {
 
 /// What is wrong with the body of a refusal.
 ///
-/// Both marketplaces answer with `errors`, the token endpoints with `error`. The edge before
-/// them answers in forms of its own when it is overloaded or broken: walmart.md §4.
-pub(super) fn refusal_fault(exchange: &Exchange<'_>) -> Option<&'static str> {
-    let edge = exchange.status >= 500 || matches!(exchange.status, 411 | 413 | 429);
+/// eBay, Walmart and Amazon answer with `errors`, the token endpoints with `error`. The edge
+/// before them answers in forms of its own when it is overloaded or broken, which it says with a
+/// server's status or with one of `edge`: walmart.md §4, amazon.md §10.
+pub(super) fn refusal_fault(exchange: &Exchange<'_>, edge: &[u16]) -> Option<&'static str> {
+    let edge = exchange.status >= 500 || edge.contains(&exchange.status);
     let media = Media::of(exchange.response_headers);
     if edge && (exchange.response_body.is_empty() || !media.is_json()) {
         return None;
@@ -245,7 +246,11 @@ mod tests {
                 response_headers: &headers,
                 response_body: body.as_bytes(),
             };
-            assert_eq!(refusal_fault(&exchange).is_none(), good, "{status} {body}");
+            assert_eq!(
+                refusal_fault(&exchange, &[411, 413, 429]).is_none(),
+                good,
+                "{status} {body}"
+            );
         };
         check(
             400,

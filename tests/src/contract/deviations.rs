@@ -187,6 +187,36 @@ const WALMART_FEEDS: &[(&str, FeedSchema)] = &[
     ("RETURNS_OVERRIDES", FeedSchema::None),
 ];
 
+pub(super) fn amazon() -> Deviations {
+    Deviations {
+        schema_changes: &[
+            // amazon.md §7.5: a positive number, written as a text.
+            SchemaChange {
+                file: "ordersV0.json",
+                at: "/definitions/PackageReferenceId",
+                schema: r#"{"type":"string","pattern":"^[1-9][0-9]*$"}"#,
+            },
+        ],
+        extra_query: &[],
+        cursor_queries: &[],
+        outside: &[],
+        feeds: &[],
+        supplements: &[("amazon.md §2.1", AMAZON_TOKEN)],
+    }
+}
+
+/// Newegg's contract is written from the reference as a whole: there is nothing to deviate from.
+pub(super) fn newegg() -> Deviations {
+    Deviations {
+        schema_changes: &[],
+        extra_query: &[],
+        cursor_queries: &[],
+        outside: &[],
+        feeds: &[],
+        supplements: &[],
+    }
+}
+
 impl Deviations {
     /// Puts the better schemas in the place of the published ones.
     ///
@@ -283,6 +313,47 @@ const EBAY_TOKEN: &str = r##"{
         "refresh_token": {"type": "string", "minLength": 1},
         "refresh_token_expires_in": {"type": "integer", "minimum": 1},
         "token_type": {"type": "string"}
+      }
+    }}}}}
+  }}}
+}"##;
+
+/// The token endpoint as amazon.md §2.1 describes it.
+const AMAZON_TOKEN: &str = r##"{
+  "paths": {"/auth/o2/token": {"post": {
+    "parameters": [
+      {"in": "header", "name": "Content-Type", "required": true, "schema": {"type": "string"}}
+    ],
+    "requestBody": {"required": true, "content": {"application/x-www-form-urlencoded": {"schema": {
+      "type": "object",
+      "required": ["grant_type", "client_id", "client_secret"],
+      "properties": {
+        "grant_type": {"type": "string"},
+        "client_id": {"type": "string", "minLength": 1},
+        "client_secret": {"type": "string", "minLength": 1},
+        "refresh_token": {"type": "string", "minLength": 1},
+        "scope": {"type": "string", "minLength": 1},
+        "code": {"type": "string", "minLength": 1},
+        "redirect_uri": {"type": "string", "minLength": 1}
+      },
+      "oneOf": [
+        {"required": ["refresh_token"], "properties": {
+          "grant_type": {"const": "refresh_token"}, "scope": false, "code": false}},
+        {"required": ["scope"], "properties": {
+          "grant_type": {"const": "client_credentials"}, "refresh_token": false, "code": false}},
+        {"required": ["code", "redirect_uri"], "properties": {
+          "grant_type": {"const": "authorization_code"}, "refresh_token": false, "scope": false}}
+      ]
+    }}}},
+    "responses": {"200": {"content": {"application/json": {"schema": {
+      "type": "object",
+      "required": ["access_token", "token_type", "expires_in"],
+      "properties": {
+        "access_token": {"type": "string", "minLength": 1, "maxLength": 2048},
+        "token_type": {"type": "string", "enum": ["bearer"]},
+        "expires_in": {"type": "integer", "minimum": 1},
+        "refresh_token": {"type": "string", "minLength": 1},
+        "scope": {"type": "string", "minLength": 1}
       }
     }}}}}
   }}}

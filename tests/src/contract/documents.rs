@@ -3,6 +3,7 @@
 use super::body::Media;
 use super::deviations::Deviations;
 use super::schema::SchemaAt;
+use super::{newegg, newegg_answers, newegg_requests, swagger};
 use http::Method;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,9 @@ pub(super) struct Document {
     pub(super) folder: PathBuf,
 }
 
+/// The name under which what is made of Newegg's table is known.
+pub(super) const NEWEGG: &str = "newegg.md";
+
 /// How a marketplace spreads its operations over files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Layout {
@@ -26,6 +30,10 @@ enum Layout {
     Ebay,
     /// Files by subject; one path may stand in several.
     Walmart,
+    /// Swagger 2, one file for each version of an API.
+    Amazon,
+    /// A table of endpoints.
+    Newegg,
 }
 
 /// The files of one marketplace, read when first needed.
@@ -67,6 +75,14 @@ impl Documents {
         Documents::new(Layout::Walmart, folder)
     }
 
+    pub(super) fn amazon(folder: PathBuf) -> Documents {
+        Documents::new(Layout::Amazon, folder)
+    }
+
+    pub(super) fn newegg(folder: PathBuf) -> Documents {
+        Documents::new(Layout::Newegg, folder)
+    }
+
     fn new(layout: Layout, folder: PathBuf) -> Documents {
         let (loaded, covered) = (BTreeMap::new(), BTreeSet::new());
         Documents {
@@ -93,8 +109,9 @@ impl Documents {
             self.add(name, text, deviations)?;
         }
         let folder = match self.layout {
-            Layout::Ebay => self.folder.clone(),
+            Layout::Ebay | Layout::Amazon => self.folder.clone(),
             Layout::Walmart => self.folder.join("openapi"),
+            Layout::Newegg => return self.add_table(),
         };
         for file in json_files(&folder)? {
             let name = file
@@ -109,8 +126,8 @@ impl Documents {
                 Layout::Ebay if ebay_start(&name).as_deref() == Some(start.as_str()) => {
                     self.add(&name, &read(&file)?, deviations)?;
                 }
-                Layout::Ebay => {}
-                Layout::Walmart => {
+                Layout::Ebay | Layout::Newegg => {}
+                Layout::Walmart | Layout::Amazon => {
                     let text = read(&file)?;
                     if text.contains(&format!("\"/{start}")) {
                         self.add(&name, &text, deviations)?;
@@ -125,7 +142,30 @@ impl Documents {
         if self.loaded.contains_key(name) {
             return Ok(());
         }
-        let document = Arc::new(parse(name, text, &self.folder, deviations)?);
+        let document = parse(name, text, &self.folder, deviations)?;
+        self.add_document(document);
+        Ok(())
+    }
+
+    /// Adds what is made of Newegg's table.
+    fn add_table(&mut self) -> Result<(), String> {
+        if self.loaded.contains_key(NEWEGG) {
+            return Ok(());
+        }
+        let mut value = newegg::document(&self.folder)?;
+        value["feeds"] = newegg_requests::feeds();
+        value["entries"] = newegg_answers::entries();
+        self.add_document(Document {
+            name: NEWEGG.to_owned(),
+            value,
+            folder: self.folder.clone(),
+        });
+        Ok(())
+    }
+
+    fn add_document(&mut self, document: Document) {
+        let document = Arc::new(document);
+        let name = document.name.clone();
         let base = base_path(&document.value);
         for (path, operations) in document.value["paths"].as_object().into_iter().flatten() {
             for method in operations
@@ -146,8 +186,7 @@ impl Documents {
                 });
             }
         }
-        self.loaded.insert(name.to_owned(), document);
-        Ok(())
+        self.loaded.insert(name, document);
     }
 
     /// The operations that a path may mean: those of the most literal template.
@@ -177,7 +216,10 @@ impl Documents {
         name: &str,
         deviations: &Deviations,
     ) -> Result<SchemaAt, String> {
-        let folder = self.folder.join("item-schemas");
+        let folder = match self.layout {
+            Layout::Amazon => self.folder.join("schemas/feeds"),
+            _ => self.folder.join("item-schemas"),
+        };
         let document = match self.loaded.get(name) {
             Some(document) => document.clone(),
             None => {
@@ -241,6 +283,19 @@ impl Operation {
             .value
             .pointer(&self.pointer)
             .unwrap_or(&Value::Null)
+    }
+
+    /// Whether it is written from a reference alone, because no schema is published.
+    pub(super) fn is_by_reference(&self) -> bool {
+        self.document.name.contains(".md")
+    }
+
+    /// A schema that stands elsewhere in the operation's file.
+    pub(super) fn beside(&self, pointer: String) -> SchemaAt {
+        SchemaAt {
+            document: self.document.clone(),
+            pointer,
+        }
     }
 
     pub(super) fn parameters(&self, place: &'static str) -> impl Iterator<Item = &Value> {
@@ -313,6 +368,7 @@ fn parse(
 ) -> Result<Document, String> {
     let mut value: Value =
         serde_json::from_str(text).map_err(|error| format!("{name} is not JSON: {error}"))?;
+    swagger::modernize(&mut value);
     deviations.apply(name, &mut value)?;
     Ok(Document {
         name: name.to_owned(),

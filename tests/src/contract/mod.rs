@@ -1,22 +1,35 @@
 //! Holds what Barrow says, and what practice marketplaces answer, to the official contracts.
 //!
-//! The contracts are OpenAPI 3 files and JSON Schemas that the marketplaces published. They are
+//! The contracts are OpenAPI files and JSON Schemas that the marketplaces published. They are
 //! not part of this project: they are read from a folder beside the checkout, and where it is
 //! absent the tests that need it say so and stop.
 //!
 //! Start reading at [`Contract::check_exchange`]: the operation is found by method and path
 //! ([`documents`]), the request and the answer are checked against it ([`schema`], [`body`]),
 //! and the [`tally`] counts what was held to the contract and what could not be. Where a
-//! contract is known to be wrong, [`deviations`] says so with its source.
+//! contract is known to be wrong, [`deviations`] says so with its source. Where a marketplace
+//! publishes nothing, the contract is written from its reference and counted as such: of Amazon
+//! the token and the attributes of offers, of Newegg everything.
 
+mod amazon;
+mod amazon_attributes;
 mod body;
 mod deviations;
 mod documents;
+mod feeds;
+mod newegg;
+mod newegg_answers;
+mod newegg_requests;
+mod parameters;
 mod schema;
+mod swagger;
+pub mod talk;
 mod tally;
 
+use amazon::Addresses;
+use amazon_attributes::Attributes;
 use body::Media;
-use deviations::{Deviations, FeedSchema};
+use deviations::Deviations;
 use documents::{Documents, Operation};
 use http::{HeaderMap, Method};
 use schema::{Direction, Schemas};
@@ -81,14 +94,38 @@ impl Specs {
     /// eBay's contract.
     pub fn ebay(&self) -> Contract {
         let documents = Documents::ebay(self.folder.join("ebay"));
-        Contract::new("eBay", documents, deviations::ebay())
+        Contract::new("eBay", documents, deviations::ebay(), Law::Schemas)
     }
 
     /// Walmart's contract.
     pub fn walmart(&self) -> Contract {
         let documents = Documents::walmart(self.folder.join("walmart"));
-        Contract::new("Walmart", documents, deviations::walmart())
+        Contract::new("Walmart", documents, deviations::walmart(), Law::Schemas)
     }
+
+    /// Amazon's contract.
+    pub fn amazon(&self) -> Contract {
+        let documents = Documents::amazon(self.folder.join("amazon"));
+        let law = Law::Amazon(Addresses::default(), Attributes::new());
+        Contract::new("Amazon", documents, deviations::amazon(), law)
+    }
+
+    /// Newegg's contract, on all three platforms.
+    pub fn newegg(&self) -> Contract {
+        let documents = Documents::newegg(self.folder.join("newegg"));
+        Contract::new("Newegg", documents, deviations::newegg(), Law::Newegg)
+    }
+}
+
+/// What is held to beside an operation's parameters and schemas.
+#[derive(Debug)]
+enum Law {
+    /// Nothing.
+    Schemas,
+    /// Headers, encoding, presigned addresses, and the attributes of offers.
+    Amazon(Addresses, Attributes),
+    /// Headers, feeds by their type, and answers in many dresses.
+    Newegg,
 }
 
 /// One request and its answer, as they went over the wire.
@@ -150,6 +187,7 @@ pub struct Contract {
     deviations: Deviations,
     schemas: Schemas,
     tally: Tally,
+    law: Law,
 }
 
 /// The breaches of one exchange, with the name of the operation they belong to.
@@ -172,7 +210,12 @@ impl Findings {
 }
 
 impl Contract {
-    fn new(marketplace: &'static str, documents: Documents, deviations: Deviations) -> Contract {
+    fn new(
+        marketplace: &'static str,
+        documents: Documents,
+        deviations: Deviations,
+        law: Law,
+    ) -> Contract {
         let (schemas, tally) = (Schemas::default(), Tally::default());
         Contract {
             marketplace,
@@ -180,6 +223,7 @@ impl Contract {
             deviations,
             schemas,
             tally,
+            law,
         }
     }
 
@@ -195,6 +239,12 @@ impl Contract {
             operation: label.clone(),
             found: Vec::new(),
         };
+        if let Law::Amazon(addresses, _) = &self.law
+            && let Some(presigned) = addresses.find(exchange.method, path)
+        {
+            self.check_presigned(&presigned, exchange, &mut findings);
+            return findings.found;
+        }
         if let Err(message) = self.documents.load_for(path, &self.deviations) {
             findings.add(Place::Contract, "", message);
             return findings.found;
@@ -208,11 +258,36 @@ impl Contract {
             return findings.found;
         };
         findings.operation = operation.name.clone();
+        if operation.is_by_reference() {
+            self.tally.by_reference(&operation.name);
+        }
         self.check_query(&operation, &query, &mut findings);
         check_headers(&operation, exchange.request_headers, &mut findings);
+        self.check_law(&operation, &query, exchange, &mut findings);
         self.check_request_body(&operation, &query, exchange, &mut findings);
         self.check_answer(&operation, exchange, &mut findings);
         findings.found
+    }
+
+    /// What the marketplace asks of every call.
+    fn check_law(
+        &mut self,
+        operation: &Operation,
+        query: &[(String, String)],
+        exchange: &Exchange<'_>,
+        findings: &mut Findings,
+    ) {
+        match &mut self.law {
+            Law::Schemas => {}
+            Law::Newegg => newegg::check_call(exchange, findings),
+            // The token comes from a server of another make.
+            Law::Amazon(..) if operation.is_by_reference() => {}
+            Law::Amazon(addresses, _) => {
+                amazon::check_call(exchange, findings);
+                amazon::check_together(&operation.name, query, findings);
+                addresses.learn(exchange);
+            }
+        }
     }
 
     /// What was held to the contract so far, operation by operation, in plain words.
@@ -220,9 +295,14 @@ impl Contract {
         self.tally.report(self.marketplace)
     }
 
-    /// The number of requests and of answers held to a schema so far.
+    /// The number of requests and of answers held to a published schema so far.
     pub fn held(&self) -> (u32, u32) {
-        self.tally.held()
+        self.tally.held(false)
+    }
+
+    /// The number of requests and of answers held to a reference, where nothing is published.
+    pub fn held_to_reference(&self) -> (u32, u32) {
+        self.tally.held(true)
     }
 
     fn check_query(
@@ -242,10 +322,8 @@ impl Contract {
             if values.is_empty() && parameter["required"] == true {
                 findings.add(Place::Query, name, "is required and was not sent");
             }
-            for value in values {
-                if let Some(wrong) = schema::text_fault(&parameter["schema"], value) {
-                    findings.add(Place::Query, name, wrong);
-                }
+            for wrong in parameters::faults(&parameter["schema"], &values) {
+                findings.add(Place::Query, name, wrong);
             }
         }
         for (name, _) in query {
@@ -297,45 +375,14 @@ impl Contract {
         let faults = self.schemas.faults(schema, Direction::Request, &content);
         record(faults, Place::RequestBody, findings);
         self.tally.request(&operation.name);
-    }
-
-    /// A feed's content stands in a part of a form, or is the body itself: walmart.md §6.1.
-    fn check_feed(
-        &mut self,
-        feed: &str,
-        schema: FeedSchema,
-        media: &Media,
-        content: Value,
-        findings: &mut Findings,
-    ) {
-        let content = if media.name == "multipart/form-data" {
-            let Some(file) = content.get("file").and_then(Value::as_str) else {
-                let message = "a feed is sent as the part named `file`";
-                return findings.add(Place::RequestBody, "/file", message);
-            };
-            match serde_json::from_str(file) {
-                Ok(content) => content,
-                Err(_) => return findings.add(Place::RequestBody, "/file", "is not JSON"),
+        match &self.law {
+            Law::Schemas => {}
+            Law::Amazon(_, attributes) => {
+                if operation.name.ends_with("/items/{sellerId}/{sku}") {
+                    attributes.hold(&mut self.schemas, &content, "", findings);
+                }
             }
-        } else {
-            content
-        };
-        let name = format!("{} with feedType={feed}", findings.operation);
-        let file = match schema {
-            FeedSchema::File(file) => file,
-            FeedSchema::None => return self.tally.no_schema(&name),
-            FeedSchema::Unknown => {
-                let message = "the reference has no such feed type";
-                return findings.add(Place::Query, "feedType", message);
-            }
-        };
-        match self.documents.item_schema(file, &self.deviations) {
-            Ok(schema) => {
-                let faults = self.schemas.faults(schema, Direction::Request, &content);
-                record(faults, Place::RequestBody, findings);
-                self.tally.request(&name);
-            }
-            Err(message) => findings.add(Place::Contract, file, message),
+            Law::Newegg => self.check_newegg_feed(operation, query, &content, findings),
         }
     }
 
@@ -350,7 +397,7 @@ impl Contract {
         let documented = operation.documents_status(status);
         if !success {
             // Documented or not, a refusal has the marketplace's own form.
-            if let Some(wrong) = body::refusal_fault(exchange) {
+            if let Some(wrong) = self.refusal_fault(operation, exchange) {
                 findings.add(Place::ResponseBody, "", format!("{status}: {wrong}"));
             }
             return self.tally.refusal(&operation.name);
@@ -376,13 +423,42 @@ impl Contract {
         if bytes.is_empty() && exchange.method != Method::GET {
             return self.tally.answer(&operation.name);
         }
-        match body::read(&media, bytes) {
+        let content = match &self.law {
+            Law::Newegg => newegg::bare(bytes),
+            Law::Schemas | Law::Amazon(..) => body::read(&media, bytes),
+        };
+        match content {
             Ok(content) => {
                 let faults = self.schemas.faults(schema, Direction::Response, &content);
                 record(faults, Place::ResponseBody, findings);
                 self.tally.answer(&operation.name);
             }
             Err(message) => findings.add(Place::ResponseBody, "", message),
+        }
+    }
+
+    /// What is wrong with the form of a refusal.
+    fn refusal_fault(
+        &mut self,
+        operation: &Operation,
+        exchange: &Exchange<'_>,
+    ) -> Option<&'static str> {
+        match &self.law {
+            Law::Schemas => body::refusal_fault(exchange, &[411, 413, 429]),
+            Law::Newegg => newegg::refusal_fault(exchange),
+            Law::Amazon(..) => {
+                // amazon.md §10: the edge also forbids in a form of its own.
+                let wrong = body::refusal_fault(exchange, &[403, 413, 429]);
+                let media = Media::of(exchange.response_headers);
+                let schema = operation.response_schema(exchange.status, &media);
+                let answer = serde_json::from_slice(exchange.response_body);
+                let (Some(schema), Ok(answer)) = (schema, answer) else {
+                    return wrong;
+                };
+                let faults = self.schemas.faults(schema, Direction::Response, &answer);
+                let published = faults.is_ok_and(|faults| faults.is_empty());
+                wrong.or((!published).then_some("a refusal without its published form"))
+            }
         }
     }
 }

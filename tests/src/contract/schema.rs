@@ -64,22 +64,6 @@ impl Schemas {
     }
 }
 
-/// What is wrong with a text, such as a query parameter's, under a simple schema.
-pub(super) fn text_fault(schema: &Value, text: &str) -> Option<String> {
-    if let Some(allowed) = schema["enum"].as_array()
-        && !allowed.iter().any(|value| value == text)
-    {
-        return Some("is not one of the documented values".to_owned());
-    }
-    let fits = match schema["type"].as_str() {
-        Some("integer") => text.parse::<i64>().is_ok(),
-        Some("number") => text.parse::<f64>().is_ok(),
-        Some("boolean") => text == "true" || text == "false",
-        _ => true,
-    };
-    (!fits).then(|| format!("is not a text of type {}", schema["type"]))
-}
-
 fn compile(schema: &SchemaAt, direction: Direction) -> Result<Validator, String> {
     let translated = Translation::new(direction).run(schema)?;
     jsonschema::options()
@@ -112,7 +96,10 @@ const TYPES: [&str; 7] = [
 ];
 
 /// Keywords whose value is carried over as it is.
-const PLAIN: [&str; 10] = [
+const PLAIN: [&str; 13] = [
+    "const",
+    "minProperties",
+    "maxProperties",
     "required",
     "minimum",
     "maximum",
