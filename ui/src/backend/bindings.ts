@@ -229,6 +229,63 @@ export type Amounts = {
  */
 export type ApiErrorKind = "not_found" | "duplicate" | "invalid_input" | "conflict" | "file_not_found" | "file_is_directory" | "file_unreadable" | "file_unwritable" | "not_a_table" | "disk_full" | "read_only" | "newer_catalogue" | "not_a_catalogue" | "busy" | "locked" | "vault" | "practice" | "marketplace" | "unsupported" | "cancelled" | "internal";
 
+/** An attribute of a listing. */
+export type AttributeView = {
+  /** Its name. */
+  name: string,
+  /** Its values; empty where it has none. */
+  values: Array<string>,
+  /** Whether they are this listing's own, instead of the product's or the variant's. */
+  own: boolean,
+  /** Whether the category demands it. */
+  required: boolean,
+  /** Whether only [`AttributeView::choices`] are allowed. */
+  closed: boolean,
+  /** Whether it takes several values. */
+  multiple: boolean,
+  /** Allowed or suggested values. */
+  choices: Array<string>, };
+
+/** The number of a batch. */
+export type BatchId = number;
+
+/** What was done in one go. */
+export type BatchKind = "set" | "set_many" | "stock" | "listing_set";
+
+/** What was edited in one go. */
+export type BatchView = {
+  /** Its number. */
+  id: BatchId,
+  /** When. */
+  at: string,
+  /** What it was. */
+  kind: BatchKind,
+  /** Which fields. */
+  fields: Array<string>,
+  /** One of the SKUs. */
+  sku: string | null,
+  /** How many SKUs or listings. */
+  count: number, };
+
+/** A brand. */
+export type BrandView = {
+  /** Its name. */
+  name: string,
+  /** How many products it has. */
+  products: number, };
+
+/** Asks for brands. */
+export type BrandsRequest = Ask<{
+  /** Only those that hold this. */
+  search: string | null,
+  /** Rows, at most 1000. */
+  limit: number | null, }, never>;
+
+/** Brands, those with most products first. */
+export type BrandsResponse = {
+  /** The brands. */
+  brands: Array<BrandView>, };
+
 /** Who bought: personal data, never in a log. */
 export type Buyer = {
   /** Name. */
@@ -310,6 +367,25 @@ export type Dimensions = {
   /** Shortest side. */
   height: Length, };
 
+/** What is done to a field. */
+export type EditHow = "set" | "add" | "percent" | "copy";
+
+/** Takes the last edit back, or does it again. */
+export type EditUndoRequest = Ask<{
+  /** The edit that was shown as the next one; any other is not taken back. */
+  expected: BatchId | null, }, never>;
+
+/** What taking back or doing again did. */
+export type EditUndoResponse = {
+  /** The edit; null where there was none. */
+  batch: BatchView | null,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
 /** One edit of one field. */
 export type EditView = {
   /** When. */
@@ -322,6 +398,16 @@ export type EditView = {
   from: string | null,
   /** What is there since. */
   to: string | null, };
+
+/** Asks what would be taken back, and done again. */
+export type EditsRequest = Ask<object, never>;
+
+/** What would be taken back, and done again. */
+export type EditsResponse = {
+  /** What was edited last; null where nothing was. */
+  undo: BatchView | null,
+  /** What was taken back last and can be done again. */
+  redo: BatchView | null, };
 
 /** What a file's text is written in. */
 export type Encoding = "utf8" | "utf16_le" | "utf16_be" | "windows1252";
@@ -386,6 +472,17 @@ export type FieldChangeView = {
   from: string | null,
   /** What will be there. */
   to: string | null, };
+
+/** What is done to one field. */
+export type FieldEdit = {
+  /** The field, as files name it. */
+  field: string,
+  /** What is done. */
+  how: EditHow,
+  /** With which value: one of the field; an amount; a percentage; the name of another field. */
+  value: string,
+  /** What a price that is raised or lowered ends in, such as `0.99`: the next one up that does. */
+  ending: string | null, };
 
 /** One setting or key. */
 export type FieldView = {
@@ -477,6 +574,13 @@ export type HeldItem = {
   from: string | null,
   /** What it would become. */
   to: string | null, };
+
+/** A page of a SKU's history, the last edit first. */
+export type HistoryResponse = {
+  /** The edits, those of its product too. */
+  edits: Array<EditView>,
+  /** Where the next page begins; null at the end. */
+  next: number | null, };
 
 /** A picture. */
 export type Image = {
@@ -654,6 +758,48 @@ export type ListingAdoptRequest = Ask<{
   /** The country site; the account's own where nothing is said. */
   site: string | null, }, "account">;
 
+/** How something stands at an account: the cell of a list. */
+export type ListingCell = {
+  /** The listing's number. */
+  id: ListingId,
+  /** The account. */
+  account: string,
+  /** The country site. */
+  site: string,
+  /** How it stands, in one word. */
+  state: CellState,
+  /** How it stands exactly. */
+  listing_state: ListingState,
+  /** The price there, as far as is known. */
+  price: Money | null,
+  /** Units for sale there, as far as is known. */
+  quantity: number | null,
+  /** The price that is wanted there. */
+  wanted_price: Money | null,
+  /** Units that are wanted for sale there. */
+  wanted_quantity: number | null,
+  /** Whether it was seen there since it was answered last. */
+  seen: boolean,
+  /** What is wrong with it, the oldest. */
+  problem: ProblemKind | null, };
+
+/** A listing with all that can be set of it. */
+export type ListingDetail = {
+  /** The listing. */
+  listing: ListingView,
+  /** How it stands, in one word. */
+  state: CellState,
+  /** What buyers would read as its title without one of its own. */
+  title: string,
+  /** The longest title that the marketplace takes, in characters; null where it is not known. */
+  title_chars_max: number | null,
+  /** Attributes that it has or that the category knows, those that are demanded first. */
+  attributes: Array<AttributeView>,
+  /** Conditions that the category allows; empty where any is, or where that is not known. */
+  conditions: Array<string>,
+  /** Whether the rules of its category are known. */
+  rules_known: boolean, };
+
 /** Asks where a listing's numbers come from. */
 export type ListingExplainRequest = Ask<{
   /** Its number. */
@@ -822,6 +968,30 @@ export type MatchLineRequest = Ask<{
  * Serialised as `{"amount":"34.90","currency":"USD"}`.
  */
 export type Money = { amount: string, currency: string };
+
+/** What kind of movement. */
+export type MovementKind = "count" | "correction" | "shipped" | "returned" | "transfer";
+
+/** A movement of stock. */
+export type MovementView = {
+  /** Its number. */
+  id: number,
+  /** When. */
+  at: string,
+  /** What it was. */
+  kind: MovementKind,
+  /** Units more, negative for fewer. */
+  change: number,
+  /** Units on hand after it, over all locations. */
+  on_hand: number,
+  /** Where. */
+  location: string,
+  /** Who caused it: `user`, `import:N`, `account:N`, `rule:N`. */
+  origin: string,
+  /** Why, in the seller's words. */
+  reason: string | null,
+  /** The order that it is of, as `ACCOUNT/ID`. */
+  order: string | null, };
 
 /** A name and what it is to be. */
 export type NamedValue = {
@@ -1145,6 +1315,18 @@ export type Product = {
 /** A product: what has a title and one or more variants. */
 export type ProductId = number;
 
+/** Asks how a SKU is listed. */
+export type ProductListingsRequest = Ask<{
+  /** Which SKU. */
+  sku: string, }, "sku">;
+
+/** How a SKU is listed, by account and site. */
+export type ProductListingsResponse = {
+  /** Its listings. */
+  listings: Array<ListingDetail>,
+  /** Accounts where it is not listed. */
+  not_listed: Array<string>, };
+
 /** Names a SKU. */
 export type ProductRequest = Ask<{
   /** Which SKU. */
@@ -1160,6 +1342,8 @@ export type ProductResponse = {
   kits: Array<KitView>,
   /** The stock of the SKU that was asked for, by location; empty for a kit. */
   stock: Array<LocationStockView>,
+  /** The stock of each of its variants and kits. */
+  stocks: Array<SkuStockView>,
   /** What was changed, the last edit first. */
   history: Array<EditView>, };
 
@@ -1198,7 +1382,38 @@ export type ProductView = {
   /** Counts its edits. */
   revision: Revision,
   /** The last edit. */
-  updated_at: string, };
+  updated_at: string,
+  /**
+   * What the price leaves over the cost, in thousandths of the price; null where that is not
+   * known.
+   */
+  margin: number | null,
+  /** How it stands at each account where it is listed, if that was asked for. */
+  cells?: Array<ListingCell>, };
+
+/** Asks how many products a search and a filter leave. */
+export type ProductsCountRequest = Ask<{
+  /** Only those that have these words. */
+  search: string | null,
+  /** Which rows. */
+  filter: Filter,
+  /** What the list is sorted by; said as for the list itself, so that both are made once. */
+  sort: SortBy | null,
+  /** The other way round. */
+  descending: boolean, }, never>;
+
+/** How many products there are. */
+export type ProductsCountResponse = {
+  /** SKUs that are left. */
+  count: number,
+  /** Whether these are all: a search for what stands almost everywhere ends before. */
+  complete: boolean,
+  /** Names the list, to go on in it with `products`; null where there is nothing to name. */
+  view: number | null,
+  /** SKUs in the catalogue. */
+  skus: number,
+  /** Products in the catalogue. */
+  products: number, };
 
 /** Asks for a page of products, one row per SKU. */
 export type ProductsRequest = Ask<{
@@ -1215,7 +1430,11 @@ export type ProductsRequest = Ask<{
   /** The other way round. */
   descending: boolean,
   /** Which rows. */
-  filter: Filter, }, never>;
+  filter: Filter,
+  /** Goes on in the list of an earlier answer, as it was then. */
+  view: number | null,
+  /** Tells of each how it stands at each account. */
+  cells: boolean, }, never>;
 
 /** A page of products. */
 export type ProductsResponse = {
@@ -1223,8 +1442,10 @@ export type ProductsResponse = {
   products: Array<ProductView>,
   /** The SKU after which the next page begins; null at the end. */
   next: string | null,
-  /** How many there are in all; null for a search. */
-  total: number | null, };
+  /** How many there are in all; null for a search as it is typed. */
+  total: number | null,
+  /** Names the list where it is kept, to go on in it by `at`. */
+  view?: number, };
 
 /** Downloads orders. */
 export type PullRequest = Ask<{
@@ -1455,6 +1676,53 @@ export type RunCancelResponse = {
 /** What a run is doing. */
 export type RunStage = "read" | "apply" | "pull" | "plan" | "prepare" | "send" | "observe";
 
+/** Edits many products in one go. */
+export type SetManyRequest = Ask<{
+  /** These SKUs. */
+  skus: Array<string>,
+  /** Everything that `search` and `filter` find, instead of `skus`; at most [`BULK_SKUS_MAX`]. */
+  all: boolean,
+  /** Only those that have these words. */
+  search: string | null,
+  /** Which rows. */
+  filter: Filter,
+  /** Without these SKUs. */
+  except: Array<string>,
+  /** What is done to each. */
+  edits: Array<FieldEdit>,
+  /** Only looks at what would be done. */
+  preview: boolean,
+  /** Rows that a preview shows, at most 1000. */
+  limit: number | null, }, "edits">;
+
+/** What editing many did or would do. */
+export type SetManyResponse = {
+  /** SKUs that were looked at. */
+  matched: number,
+  /** SKUs that change. */
+  changed: number,
+  /** SKUs that are so already. */
+  unchanged: number,
+  /** SKUs that cannot be changed so. */
+  refused_count: number,
+  /** What becomes of the first ones; empty where it was done. */
+  rows: Array<SetManyRow>,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
+/** What becomes of one SKU. */
+export type SetManyRow = {
+  /** The SKU. */
+  sku: Sku,
+  /** The product's title. */
+  title: string,
+  /** Field by field. */
+  fields: Array<FieldChangeView>, };
+
 /** Sets fields of a SKU and of its product. */
 export type SetRequest = Ask<{
   /** Which SKU. */
@@ -1535,6 +1803,26 @@ export type SkuId = number;
 /** Which of the two kinds of things a SKU names. */
 export type SkuKind = "variant" | "kit";
 
+/** Asks for a page of what was written of a SKU. */
+export type SkuPageRequest = Ask<{
+  /** Which SKU. */
+  sku: string,
+  /** `next` of the page before. */
+  after: number | null,
+  /** Rows, at most 1000. */
+  limit: number | null, }, "sku">;
+
+/** The stock of a SKU, over all locations. */
+export type SkuStockView = {
+  /** The SKU. */
+  sku: Sku,
+  /** Units on hand. */
+  on_hand: number,
+  /** Units sold and not yet shipped. */
+  reserved: number,
+  /** Units that can be sold. */
+  available: number, };
+
 /** What the list is sorted by; equal rows in the order in which they were added. */
 export type SortBy = "added" | "sku" | "title" | "price" | "quantity" | "updated" | "cost" | "margin";
 
@@ -1547,6 +1835,13 @@ export type Step = {
 
 /** What a step does. */
 export type StepKind = "base_price" | "base_cost" | "price_override" | "converted" | "times" | "plus" | "fees" | "rounded" | "floor" | "raised_to_floor" | "available" | "kit_part" | "paused" | "quantity_override" | "buffer" | "cap" | "share" | "fixed" | "at_most_available" | "one_pool" | "marketplace_maximum";
+
+/** A page of a SKU's ledger, the last movement first. */
+export type StockLedgerResponse = {
+  /** The movements. */
+  movements: Array<MovementView>,
+  /** Where the next page begins; null at the end. */
+  next: number | null, };
 
 /** Counts or corrects stock. */
 export type StockRequest = Ask<{
@@ -1715,8 +2010,17 @@ export interface Commands {
   imports: { request: ImportsRequest; response: ImportsResponse };
   undo: { request: UndoRequest; response: UndoResponse };
   products: { request: ProductsRequest; response: ProductsResponse };
+  products_count: { request: ProductsCountRequest; response: ProductsCountResponse };
+  brands: { request: BrandsRequest; response: BrandsResponse };
   product: { request: ProductRequest; response: ProductResponse };
+  product_listings: { request: ProductListingsRequest; response: ProductListingsResponse };
+  stock_ledger: { request: SkuPageRequest; response: StockLedgerResponse };
+  history: { request: SkuPageRequest; response: HistoryResponse };
   set: { request: SetRequest; response: SetResponse };
+  set_many: { request: SetManyRequest; response: SetManyResponse };
+  edits: { request: EditsRequest; response: EditsResponse };
+  edit_undo: { request: EditUndoRequest; response: EditUndoResponse };
+  edit_redo: { request: EditUndoRequest; response: EditUndoResponse };
   stock: { request: StockRequest; response: StockResponse };
   listings: { request: ListingsRequest; response: ListingsResponse };
   listing_add: { request: ListingAddRequest; response: ActionReport };
@@ -1755,9 +2059,18 @@ export const COMMANDS = {
   import: { reads: ["products", "stock"], touches: ["imports", "products", "stock", "listings"], runs: true },
   imports: { reads: ["imports"], touches: [], runs: false },
   undo: { reads: [], touches: ["imports", "products", "stock", "listings"], runs: false },
-  products: { reads: ["products", "stock"], touches: [], runs: false },
+  products: { reads: ["products", "stock", "listings", "problems", "receipts", "accounts"], touches: [], runs: false },
+  products_count: { reads: ["products", "stock", "listings", "problems", "receipts", "accounts"], touches: [], runs: false },
+  brands: { reads: ["products"], touches: [], runs: false },
   product: { reads: ["products", "stock"], touches: [], runs: false },
+  product_listings: { reads: ["products", "stock", "listings", "problems", "receipts", "accounts"], touches: [], runs: false },
+  stock_ledger: { reads: ["stock", "products"], touches: [], runs: false },
+  history: { reads: ["products", "stock"], touches: [], runs: false },
   set: { reads: [], touches: ["products", "stock", "listings"], runs: false },
+  set_many: { reads: [], touches: ["products", "stock", "listings"], runs: false },
+  edits: { reads: ["products", "stock", "listings"], touches: [], runs: false },
+  edit_undo: { reads: [], touches: ["products", "stock", "listings", "problems"], runs: false },
+  edit_redo: { reads: [], touches: ["products", "stock", "listings", "problems"], runs: false },
   stock: { reads: [], touches: ["products", "stock", "listings"], runs: false },
   listings: { reads: ["listings", "products", "accounts", "problems"], touches: [], runs: false },
   listing_add: { reads: [], touches: ["listings"], runs: false },

@@ -11,6 +11,8 @@ use crate::accounts::{
     MarketplacesResponse,
 };
 use crate::api::Api;
+use crate::batches::{EditUndoRequest, EditUndoResponse, EditsRequest, EditsResponse};
+use crate::bulk::{SetManyRequest, SetManyResponse};
 use crate::error::{ApiError, ApiErrorKind, Result, Why};
 use crate::export::{ExportRequest, ExportResponse};
 use crate::fields::{SetRequest, SetResponse};
@@ -27,6 +29,13 @@ use crate::orders::{
 };
 use crate::overrides::ListingSetRequest;
 use crate::problems::{ProblemsRequest, ProblemsResponse};
+use crate::product_detail::{
+    HistoryResponse, ProductListingsRequest, ProductListingsResponse, SkuPageRequest,
+    StockLedgerResponse,
+};
+use crate::product_list::{
+    BrandsRequest, BrandsResponse, ProductsCountRequest, ProductsCountResponse,
+};
 use crate::products::{
     ProductRequest, ProductResponse, ProductsRequest, ProductsResponse, StockRequest, StockResponse,
 };
@@ -153,9 +162,23 @@ commands! {
         reads [Products, Stock], touches [Imports, Products, Stock, Listings], runs;
     imports(ImportsRequest) -> ImportsResponse, reads [Imports], touches [];
     undo(UndoRequest) -> UndoResponse, reads [], touches [Imports, Products, Stock, Listings];
-    products(ProductsRequest) -> ProductsResponse, reads [Products, Stock], touches [];
+    products(ProductsRequest) -> ProductsResponse,
+        reads [Products, Stock, Listings, Problems, Receipts, Accounts], touches [];
+    products_count(ProductsCountRequest) -> ProductsCountResponse,
+        reads [Products, Stock, Listings, Problems, Receipts, Accounts], touches [];
+    brands(BrandsRequest) -> BrandsResponse, reads [Products], touches [];
     product(ProductRequest) -> ProductResponse, reads [Products, Stock], touches [];
+    product_listings(ProductListingsRequest) -> ProductListingsResponse,
+        reads [Products, Stock, Listings, Problems, Receipts, Accounts], touches [];
+    stock_ledger(SkuPageRequest) -> StockLedgerResponse, reads [Stock, Products], touches [];
+    history(SkuPageRequest) -> HistoryResponse, reads [Products, Stock], touches [];
     set(SetRequest) -> SetResponse, reads [], touches [Products, Stock, Listings];
+    set_many(SetManyRequest) -> SetManyResponse, reads [], touches [Products, Stock, Listings];
+    edits(EditsRequest) -> EditsResponse, reads [Products, Stock, Listings], touches [];
+    edit_undo(EditUndoRequest) -> EditUndoResponse,
+        reads [], touches [Products, Stock, Listings, Problems];
+    edit_redo(EditUndoRequest) -> EditUndoResponse,
+        reads [], touches [Products, Stock, Listings, Problems];
     stock(StockRequest) -> StockResponse, reads [], touches [Products, Stock, Listings];
     listings(ListingsRequest) -> ListingsResponse,
         reads [Listings, Products, Accounts, Problems], touches [];

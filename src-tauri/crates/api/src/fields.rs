@@ -6,7 +6,7 @@ use std::io::Cursor;
 
 use barrow_intake::{Import, Options};
 use barrow_model::{CellIssue, Currency, Field, Image, ImageSource, Origin, Revision, Row, Sku};
-use barrow_store::{Item, ProductDetail, Reader, StoreError, Value, Writer};
+use barrow_store::{BatchKind, Item, ProductDetail, Reader, StoreError, Value, Writer};
 use serde::{Deserialize, Serialize};
 
 use crate::api::{Api, at_most, sku};
@@ -54,10 +54,11 @@ pub struct SetResponse {
 
 /// Fields as they were read.
 #[derive(Debug, Default)]
-struct Read {
-    values: Vec<(String, Value)>,
-    attributes: Vec<(bool, String, Vec<String>)>,
-    count: Option<i64>,
+pub(crate) struct Read {
+    pub(crate) values: Vec<(String, Value)>,
+    /// Whether it is the variant's own, its name, its values.
+    pub(crate) attributes: Vec<(bool, String, Vec<String>)>,
+    pub(crate) count: Option<i64>,
     name: Option<Sku>,
     parts: Option<Vec<(Sku, u32)>>,
 }
@@ -86,7 +87,7 @@ impl Api {
             Err(issues) => {
                 let mut report = ActionReport::default();
                 for issue in issues {
-                    report.refuse(self.refused_field(&sku, &issue));
+                    report.refuse(self.refused_field(Some(&sku), &issue));
                 }
                 return Ok(SetResponse {
                     report,
@@ -96,8 +97,16 @@ impl Api {
             }
         };
         let (expected, count) = (request.expected, request.fields.len() as u64);
+        let names: Vec<String> = request.fields.into_keys().collect();
         let (sku, revision) = self
-            .on_store(move |store| store.write(|tx| write(tx, sku, read, expected)))
+            .on_store(move |store| {
+                store.write(|tx| {
+                    let batch = tx.begin_batch(BatchKind::Set)?;
+                    let written = write(tx, sku, read, expected)?;
+                    tx.end_batch(batch, &names, Some(&written.0), 1)?;
+                    Ok(written)
+                })
+            })
             .await?;
         Ok(SetResponse {
             report: ActionReport::done(count),
@@ -106,10 +115,10 @@ impl Api {
         })
     }
 
-    fn refused_field(&self, sku: &Sku, issue: &CellIssue) -> RefusedItem {
+    pub(crate) fn refused_field(&self, sku: Option<&Sku>, issue: &CellIssue) -> RefusedItem {
         RefusedItem {
             account: None,
-            sku: Some(sku.to_string()),
+            sku: sku.map(Sku::to_string),
             order: None,
             kind: issue_code(&issue.kind).to_owned(),
             field: issue.column.clone(),
@@ -119,7 +128,7 @@ impl Api {
     }
 }
 
-fn own_currency(item: &Item) -> Option<Currency> {
+pub(crate) fn own_currency(item: &Item) -> Option<Currency> {
     let price = match item {
         Item::Variant(variant) => variant.price.or(variant.cost).or(variant.compare_at),
         Item::Kit(kit) => kit.price,
@@ -128,7 +137,7 @@ fn own_currency(item: &Item) -> Option<Currency> {
 }
 
 /// Reads values as the cells of a file of one row.
-fn read_fields(
+pub(crate) fn read_fields(
     fields: &BTreeMap<String, String>,
     currency: Currency,
 ) -> Result<std::result::Result<Read, Vec<CellIssue>>> {
@@ -179,7 +188,7 @@ fn read_fields(
     Ok(Ok(read))
 }
 
-fn check_name(name: &str) -> Result<()> {
+pub(crate) fn check_name(name: &str) -> Result<()> {
     let named = [ATTRIBUTE, VARIANT_ATTRIBUTE].iter().any(|prefix| {
         name.strip_prefix(prefix)
             .is_some_and(|n| !n.trim().is_empty())
@@ -306,7 +315,8 @@ fn write(
     expected: Option<Revision>,
 ) -> std::result::Result<(Sku, Revision), StoreError> {
     let detail = tx.product(&sku)?;
-    read.values.extend(attribute_values(&detail, &sku, &read));
+    let attributes = attribute_values(&detail, &sku, &read.attributes);
+    read.values.extend(attributes);
     let mut changes: Vec<(&str, Value)> = Vec::with_capacity(read.values.len());
     for (name, value) in &read.values {
         changes.push((name.as_str(), value.clone()));
@@ -335,7 +345,11 @@ fn revision_of(db: &Reader<'_>, sku: &Sku) -> std::result::Result<Revision, Stor
 }
 
 /// Attributes of product and variant with single ones set anew or taken away.
-fn attribute_values(detail: &ProductDetail, sku: &Sku, read: &Read) -> Vec<(String, Value)> {
+pub(crate) fn attribute_values(
+    detail: &ProductDetail,
+    sku: &Sku,
+    attributes: &[(bool, String, Vec<String>)],
+) -> Vec<(String, Value)> {
     let mut of_product = detail.product.attributes.clone();
     let variant = detail.items.iter().find_map(|item| match item {
         Item::Variant(variant) if &variant.sku == sku => Some(variant.attributes.clone()),
@@ -343,7 +357,7 @@ fn attribute_values(detail: &ProductDetail, sku: &Sku, read: &Read) -> Vec<(Stri
     });
     let mut of_variant = variant.unwrap_or_default();
     let mut touched = [false, false];
-    for (own, name, values) in &read.attributes {
+    for (own, name, values) in attributes {
         let map = if *own {
             &mut of_variant
         } else {

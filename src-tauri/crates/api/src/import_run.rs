@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use barrow_engine::FaultPoints;
 use barrow_intake::{ColumnUse, Mapping, Options};
 use barrow_model::{CellIssue, ImportId, SourceLine};
-use barrow_store::{ImportMeta, RowState, StagedRow, Staging, Store};
+use barrow_store::{FieldChange, ImportMeta, RowState, StagedRow, Staging, Store};
 use sha2::{Digest, Sha256};
 
 use crate::error::{ApiError, ApiErrorKind, Result, Why};
@@ -246,21 +246,23 @@ fn issues(staging: &mut Staging) -> Result<Vec<CellIssue>> {
     Ok(all)
 }
 
+impl From<FieldChange> for FieldChangeView {
+    fn from(change: FieldChange) -> Self {
+        Self {
+            field: change.field,
+            from: change.before,
+            to: change.after,
+        }
+    }
+}
+
 fn row_change(row: StagedRow, state: RowState) -> RowChange {
     RowChange {
         line: row.line.0,
         sku: row.sku.map(|sku| sku.to_string()),
         title: row.title,
         state,
-        fields: row
-            .changes
-            .into_iter()
-            .map(|change| FieldChangeView {
-                field: change.field,
-                from: change.before,
-                to: change.after,
-            })
-            .collect(),
+        fields: row.changes.into_iter().map(FieldChangeView::from).collect(),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::api::{Api, at_most};
 use crate::error::{ApiError, ApiErrorKind, Result, Why};
 use crate::events::RunStage;
 use crate::import_run::Run;
-use crate::report::{ActionReport, LISTED_MAX, RefusedItem};
+use crate::report::{ActionReport, LISTED_MAX};
 
 /// Columns that one request maps, and defaults that it gives.
 const MAPPED_MAX: usize = 1_000;
@@ -402,21 +402,7 @@ impl Api {
         let undone = self
             .on_store(move |store| store.write(|tx| tx.undo_import(id)))
             .await?;
-        let mut report = ActionReport::done(undone.restored);
-        for kept in undone.skipped {
-            let sku = kept.sku.map(|sku| sku.to_string());
-            let about = sku.clone().unwrap_or_default();
-            let params = [("sku", about.as_str()), ("field", kept.field.as_str())];
-            report.refuse(RefusedItem {
-                account: None,
-                sku,
-                order: None,
-                kind: "changed_later".to_owned(),
-                field: Some(kept.field.clone()),
-                reason: self.words.text("undo_changed_later", &params),
-                vendor: None,
-            });
-        }
+        let report = self.undone(undone);
         Ok(UndoResponse { report, id })
     }
 

@@ -11,6 +11,9 @@
 
 mod accounts;
 mod api;
+mod batches;
+mod bulk;
+mod bulk_edits;
 mod command;
 mod error;
 mod events;
@@ -25,6 +28,8 @@ mod orders;
 mod overrides;
 mod ports;
 mod problems;
+mod product_detail;
+mod product_list;
 mod products;
 mod quarantine;
 mod receipts;
@@ -46,6 +51,8 @@ pub use accounts::{
     GivenSecrets, MarketplaceView, MarketplacesRequest, MarketplacesResponse,
 };
 pub use api::{Api, ApiParts, SKUS_MAX};
+pub use batches::{BatchView, EditUndoRequest, EditUndoResponse, EditsRequest, EditsResponse};
+pub use bulk::{BULK_SKUS_MAX, EditHow, FieldEdit, SetManyRequest, SetManyResponse, SetManyRow};
 pub use command::{COMMANDS, CacheTag, Command};
 pub use error::{ApiError, ApiErrorKind, NoTable, Result, Why};
 pub use events::{Event, Events, Listening, RunStage};
@@ -70,9 +77,17 @@ pub use orders::{
 pub use overrides::ListingSetRequest;
 pub use ports::{EngineLock, LockHeld, PortError, Practice, PracticeConnection, Secrets};
 pub use problems::{ProblemBody, ProblemCount, ProblemView, ProblemsRequest, ProblemsResponse};
+pub use product_detail::{
+    AttributeView, HistoryResponse, ListingDetail, MovementView, ProductListingsRequest,
+    ProductListingsResponse, SkuPageRequest, StockLedgerResponse,
+};
+pub use product_list::{
+    BrandView, BrandsRequest, BrandsResponse, ListingCell, ProductsCountRequest,
+    ProductsCountResponse,
+};
 pub use products::{
     EditView, KitPartView, KitView, LocationStockView, ProductRequest, ProductResponse,
-    ProductView, ProductsRequest, ProductsResponse, StockRequest, StockResponse,
+    ProductView, ProductsRequest, ProductsResponse, SkuStockView, StockRequest, StockResponse,
 };
 pub use quarantine::{QuarantineRequest, QuarantineResponse, QuarantineView};
 pub use receipts::{ReceiptView, ReceiptsRequest, ReceiptsResponse};

@@ -462,7 +462,7 @@ impl Api {
         }
     }
 
-    fn listing_view(&self, accounts: &[Account], named: Named) -> ListingView {
+    pub(crate) fn listing_view(&self, accounts: &[Account], named: Named) -> ListingView {
         let Named {
             row,
             sku,

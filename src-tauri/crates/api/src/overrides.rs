@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use barrow_market::{ConnectorInfo, SettingKind};
-use barrow_model::{CategoryId, Currency, Money, Overrides, Revision};
+use barrow_model::{CategoryId, Currency, Money, Overrides, Revision, Sku};
+use barrow_store::BatchKind;
 use serde::{Deserialize, Serialize};
 
 use crate::api::{Api, at_most};
@@ -65,13 +66,18 @@ impl Api {
             changed.push((row.listing.id, overrides));
         }
         let expected = request.expected;
+        let sku = Sku::new(&request.sku).ok();
+        let names: Vec<String> = request.overrides.into_keys().collect();
         let done = self
             .on_store(move |store| {
                 store.write(|tx| {
+                    let batch = tx.begin_batch(BatchKind::ListingSet)?;
                     for (id, overrides) in &changed {
-                        tx.set_overrides(*id, overrides, expected)?;
+                        tx.set_overrides_in(batch, *id, overrides, expected)?;
                     }
-                    Ok(changed.len() as u64)
+                    let count = changed.len() as u64;
+                    tx.end_batch(batch, &names, sku.as_ref(), count)?;
+                    Ok(count)
                 })
             })
             .await?;

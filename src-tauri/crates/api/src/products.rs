@@ -5,7 +5,7 @@ use barrow_model::{
     SkuId, Stock, Variant,
 };
 use barrow_store::{
-    CatalogueRow, Filter, Item, Position, SkuKind, SortBy, SortOrder, StoreError, Writer,
+    BatchKind, CatalogueRow, Edit, Filter, Item, SkuKind, SortBy, StoreError, Writer,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::api::{Api, PAGE_ROWS, sku};
 use crate::error::{ApiError, Result, Why};
 use crate::imports::NamedValue;
-use crate::report::{ActionReport, LISTED_MAX};
+use crate::product_list::ListingCell;
+use crate::report::ActionReport;
 
 /// Asks for a page of products, one row per SKU.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +42,12 @@ pub struct ProductsRequest {
     /// Which rows.
     #[serde(default)]
     pub filter: Filter,
+    /// Goes on in the list of an earlier answer, as it was then.
+    #[serde(default)]
+    pub view: Option<u64>,
+    /// Tells of each how it stands at each account.
+    #[serde(default)]
+    pub cells: bool,
 }
 
 /// A page of products.
@@ -51,8 +58,12 @@ pub struct ProductsResponse {
     pub products: Vec<ProductView>,
     /// The SKU after which the next page begins; null at the end.
     pub next: Option<String>,
-    /// How many there are in all; null for a search.
+    /// How many there are in all; null for a search as it is typed.
     pub total: Option<u64>,
+    /// Names the list where it is kept, to go on in it by `at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub view: Option<u64>,
 }
 
 /// A SKU as lists show it.
@@ -93,6 +104,13 @@ pub struct ProductView {
     pub revision: Revision,
     /// The last edit.
     pub updated_at: DateTime<Utc>,
+    /// What the price leaves over the cost, in thousandths of the price; null where that is not
+    /// known.
+    pub margin: Option<i64>,
+    /// How it stands at each account where it is listed, if that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub cells: Option<Vec<ListingCell>>,
 }
 
 /// Names a SKU.
@@ -116,8 +134,24 @@ pub struct ProductResponse {
     pub kits: Vec<KitView>,
     /// The stock of the SKU that was asked for, by location; empty for a kit.
     pub stock: Vec<LocationStockView>,
+    /// The stock of each of its variants and kits.
+    pub stocks: Vec<SkuStockView>,
     /// What was changed, the last edit first.
     pub history: Vec<EditView>,
+}
+
+/// The stock of a SKU, over all locations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct SkuStockView {
+    /// The SKU.
+    pub sku: Sku,
+    /// Units on hand.
+    pub on_hand: i64,
+    /// Units sold and not yet shipped.
+    pub reserved: i64,
+    /// Units that can be sold.
+    pub available: i64,
 }
 
 /// A kit as people see it.
@@ -215,46 +249,6 @@ pub struct StockResponse {
 }
 
 impl Api {
-    /// A page of products, or what a search finds.
-    pub async fn products(&self, request: ProductsRequest) -> Result<ProductsResponse> {
-        let limit = request.limit.unwrap_or(PAGE_ROWS).clamp(1, LISTED_MAX);
-        if let Some(text) = request.search.filter(|text| !text.trim().is_empty()) {
-            let rows = self
-                .on_store(move |store| store.read(|db| db.search(&text, limit)))
-                .await?;
-            return Ok(ProductsResponse {
-                products: rows.into_iter().map(product_view).collect(),
-                next: None,
-                total: None,
-            });
-        }
-        let order = SortOrder {
-            by: request.sort.unwrap_or(SortBy::Sku),
-            descending: request.descending,
-        };
-        let after = request.after.as_deref().map(sku).transpose()?;
-        let (filter, at) = (request.filter, request.at);
-        let (page, total) = self
-            .on_store(move |store| {
-                store.read(|db| {
-                    let position = match (&after, at) {
-                        (Some(sku), _) => Position::After(db.page_key(order, sku)?),
-                        (None, Some(place)) => Position::At(place),
-                        (None, None) => Position::Start,
-                    };
-                    let page = db.products_page(order, &filter, &position, limit)?;
-                    Ok((page, db.filtered_count(&filter)?))
-                })
-            })
-            .await?;
-        let last = page.rows.last().map(|row| row.sku.to_string());
-        Ok(ProductsResponse {
-            next: page.next.and(last),
-            products: page.rows.into_iter().map(product_view).collect(),
-            total: Some(total),
-        })
-    }
-
     /// The product that a SKU belongs to.
     pub async fn product(&self, request: ProductRequest) -> Result<ProductResponse> {
         let sku = sku(&request.sku)?;
@@ -268,7 +262,15 @@ impl Api {
                     found.next().map(|location| location.name.clone())
                 };
                 let (mut variants, mut kits) = (Vec::new(), Vec::new());
+                let mut stocks = Vec::with_capacity(detail.items.len());
                 for item in detail.items {
+                    let row = db.catalogue_row(item.id())?;
+                    stocks.push(SkuStockView {
+                        sku: row.sku,
+                        on_hand: row.on_hand,
+                        reserved: row.reserved,
+                        available: row.available,
+                    });
                     match item {
                         Item::Variant(variant) => variants.push(*variant),
                         Item::Kit(kit) => kits.push(KitView {
@@ -292,15 +294,8 @@ impl Api {
                             counted_at: stock.counted_at,
                         })
                         .collect(),
-                    history: edits
-                        .map(|edit| EditView {
-                            at: edit.at,
-                            origin: edit.origin.to_string(),
-                            field: edit.field,
-                            from: edit.before,
-                            to: edit.after,
-                        })
-                        .collect(),
+                    stocks,
+                    history: edits.map(EditView::from).collect(),
                 })
             })
         })
@@ -320,7 +315,9 @@ impl Api {
             store.write(|tx| {
                 let id = tx.sku_id(&sku)?;
                 let (location_id, new_location) = find_location(tx, location.as_deref())?;
+                let batch = tx.begin_batch(BatchKind::Stock)?;
                 let change = book(tx, id, location_id, how, reason)?;
+                tx.end_batch(batch, &["quantity".to_owned()], Some(&sku), 1)?;
                 let stock: Stock = tx.stock(id)?;
                 Ok(StockResponse {
                     report: ActionReport::done(u64::from(change != 0)),
@@ -400,7 +397,20 @@ fn kit_parts(
     Ok(parts)
 }
 
-fn product_view(row: CatalogueRow) -> ProductView {
+impl From<Edit> for EditView {
+    fn from(edit: Edit) -> Self {
+        Self {
+            at: edit.at,
+            origin: edit.origin.to_string(),
+            field: edit.field,
+            from: edit.before,
+            to: edit.after,
+        }
+    }
+}
+
+pub(crate) fn product_view(row: CatalogueRow) -> ProductView {
+    let margin = margin(row.price, row.cost);
     let options = row.options.into_iter();
     ProductView {
         sku: row.sku,
@@ -422,5 +432,17 @@ fn product_view(row: CatalogueRow) -> ProductView {
         images: row.images,
         revision: row.revision,
         updated_at: row.updated_at,
+        margin,
+        cells: None,
     }
+}
+
+/// As the catalogue sorts by it: in thousandths of the price, towards zero.
+fn margin(price: Option<Money>, cost: Option<Money>) -> Option<i64> {
+    let (price, cost) = (price?, cost?);
+    if price.minor <= 0 || price.currency != cost.currency {
+        return None;
+    }
+    let over = price.minor.checked_sub(cost.minor)?;
+    over.checked_mul(1000)?.checked_div(price.minor)
 }

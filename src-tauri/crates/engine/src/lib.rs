@@ -46,6 +46,6 @@ pub use quarantine::QuarantineSummary;
 pub use reconcile::Observation;
 pub use rules::{
     DefaultCondition, PriceBase, PriceInput, PriceRule, QuantityInput, Rate, RateLookup, Rules,
-    RulesError, SafetyRule, StockRule, price, quantity,
+    RulesError, SafetyRule, StockRule, price, quantity, round_price,
 };
 pub use stop::Stop;

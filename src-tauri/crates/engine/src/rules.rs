@@ -331,11 +331,14 @@ fn converted(
     Ok(value)
 }
 
-/// Half a minor unit goes away from zero; with an ending, up to the next price that ends so.
 fn rounded(rule: &PriceRule, amount: Decimal, currency: Currency) -> Option<Money> {
-    let ending = rule
-        .ending
-        .filter(|ending| ending.normalize().scale() <= currency.decimals());
+    round_price(amount, rule.ending, currency)
+}
+
+/// A price of an exact amount. Half a minor unit goes away from zero; with an ending, such as 0.99,
+/// it is the next price up that ends so. None where there is no such price.
+pub fn round_price(amount: Decimal, ending: Option<Decimal>, currency: Currency) -> Option<Money> {
+    let ending = ending.filter(|ending| ending.normalize().scale() <= currency.decimals());
     let Some(ending) = ending else {
         return Money::from_decimal(amount, currency, Rounding::HalfUp).ok();
     };

@@ -8,7 +8,7 @@ use rusqlite::params;
 
 use crate::error::StoreError;
 use crate::field::{Entity, FieldColumn, NAME, PARTS, Shape, current, find, readable};
-use crate::import::kept_parts;
+use crate::import::{FieldChange, kept_parts};
 use crate::sql;
 use crate::store::{Reader, Writer};
 
@@ -66,13 +66,25 @@ pub struct Edit {
 impl Reader<'_> {
     /// The history of a SKU and of its product, the last edit first.
     pub fn edits(&self, id: SkuId, limit: usize) -> Result<Vec<Edit>, StoreError> {
+        self.edits_page(id, None, limit)
+    }
+
+    /// A page of that history, after an edit of the page before.
+    pub fn edits_page(
+        &self,
+        id: SkuId,
+        after: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<Edit>, StoreError> {
         let mut query = self.connection().prepare_cached(
             "SELECT id, at, origin, entity, field, before, after, revision FROM edits
-             WHERE (entity = 'sku' AND entity_id = ?1) OR (entity = 'product' AND entity_id = (
-               SELECT product_id FROM skus WHERE id = ?1))
+             WHERE id < ?3 AND ((entity = 'sku' AND entity_id = ?1)
+               OR (entity = 'product' AND entity_id = (
+                 SELECT product_id FROM skus WHERE id = ?1)))
              ORDER BY id DESC LIMIT ?2",
         )?;
-        let mut rows = query.query(params![id.0, limit.min(EDITS_MAX) as i64])?;
+        let limit = limit.min(EDITS_MAX) as i64;
+        let mut rows = query.query(params![id.0, limit, after.unwrap_or(i64::MAX)])?;
         let mut edits = Vec::new();
         while let Some(row) = rows.next()? {
             let field: String = row.get(4)?;
@@ -88,6 +100,39 @@ impl Reader<'_> {
             });
         }
         Ok(edits)
+    }
+}
+
+impl Reader<'_> {
+    /// What setting fields of a SKU would change, as people read it: those alone that differ.
+    pub fn field_changes(
+        &self,
+        id: SkuId,
+        changes: &[(&str, Value)],
+    ) -> Result<Vec<FieldChange>, StoreError> {
+        let product_id: i64 = self
+            .connection()
+            .prepare_cached("SELECT product_id FROM skus WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0))?;
+        let mut differing = Vec::new();
+        for (code, value) in changes {
+            let (entity, field) = find(code)
+                .ok_or_else(|| StoreError::invalid(*code, "there is no such field to set"))?;
+            let row = match entity {
+                Entity::Product => product_id,
+                Entity::Sku => id.0,
+            };
+            let after = text(&field, value)?;
+            let before = current(self.connection(), entity, row, field)?.flatten();
+            if before != after {
+                differing.push(FieldChange {
+                    field: field.code.to_owned(),
+                    before: readable(field.code, before),
+                    after: readable(field.code, after),
+                });
+            }
+        }
+        Ok(differing)
     }
 }
 

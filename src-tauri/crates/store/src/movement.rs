@@ -101,6 +101,34 @@ impl Reader<'_> {
         Ok(movements)
     }
 
+    /// A page of a variant's ledger, the last movement first, after one of the page before; with
+    /// each its number. Beside it the units that were on hand after the first of the page.
+    pub fn ledger_page(
+        &self,
+        id: SkuId,
+        after: Option<i64>,
+        limit: usize,
+    ) -> Result<(Vec<(i64, Movement)>, i64), StoreError> {
+        let before = after.unwrap_or(i64::MAX);
+        let mut query = self.connection().prepare_cached(
+            "SELECT sku_id, location_id, delta, kind, origin, reason, at, account_id, order_id,
+               line_id, cumulative, id
+             FROM movements WHERE sku_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
+        )?;
+        let mut rows = query.query(params![id.0, before, limit.min(MOVEMENTS_MAX) as i64])?;
+        let mut movements = Vec::new();
+        while let Some(row) = rows.next()? {
+            movements.push((row.get(11)?, movement(row)?));
+        }
+        let on_hand = self
+            .connection()
+            .prepare_cached(
+                "SELECT ifnull(sum(delta), 0) FROM movements WHERE sku_id = ?1 AND id < ?2",
+            )?
+            .query_row([id.0, before], |row| row.get(0))?;
+        Ok((movements, on_hand))
+    }
+
     /// Adds the whole ledger up and names the sums that differ: none, if the rule *ledger* holds.
     pub fn verify_ledger(&self) -> Result<Vec<LedgerFault>, StoreError> {
         let mut query = self.connection().prepare_cached(

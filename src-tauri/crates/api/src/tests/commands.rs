@@ -208,7 +208,8 @@ async fn products_are_listed_searched_and_changed() {
             "title": "Blue mug", "options": [], "brand": null, "gtin": null, "mpn": null,
             "condition": null, "cost": null,
             "price": {"amount": "12.50", "currency": "USD"}, "on_hand": 3, "reserved": 0,
-            "available": 3, "images": 0, "revision": 1, "updated_at": "2026-11-22T00:00:00Z"}],
+            "available": 3, "images": 0, "revision": 1, "updated_at": "2026-11-22T00:00:00Z",
+            "margin": null}],
             "next": null, "total": 1})
     );
     let fields = json!({"price": "14", "brand": "Acme", "quantity": "9",

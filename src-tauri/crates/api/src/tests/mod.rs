@@ -1,5 +1,6 @@
 //! Commands over a catalogue in memory and a scripted marketplace.
 
+mod catalogue;
 mod commands;
 mod files;
 mod told;

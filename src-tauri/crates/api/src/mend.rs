@@ -1,0 +1,112 @@
+//! The one action that mends a problem, so that it can be offered beside it.
+
+use barrow_model::ProblemKind;
+use serde::{Deserialize, Serialize};
+
+/// What a person does about a problem. The window opens the place where it is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Mend {
+    /// Give new keys or sign in again: the account's connection.
+    Connect,
+    /// Set something of the account: a setting, a policy, a location, a rule, a rate.
+    SetAccount,
+    /// Fill in or correct a field of the product or listing.
+    SetField,
+    /// Choose another category for the listing.
+    SetCategory,
+    /// Set a price or its rule.
+    SetPrice,
+    /// Count the stock, or set a quantity.
+    SetStock,
+    /// Say yes or no to what is held.
+    Answer,
+    /// Say which product a sold SKU is.
+    Match,
+    /// Say yes or no to a buyer who asks to cancel.
+    Decide,
+    /// Look at the order and do it anew.
+    OpenOrder,
+    /// Read kept records again.
+    ReadAgain,
+    /// Look at the listing here and at the marketplace.
+    OpenListing,
+    /// Something that can be done at the marketplace alone.
+    AtMarketplace,
+    /// Nothing now: it is tried again by itself.
+    Wait,
+}
+
+impl Mend {
+    /// What mends problems of a kind.
+    pub fn of(kind: ProblemKind) -> Self {
+        use ProblemKind as Kind;
+        match kind {
+            Kind::CredentialsRefused | Kind::ConsentEnded | Kind::PermissionMissing => {
+                Self::Connect
+            }
+            Kind::SettingMissing
+            | Kind::SettingInvalid
+            | Kind::PolicyMissing
+            | Kind::PolicyInvalid
+            | Kind::LocationMissing
+            | Kind::RateMissing => Self::SetAccount,
+            Kind::Unreachable
+            | Kind::TlsFailed
+            | Kind::NoAnswer
+            | Kind::AnswerUnreadable
+            | Kind::MarketplaceDown
+            | Kind::LimitReached
+            | Kind::ListingLocked => Self::Wait,
+            Kind::TitleMissing
+            | Kind::DescriptionMissing
+            | Kind::ImageMissing
+            | Kind::ImageInvalid
+            | Kind::GtinMissing
+            | Kind::GtinInvalid
+            | Kind::GtinConflict
+            | Kind::BrandMissing
+            | Kind::AttributeMissing
+            | Kind::AttributeInvalid
+            | Kind::ConditionInvalid
+            | Kind::WeightMissing
+            | Kind::SkuInvalid
+            | Kind::TextTooLong
+            | Kind::TextTooShort
+            | Kind::FieldMissing
+            | Kind::FieldInvalid
+            | Kind::PageMissing
+            | Kind::PageAmbiguous
+            | Kind::FamilyInvalid => Self::SetField,
+            Kind::CategoryMissing | Kind::CategoryInvalid => Self::SetCategory,
+            Kind::PriceMissing
+            | Kind::PriceNotPositive
+            | Kind::PriceBelowFloor
+            | Kind::PriceCurrency
+            | Kind::PriceRefused => Self::SetPrice,
+            Kind::QuantityRefused | Kind::Oversold => Self::SetStock,
+            Kind::PriceMovesFar | Kind::StockEmptied | Kind::ManyChanges => Self::Answer,
+            Kind::SkuUnmatched => Self::Match,
+            Kind::OrderUnreadable => Self::ReadAgain,
+            Kind::OrderUnknown
+            | Kind::CarrierInvalid
+            | Kind::TrackingInvalid
+            | Kind::LineInvalid
+            | Kind::ShipRefused
+            | Kind::CancelRefused
+            | Kind::RefundRefused => Self::OpenOrder,
+            Kind::SellerNotReady
+            | Kind::Prohibited
+            | Kind::SellingLimit
+            | Kind::ListingOnHold
+            | Kind::ApprovalNeeded => Self::AtMarketplace,
+            Kind::ListingGone
+            | Kind::ListingDuplicate
+            | Kind::NotTakenOver
+            | Kind::Unsupported
+            | Kind::FateUnknown
+            | Kind::Refused => Self::OpenListing,
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! One product from near: its ledger and its history page by page, and how it is listed at each
+//! account with what the marketplace asks for.
+
+use std::collections::BTreeMap;
+
+use barrow_market::{AttributeRule, CategoryRules};
+use barrow_model::{MovementKind, Sku};
+use barrow_store::{AdviceOf, CellState, ListingQuery, Reader, StoreError};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::api::{Api, PAGE_ROWS, sku};
+use crate::error::Result;
+use crate::listings::{ListingView, with_names};
+use crate::products::EditView;
+use crate::report::LISTED_MAX;
+
+/// Asks for a page of what was written of a SKU.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct SkuPageRequest {
+    /// Which SKU.
+    pub sku: String,
+    /// `next` of the page before.
+    #[serde(default)]
+    pub after: Option<i64>,
+    /// Rows, at most 1000.
+    #[serde(default)]
+    pub limit: Option<usize>,
+}
+
+/// A page of a SKU's ledger, the last movement first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct StockLedgerResponse {
+    /// The movements.
+    pub movements: Vec<MovementView>,
+    /// Where the next page begins; null at the end.
+    pub next: Option<i64>,
+}
+
+/// A movement of stock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct MovementView {
+    /// Its number.
+    pub id: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What it was.
+    pub kind: MovementKind,
+    /// Units more, negative for fewer.
+    pub change: i64,
+    /// Units on hand after it, over all locations.
+    pub on_hand: i64,
+    /// Where.
+    pub location: String,
+    /// Who caused it: `user`, `import:N`, `account:N`, `rule:N`.
+    pub origin: String,
+    /// Why, in the seller's words.
+    pub reason: Option<String>,
+    /// The order that it is of, as `ACCOUNT/ID`.
+    pub order: Option<String>,
+}
+
+/// A page of a SKU's history, the last edit first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct HistoryResponse {
+    /// The edits, those of its product too.
+    pub edits: Vec<EditView>,
+    /// Where the next page begins; null at the end.
+    pub next: Option<i64>,
+}
+
+/// Asks how a SKU is listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct ProductListingsRequest {
+    /// Which SKU.
+    pub sku: String,
+}
+
+/// How a SKU is listed, by account and site.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ProductListingsResponse {
+    /// Its listings.
+    pub listings: Vec<ListingDetail>,
+    /// Accounts where it is not listed.
+    pub not_listed: Vec<String>,
+}
+
+/// A listing with all that can be set of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ListingDetail {
+    /// The listing.
+    pub listing: ListingView,
+    /// How it stands, in one word.
+    pub state: CellState,
+    /// What buyers would read as its title without one of its own.
+    pub title: String,
+    /// The longest title that the marketplace takes, in characters; null where it is not known.
+    pub title_chars_max: Option<u64>,
+    /// Attributes that it has or that the category knows, those that are demanded first.
+    pub attributes: Vec<AttributeView>,
+    /// Conditions that the category allows; empty where any is, or where that is not known.
+    pub conditions: Vec<String>,
+    /// Whether the rules of its category are known.
+    pub rules_known: bool,
+}
+
+/// An attribute of a listing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct AttributeView {
+    /// Its name.
+    pub name: String,
+    /// Its values; empty where it has none.
+    pub values: Vec<String>,
+    /// Whether they are this listing's own, instead of the product's or the variant's.
+    pub own: bool,
+    /// Whether the category demands it.
+    pub required: bool,
+    /// Whether only [`AttributeView::choices`] are allowed.
+    pub closed: bool,
+    /// Whether it takes several values.
+    pub multiple: bool,
+    /// Allowed or suggested values.
+    pub choices: Vec<String>,
+}
+
+impl Api {
+    /// A page of a SKU's ledger.
+    pub async fn stock_ledger(&self, request: SkuPageRequest) -> Result<StockLedgerResponse> {
+        let sku = sku(&request.sku)?;
+        let limit = request.limit.unwrap_or(PAGE_ROWS).clamp(1, LISTED_MAX);
+        let accounts = self.all_accounts().await?;
+        self.on_store(move |store| {
+            store.read(|db| {
+                let id = db.sku_id(&sku)?;
+                let locations = db.locations()?;
+                let (rows, mut on_hand) = db.ledger_page(id, request.after, limit)?;
+                let next = rows.last().filter(|_| rows.len() == limit).map(|row| row.0);
+                let mut movements = Vec::with_capacity(rows.len());
+                for (id, movement) in rows {
+                    let place = locations.iter().find(|l| l.id == movement.location_id);
+                    let order = movement.key.as_ref().map(|key| {
+                        let account = accounts.iter().find(|a| a.id == key.account_id);
+                        let name = account.map(|a| format!("{}/", a.name));
+                        format!("{}{}", name.unwrap_or_default(), key.order_id)
+                    });
+                    movements.push(MovementView {
+                        id,
+                        at: movement.at,
+                        kind: movement.kind,
+                        change: movement.delta,
+                        on_hand,
+                        location: place.map(|l| l.name.clone()).unwrap_or_default(),
+                        origin: movement.origin.to_string(),
+                        reason: movement.reason,
+                        order,
+                    });
+                    on_hand -= movement.delta;
+                }
+                Ok(StockLedgerResponse { movements, next })
+            })
+        })
+        .await
+    }
+
+    /// A page of a SKU's history.
+    pub async fn history(&self, request: SkuPageRequest) -> Result<HistoryResponse> {
+        let sku = sku(&request.sku)?;
+        let limit = request.limit.unwrap_or(PAGE_ROWS).clamp(1, LISTED_MAX);
+        self.on_store(move |store| {
+            store.read(|db| {
+                let edits = db.edits_page(db.sku_id(&sku)?, request.after, limit)?;
+                let next = edits.last().filter(|_| edits.len() == limit);
+                Ok(HistoryResponse {
+                    next: next.map(|edit| edit.id),
+                    edits: edits.into_iter().map(EditView::from).collect(),
+                })
+            })
+        })
+        .await
+    }
+
+    /// How a SKU is listed at each account.
+    pub async fn product_listings(
+        &self,
+        request: ProductListingsRequest,
+    ) -> Result<ProductListingsResponse> {
+        let sku = sku(&request.sku)?;
+        let accounts = self.all_accounts().await?;
+        let rows = self
+            .on_store(move |store| store.read(|db| read_listings(db, &sku)))
+            .await?;
+        let listed: Vec<_> = rows
+            .iter()
+            .map(|row| row.named.row.listing.account_id)
+            .collect();
+        let not_listed = accounts.iter().filter(|a| !listed.contains(&a.id));
+        let not_listed = not_listed.map(|account| account.name.clone()).collect();
+        let mut listings = Vec::with_capacity(rows.len());
+        for row in rows {
+            let Some(account) = accounts
+                .iter()
+                .find(|a| a.id == row.named.row.listing.account_id)
+            else {
+                continue;
+            };
+            let of = AdviceOf {
+                marketplace: account.marketplace.clone(),
+                endpoint: account.endpoint.clone(),
+                site: row.named.row.listing.site.clone(),
+            };
+            let rules = self.known_rules(of, &row).await?;
+            let adapter = self.parts.adapters.adapter(account).await.ok();
+            let title_chars_max = adapter.map(|a| a.capability().title_chars_max as u64);
+            listings.push(ListingDetail {
+                state: row.state,
+                title: row.title.clone(),
+                title_chars_max,
+                attributes: attributes(&row, rules.as_ref()),
+                conditions: rules
+                    .as_ref()
+                    .map(|r| r.conditions.clone())
+                    .unwrap_or_default(),
+                rules_known: rules.is_some(),
+                listing: self.listing_view(&accounts, row.named),
+            });
+        }
+        Ok(ProductListingsResponse {
+            listings,
+            not_listed,
+        })
+    }
+
+    /// What was last heard of the rules of a listing's category, however long ago.
+    async fn known_rules(&self, of: AdviceOf, row: &Listed) -> Result<Option<CategoryRules>> {
+        let own = row.named.row.listing.overrides.category.clone();
+        let Some(category) = own.or_else(|| row.named.row.category.clone()) else {
+            return Ok(None);
+        };
+        let text = self
+            .on_store(move |store| {
+                store.read(|db| db.category_rules(&of, &category, DateTime::UNIX_EPOCH))
+            })
+            .await?;
+        // Rules that another version wrote in another form are as good as none.
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+}
+
+/// A listing as it was read, with what it sells.
+struct Listed {
+    named: crate::listings::Named,
+    state: CellState,
+    title: String,
+    inherited: BTreeMap<String, Vec<String>>,
+}
+
+fn read_listings(db: &Reader<'_>, sku: &Sku) -> std::result::Result<Vec<Listed>, StoreError> {
+    let id = db.sku_id(sku)?;
+    let cells = db.cells(&[id])?;
+    let rows = db.listings_page(&ListingQuery {
+        account_id: None,
+        state: None,
+        sku_id: Some(id),
+        after: None,
+        limit: LISTED_MAX,
+    })?;
+    let ids: Vec<_> = rows.iter().map(|row| row.listing.id).collect();
+    let mut goods: BTreeMap<_, _> = db
+        .goods(&ids)?
+        .into_iter()
+        .map(|listed| (listed.row.listing.id, listed.goods))
+        .collect();
+    let mut listed = Vec::with_capacity(rows.len());
+    for row in rows {
+        let cell = cells.iter().find(|c| c.listing_id == row.listing.id);
+        let goods = goods.remove(&row.listing.id);
+        listed.push(Listed {
+            state: cell.map_or(CellState::Pending, |cell| cell.state),
+            title: goods.as_ref().map(|g| g.title.clone()).unwrap_or_default(),
+            inherited: goods.map(|goods| goods.attributes).unwrap_or_default(),
+            named: with_names(db, row)?,
+        });
+    }
+    Ok(listed)
+}
+
+fn attributes(row: &Listed, rules: Option<&CategoryRules>) -> Vec<AttributeView> {
+    let own = &row.named.row.listing.overrides.attributes;
+    let known = rules.map(|rules| rules.attributes.as_slice());
+    let known = known.unwrap_or_default();
+    let mut views: Vec<AttributeView> = known
+        .iter()
+        .map(|rule| attribute(row, &rule.name, Some(rule)))
+        .collect();
+    let named = |name: &String| known.iter().any(|rule| rule.name == *name);
+    let others = own.keys().chain(row.inherited.keys());
+    let mut others: Vec<&String> = others.filter(|name| !named(name)).collect();
+    others.sort();
+    others.dedup();
+    views.extend(others.into_iter().map(|name| attribute(row, name, None)));
+    views.sort_by_key(|view| !view.required);
+    views
+}
+
+fn attribute(row: &Listed, name: &str, rule: Option<&AttributeRule>) -> AttributeView {
+    let own = row.named.row.listing.overrides.attributes.get(name);
+    let values = own.or_else(|| row.inherited.get(name));
+    AttributeView {
+        name: name.to_owned(),
+        values: values.cloned().unwrap_or_default(),
+        own: own.is_some(),
+        required: rule.is_some_and(|rule| rule.required),
+        closed: rule.is_some_and(|rule| rule.closed),
+        multiple: rule.is_some_and(|rule| rule.multiple),
+        choices: rule.map(|rule| rule.values.clone()).unwrap_or_default(),
+    }
+}
