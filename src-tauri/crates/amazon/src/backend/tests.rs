@@ -1,0 +1,1 @@
+//! The adapter over a scripted transport: what it asks for, and what it makes of the answers.
