@@ -1,0 +1,127 @@
+/** What can be done now: by key, in the palette, in menus. Views bring their own while shown. */
+
+import { untrack } from "svelte";
+
+import type { IconName } from "$src/parts/icons";
+
+import { chordOf, isSign, isTyping, Scanner, Sequence } from "./keys";
+
+export interface Action {
+  /** Unique, such as `products.duplicate`. */
+  id: string;
+  /** Its name in the palette. */
+  title: () => string;
+  /** `Mod+K`, `G H`, `F2`; several ways are several entries. */
+  keys?: string | readonly string[];
+  icon?: IconName;
+  /** Says what it is about, at the right of the palette. */
+  note?: () => string;
+  group?: "do" | "go";
+  /** Not now: neither by key nor in the palette. */
+  enabled?: () => boolean;
+  /** Also while a text field has the focus. Chords with Mod and F-keys do so anyway. */
+  typing?: boolean;
+  /** By key only. */
+  hidden?: boolean;
+  run: () => void;
+}
+
+type ActionSet = () => readonly Action[];
+
+let sets = $state.raw<readonly ActionSet[]>([]);
+
+/** Brings actions for as long as the component is shown; later ones win over earlier ones. */
+export function provideActions(actions: ActionSet): void {
+  $effect(() => {
+    untrack(() => (sets = [...sets, actions]));
+    return () => (sets = sets.filter((one) => one !== actions));
+  });
+}
+
+/** Everything that can be done now, the nearest first; of two with one id the nearer. */
+export function actionsNow(): Action[] {
+  const seen = new Set<string>();
+  return [...sets].reverse().flatMap((set) => set()).filter((action) => {
+    if (seen.has(action.id)) return false;
+    seen.add(action.id);
+    return action.enabled?.() ?? true;
+  });
+}
+
+/** The first way to an action by key. */
+export function keysOf(action: Action): string | null {
+  const keys = action.keys;
+  return keys === undefined ? null : typeof keys === "string" ? keys : (keys[0] ?? null);
+}
+
+function boundTo(action: Action, chord: string): boolean {
+  return typeof action.keys === "string" ? action.keys === chord : (action.keys?.includes(chord) ?? false);
+}
+
+/** What a text field does itself: undo, choose all, cut, copy, paste. */
+const TEXT_CHORDS = /^Mod\+(Shift\+)?[ZYAXCV]$/;
+
+/** Whether a chord does something while a text field has the focus. */
+function worksTyping(action: Action, chord: string): boolean {
+  if (TEXT_CHORDS.test(chord)) return false;
+  return action.typing === true || /^(Mod\+|Alt\+)/.test(chord) || /^(Shift\+)?F\d+$/.test(chord);
+}
+
+type ScanHandler = (text: string) => void;
+let onScan: ScanHandler | null = null;
+
+/** Says who finds what a scanner read. Answers how to stop. */
+export function provideScan(handler: ScanHandler): () => void {
+  onScan = handler;
+  return () => {
+    if (onScan === handler) onScan = null;
+  };
+}
+
+/** While a dialog is open, keys belong to it. */
+export const modal = { open: 0 };
+
+/** Follows the keyboard of the whole window. Answers how to stop. */
+export function followKeys(target: Window = window): () => void {
+  const sequence = new Sequence();
+  const scanner = new Scanner();
+  let held: ReturnType<typeof setTimeout> | undefined;
+
+  const find = (name: string, typing: boolean) =>
+    actionsNow().find((action) => boundTo(action, name) && (!typing || worksTyping(action, name)));
+  const begins = (chord: string) =>
+    actionsNow().some(({ keys }) => [keys ?? []].flat().some((one) => one.startsWith(`${chord} `)));
+
+  const press = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing || modal.open > 0) return;
+    const typing = isTyping(event.target);
+    const chord = chordOf(event);
+    const at = event.timeStamp;
+    if (!typing && isSign(event) && scanner.sign(event.key, at)) {
+      clearTimeout(held);
+      return event.preventDefault();
+    }
+    if (!typing && event.key === "Enter") {
+      const scanned = scanner.enter(at);
+      if (scanned !== null && onScan !== null) {
+        event.preventDefault();
+        return onScan(scanned);
+      }
+    }
+    const names = typing ? [chord] : sequence.names(chord, at);
+    const action = names.map((name) => find(name, typing)).find((one) => one !== undefined);
+    if (action === undefined) {
+      if (!typing && begins(chord)) sequence.begin(chord, at);
+      return;
+    }
+    event.preventDefault();
+    // A single sign may be the first of a scan: wait as long as a scanner would.
+    if (!typing && isSign(event)) held = setTimeout(() => action.run(), scanner.gap_ms);
+    else action.run();
+  };
+  target.addEventListener("keydown", press);
+  return () => {
+    clearTimeout(held);
+    target.removeEventListener("keydown", press);
+  };
+}

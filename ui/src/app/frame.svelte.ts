@@ -1,0 +1,65 @@
+/** What the frame does for every view: sync, undo and redo, the palette, the guide. */
+
+import { call, openPage } from "$src/backend/host";
+import { begin, runs, type RunName } from "$src/backend/runs.svelte";
+import { m } from "$words";
+
+import { notify, notifyError, say } from "./notices.svelte";
+
+let paletteOpen = $state(false);
+let paletteText = $state("");
+
+/** Where the user guide is read, served beside the window. */
+const GUIDE = "guide/index.html";
+
+export const frame = {
+  get paletteOpen(): boolean { return paletteOpen; },
+  get paletteText(): string { return paletteText; },
+  get syncing(): boolean { return runs.some("sync", "pull", "push"); },
+
+  /** Opens the palette, with something in it already. */
+  openPalette(text = ""): void {
+    paletteText = text;
+    paletteOpen = true;
+  },
+  closePalette(): void {
+    paletteOpen = false;
+  },
+
+  /** Pulls, pushes, or both, for all accounts. The status bar tells how far it is. */
+  async sync(how: "sync" | "pull" | "push"): Promise<void> {
+    if (this.syncing) return;
+    try {
+      await begin(how as RunName & ("sync" | "pull" | "push"), {}).answer;
+      say(m.frame_sync_done());
+    } catch (error) {
+      notifyError(error);
+    }
+  },
+
+  /** Takes back the last edit, whole: many rows that were changed at once are one edit. */
+  async undo(): Promise<void> {
+    await turn("edit_undo");
+  },
+  async redo(): Promise<void> {
+    await turn("edit_redo");
+  },
+
+  openGuide(): void {
+    openPage(new URL(GUIDE, location.href).href).catch(notifyError);
+  },
+};
+
+async function turn(name: "edit_undo" | "edit_redo"): Promise<void> {
+  try {
+    const { batch, refused } = await call(name, {});
+    const undone = name === "edit_undo";
+    if (batch === null) return say(undone ? m.frame_nothing_to_undo() : m.frame_nothing_to_redo());
+    const rest = refused[0]?.reason;
+    const what = batch.sku ?? m.count_products({ count: String(batch.count) });
+    const text = undone ? m.frame_undone({ what }) : m.frame_redone({ what });
+    notify({ text: rest === undefined ? text : `${text} ${rest}`, tone: rest === undefined ? "plain" : "refused" });
+  } catch (error) {
+    notifyError(error);
+  }
+}

@@ -1,0 +1,134 @@
+/** Answers that were read, kept by command and request until something they depend on is touched. */
+
+import { COMMANDS, type CacheTag } from "./bindings";
+import { call, onTouched, type CommandName, type RequestOf, type ResponseOf } from "./host";
+
+/** Answers that are kept though nothing shows them. */
+const IDLE_MAX = 200;
+
+/** `touched` comes for own commands twice, from here and from the host: both are one reading. */
+const GATHER_MS = 30;
+
+export interface Answer<T> {
+  /** The last answer; it stays while it is read again, and when that fails. */
+  data: T | undefined;
+  error: unknown;
+  loading: boolean;
+  /** When `data` was read, in milliseconds since 1970. */
+  readAt: number | undefined;
+}
+
+interface Entry {
+  name: CommandName;
+  request: object;
+  answer: Answer<unknown>;
+  stale: boolean;
+  /** Counts readings: an answer that was overtaken by a newer reading is dropped. */
+  reading: number;
+  watchers: Set<() => void>;
+}
+
+/** An object's keys in order, so that equal requests have equal names. */
+export function keyOf(name: string, request: object): string {
+  const sorted = (_: string, value: unknown): unknown =>
+    value !== null && typeof value === "object" && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return `${name} ${JSON.stringify(request, sorted)}`;
+}
+
+export class AnswerCache {
+  #entries = new Map<string, Entry>();
+  #gathered = new Set<CacheTag>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly now: () => number = Date.now) {
+    onTouched((tags) => this.touch(tags));
+  }
+
+  /** Shows an answer until the result is called; `changed` is told of every change of it. */
+  watch<K extends CommandName>(name: K, request: RequestOf<K>, changed: () => void): {
+    answer: () => Answer<ResponseOf<K>>;
+    again: () => void;
+    stop: () => void;
+  } {
+    const key = keyOf(name, request);
+    let entry = this.#entries.get(key);
+    if (entry === undefined) {
+      const answer = { data: undefined, error: undefined, loading: false, readAt: undefined };
+      entry = { name, request, answer, stale: true, reading: 0, watchers: new Set() };
+      this.#entries.set(key, entry);
+    }
+    const watched = entry;
+    watched.watchers.add(changed);
+    if (watched.stale && !watched.answer.loading) void this.#read(watched);
+    return {
+      answer: () => watched.answer as Answer<ResponseOf<K>>,
+      again: () => void this.#read(watched),
+      stop: () => {
+        watched.watchers.delete(changed);
+        this.#forgetIdle();
+      },
+    };
+  }
+
+  /** What depends on these tags is read again where it is shown, and forgotten elsewhere. */
+  touch(tags: readonly CacheTag[]): void {
+    for (const tag of tags) this.#gathered.add(tag);
+    this.#timer ??= setTimeout(() => this.#drop(), GATHER_MS);
+  }
+
+  /** Everything is out of date: another language, another catalogue. */
+  touchAll(): void {
+    for (const entry of this.#entries.values()) entry.stale = true;
+    this.#readStale();
+  }
+
+  #drop(): void {
+    this.#timer = undefined;
+    const touched = new Set(this.#gathered);
+    this.#gathered.clear();
+    for (const entry of this.#entries.values()) {
+      const reads: readonly CacheTag[] = COMMANDS[entry.name].reads;
+      if (reads.some((tag) => touched.has(tag))) entry.stale = true;
+    }
+    this.#readStale();
+  }
+
+  #readStale(): void {
+    for (const [key, entry] of this.#entries) {
+      if (!entry.stale) continue;
+      if (entry.watchers.size > 0) void this.#read(entry);
+      else this.#entries.delete(key);
+    }
+  }
+
+  async #read(entry: Entry): Promise<void> {
+    const reading = ++entry.reading;
+    entry.stale = false;
+    this.#tell(entry, { ...entry.answer, loading: true });
+    try {
+      const data = await call(entry.name, entry.request as RequestOf<typeof entry.name>);
+      if (reading !== entry.reading) return;
+      this.#tell(entry, { data, error: undefined, loading: false, readAt: this.now() });
+    } catch (error) {
+      if (reading !== entry.reading) return;
+      this.#tell(entry, { ...entry.answer, error, loading: false });
+    }
+  }
+
+  #tell(entry: Entry, answer: Answer<unknown>): void {
+    entry.answer = answer;
+    for (const changed of entry.watchers) changed();
+  }
+
+  #forgetIdle(): void {
+    let idle = [...this.#entries.values()].filter((entry) => entry.watchers.size === 0).length;
+    for (const [key, entry] of this.#entries) {
+      if (idle <= IDLE_MAX) return;
+      if (entry.watchers.size > 0) continue;
+      this.#entries.delete(key);
+      idle -= 1;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/** Long commands: begun, watched and stopped under a name. */
+
+import { SvelteMap } from "svelte/reactivity";
+
+import type { Commands, COMMANDS, Event, RunStage } from "./bindings";
+import { call, listen, type RequestOf, type ResponseOf } from "./host";
+
+/** The commands that can be watched and stopped. */
+export type RunName = {
+  [K in keyof Commands]: (typeof COMMANDS)[K] extends { runs: true } ? K : never;
+}[keyof Commands];
+
+/** How far one account of a run is; work on the catalogue itself has no account. */
+export interface Step {
+  account: string | null;
+  stage: RunStage;
+  done: number;
+  total: number | null;
+}
+
+export interface Run {
+  id: string;
+  name: RunName;
+  /** One for each account, in the order in which they began. */
+  steps: readonly Step[];
+  /** What was told last. */
+  latest: Step | null;
+  stopping: boolean;
+}
+
+let counted = 0;
+const running = new SvelteMap<string, Run>();
+
+/** What is running, the oldest first. */
+export const runs = {
+  get all(): Run[] { return [...running.values()]; },
+  get latest(): Run | null { return [...running.values()].at(-1) ?? null; },
+  /** Whether one of these runs. */
+  some(...names: RunName[]): boolean { return this.all.some((run) => names.includes(run.name)); },
+};
+
+export interface Begun<K extends RunName> {
+  id: string;
+  answer: Promise<ResponseOf<K>>;
+}
+
+/** Begins a long command. `runOf(id)` tells how far it is; `stop(id)` ends it at a safe point. */
+export function begin<K extends RunName>(name: K, request: RequestOf<K>): Begun<K> {
+  counted += 1;
+  const id = `window-${Date.now().toString(36)}-${counted}`;
+  running.set(id, { id, name, steps: [], latest: null, stopping: false });
+  const answer = call(name, { ...request, run: id }).finally(() => running.delete(id));
+  return { id, answer };
+}
+
+export function runOf(id: string | null): Run | null {
+  return id === null ? null : (running.get(id) ?? null);
+}
+
+/** Ends a run at its next safe point. What was done by then stays done. */
+export async function stop(id: string): Promise<void> {
+  const run = running.get(id);
+  if (run === undefined) return;
+  running.set(id, { ...run, stopping: true });
+  await call("run_cancel", { run: id });
+}
+
+/** Takes what the host tells of a run. */
+export function follow(event: Event): void {
+  if (event.type !== "progress" || event.run === null) return;
+  const run = running.get(event.run);
+  if (run === undefined) return;
+  const { account, stage, done, total } = event;
+  const step = { account, stage, done, total };
+  const known = run.steps.some((one) => one.account === account);
+  const steps = known
+    ? run.steps.map((one) => (one.account === account ? step : one))
+    : [...run.steps, step];
+  running.set(run.id, { ...run, steps, latest: step });
+}
+
+/** Follows the host. Answers how to stop. */
+export function followHost(): () => void {
+  return listen(follow);
+}

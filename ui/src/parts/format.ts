@@ -1,0 +1,144 @@
+/** Money, quantities and instants as the language of the window writes them. */
+
+import { locale } from "$src/app/locale.svelte";
+
+/** As the host writes it: the amount as decimal text, so that no sum passes through a float. */
+export interface MoneyLike {
+  amount: string;
+  currency: string;
+}
+
+const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+
+function numbers(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `n ${locale.id} ${JSON.stringify(options)}`;
+  const found = made.get(key) ?? new Intl.NumberFormat(locale.id, options);
+  made.set(key, found);
+  return found as Intl.NumberFormat;
+}
+
+function dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `d ${locale.id} ${JSON.stringify(options)}`;
+  const found = made.get(key) ?? new Intl.DateTimeFormat(locale.id, options);
+  made.set(key, found);
+  return found as Intl.DateTimeFormat;
+}
+
+/** What stands where a value is not known. */
+export const NONE = "–";
+
+/** The signs with which the language writes decimals. */
+function decimalSigns(): { point: string; group: string } {
+  const parts = numbers({ minimumFractionDigits: 1, useGrouping: true }).formatToParts(-1234567.8);
+  const of = (type: string, otherwise: string) => parts.find((part) => part.type === type)?.value ?? otherwise;
+  return { point: of("decimal", "."), group: of("group", ",") };
+}
+
+/** A decimal text such as `-1234.50`, grouped and pointed as the language does; exact. */
+export function decimal(text: string): string {
+  const [, sign = "", whole = "", fraction = ""] = /^([-−]?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === "") return text;
+  const { point } = decimalSigns();
+  const grouped = numbers({ maximumFractionDigits: 0 }).format(BigInt(whole));
+  return `${sign === "" ? "" : "−"}${grouped}${fraction === "" ? "" : point + fraction}`;
+}
+
+/** A sum in two parts, so that its cents can stand in a lighter ink: `41,208` and `.40`. */
+export function moneyParts(money: MoneyLike): { whole: string; rest: string } {
+  const text = decimal(money.amount);
+  const at = money.amount.includes(".") ? text.lastIndexOf(decimalSigns().point) : text.length;
+  return { whole: text.slice(0, at), rest: text.slice(at) };
+}
+
+/** A sum without its currency, which stands in the head: `1,181.76`. */
+export function money(value: MoneyLike | null | undefined): string {
+  return value === null || value === undefined ? NONE : decimal(value.amount);
+}
+
+/** A sum with its currency, where none stands in a head: `1,181.76 USD`. */
+export function moneyWithCurrency(value: MoneyLike | null | undefined): string {
+  return value === null || value === undefined ? NONE : `${decimal(value.amount)} ${value.currency}`;
+}
+
+/** Units. */
+export function quantity(value: number | null | undefined): string {
+  if (value === null || value === undefined) return NONE;
+  return numbers({ maximumFractionDigits: 0 }).format(value).replace("-", "−");
+}
+
+/** A share of 1 as a percentage with one decimal: `33.6 %`. */
+export function percent(share: number | null | undefined, signed = false): string {
+  if (share === null || share === undefined || !Number.isFinite(share)) return NONE;
+  const text = numbers({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(Math.abs(share) * 100);
+  const sign = share < 0 ? "−" : signed ? "+" : "";
+  return `${sign}${text} %`;
+}
+
+/** A number that somebody typed in the language's own way, as the host reads it; null for none. */
+export function readDecimal(typed: string): string | null {
+  const { group } = decimalSigns();
+  let text = typed.replace(/[\s\u00a0\u202f]/g, "").replace("−", "-");
+  const last = Math.max(text.lastIndexOf("."), text.lastIndexOf(","));
+  if (last >= 0) {
+    const marks = text.replace(/[^.,]/g, "");
+    const one = marks.length === 1;
+    const tail = text.length - last - 1;
+    // A single sign before three digits is the language's group, any other last sign its point.
+    const pointed = !(one && text[last] === group && tail === 3) && (new Set(marks).size > 1 || one);
+    const whole = (pointed ? text.slice(0, last) : text).replace(/[.,]/g, "");
+    text = pointed ? `${whole}.${text.slice(last + 1)}` : whole;
+  }
+  return /^-?\d+(\.\d+)?$/.test(text) ? text : null;
+}
+
+/** An instant as the window tells it: a clock time today, else a day, else a day with its year. */
+export function when(instant: string | null | undefined, now = new Date()): string {
+  if (instant === null || instant === undefined) return NONE;
+  const at = new Date(instant);
+  if (at.toDateString() === now.toDateString()) return clock(instant);
+  const year = at.getFullYear() === now.getFullYear() ? {} : { year: "numeric" as const };
+  return dates({ day: "numeric", month: "short", ...year }).format(at);
+}
+
+/** The clock time of an instant: `14:31`. */
+export function clock(instant: string | number | Date): string {
+  return dates({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(instant));
+}
+
+/** Day and clock time: `22 Nov 21:48`. */
+export function dayAndClock(instant: string | null | undefined): string {
+  if (instant === null || instant === undefined) return NONE;
+  const at = new Date(instant);
+  return `${dates({ day: "numeric", month: "short" }).format(at)} ${clock(at)}`;
+}
+
+/** A day with its name: `Monday 23 November`. */
+export function longDay(instant: string | Date): string {
+  return dates({ weekday: "long", day: "numeric", month: "long" }).format(new Date(instant));
+}
+
+/** A day of the week and its date, where it is near: `Thu 26 Nov`. */
+export function shortDay(instant: string | Date): string {
+  return dates({ weekday: "short", day: "numeric", month: "short" }).format(new Date(instant));
+}
+
+/** Everything about an instant, for a title: `22 November 2026, 21:48:03`. */
+export function wholeInstant(instant: string): string {
+  return dates({ dateStyle: "long", timeStyle: "medium" }).format(new Date(instant));
+}
+
+/** Time that is left or that has passed, in the two largest units: `1 h 24`, `3 days`, `2 min`. */
+export function span(ms: number): string {
+  const unit = (value: number, name: string) =>
+    numbers({ style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: 0 }).format(value);
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  if (minutes < 60) return unit(minutes, "minute");
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h ${String(minutes % 60).padStart(2, "0")}`;
+  return numbers({ style: "unit", unit: "day", unitDisplay: "long", maximumFractionDigits: 0 }).format(Math.floor(hours / 24));
+}
+
+/** A list as a sentence has it: `Corsair, Logitech and Sony`. */
+export function listed(items: readonly string[]): string {
+  return new Intl.ListFormat(locale.id, { type: "conjunction" }).format(items);
+}

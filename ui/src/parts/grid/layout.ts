@@ -1,0 +1,124 @@
+/** Where columns, rows and groups stand. Pure, in pixels. */
+
+export interface ColumnShape {
+  id: string;
+  /** In rem, so that larger text makes wider columns. */
+  width: number;
+  /** Shares of the room that is left; 0 keeps the width. */
+  flex?: number;
+  /** When room is short, columns leave from the highest number on; without one they stay. */
+  leaves?: number;
+}
+
+/** Which columns have room, and how wide each is. */
+export function fitColumns(columns: readonly ColumnShape[], available: number, rem: number): Map<string, number> {
+  const shown = [...columns];
+  const least = (column: ColumnShape) => column.width * rem;
+  const sum = () => shown.reduce((total, column) => total + least(column), 0);
+  while (sum() > available) {
+    const next = shown.reduce<ColumnShape | null>(
+      (worst, column) => ((column.leaves ?? 0) > (worst?.leaves ?? 0) ? column : worst),
+      null,
+    );
+    if (next === null) break;
+    shown.splice(shown.indexOf(next), 1);
+  }
+  const shares = shown.reduce((total, { flex }) => total + (flex ?? 0), 0);
+  const left = Math.max(0, available - sum());
+  const width = (column: ColumnShape) =>
+    Math.floor(least(column) + (shares > 0 ? (left * (column.flex ?? 0)) / shares : 0));
+  return new Map(shown.map((column) => [column.id, width(column)]));
+}
+
+/** A line above rows: `at` is the index of the first row below it. */
+export interface GroupLine {
+  at: number;
+  title: string;
+  /** What the line tells of its rows: "18 orders, 3,418.74". */
+  note?: string;
+  /** What waits for a hand in it. */
+  warm?: string;
+}
+
+/** A line of the list: a row of the source by its index, or a group. */
+export type Line = { row: number } | { group: GroupLine };
+
+/** Rows with group lines among them. Groups stand in the order of `at`. */
+export class Lines {
+  constructor(readonly rows: number, readonly groups: readonly GroupLine[] = []) {}
+
+  get count(): number {
+    return this.rows + this.groups.length;
+  }
+
+  /** What stands on a line. */
+  at(line: number): Line {
+    // The groups before a line are those whose own line (at + groups before them) is before it.
+    let low = 0;
+    let high = this.groups.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.groups[middle]?.at ?? 0) + middle < line) low = middle + 1;
+      else high = middle;
+    }
+    const group = this.groups[low];
+    if (group !== undefined && group.at + low === line) return { group };
+    return { row: line - low };
+  }
+
+  /** On which line a row stands. */
+  lineOf(row: number): number {
+    let before = 0;
+    for (const group of this.groups) {
+      if (group.at > row) break;
+      before += 1;
+    }
+    return row + before;
+  }
+}
+
+/** The tallest element that the webviews take: WebKit counts in 64ths of a pixel in 32 bits. */
+export const TALLEST_PX = 30_000_000;
+
+/**
+ * A list may be taller than an element can be. Its scrollbar then stands for a longer way: short
+ * ways are walked pixel by pixel, long ones in proportion.
+ */
+export class ScrollSpace {
+  #offset = 0;
+  #top = 0;
+
+  constructor(readonly content: number, readonly view: number, private readonly tallest = TALLEST_PX) {}
+
+  /** The height of the element that is scrolled. */
+  get height(): number {
+    return Math.max(this.view, Math.min(this.content, this.tallest));
+  }
+
+  get #ratio(): number {
+    const way = this.height - this.view;
+    return way <= 0 ? 1 : Math.max(0, this.content - this.view) / way;
+  }
+
+  /** The place in the list for a place of the scrollbar. */
+  place(scrollTop: number): number {
+    const most = Math.max(0, this.content - this.view);
+    if (this.content <= this.tallest) return Math.min(Math.max(0, scrollTop), most);
+    const jumped = Math.abs(scrollTop - this.#top) > this.view * 2;
+    if (jumped || scrollTop <= 0 || scrollTop >= this.height - this.view) {
+      this.#offset = Math.round(scrollTop * (this.#ratio - 1));
+    }
+    this.#top = scrollTop;
+    return Math.min(Math.max(0, scrollTop + this.#offset), most);
+  }
+
+  /** The place of the scrollbar for a place in the list. */
+  scrollTop(place: number): number {
+    const top = place / this.#ratio;
+    if (this.content > this.tallest) {
+      this.#offset = Math.round(place - top);
+      this.#top = top;
+    }
+    return top;
+  }
+}

@@ -1,0 +1,3 @@
+import { setLocale } from "$src/app/locale.svelte";
+
+setLocale("en");
