@@ -161,7 +161,7 @@ pub(super) fn text(value: &Value, name: &str) -> Option<String> {
     }
 }
 
-/// Reads a list of a request: `{"XxxList":{"Xxx":[…]}}`, its only entry as itself, or a bare array.
+/// Reads a list of a request: `{"XxxList":{"Xxx":[…]}}`, a single entry as itself, or an array.
 pub(super) fn rows(value: &Value, list: &str, name: &str) -> Vec<Value> {
     match value.get(list) {
         Some(Value::Array(rows)) => rows.clone(),

@@ -66,13 +66,13 @@ impl Page {
     }
 }
 
-/// Eleven digits keep the numbers of a million pages apart but for one pair in 200,000.
+/// Fourteen digits keep the numbers of millions of pages apart.
 fn catalogue_number(number: u64) -> String {
-    format!("N82E168{:011}", number % 100_000_000_000)
+    format!("N82E168{:014}", number % 100_000_000_000_000)
 }
 
 /// Returns a barcode with leading zeros up to fourteen digits.
-pub(super) fn gtin14(barcode: &str) -> String {
+fn gtin14(barcode: &str) -> String {
     format!("{:0>14}", barcode.trim())
 }
 
@@ -142,7 +142,8 @@ mod tests {
     #[test]
     fn barcodes_have_their_check_digit() {
         let check = |text: &str, expected| assert_eq!(is_barcode(text), expected, "{text}");
-        check("614141000012", false);
+        check("614141000013", false);
+        check("614141000012", true);
         check("614141000036", true);
         check("00614141000036", true);
         check("61414100003", false);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::call::{Call, text};
-use super::catalogue::gtin14;
+use super::catalogue::Page;
 use super::error::Refusal;
 use super::state::State;
 use crate::marketplace::Now;
@@ -166,17 +166,9 @@ impl Key {
                 .get_key_value(value)
                 .map(|(key, _)| key.as_str()),
             _ => {
-                let gtin = gtin14(value);
-                let fits = |item: &&Item| {
-                    item.condition == self.condition
-                        && !item.barcode.is_empty()
-                        && gtin14(&item.barcode) == gtin
-                };
-                state
-                    .items
-                    .values()
-                    .find(fits)
-                    .map(|item| item.part_number.as_str())
+                let page = Page::of_barcode(value)?;
+                let key = offer_key(&page.number, self.condition);
+                state.offers.get(&key).map(String::as_str)
             }
         }
     }

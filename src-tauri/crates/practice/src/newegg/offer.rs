@@ -81,7 +81,7 @@ impl Change {
             units: fields.count(units, 0, UNITS_MAX),
             currency: fields.text("Currency", 3),
             selling: fields.money("SellingPrice", 1),
-            msrp: fields.money("MSRP", 0).filter(|cents| *cents > 0),
+            msrp: fields.money("MSRP", 1),
             map: fields.money("MAP", 0),
             limit: fields.count("LimitQuantity", 0, UNITS_MAX),
             ..Self::default()
