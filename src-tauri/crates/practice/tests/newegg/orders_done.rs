@@ -245,6 +245,27 @@ fn orders_that_newegg_ships_are_not_the_sellers_to_ship() {
 }
 
 #[test]
+fn an_order_that_waits_for_its_payment_is_not_to_be_shipped() {
+    let mut seller = Seller::with(Platform::Us, settings(9, 40));
+    seller.publish(&[("A", "5.00", 9_000), ("B", "6.00", 9_000)]);
+    let (number, lines) = loop {
+        let order = awaited(&mut seller, &json!({ "Status": "5" }));
+        let lines = rows(&order, "ItemInfoList", "ItemInfo");
+        if lines.len() == 2 {
+            break (word(&order["OrderNumber"]), lines);
+        }
+    };
+    let units = |line: &Value| word(&line["OrderedQty"]).parse::<u32>().unwrap();
+    let name = |line: &Value| word(&line["SellerPartNumber"]);
+    let all = vec![package("1Z", &[(&name(&lines[0]), units(&lines[0]))])];
+    assert_eq!(ship(&mut seller, &number, all).code(), "SO011");
+    kill(&mut seller, &number, &[&name(&lines[0])]);
+    assert_eq!(seller.held_order(&number).state, "Payment Pending");
+    let seen = cancel(&mut seller, &number, "72");
+    assert_eq!(seller.held_order(&number).state, "Voided", "{}", seen.text);
+}
+
+#[test]
 fn some_orders_are_not_in_the_portal_at_first() {
     let mut seller = Seller::with(Platform::Us, settings(9, 40));
     seller.publish(&[("A", "5.00", 9_000)]);

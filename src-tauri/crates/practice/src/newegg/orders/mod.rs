@@ -181,6 +181,7 @@ impl Order {
         self.status = match (any_shipped, any_open) {
             (true, true) => Status::PartiallyShipped,
             (true, false) => Status::Shipped,
+            (false, true) if self.status == Status::PaymentPending => Status::PaymentPending,
             (false, true) => Status::Unshipped,
             (false, false) => Status::Voided,
         };

@@ -10,7 +10,7 @@ use super::super::error::Refusal;
 use super::super::state::State;
 use super::read::{find, unknown};
 use super::ship::not_in_portal;
-use super::{NEWEGG_CANCELLING, Status};
+use super::{NEWEGG_CANCELLING, Order, Status};
 
 /// Out of stock, customer requested, price error, unable to fulfil.
 const REASONS: [&str; 4] = ["24", "72", "73", "74"];
@@ -103,22 +103,7 @@ pub(in crate::newegg) fn kill(state: &mut State, call: &Call<'_>) -> Answer {
     if wanted.is_empty() {
         return Err(Refusal::bad("SO030", "The request body is malformed."));
     }
-    let mut seen = BTreeSet::new();
-    for part_number in &wanted {
-        let line = order
-            .lines
-            .iter()
-            .find(|line| line.part_number == *part_number);
-        let Some(line) = line else {
-            return Err(Refusal::bad("SO050", "A part number is not in the order."));
-        };
-        if !seen.insert(part_number) {
-            return Err(Refusal::bad("SO055", "A part number is given twice."));
-        }
-        if line.cancelled {
-            return Err(Refusal::bad("SO051", "An item is cancelled already."));
-        }
-    }
+    check_names(order, &wanted)?;
     let shipped = |line: &super::Line| wanted.contains(&line.part_number) && line.shipped > 0;
     let memo = order.lines.iter().find(|line| shipped(line)).map(|line| {
         format!(
@@ -152,6 +137,26 @@ pub(in crate::newegg) fn kill(state: &mut State, call: &Call<'_>) -> Answer {
         memo,
         date: Some(date),
     })
+}
+
+fn check_names(order: &Order, wanted: &[String]) -> Result<(), Refusal> {
+    let mut seen = BTreeSet::new();
+    for part_number in wanted {
+        let line = order
+            .lines
+            .iter()
+            .find(|line| line.part_number == *part_number);
+        let Some(line) = line else {
+            return Err(Refusal::bad("SO050", "A part number is not in the order."));
+        };
+        if !seen.insert(part_number) {
+            return Err(Refusal::bad("SO055", "A part number is given twice."));
+        }
+        if line.cancelled {
+            return Err(Refusal::bad("SO051", "An item is cancelled already."));
+        }
+    }
+    Ok(())
 }
 
 /// `POST ordermgmt/orderstatus/orders/confirmation`: a flag, nothing else. Numbers that do not
