@@ -2,7 +2,8 @@
 //!
 //! What exists is a known share, the same under every seed: a barcode has a page in 7 of 8 cases
 //! and always under the prefix 0614141 that GS1 keeps for examples; a manufacturer's part number
-//! in 7 of 8; a manufacturer's name is registered in 31 of 32.
+//! in 7 of 8; a manufacturer's name is registered in 31 of 32. Under the example prefix every
+//! manufacturer is taken, and no review takes long: samples are made of such goods.
 
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +32,7 @@ impl Page {
     pub(super) fn of_barcode(barcode: &str) -> Option<Self> {
         let gtin = gtin14(barcode);
         let number = seeded_hash(FIXED, &format!("newegg barcode {gtin}"));
-        if number.is_multiple_of(8) && !gtin.starts_with(EXAMPLE_PREFIX) {
+        if number.is_multiple_of(8) && !is_example(barcode) {
             return None;
         }
         Some(Self {
@@ -76,6 +77,11 @@ fn gtin14(barcode: &str) -> String {
     format!("{:0>14}", barcode.trim())
 }
 
+/// Tells whether a barcode has the prefix that GS1 keeps for examples.
+pub(super) fn is_example(barcode: &str) -> bool {
+    gtin14(barcode).starts_with(EXAMPLE_PREFIX)
+}
+
 /// Tells whether text is a barcode of 12 to 14 digits with its check digit, or an ISBN of ten.
 pub(super) fn is_barcode(text: &str) -> bool {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -104,7 +110,7 @@ fn checked(digits: &str) -> bool {
 /// Tells whether a manufacturer is registered under exactly this name (newegg.md §4.3).
 pub(super) fn is_registered(manufacturer: &str) -> bool {
     let written = manufacturer.trim();
-    let known = !seeded_hash(FIXED, &format!("newegg manufacturer {written}")).is_multiple_of(32);
+    let known = !seeded_hash(FIXED, &format!("newegg maker {written}")).is_multiple_of(32);
     known && written == manufacturer && !written.is_empty() && written.chars().count() <= 40
 }
 

@@ -10,8 +10,8 @@
 //! and reports other than ITEM_LOOKUP are refused in words. Where the reference says that an
 //! answer's form is not confirmed, the form here is one that the published samples show.
 //!
-//! Rehearsal should be pleasant: of ten new offers about seven pass the content review within 20
-//! minutes of elapsed time, the others take the 2 to 6 hours that are usual (newegg.md §5.1).
+//! Rehearsal should be pleasant: new offers pass the content review within 20 minutes of elapsed
+//! time, but for one in 32 that takes the 2 to 6 hours that are usual (newegg.md §5.1).
 
 mod account;
 mod auth;

@@ -322,7 +322,15 @@ pub(crate) fn feed_status_request(id: &str) -> Value {
 
 /// A barcode that always has a page.
 pub(crate) fn barcode(number: usize) -> String {
-    let body = format!("614141{number:05}");
+    with_check_digit(&format!("614141{number:05}"))
+}
+
+/// A barcode of goods that are no example: one in eight has no page.
+pub(crate) fn other_barcode(number: usize) -> String {
+    with_check_digit(&format!("84200{number:06}"))
+}
+
+fn with_check_digit(body: &str) -> String {
     let sum: u32 = body
         .bytes()
         .enumerate()
