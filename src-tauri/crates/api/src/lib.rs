@@ -19,14 +19,17 @@ mod error;
 mod events;
 mod export;
 mod fields;
+mod home;
 mod import_run;
 mod imports;
 mod listings;
+mod mend;
 mod order_columns;
 mod order_document;
 mod orders;
 mod overrides;
 mod ports;
+mod practice_start;
 mod problems;
 mod product_detail;
 mod product_list;
@@ -35,11 +38,13 @@ mod quarantine;
 mod receipts;
 mod report;
 mod runs;
+mod sample;
 mod settings;
 mod sync;
 #[cfg(feature = "typescript")]
 mod typescript;
 mod whole;
+mod window;
 mod words;
 
 #[cfg(test)]
@@ -58,6 +63,10 @@ pub use error::{ApiError, ApiErrorKind, NoTable, Result, Why};
 pub use events::{Event, Events, Listening, RunStage};
 pub use export::{ExportFormat, ExportRequest, ExportResponse, ExportWhat};
 pub use fields::{SetRequest, SetResponse};
+pub use home::{
+    AccountFacts, DeadlineView, HomeRequest, HomeResponse, NeedKind, NeedView, OutboxView,
+    SalesView, SoldView, ToShipView,
+};
 pub use import_run::IMPORT_FAULT_POINTS;
 pub use imports::{
     Cancel, ColumnView, FieldChangeView, ImportControl, ImportProgress, ImportRequest,
@@ -69,6 +78,7 @@ pub use listings::{
     ListingExplainResponse, ListingPickRequest, ListingView, ListingsRequest, ListingsResponse,
     ValuesView,
 };
+pub use mend::Mend;
 pub use order_document::{OrderDocument, OrderLineDocument};
 pub use orders::{
     CancelOrderRequest, MatchLineRequest, OrderActionResponse, OrderRequest, OrderResponse,
@@ -76,6 +86,7 @@ pub use orders::{
 };
 pub use overrides::ListingSetRequest;
 pub use ports::{EngineLock, LockHeld, PortError, Practice, PracticeConnection, Secrets};
+pub use practice_start::{PracticeStartRequest, PracticeStartResponse};
 pub use problems::{ProblemBody, ProblemCount, ProblemView, ProblemsRequest, ProblemsResponse};
 pub use product_detail::{
     AttributeView, HistoryResponse, ListingDetail, MovementView, ProductListingsRequest,
@@ -93,10 +104,12 @@ pub use quarantine::{QuarantineRequest, QuarantineResponse, QuarantineView};
 pub use receipts::{ReceiptView, ReceiptsRequest, ReceiptsResponse};
 pub use report::{ActionReport, HeldItem, LISTED_MAX, RefusedItem};
 pub use runs::{RunCancelRequest, RunCancelResponse};
+pub use sample::write_sample;
 pub use sync::{
     AccountPlan, AccountPullView, FilledDefault, OversoldView, PlanLine, PlanRequest, PlanResponse,
     PullRequest, PullResponse, PushRequest, PushResponse, SyncRequest, SyncResponse, UnmatchedView,
 };
 #[cfg(feature = "typescript")]
 pub use typescript::{BindingsError, bindings};
+pub use window::{Density, SettingsRequest, SettingsResponse, SettingsSetRequest, Theme};
 pub use words::{LOCALES, Words};

@@ -40,6 +40,9 @@ pub trait Secrets: Send + Sync {
 /// The folder's own practice marketplaces.
 #[async_trait]
 pub trait Practice: Send + Sync {
+    /// The marketplaces that there is practice for, in the order in which they are offered.
+    fn names(&self) -> &'static [&'static str];
+
     /// Starts them, or finds the process that serves them already, and gives the way to one.
     async fn connection(&self, marketplace: &str) -> Result<PracticeConnection, PortError>;
 }

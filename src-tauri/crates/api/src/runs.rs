@@ -123,6 +123,14 @@ impl Api {
             .unwrap_or_default()
     }
 
+    /// Refuses to go on once the run was asked to stop.
+    pub(crate) fn go_on(&self) -> Result<()> {
+        if self.stop().is_asked() {
+            return Err(ApiError::new(ApiErrorKind::Cancelled).told_in(&self.words));
+        }
+        Ok(())
+    }
+
     /// Tells how far the command's run is, where it has one.
     pub(crate) fn moved_on(&self, stage: RunStage, done: u64, total: Option<u64>) {
         let Some(run) = &self.run else { return };

@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::TempDir;
+
 use crate::error::{ApiError, Result};
 
 /// Names that are tried for the file beside; more means that something leaves them behind.
@@ -28,6 +30,12 @@ pub(crate) fn write_whole(
         fs::remove_file(&beside).ok();
     }
     written
+}
+
+/// A folder that is gone when what is returned is dropped.
+pub(crate) fn scratch() -> Result<TempDir> {
+    let made = tempfile::Builder::new().prefix("barrow-").tempdir();
+    made.map_err(|error| ApiError::unwritable(&std::env::temp_dir(), &error))
 }
 
 fn write_to(

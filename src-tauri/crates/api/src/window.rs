@@ -57,7 +57,7 @@ pub struct SettingsRequest {}
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct SettingsResponse {
     /// The language; null for the system's.
-    pub locale: Option<String>,
+    pub language: Option<String>,
     /// Light or dark.
     pub theme: Theme,
     /// How close rows stand.
@@ -101,7 +101,7 @@ impl Api {
             Some((view.to_owned(), value.clone()))
         });
         Ok(SettingsResponse {
-            locale: read(&kept, "locale"),
+            language: read(&kept, "language"),
             theme: read(&kept, "theme").unwrap_or_default(),
             density: read(&kept, "density").unwrap_or_default(),
             sync_minutes: read(&kept, "sync_minutes"),
@@ -121,7 +121,7 @@ impl Api {
         let mut chosen: Vec<(String, Option<String>)> = Vec::new();
         let mut choose = |name: &str, value: Option<String>| chosen.push((name.to_owned(), value));
         if let Some(language) = request.language {
-            choose("locale", (!language.is_empty()).then(|| text(&language)));
+            choose("language", (!language.is_empty()).then(|| text(&language)));
         }
         if let Some(theme) = request.theme {
             choose("theme", Some(text(&theme)));

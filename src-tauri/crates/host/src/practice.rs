@@ -294,6 +294,10 @@ fn write_served(path: &Path, served: &Served) -> io::Result<()> {
 
 #[async_trait]
 impl Practice for PracticeHost {
+    fn names(&self) -> &'static [&'static str] {
+        &NAMES
+    }
+
     async fn connection(&self, marketplace: &str) -> Result<PracticeConnection, PortError> {
         let served = self.served().await.map_err(PortError::new)?;
         let found = &served.ready["marketplaces"][marketplace];

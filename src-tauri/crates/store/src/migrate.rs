@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0004_profiles.sql"),
     include_str!("../migrations/0005_window.sql"),
     include_str!("../migrations/0005_fulfilment.sql"),
+    include_str!("../migrations/0006_home.sql"),
 ];
 
 /// The oldest program that reads a file of this program correctly. Raised only by a step that an

@@ -4,8 +4,10 @@ mod catalogue;
 mod commands;
 mod files;
 mod told;
+mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -125,9 +127,12 @@ impl Clock for Still {
 #[derive(Debug)]
 struct Dice;
 
+/// Counts: names of attempts must differ.
+static THROWN: AtomicU64 = AtomicU64::new(4);
+
 impl Random for Dice {
     fn next_u64(&self) -> u64 {
-        4
+        THROWN.fetch_add(1, Ordering::Relaxed)
     }
 }
 
@@ -173,6 +178,10 @@ struct PracticeStub;
 
 #[async_trait]
 impl Practice for PracticeStub {
+    fn names(&self) -> &'static [&'static str] {
+        &["bazaar"]
+    }
+
     async fn connection(&self, _marketplace: &str) -> Result<PracticeConnection, PortError> {
         Ok(PracticeConnection {
             settings: BTreeMap::from([("site".into(), "BAZAAR_US".into())]),

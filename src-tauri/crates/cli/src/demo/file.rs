@@ -50,7 +50,7 @@ pub(super) async fn import(
     given: Vec<NamedValue>,
 ) -> Result<Imported, Failure> {
     if let Chosen::Sample(path) = &chosen {
-        super::sample::write(path)
+        barrow_api::write_sample(path)
             .map_err(|error| Failure::Api(ApiError::unwritable(path, &error)))?;
     }
     let is_given = matches!(chosen, Chosen::Given(_));

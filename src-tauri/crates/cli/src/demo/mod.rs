@@ -5,7 +5,6 @@
 
 mod file;
 mod play;
-mod sample;
 mod tale;
 
 use std::path::{Path, PathBuf};
@@ -20,8 +19,8 @@ use crate::demo::tale::Tale;
 use crate::output::{End, Failure};
 use crate::session::Session;
 
-/// So many times as fast as real marketplaces: a feed of a quarter of an hour takes seconds.
-const SPEED: u32 = 120;
+/// So many times as fast as real marketplaces: a feed of a quarter of an hour takes two seconds.
+const SPEED: u32 = 600;
 
 /// The same keys, catalogue pages and buyers every time.
 const SEED: u64 = 1;

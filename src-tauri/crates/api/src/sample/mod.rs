@@ -1,4 +1,4 @@
-//! The demo's own catalogue: goods of brands that do not exist, written as a plain CSV file and
+//! The sample catalogue: goods of brands that do not exist, written as a plain CSV file and
 //! imported like any seller's file.
 //!
 //! `goods.csv` holds a line for each product: options as `Name=value|value;Name=…`, of which every
@@ -55,8 +55,8 @@ const HEADER: [&str; 21] = [
 /// An option's name with one of its values.
 type Choice<'a> = (&'a str, &'a str);
 
-/// Writes the sample as a CSV file.
-pub(crate) fn write(path: &Path) -> io::Result<()> {
+/// Writes the sample catalogue as a CSV file.
+pub fn write_sample(path: &Path) -> io::Result<()> {
     let mut out = csv::Writer::from_path(path)?;
     out.write_record(HEADER)?;
     let mut number = 0;
@@ -105,7 +105,7 @@ fn record(goods: &Goods, variant: &[Choice<'_>], number: u64) -> Vec<String> {
         format!("{title}. New, in its original package, with the {brand} warranty of two years."),
         brand.to_owned(),
         goods.category.clone(),
-        own(gtin(number)),
+        gtin(number),
         own(sku),
         format!("{} g", goods.grams),
         goods.cost.clone(),
@@ -125,10 +125,10 @@ fn record(goods: &Goods, variant: &[Choice<'_>], number: u64) -> Vec<String> {
     cells
 }
 
-/// A number of 13 digits beginning with 200: such numbers are for use within a shop and belong to
-/// no product in the world.
+/// A number of 13 digits under the company prefix that GS1 uses in its examples: it belongs to no
+/// product in the world, and practice marketplaces have a page for each.
 fn gtin(number: u64) -> String {
-    let body = format!("200{number:09}");
+    let body = format!("0614141{number:05}");
     let weights = [1, 3].into_iter().cycle();
     let sum: u32 = body
         .bytes()
@@ -144,7 +144,7 @@ mod tests {
 
     use barrow_model::{Gtin, Sku};
 
-    use super::{GOODS, Goods, HEADER, write};
+    use super::{GOODS, Goods, HEADER, write_sample};
 
     fn goods() -> Vec<Goods> {
         csv::Reader::from_reader(GOODS.as_bytes())
@@ -156,7 +156,7 @@ mod tests {
     fn records() -> Vec<csv::StringRecord> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("sample.csv");
-        write(&file).unwrap();
+        write_sample(&file).unwrap();
         let mut reader = csv::Reader::from_path(&file).unwrap();
         assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), HEADER);
         reader.records().map(Result::unwrap).collect()
