@@ -28,8 +28,9 @@ export async function call<K extends CommandName>(name: K, request: RequestOf<K>
   try {
     return (await transport.call(name, { ...request, locale: language })) as ResponseOf<K>;
   } finally {
-    // Also after an error: a command that stopped halfway may have done a part.
-    touch(COMMANDS[name].touches);
+    // Also after an error: a command that stopped halfway may have done a part. A preview changes
+    // nothing, and would otherwise ask for itself again.
+    if (!("preview" in request && request.preview === true)) touch(COMMANDS[name].touches);
   }
 }
 

@@ -65,15 +65,13 @@ export class Columns<Row> {
 
   /** All of them in the seller's order. */
   get ordered(): Column<Row>[] {
-    const place = (id: string) => this.#kept.order.indexOf(id);
-    const known = this.#kept.order.flatMap((id) => this.all().find((column) => column.id === id) ?? []);
+    const all = this.all();
+    const result = this.#kept.order.flatMap((id) => all.find((column) => column.id === id) ?? []);
     // A column that came with a later version stands behind the one it follows in the code.
-    const result = [...known];
-    this.all().forEach((column, at) => {
-      if (place(column.id) >= 0) return;
-      const before = this.all()[at - 1];
-      const after = before === undefined ? -1 : result.indexOf(before);
-      result.splice(after + 1, 0, column);
+    all.forEach((column, at) => {
+      if (result.some(({ id }) => id === column.id)) return;
+      const before = all[at - 1]?.id;
+      result.splice(result.findIndex(({ id }) => id === before) + 1, 0, column);
     });
     return result;
   }

@@ -1,0 +1,43 @@
+/** How a product stands over all accounts, in one sign. */
+
+import type { CellState, ListingCell, ProductView } from "$src/backend/bindings";
+import { percent, quantity } from "$src/parts/format";
+import { STATES } from "$src/parts/states";
+
+/** What asks for a hand stands before what is on its way, that before what is well. */
+const ORDER: readonly CellState[] = ["needs_you", "refused", "unknown", "sent", "pending", "live", "off"];
+
+export function listingSign(cells: readonly ListingCell[]): { state: CellState; word: string } | null {
+  for (const state of ORDER) {
+    const count = cells.filter((cell) => cell.state === state).length;
+    if (count > 0) return { state, word: `${quantity(count)} ${STATES[state].word()}` };
+  }
+  return null;
+}
+
+/** What the price leaves over the cost, as a share of the price. */
+export function marginText(row: ProductView): string {
+  return percent(row.margin === null ? null : row.margin / 1000);
+}
+
+/** A title with what sets a variant apart. */
+export function variantTitle(row: Pick<ProductView, "title" | "options">): string {
+  const values = row.options.map(({ value }) => value).filter((value) => value !== "");
+  return values.length === 0 ? row.title : `${row.title}, ${values.join(", ")}`;
+}
+
+/** Sums of chosen rows that are held, exact: minor units as whole numbers. */
+export function sumOf(rows: readonly ProductView[]): { sum: string; average: string; currency: string } | null {
+  const currency = rows[0]?.price?.currency;
+  const priced = rows.filter((row) => row.price !== null && row.price.currency === currency);
+  if (currency === undefined || priced.length === 0) return null;
+  const digits = (rows[0]?.price?.amount.split(".")[1] ?? "").length;
+  const minor = priced.reduce((sum, row) => sum + BigInt((row.price?.amount ?? "0").replace(".", "")), 0n);
+  const count = BigInt(priced.length);
+  return { sum: written(minor, digits), average: written((2n * minor + count) / (2n * count), digits), currency };
+}
+
+function written(minor: bigint, digits: number): string {
+  const text = minor.toString().padStart(digits + 1, "0");
+  return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}
