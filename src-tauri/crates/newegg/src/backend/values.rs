@@ -175,7 +175,7 @@ impl NeweggAdapter {
         let same = |sent: Option<Money>, there: Option<Money>| sent.is_none() || sent == there;
         let is_same = same(values.price, seen.price)
             && (values.quantity.is_none() || values.quantity == seen.quantity())
-            && (values.active.is_none() || values.active == seen.active);
+            && (values.active.is_none() || seen.active.is_none_or(|on| values.active == Some(on)));
         if is_same {
             return Ok(Written::Done);
         }

@@ -81,8 +81,11 @@ pub(crate) enum FileFate {
     Refused(String),
 }
 
+/// What a word makes of a file.
+type FateOf = fn(String) -> FileFate;
+
 /// File-level words of `ProcessingReport.xsd`.
-const FILE_FATES: &[(&str, fn(String) -> FileFate)] = &[
+const FILE_FATES: &[(&str, FateOf)] = &[
     ("ProcessReport", |_| FileFate::Processed),
     ("Init", |_| FileFate::NotYet),
     ("DownloadFtpError", FileFate::Failed),

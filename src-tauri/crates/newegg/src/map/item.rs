@@ -126,18 +126,23 @@ fn fill<T>(place: &mut Option<T>, found: Option<T>) {
     }
 }
 
-/// Rows of the platform's own country, and such as name none.
+/// Rows of the platform's own country, and such as name none. Newegg Business has codes of its own:
+/// a lone row is the platform's, whatever it is called.
 fn own_rows<'a>(platform: Platform, rows: Vec<Node<'a>>, name: &str) -> Vec<Node<'a>> {
-    let own = match platform {
-        Platform::Us | Platform::Business => ["USA", "US"],
-        Platform::Canada => ["CAN", "CA"],
+    let own: &[&str] = match platform {
+        Platform::Us => &["USA", "US"],
+        Platform::Business => &["USB", "USA", "US"],
+        Platform::Canada => &["CAN", "CA"],
     };
     let is_own = |row: &Node<'_>| {
         row.get(name)
             .text()
             .is_none_or(|code| own.iter().any(|own| code.eq_ignore_ascii_case(own)))
     };
-    rows.into_iter().filter(is_own).collect()
+    let is_lone = rows.len() == 1 && platform.is_classic();
+    rows.into_iter()
+        .filter(|row| is_lone || is_own(row))
+        .collect()
 }
 
 #[cfg(test)]
@@ -193,6 +198,12 @@ mod tests {
             &[flat, stock],
             (sold_out, "150.00 CAD", Some(0)),
         );
+        let coded = r#"{"PriceList":[{"CountryCode":"USB","Active":1,"SellingPrice":19.9}],
+            "InventoryAllocation":[{"WarehouseLocation":"USB","AvailableQuantity":"2"}]}"#;
+        check(Platform::Business, &[coded], (live, "19.90 USD", Some(2)));
+        let abroad = r#"{"PriceList":[{"CountryCode":"AUS","SellingPrice":"30"},
+            {"CountryCode":"USA","SellingPrice":"20"}],"AvailableQuantity":1}"#;
+        check(Platform::Us, &[abroad], (live, "20.00 USD", Some(1)));
         let off = r#"{"SellingPrice":"150","Active":"0","AvailableQuantity":0}"#;
         let ended = ObservedState::Ended;
         check(Platform::Business, &[off], (ended, "150.00 USD", Some(0)));

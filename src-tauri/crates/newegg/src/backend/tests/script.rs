@@ -179,7 +179,6 @@ impl World {
         assert!(left.is_empty(), "{} answers were not asked for", left.len());
     }
 
-
     /// The bodies of all requests, as texts.
     pub(super) fn bodies(&self) -> Vec<String> {
         let sent = self
