@@ -73,10 +73,20 @@ impl AmazonAuth {
     /// token with 403 as well, where the layer below renews after a 401 only (amazon.md §10).
     pub(crate) async fn renew_after(&self, fetched: u64) -> Result<()> {
         let mut held = self.held.lock().await;
-        if held.fetched == fetched {
-            self.fetch_into(&mut held).await?;
+        // Before the very first token none was there: the call itself has fetched the first one.
+        if held.fetched > fetched.max(1) {
+            return Ok(());
         }
-        Ok(())
+        self.fetch_into(&mut held)
+            .await
+            .map_err(|error| match error.kind {
+                // What is not known of the token's call says nothing of the refused one.
+                ErrorKind::NoAnswer | ErrorKind::Unreadable | ErrorKind::MarketplaceDown => Error {
+                    kind: ErrorKind::Unreachable,
+                    ..error
+                },
+                _ => error,
+            })
     }
 
     async fn fetch_into(&self, held: &mut Held) -> Result<()> {
