@@ -164,6 +164,12 @@ impl Api {
         self.on_store(|store| store.read(|db| db.accounts())).await
     }
 
+    /// All accounts, also those that were removed: their orders stay.
+    pub(crate) async fn every_account(&self) -> Result<Vec<Account>> {
+        self.on_store(|store| store.read(|db| db.every_account()))
+            .await
+    }
+
     /// The currency of amounts that name none: that of the first prices in the catalogue.
     pub(crate) async fn currency(&self) -> Result<Option<Currency>> {
         self.on_store(|store| {

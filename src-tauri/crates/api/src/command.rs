@@ -13,10 +13,13 @@ use crate::accounts::{
 use crate::api::Api;
 use crate::batches::{EditUndoRequest, EditUndoResponse, EditsRequest, EditsResponse};
 use crate::bulk::{SetManyRequest, SetManyResponse};
+use crate::causes::{
+    ListingCountsRequest, ListingCountsResponse, ListingRetryRequest, ProblemCausesRequest,
+    ProblemCausesResponse,
+};
 use crate::error::{ApiError, ApiErrorKind, Result, Why};
 use crate::export::{ExportRequest, ExportResponse};
 use crate::fields::{SetRequest, SetResponse};
-use crate::home::{HomeRequest, HomeResponse};
 use crate::imports::{
     ImportRequest, ImportResponse, ImportsRequest, ImportsResponse, UndoRequest, UndoResponse,
 };
@@ -24,12 +27,20 @@ use crate::listings::{
     AdoptResponse, ListingAddRequest, ListingAdoptRequest, ListingExplainRequest,
     ListingExplainResponse, ListingPickRequest, ListingsRequest, ListingsResponse,
 };
+use crate::order_detail::OrderDetailResponse;
+use crate::order_list::{
+    OrderCountsRequest, OrderCountsResponse, OrderRowsRequest, OrderRowsResponse,
+};
+use crate::order_work::{
+    CancelPreviewRequest, CancelPreviewResponse, OrdersPickRequest, PackingSlipsResponse,
+    PickListResponse, ShipManyRequest, ShipManyResponse, UnmatchedLinesRequest,
+    UnmatchedLinesResponse,
+};
 use crate::orders::{
     CancelOrderRequest, MatchLineRequest, OrderActionResponse, OrderRequest, OrderResponse,
     OrdersRequest, OrdersResponse, RefundOrderRequest, ShipOrderRequest,
 };
 use crate::overrides::ListingSetRequest;
-use crate::practice_start::{PracticeStartRequest, PracticeStartResponse};
 use crate::problems::{ProblemsRequest, ProblemsResponse};
 use crate::product_detail::{
     HistoryResponse, ProductListingsRequest, ProductListingsResponse, SkuPageRequest,
@@ -49,7 +60,6 @@ use crate::sync::{
     PlanRequest, PlanResponse, PullRequest, PullResponse, PushRequest, PushResponse, SyncRequest,
     SyncResponse,
 };
-use crate::window::{SettingsRequest, SettingsResponse, SettingsSetRequest};
 
 /// What an answer depends on, and what a command changes: an answer that was read under a tag is
 /// out of date when a command touches it.
@@ -75,8 +85,6 @@ pub enum CacheTag {
     Receipts,
     /// Records that could not be read.
     Quarantine,
-    /// What was chosen for the window.
-    Settings,
 }
 
 impl CacheTag {
@@ -91,7 +99,6 @@ impl CacheTag {
         Self::Problems,
         Self::Receipts,
         Self::Quarantine,
-        Self::Settings,
     ];
 }
 
@@ -188,6 +195,11 @@ commands! {
     stock(StockRequest) -> StockResponse, reads [], touches [Products, Stock, Listings];
     listings(ListingsRequest) -> ListingsResponse,
         reads [Listings, Products, Accounts, Problems], touches [];
+    listing_counts(ListingCountsRequest) -> ListingCountsResponse,
+        reads [Listings, Products, Stock, Accounts, Problems, Receipts], touches [];
+    problem_causes(ProblemCausesRequest) -> ProblemCausesResponse,
+        reads [Problems, Listings, Accounts], touches [];
+    listing_retry(ListingRetryRequest) -> ActionReport, reads [], touches [Listings, Problems];
     listing_add(ListingAddRequest) -> ActionReport, reads [], touches [Listings];
     listing_set(ListingSetRequest) -> ActionReport, reads [], touches [Listings, Problems];
     listing_pause(ListingPickRequest) -> ActionReport, reads [], touches [Listings];
@@ -206,6 +218,19 @@ commands! {
         reads [], touches [Accounts, Listings, Orders, Stock, Problems, Receipts, Quarantine], runs;
     orders(OrdersRequest) -> OrdersResponse, reads [Orders, Accounts], touches [];
     order(OrderRequest) -> OrderResponse, reads [Orders, Accounts], touches [];
+    order_rows(OrderRowsRequest) -> OrderRowsResponse,
+        reads [Orders, Accounts, Problems, Receipts], touches [];
+    order_counts(OrderCountsRequest) -> OrderCountsResponse,
+        reads [Orders, Problems], touches [];
+    order_detail(OrderRequest) -> OrderDetailResponse,
+        reads [Orders, Accounts, Problems, Receipts, Stock, Products], touches [];
+    unmatched_lines(UnmatchedLinesRequest) -> UnmatchedLinesResponse,
+        reads [Orders, Accounts, Products], touches [];
+    pick_list(OrdersPickRequest) -> PickListResponse, reads [Orders, Stock, Products], touches [];
+    packing_slips(OrdersPickRequest) -> PackingSlipsResponse, reads [Orders], touches [];
+    cancel_preview(CancelPreviewRequest) -> CancelPreviewResponse,
+        reads [Orders, Receipts, Stock], touches [];
+    ship_many(ShipManyRequest) -> ShipManyResponse, reads [], touches [Orders, Receipts];
     ship(ShipOrderRequest) -> OrderActionResponse, reads [], touches [Orders, Receipts];
     cancel(CancelOrderRequest) -> OrderActionResponse, reads [], touches [Orders, Receipts];
     refund(RefundOrderRequest) -> OrderActionResponse, reads [], touches [Orders, Receipts];
@@ -216,13 +241,6 @@ commands! {
     quarantine(QuarantineRequest) -> QuarantineResponse, reads [Quarantine], touches [];
     quarantine_retry(QuarantineRequest) -> ActionReport,
         reads [], touches [Quarantine, Orders, Stock];
-    home(HomeRequest) -> HomeResponse,
-        reads [Accounts, Listings, Orders, Problems, Receipts, Quarantine, Products], touches [];
-    practice_start(PracticeStartRequest) -> PracticeStartResponse,
-        reads [], touches [Accounts, Imports, Products, Stock, Listings, Orders, Problems, Receipts],
-        runs;
-    settings(SettingsRequest) -> SettingsResponse, reads [Settings], touches [];
-    settings_set(SettingsSetRequest) -> SettingsResponse, reads [], touches [Settings];
     run_cancel(RunCancelRequest) -> RunCancelResponse, reads [], touches [];
     export(ExportRequest) -> ExportResponse,
         reads [Products, Stock, Listings, Orders], touches [];

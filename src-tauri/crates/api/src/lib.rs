@@ -14,22 +14,24 @@ mod api;
 mod batches;
 mod bulk;
 mod bulk_edits;
+mod causes;
 mod command;
 mod error;
 mod events;
 mod export;
 mod fields;
-mod home;
 mod import_run;
 mod imports;
 mod listings;
 mod mend;
 mod order_columns;
+mod order_detail;
 mod order_document;
+mod order_list;
+mod order_work;
 mod orders;
 mod overrides;
 mod ports;
-mod practice_start;
 mod problems;
 mod product_detail;
 mod product_list;
@@ -38,13 +40,11 @@ mod quarantine;
 mod receipts;
 mod report;
 mod runs;
-mod sample;
 mod settings;
 mod sync;
 #[cfg(feature = "typescript")]
 mod typescript;
 mod whole;
-mod window;
 mod words;
 
 #[cfg(test)]
@@ -58,15 +58,15 @@ pub use accounts::{
 pub use api::{Api, ApiParts, SKUS_MAX};
 pub use batches::{BatchView, EditUndoRequest, EditUndoResponse, EditsRequest, EditsResponse};
 pub use bulk::{BULK_SKUS_MAX, EditHow, FieldEdit, SetManyRequest, SetManyResponse, SetManyRow};
+pub use causes::{
+    CauseAccount, CauseView, ListingCounts, ListingCountsRequest, ListingCountsResponse,
+    ListingRetryRequest, ProblemCausesRequest, ProblemCausesResponse, StandingCounts,
+};
 pub use command::{COMMANDS, CacheTag, Command};
 pub use error::{ApiError, ApiErrorKind, NoTable, Result, Why};
 pub use events::{Event, Events, Listening, RunStage};
 pub use export::{ExportFormat, ExportRequest, ExportResponse, ExportWhat};
 pub use fields::{SetRequest, SetResponse};
-pub use home::{
-    AccountFacts, DeadlineView, HomeRequest, HomeResponse, NeedKind, NeedView, OutboxView,
-    SalesView, SoldView, ToShipView,
-};
 pub use import_run::IMPORT_FAULT_POINTS;
 pub use imports::{
     Cancel, ColumnView, FieldChangeView, ImportControl, ImportProgress, ImportRequest,
@@ -79,14 +79,25 @@ pub use listings::{
     ValuesView,
 };
 pub use mend::Mend;
+pub use order_detail::{
+    LineFacts, OrderActions, OrderDetailResponse, PlaceView, TimelineEntry, TimelineKind,
+};
 pub use order_document::{OrderDocument, OrderLineDocument};
+pub use order_list::{
+    OrderCountsRequest, OrderCountsResponse, OrderGroupView, OrderRowView, OrderRowsRequest,
+    OrderRowsResponse, OrderTabCount,
+};
+pub use order_work::{
+    CancelLine, CancelPreviewRequest, CancelPreviewResponse, OrdersPickRequest, PackingLine,
+    PackingSlip, PackingSlipsResponse, PickListResponse, PickOrder, PickRow, ShipManyRequest,
+    ShipManyResponse, UnmatchedLineView, UnmatchedLinesRequest, UnmatchedLinesResponse,
+};
 pub use orders::{
     CancelOrderRequest, MatchLineRequest, OrderActionResponse, OrderRequest, OrderResponse,
     OrdersRequest, OrdersResponse, RefundOrderRequest, ShipOrderRequest,
 };
 pub use overrides::ListingSetRequest;
 pub use ports::{EngineLock, LockHeld, PortError, Practice, PracticeConnection, Secrets};
-pub use practice_start::{PracticeStartRequest, PracticeStartResponse};
 pub use problems::{ProblemBody, ProblemCount, ProblemView, ProblemsRequest, ProblemsResponse};
 pub use product_detail::{
     AttributeView, HistoryResponse, ListingDetail, MovementView, ProductListingsRequest,
@@ -104,12 +115,10 @@ pub use quarantine::{QuarantineRequest, QuarantineResponse, QuarantineView};
 pub use receipts::{ReceiptView, ReceiptsRequest, ReceiptsResponse};
 pub use report::{ActionReport, HeldItem, LISTED_MAX, RefusedItem};
 pub use runs::{RunCancelRequest, RunCancelResponse};
-pub use sample::write_sample;
 pub use sync::{
     AccountPlan, AccountPullView, FilledDefault, OversoldView, PlanLine, PlanRequest, PlanResponse,
     PullRequest, PullResponse, PushRequest, PushResponse, SyncRequest, SyncResponse, UnmatchedView,
 };
 #[cfg(feature = "typescript")]
 pub use typescript::{BindingsError, bindings};
-pub use window::{Density, SettingsRequest, SettingsResponse, SettingsSetRequest, Theme};
 pub use words::{LOCALES, Words};

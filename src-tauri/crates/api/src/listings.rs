@@ -443,6 +443,11 @@ impl Api {
         .await
     }
 
+    /// Says that an account lists no such SKU.
+    pub(crate) fn not_listed(&self, account: &Account, text: &str) -> RefusedItem {
+        self.refused_sku(account, text, SkuRefusal::NotListed)
+    }
+
     fn refused_sku(&self, account: &Account, text: &str, why: SkuRefusal) -> RefusedItem {
         let (kind, key) = match why {
             SkuRefusal::Unknown => ("not_found", "listing_sku_unknown"),

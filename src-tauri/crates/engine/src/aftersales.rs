@@ -105,14 +105,9 @@ impl Engine {
         let queued = self.store.write(|tx| {
             let stored = tx.order(id)?;
             let under_way = tx.unsettled_actions(id)?;
-            let lines = match lines_left(&stored, &under_way, lines) {
+            let lines = match lines_to_cancel(&stored, &under_way, lines) {
                 Ok(lines) => lines,
-                Err(problem) => {
-                    return Ok(Err(Problem {
-                        kind: ProblemKind::CancelRefused,
-                        ..problem
-                    }));
-                }
+                Err(problem) => return Ok(Err(problem)),
             };
             let value = lines
                 .iter()
@@ -128,6 +123,21 @@ impl Engine {
             Ok(Ok(change_id))
         })?;
         Ok(queued)
+    }
+
+    /// What a cancellation would cancel, or why it cannot be made. Writes nothing.
+    pub async fn cancellable(
+        &self,
+        id: OrderRowId,
+        lines: &[OrderLineQuantity],
+    ) -> Result<std::result::Result<Vec<OrderLineQuantity>, Problem>> {
+        let (stored, under_way) = self
+            .store
+            .read(|db| Ok((db.order(id)?, db.unsettled_actions(id)?)))?;
+        if let Err(problem) = self.offered(&stored, ActionKind::Cancel).await? {
+            return Ok(Err(problem));
+        }
+        Ok(lines_to_cancel(&stored, &under_way, lines))
     }
 
     /// Queues a refund.
@@ -184,7 +194,22 @@ fn check_words(ask: &ShipOrder) -> std::result::Result<(), Problem> {
     Ok(())
 }
 
-/// The lines of a shipment: those that were named, checked against what is open and not on its way
+/// What of an order is still to be shipped and not in a parcel or cancellation that is under way.
+pub fn lines_to_ship(stored: &StoredOrder, under_way: &[Action]) -> Vec<OrderLineQuantity> {
+    lines_left(stored, under_way, &[]).unwrap_or_default()
+}
+
+fn lines_to_cancel(
+    stored: &StoredOrder,
+    under_way: &[Action],
+    wanted: &[OrderLineQuantity],
+) -> std::result::Result<Vec<OrderLineQuantity>, Problem> {
+    lines_left(stored, under_way, wanted).map_err(|problem| Problem {
+        kind: ProblemKind::CancelRefused,
+        ..problem
+    })
+}
+
 /// The lines of a shipment or a cancellation: those that were named, checked against what is open
 /// and not on its way already, or everything that is.
 fn lines_left(

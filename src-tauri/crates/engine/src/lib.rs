@@ -31,7 +31,7 @@ mod standing;
 mod stop;
 mod wanted;
 
-pub use aftersales::{Queued, RefundOrder, ShipOrder};
+pub use aftersales::{Queued, RefundOrder, ShipOrder, lines_to_ship};
 pub use engine::{
     Accounts, Engine, EngineParts, FAULT_POINTS, FaultPoints, NoFaults, Progress, ProgressEvent,
     Silent, Stage,

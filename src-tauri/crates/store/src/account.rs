@@ -52,6 +52,18 @@ fn account(row: &Row<'_>) -> Result<Account, StoreError> {
 }
 
 impl Reader<'_> {
+    /// All accounts, also those that were removed: their orders stay.
+    pub fn every_account(&self) -> Result<Vec<Account>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM accounts ORDER BY name");
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        let mut accounts = Vec::new();
+        while let Some(row) = rows.next()? {
+            accounts.push(account(row)?);
+        }
+        Ok(accounts)
+    }
+
     /// All accounts, by name.
     pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM accounts WHERE removed_at IS NULL ORDER BY name");

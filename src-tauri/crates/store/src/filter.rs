@@ -170,21 +170,29 @@ impl ListingFilter {
     }
 }
 
-/// What stands so, found from the few rows that say it wherever there are few.
+/// SKUs of what stands so.
 fn state_sql(state: CellState, account: &str) -> String {
+    match (state, candidates_sql(state)) {
+        (CellState::Off, _) => {
+            format!("SELECT l.sku_id FROM listings l WHERE l.state IN ('paused', 'ended'){account}")
+        }
+        (_, None) => format!("SELECT l.sku_id FROM listings l WHERE l.state = 'live'{account}"),
+        (_, Some(from)) => format!(
+            "SELECT l.sku_id FROM listings l WHERE l.id IN ({from}){account} AND {} = '{}'",
+            cell_state_sql(),
+            state.code()
+        ),
+    }
+}
+
+/// The listings among which are all that stand so, from the rows that say it: usually few.
+pub(crate) fn candidates_sql(state: CellState) -> Option<String> {
     let busy = "SELECT listing_id FROM changes
         WHERE state IN ('in_flight', 'accepted', 'unknown') AND listing_id IS NOT NULL";
     let held = "SELECT listing_id FROM changes WHERE state = 'held' AND listing_id IS NOT NULL";
     let wrong = "SELECT listing_id FROM problems WHERE listing_id <> 0";
-    let from = match state {
-        CellState::Live => {
-            return format!("SELECT l.sku_id FROM listings l WHERE l.state = 'live'{account}");
-        }
-        CellState::Off => {
-            return format!(
-                "SELECT l.sku_id FROM listings l WHERE l.state IN ('paused', 'ended'){account}"
-            );
-        }
+    Some(match state {
+        CellState::Live | CellState::Off => return None,
         CellState::Unknown | CellState::Sent => busy.to_owned(),
         CellState::NeedsYou => format!("{held} UNION {wrong}"),
         CellState::Refused => {
@@ -196,12 +204,7 @@ fn state_sql(state: CellState, account: &str) -> String {
             UNION SELECT b.id FROM catalogue_dirty d CROSS JOIN listings b ON b.sku_id = d.sku_id
             UNION SELECT id FROM listings WHERE state IN ('new', 'publishing', 'ending')"
             .to_owned(),
-    };
-    format!(
-        "SELECT l.sku_id FROM listings l WHERE l.id IN ({from}){account} AND {} = '{}'",
-        cell_state_sql(),
-        state.code()
-    )
+    })
 }
 
 #[derive(Default)]

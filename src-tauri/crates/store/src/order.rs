@@ -179,6 +179,14 @@ impl Reader<'_> {
         Ok(OrdersPage { orders, next })
     }
 
+    /// When the people of an order were forgotten.
+    pub fn people_erased_at(&self, id: OrderRowId) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let sql = "SELECT erased_at FROM order_people WHERE order_row_id = ?1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let at: Option<Option<i64>> = statement.query_row([id.0], |row| row.get(0)).optional()?;
+        to_instant_opt(at.flatten())
+    }
+
     /// How many orders there are in each state.
     pub fn orders_by_state(&self) -> Result<Vec<(OrderState, u64)>, StoreError> {
         let sql = "SELECT state, count(*) FROM orders GROUP BY state";

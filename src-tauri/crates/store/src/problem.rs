@@ -144,6 +144,20 @@ impl Reader<'_> {
         Ok(problems)
     }
 
+    /// The open problems of an order.
+    pub fn order_problems(&self, id: OrderRowId) -> Result<Vec<Problem>, StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT problem FROM problems WHERE order_row_id = ?1 AND order_row_id <> 0
+             ORDER BY id",
+        )?;
+        let mut rows = statement.query([id.0])?;
+        let mut problems = Vec::new();
+        while let Some(row) = rows.next()? {
+            problems.push(to_json(&row.get::<_, String>(0)?)?);
+        }
+        Ok(problems)
+    }
+
     /// How many problems of each kind are open, most first. A kind that this version does not know
     /// is left out.
     pub fn problem_counts(&self) -> Result<Vec<(ProblemKind, u64)>, StoreError> {

@@ -11,6 +11,7 @@ use barrow_model::SkuId;
 
 use crate::error::StoreError;
 use crate::filter::Filter;
+use crate::order_list::{OrderGroup, OrderListQuery};
 use crate::page::{CatalogueRow, SortOrder, direction};
 use crate::store::{Reader, Store};
 
@@ -33,6 +34,7 @@ pub struct ProductQuery {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ViewOf {
     Products(ProductQuery),
+    Orders(OrderListQuery),
 }
 
 /// A list that is kept.
@@ -44,6 +46,8 @@ pub struct View {
     pub ids: Vec<i64>,
     /// Whether it holds all: a search for words that are almost everywhere ends before.
     pub complete: bool,
+    /// Orders by the day on which they must leave, in the order of the list; none of products.
+    pub groups: Vec<OrderGroup>,
 }
 
 impl View {
@@ -120,6 +124,7 @@ impl Store {
             token: 0,
             ids,
             complete,
+            groups: Vec::new(),
         };
         Ok(self.shared.views.keep(of, seen, view))
     }
@@ -226,7 +231,7 @@ impl Reader<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use barrow_model::{
         AccountId, Endpoint, ListingState, Marketplace, Problem, ProblemKind, Settings, Site,
     };

@@ -3,6 +3,8 @@
 mod catalogue;
 mod commands;
 mod files;
+mod order_views;
+mod standing;
 mod told;
 mod window;
 
