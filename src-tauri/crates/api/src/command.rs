@@ -20,6 +20,7 @@ use crate::causes::{
 use crate::error::{ApiError, ApiErrorKind, Result, Why};
 use crate::export::{ExportRequest, ExportResponse};
 use crate::fields::{SetRequest, SetResponse};
+use crate::home::{HomeRequest, HomeResponse};
 use crate::imports::{
     ImportRequest, ImportResponse, ImportsRequest, ImportsResponse, UndoRequest, UndoResponse,
 };
@@ -41,6 +42,7 @@ use crate::orders::{
     OrdersRequest, OrdersResponse, RefundOrderRequest, ShipOrderRequest,
 };
 use crate::overrides::ListingSetRequest;
+use crate::practice_start::{PracticeStartRequest, PracticeStartResponse};
 use crate::problems::{ProblemsRequest, ProblemsResponse};
 use crate::product_detail::{
     HistoryResponse, ProductListingsRequest, ProductListingsResponse, SkuPageRequest,
@@ -60,6 +62,7 @@ use crate::sync::{
     PlanRequest, PlanResponse, PullRequest, PullResponse, PushRequest, PushResponse, SyncRequest,
     SyncResponse,
 };
+use crate::window::{SettingsRequest, SettingsResponse, SettingsSetRequest};
 
 /// What an answer depends on, and what a command changes: an answer that was read under a tag is
 /// out of date when a command touches it.
@@ -85,6 +88,8 @@ pub enum CacheTag {
     Receipts,
     /// Records that could not be read.
     Quarantine,
+    /// What was chosen for the window.
+    Settings,
 }
 
 impl CacheTag {
@@ -99,6 +104,7 @@ impl CacheTag {
         Self::Problems,
         Self::Receipts,
         Self::Quarantine,
+        Self::Settings,
     ];
 }
 
@@ -241,6 +247,13 @@ commands! {
     quarantine(QuarantineRequest) -> QuarantineResponse, reads [Quarantine], touches [];
     quarantine_retry(QuarantineRequest) -> ActionReport,
         reads [], touches [Quarantine, Orders, Stock];
+    home(HomeRequest) -> HomeResponse,
+        reads [Accounts, Listings, Orders, Problems, Receipts, Quarantine, Products], touches [];
+    practice_start(PracticeStartRequest) -> PracticeStartResponse,
+        reads [], touches [Accounts, Imports, Products, Stock, Listings, Orders, Problems, Receipts],
+        runs;
+    settings(SettingsRequest) -> SettingsResponse, reads [Settings], touches [];
+    settings_set(SettingsSetRequest) -> SettingsResponse, reads [], touches [Settings];
     run_cancel(RunCancelRequest) -> RunCancelResponse, reads [], touches [];
     export(ExportRequest) -> ExportResponse,
         reads [Products, Stock, Listings, Orders], touches [];

@@ -20,6 +20,7 @@ mod error;
 mod events;
 mod export;
 mod fields;
+mod home;
 mod import_run;
 mod imports;
 mod listings;
@@ -32,6 +33,7 @@ mod order_work;
 mod orders;
 mod overrides;
 mod ports;
+mod practice_start;
 mod problems;
 mod product_detail;
 mod product_list;
@@ -40,11 +42,13 @@ mod quarantine;
 mod receipts;
 mod report;
 mod runs;
+mod sample;
 mod settings;
 mod sync;
 #[cfg(feature = "typescript")]
 mod typescript;
 mod whole;
+mod window;
 mod words;
 
 #[cfg(test)]
@@ -67,6 +71,10 @@ pub use error::{ApiError, ApiErrorKind, NoTable, Result, Why};
 pub use events::{Event, Events, Listening, RunStage};
 pub use export::{ExportFormat, ExportRequest, ExportResponse, ExportWhat};
 pub use fields::{SetRequest, SetResponse};
+pub use home::{
+    AccountFacts, DeadlineView, HomeRequest, HomeResponse, NeedKind, NeedView, OutboxView,
+    SalesView, SoldView, ToShipView,
+};
 pub use import_run::IMPORT_FAULT_POINTS;
 pub use imports::{
     Cancel, ColumnView, FieldChangeView, ImportControl, ImportProgress, ImportRequest,
@@ -98,6 +106,7 @@ pub use orders::{
 };
 pub use overrides::ListingSetRequest;
 pub use ports::{EngineLock, LockHeld, PortError, Practice, PracticeConnection, Secrets};
+pub use practice_start::{PracticeStartRequest, PracticeStartResponse};
 pub use problems::{ProblemBody, ProblemCount, ProblemView, ProblemsRequest, ProblemsResponse};
 pub use product_detail::{
     AttributeView, HistoryResponse, ListingDetail, MovementView, ProductListingsRequest,
@@ -115,10 +124,12 @@ pub use quarantine::{QuarantineRequest, QuarantineResponse, QuarantineView};
 pub use receipts::{ReceiptView, ReceiptsRequest, ReceiptsResponse};
 pub use report::{ActionReport, HeldItem, LISTED_MAX, RefusedItem};
 pub use runs::{RunCancelRequest, RunCancelResponse};
+pub use sample::write_sample;
 pub use sync::{
     AccountPlan, AccountPullView, FilledDefault, OversoldView, PlanLine, PlanRequest, PlanResponse,
     PullRequest, PullResponse, PushRequest, PushResponse, SyncRequest, SyncResponse, UnmatchedView,
 };
 #[cfg(feature = "typescript")]
 pub use typescript::{BindingsError, bindings};
+pub use window::{Density, SettingsRequest, SettingsResponse, SettingsSetRequest, Theme};
 pub use words::{LOCALES, Words};

@@ -26,6 +26,7 @@ mod family;
 mod field;
 mod filter;
 mod goods;
+mod home;
 mod import;
 mod limits;
 mod listing;
@@ -46,6 +47,7 @@ mod profile;
 mod receipt;
 mod requirement;
 mod search;
+mod settings;
 mod settle;
 mod shipment;
 mod sql;
@@ -66,6 +68,7 @@ pub use family::NewFamily;
 pub use field::Entity;
 pub use filter::{BRANDS_MAX, Filter, ListingFilter};
 pub use goods::{GOODS_MAX, Goods, ListedGoods, PartStock};
+pub use home::{CancelAsked, CauseCount, Deadline, Sold, ToShip};
 pub use import::{
     FieldChange, Import, ImportMeta, ImportPreview, PREVIEW_ROWS_MAX, RowState, Skipped, StagedRow,
     Staging, Undone,
