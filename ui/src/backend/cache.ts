@@ -42,8 +42,11 @@ export class AnswerCache {
   #gathered = new Set<CacheTag>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
+  /** Stops hearing of what is touched. */
+  readonly close: () => void;
+
   constructor(private readonly now: () => number = Date.now) {
-    onTouched((tags) => this.touch(tags));
+    this.close = onTouched((tags) => this.touch(tags));
   }
 
   /** Shows an answer until the result is called; `changed` is told of every change of it. */

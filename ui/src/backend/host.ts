@@ -45,7 +45,7 @@ export function listen(handler: (event: HostEvent) => void): () => void {
 /** Hears which tags are out of date, from own commands and from the host. */
 export function onTouched(handler: (tags: readonly CacheTag[]) => void): () => void {
   touchedHandlers.add(handler);
-  return () => touchedHandlers.delete(handler);
+  return () => void touchedHandlers.delete(handler);
 }
 
 function touch(tags: readonly CacheTag[]): void {

@@ -2,17 +2,35 @@
 
 import type { CellState, ListingCell, ProductView } from "$src/backend/bindings";
 import { percent, quantity } from "$src/parts/format";
+import type { IconName } from "$src/parts/icons";
 import { STATES } from "$src/parts/states";
+import { m } from "$words";
 
 /** What asks for a hand stands before what is on its way, that before what is well. */
 const ORDER: readonly CellState[] = ["needs_you", "refused", "unknown", "sent", "pending", "live", "off"];
 
-export function listingSign(cells: readonly ListingCell[]): { state: CellState; word: string } | null {
+export interface ListingSign {
+  state: CellState;
+  word: string;
+  icon?: IconName;
+}
+
+export function listingSign(cells: readonly ListingCell[]): ListingSign | null {
   for (const state of ORDER) {
-    const count = cells.filter((cell) => cell.state === state).length;
-    if (count > 0) return { state, word: `${quantity(count)} ${STATES[state].word()}` };
+    const found = cells.filter((cell) => cell.state === state);
+    if (found.length === 0) continue;
+    if (state === "off") return offSign(found);
+    return { state, word: `${quantity(found.length)} ${STATES[state].word()}` };
   }
   return null;
+}
+
+/** Off on purpose: paused or ended. */
+function offSign(cells: readonly ListingCell[]): ListingSign {
+  const paused = cells.some((cell) => cell.listing_state === "paused");
+  return paused
+    ? { state: "off", word: m.state_paused(), icon: "state-paused" }
+    : { state: "off", word: m.state_ended() };
 }
 
 /** What the price leaves over the cost, as a share of the price. */

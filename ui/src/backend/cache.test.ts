@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { AnswerCache, keyOf } from "./cache";
+import { FakeHost } from "./fake";
+import { call, listen, useTransport } from "./host";
+
+describe("answers that are kept", () => {
+  let host: FakeHost;
+  let cache: AnswerCache;
+  let count = 0;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    count = 0;
+    host = new FakeHost({ product: () => ({ title: `reading ${++count}` }), accounts: () => ({}), set: () => ({ done: 1 }) });
+    useTransport(host);
+    cache = new AnswerCache();
+  });
+  afterEach(() => {
+    cache.close();
+    vi.useRealTimers();
+  });
+
+  const titles = () => host.asked.filter(({ name }) => name === "product").length;
+
+  it("equal requests have one key, whatever the order of their fields", () => {
+    expect(keyOf("x", { a: 1, b: { c: 2, d: 3 } })).toBe(keyOf("x", { b: { d: 3, c: 2 }, a: 1 }));
+    expect(keyOf("x", { a: [1, 2] })).not.toBe(keyOf("x", { a: [2, 1] }));
+  });
+
+  it("two that show the same read it once", async () => {
+    const changed = vi.fn();
+    const one = cache.watch("product", { sku: "A" }, changed);
+    cache.watch("product", { sku: "A" }, changed);
+    await vi.runAllTimersAsync();
+    expect(titles()).toBe(1);
+    expect(one.answer().data).toEqual({ title: "reading 1" });
+  });
+
+  it("a touched tag reads again what is shown, once for a burst, and keeps the old answer until then", async () => {
+    const shown = cache.watch("product", { sku: "A" }, () => undefined);
+    await vi.runAllTimersAsync();
+    cache.touch(["products"]);
+    cache.touch(["stock"]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(shown.answer().data).toEqual({ title: "reading 1" });
+    await vi.runAllTimersAsync();
+    expect(titles()).toBe(2);
+    expect(shown.answer().data).toEqual({ title: "reading 2" });
+  });
+
+  it("a tag that the command does not read leaves its answer alone", async () => {
+    cache.watch("product", { sku: "A" }, () => undefined);
+    await vi.runAllTimersAsync();
+    cache.touch(["quarantine"]);
+    await vi.runAllTimersAsync();
+    expect(titles()).toBe(1);
+  });
+
+  it("what nothing shows is forgotten when touched, and read when shown again", async () => {
+    cache.watch("product", { sku: "A" }, () => undefined).stop();
+    await vi.runAllTimersAsync();
+    cache.touch(["products"]);
+    await vi.runAllTimersAsync();
+    expect(titles()).toBe(1);
+    cache.watch("product", { sku: "A" }, () => undefined);
+    await vi.runAllTimersAsync();
+    expect(titles()).toBe(2);
+  });
+
+  it("an own command and an event of the host touch alike", async () => {
+    cache.watch("product", { sku: "A" }, () => undefined);
+    await vi.runAllTimersAsync();
+    await call("set", { sku: "A", fields: { title: "New" } });
+    await vi.runAllTimersAsync();
+    expect(titles()).toBe(2);
+    listen(() => undefined);
+    host.tell({ type: "touched", tags: ["products"] });
+    await vi.runAllTimersAsync();
+    expect(titles()).toBe(3);
+  });
+
+  it("a failure keeps the old answer beside the error", async () => {
+    const shown = cache.watch("product", { sku: "A" }, () => undefined);
+    await vi.runAllTimersAsync();
+    host.answers.product = () => { throw new Error("gone"); };
+    cache.touch(["products"]);
+    await vi.runAllTimersAsync();
+    expect(shown.answer().data).toEqual({ title: "reading 1" });
+    expect(shown.answer().error).toEqual(new Error("gone"));
+    expect(shown.answer().loading).toBe(false);
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+
+import { fitColumns, Lines, ScrollSpace } from "./layout";
+
+describe("columns leave in their order, the title gives way last", () => {
+  const columns = [
+    { id: "sku", width: 8 }, { id: "title", width: 9, flex: 1 }, { id: "price", width: 5 },
+    { id: "margin", width: 4, leaves: 6 }, { id: "cost", width: 5, leaves: 4 },
+  ];
+  const check = (available: number, expected: string[], title: number) =>
+    it(`${available} px`, () => {
+      const fitted = fitColumns(columns, available, 16);
+      expect([...fitted.keys()]).toEqual(expected);
+      expect(fitted.get("title")).toBe(title);
+    });
+  check(1000, ["sku", "title", "price", "margin", "cost"], 144 + 504);
+  check(496, ["sku", "title", "price", "margin", "cost"], 144);
+  check(495, ["sku", "title", "price", "cost"], 144 + 63);
+  check(400, ["sku", "title", "price"], 144 + 48);
+  check(100, ["sku", "title", "price"], 144);
+});
+
+describe("rows with group lines among them", () => {
+  const lines = new Lines(10, [{ at: 0, title: "Today" }, { at: 4, title: "Tomorrow" }, { at: 4, title: "Later" }]);
+  const told = Array.from({ length: lines.count }, (_, line) => {
+    const found = lines.at(line);
+    return "row" in found ? found.row : found.group.title;
+  });
+  it("each line is a row or a group", () =>
+    expect(told).toEqual(["Today", 0, 1, 2, 3, "Tomorrow", "Later", 4, 5, 6, 7, 8, 9]));
+  it("each row knows its line", () => {
+    for (let row = 0; row < 10; row += 1) expect(lines.at(lines.lineOf(row))).toEqual({ row });
+  });
+});
+
+describe("a list taller than an element can be", () => {
+  it("a short one scrolls as it is", () => {
+    const space = new ScrollSpace(2_800, 700);
+    expect([space.height, space.place(350), space.scrollTop(350), space.place(9_999)]).toEqual([2_800, 350, 350, 2_100]);
+  });
+  it("walks pixel by pixel and jumps in proportion", () => {
+    const space = new ScrollSpace(50_000, 500, 10_000);
+    expect(space.height).toBe(10_000);
+    expect(space.place(100)).toBe(100);
+    expect(space.place(120)).toBe(120);
+    const middle = space.place(4_750);
+    expect(Math.abs(middle - 24_750)).toBeLessThan(2);
+    expect(space.place(4_780) - middle).toBe(30);
+    expect(space.place(9_500)).toBe(49_500);
+    expect(space.place(0)).toBe(0);
+  });
+  it("goes where it is told to, and stays there", () => {
+    const space = new ScrollSpace(50_000, 500, 10_000);
+    for (const place of [0, 12_345, 49_500, 7]) expect(Math.abs(space.place(space.scrollTop(place)) - place)).toBeLessThan(2);
+  });
+});

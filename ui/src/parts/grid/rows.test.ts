@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { FakeHost } from "$src/backend/fake";
+import { call, useTransport } from "$src/backend/host";
+
+import { PAGE, Rows, type RowPage } from "./rows.svelte";
+import { Selection } from "./selection.svelte";
+
+interface Line { id: number; text: string }
+
+describe("rows of a list of any length", () => {
+  let asked: number[];
+  let total = 1_000_000;
+  let text = "old";
+  let rows: Rows<Line>;
+  const page = async (at: number, limit: number): Promise<RowPage<Line>> => {
+    asked.push(at / PAGE);
+    const end = Math.min(at + limit, total);
+    return { total, rows: Array.from({ length: Math.max(0, end - at) }, (_, n) => ({ id: at + n, text })) };
+  };
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    asked = [];
+    total = 1_000_000;
+    text = "old";
+    useTransport(new FakeHost({ set: () => ({}), account_add: () => ({}) }));
+    rows = new Rows({ key: ({ id }) => String(id), tags: ["products"], page });
+    rows.ask();
+  });
+  afterEach(() => {
+    rows.close();
+    vi.useRealTimers();
+  });
+  const settle = () => vi.advanceTimersByTimeAsync(100);
+
+  it("reads the first page, then those that are seen", async () => {
+    await settle();
+    expect([rows.total, rows.at(99)?.id, rows.at(100)]).toEqual([1_000_000, 99, undefined]);
+    rows.want(PAGE * 5000 - 10, PAGE * 5000 + 20);
+    await settle();
+    expect(asked).toEqual([0, 4999, 5000]);
+    expect(rows.at(PAGE * 5000)?.id).toBe(PAGE * 5000);
+  });
+
+  it("a quick scroll asks for where it stops", async () => {
+    await settle();
+    for (let at = 0; at < 40; at += 1) rows.want(at * PAGE * 10, at * PAGE * 10 + 30);
+    await settle();
+    expect(asked.length).toBeLessThanOrEqual(5);
+    expect(rows.at(39 * PAGE * 10)?.id).toBe(39 * PAGE * 10);
+  });
+
+  it("holds a bounded number of pages", async () => {
+    await settle();
+    for (let at = 0; at < 100; at += 1) {
+      rows.want(at * PAGE, at * PAGE + 30);
+      await settle();
+    }
+    expect(rows.held().length).toBeLessThanOrEqual(60 * PAGE);
+    expect(rows.at(0)).toBeUndefined();
+  });
+
+  it("an own edit reads again what is seen, and shows the old rows until then", async () => {
+    await settle();
+    rows.want(0, 30);
+    text = "new";
+    await call("set", { sku: "A", fields: {} });
+    expect(rows.at(0)?.text).toBe("old");
+    await settle();
+    expect([rows.at(0)?.text, asked]).toEqual(["new", [0, 0]]);
+    await call("account_add", { marketplace: "ebay", name: "x" });
+    await settle();
+    expect(asked).toEqual([0, 0]);
+  });
+
+  it("a patch shows until the row is read again", async () => {
+    await settle();
+    rows.patch("7", (row) => ({ ...row, text: "typed" }));
+    expect(rows.at(7)?.text).toBe("typed");
+    expect(rows.indexOf("7")).toBe(7);
+  });
+
+  it("an answer to an old question is dropped", async () => {
+    await settle();
+    total = 3;
+    rows.ask();
+    total = 5;
+    rows.ask();
+    await settle();
+    expect([rows.total, rows.waiting]).toEqual([5, false]);
+  });
+
+  it("a failure keeps what is shown and can be tried again", async () => {
+    await settle();
+    rows.source.page = () => Promise.reject(new Error("gone"));
+    rows.want(PAGE * 9, PAGE * 9 + 5);
+    await settle();
+    expect([rows.at(0)?.id, (rows.error as Error).message]).toEqual([0, "gone"]);
+    rows.source.page = page;
+    rows.again();
+    await settle();
+    expect([rows.at(PAGE * 9)?.id, rows.error]).toEqual([PAGE * 9, null]);
+  });
+});
+
+describe("what is chosen", () => {
+  it("some by name", () => {
+    const selection = new Selection();
+    selection.toggle("a");
+    selection.toggle("b");
+    selection.toggle("a");
+    expect([selection.count(10), selection.has("a"), selection.has("b"), selection.picked]).toEqual([1, false, true, { all: false, keys: ["b"] }]);
+  });
+  it("all that are found, but a few", () => {
+    const selection = new Selection();
+    selection.toggle("a");
+    selection.chooseAll();
+    selection.toggle("b");
+    expect([selection.count(38_265), selection.has("a"), selection.has("b"), selection.picked]).toEqual([38_264, true, false, { all: true, keys: ["b"] }]);
+    selection.clear();
+    expect(selection.count(38_265)).toBe(0);
+  });
+});
