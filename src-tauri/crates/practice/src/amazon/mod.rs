@@ -95,10 +95,6 @@ impl Marketplace for Amazon {
         order::place(&mut self.state, lines, now)
     }
 
-    fn set_speed(&mut self, speed: u32) {
-        self.state.speed = speed.max(1);
-    }
-
     fn faults(&self) -> &'static [&'static str] {
         &FAULTS
     }
@@ -124,7 +120,6 @@ impl Marketplace for Amazon {
     fn restore(&mut self, saved: serde_json::Value) -> Result<(), String> {
         let mut state: State = serde_json::from_value(saved).map_err(|error| error.to_string())?;
         state.orders_per_hour = self.state.orders_per_hour;
-        state.speed = self.state.speed;
         self.state = state;
         Ok(())
     }

@@ -24,9 +24,6 @@ const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz012345
 pub(super) struct State {
     pub(super) seed: u64,
     pub(super) orders_per_hour: u32,
-    /// How many times faster than the wall elapsed time runs; told at each opening.
-    #[serde(skip)]
-    pub(super) speed: u32,
     pub(super) keys: Keys,
     /// Draws ids and tokens.
     pub(super) ids: Random,
@@ -117,7 +114,6 @@ impl State {
         Self {
             seed: settings.seed,
             orders_per_hour: settings.orders_per_hour,
-            speed: 1,
             keys: Keys::drawn(&mut ids),
             ids,
             delays: Random::named(settings.seed, "amazon delays"),

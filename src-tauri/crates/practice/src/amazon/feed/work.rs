@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::listing::{Sequence, submit};
+use super::super::listing::{Sequence, advance as apply, submit};
 use super::super::order::bought_since;
 use super::super::site::{Site, find};
 use super::super::state::State;
@@ -32,7 +32,13 @@ pub(in crate::amazon) fn advance(state: &mut State, now: Now) {
         let Some(mut feed) = state.feeds.get(index).cloned() else {
             break;
         };
-        work(state, &mut feed, now);
+        // However late anyone looks, it happened when it was due, after what was due before it.
+        let then = Now {
+            elapsed: feed.done_at,
+            ..now
+        };
+        apply(state, then);
+        work(state, &mut feed, then);
         if let Some(place) = state.feeds.get_mut(index) {
             *place = feed;
         }

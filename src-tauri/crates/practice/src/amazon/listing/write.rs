@@ -510,7 +510,13 @@ fn identify(
     }
     if let Some(asin) = first_text(attributes, ASIN) {
         let found = page(state, asin).ok_or_else(|| no_page(ASIN))?;
-        let conflict = gtin.is_some() && found.gtin.is_some() && found.gtin != gtin;
+        let others = gtin
+            .as_ref()
+            .map(|gtin| pages_of(state, gtin))
+            .unwrap_or_default();
+        let among = others.is_empty() || others.iter().any(|other| other.asin == found.asin);
+        let told_otherwise = gtin.is_some() && found.gtin.is_some() && found.gtin != gtin;
+        let conflict = told_otherwise || !among;
         if conflict {
             let text = "The product identifier belongs to another ASIN.";
             return Err(Issue::error(CONFLICT, "INVALID_ATTRIBUTE", text).at(BARCODE));
