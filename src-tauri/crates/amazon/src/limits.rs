@@ -204,6 +204,9 @@ pub(crate) const MAYBE_LOOKS: usize = 3;
 /// From this look on, errors that Amazon reports are taken to be those of what was sent: earlier
 /// ones may be older.
 pub(crate) const ISSUES_FROM_LOOK: usize = 1;
+/// From this look on, fewer live units than were written are taken to be sales: ten minutes, when a
+/// quantity has usually landed (amazon.md §4.6).
+pub(crate) const SALES_FROM_LOOK: usize = 2;
 
 /// When a feed's state is worth a look. Small ones are done in minutes; one that stalls is given up
 /// after six hours (amazon.md §5).

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use barrow_market::{Batch, Error, ErrorKind, Outcome, Result};
-use barrow_model::{Action, Change, Problem, ProblemKind, Site};
+use barrow_model::{Action, Binding, Change, Problem, ProblemKind, Site};
 
 use crate::backend::AmazonAdapter;
 use crate::backend::feeds::FeedRow;
@@ -13,6 +13,7 @@ use crate::config::SiteFacts;
 use crate::error::{issue_problem, worst};
 use crate::limits::{DELETE_CALL, PATCH_CALL, PUT_CALL, RESTRICTIONS_CALL};
 use crate::map::feed::Promise;
+use crate::map::listing::summary;
 use crate::map::offer::condition_note;
 use crate::map::offer::{
     ReadyOffer, attributes, condition_type, note_patch, patch_body, price_patch, put_body,
@@ -172,7 +173,7 @@ impl AmazonAdapter {
             Ok(answer) => answer,
             // It was taken away meanwhile: the next try finds it gone.
             Err(error) if error.kind == ErrorKind::NotFound && found.held => {
-                return Ok(advanced(change.id, barrow_model::Binding::default()));
+                return Ok(advanced(change.id, Binding::default()));
             }
             Err(error) => return path_refusal(change, error),
         };
@@ -266,7 +267,12 @@ impl AmazonAdapter {
         let (base, seller) = (&self.config.base, &self.config.seller_id);
         let request = delete_request(base, seller, listing.sku.as_str(), site);
         match self.read::<SubmissionAnswer>(&DELETE_CALL, request).await {
+            // What is gone already is refused too: a look tells.
             Ok(answer) if answer.status.text() == Some("INVALID") => {
+                let there = self.item(site, listing.sku.as_str()).await?;
+                if there.is_none_or(|item| summary(&item, site).is_none()) {
+                    return Ok(Outcome::applied(change.id, Some(Binding::default())));
+                }
                 Ok(Outcome::refused(change.id, refusal_of(&answer)))
             }
             Ok(answer) => {
@@ -274,10 +280,9 @@ impl AmazonAdapter {
                 Ok(accepted(change.id, &self.ticket(&promise)))
             }
             // What is not there cannot be bought.
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(Outcome::applied(
-                change.id,
-                Some(barrow_model::Binding::default()),
-            )),
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                Ok(Outcome::applied(change.id, Some(Binding::default())))
+            }
             Err(error) => path_refusal(change, error),
         }
     }

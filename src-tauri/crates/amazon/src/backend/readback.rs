@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use barrow_market::{Outcome, Result};
+use barrow_market::{Fate, Outcome, Result};
 use barrow_model::{Action, ActionKind, Change, Problem, ProblemKind, Ticket};
 use chrono::TimeDelta;
 
@@ -17,6 +17,7 @@ use crate::limits::{
 };
 use crate::map::feed::{FeedState, Promise, feed_state};
 use crate::map::verdict::{Look, Verdict, not_taken_over, verdict};
+use crate::types::feed::Feed;
 use crate::types::listing::Item;
 
 /// What was read, and which listings were not reached within the bounds of one look.
@@ -88,21 +89,28 @@ impl AmazonAdapter {
                 let again = |change: &Change| again_later(change, feed_failed("CANCELLED"));
                 Ok(changes.iter().map(again).collect())
             }
-            FeedState::Done | FeedState::Broken => {
-                let told = self.refusals(&feed, changes).await?.unwrap_or_default();
-                let (named, rest): (Vec<Change>, Vec<Change>) = changes
-                    .iter()
-                    .cloned()
-                    .partition(|change| told.contains_key(&change.id));
-                let mut outcomes: Vec<Outcome> = named
-                    .iter()
-                    .filter_map(|change| told.get(&change.id).cloned())
-                    .collect();
-                let broken = feed_state(&feed) == FeedState::Broken;
-                outcomes.extend(self.look_at_once(&rest, broken).await?);
-                Ok(outcomes)
+            FeedState::Done | FeedState::Broken => self.after_feed(&feed, changes).await,
+        }
+    }
+
+    /// What a feed's report refuses, and for the rest what is live. An ending is refused where
+    /// nothing is left to end as well: the look decides.
+    async fn after_feed(&self, feed: &Feed, changes: &[Change]) -> Result<Vec<Outcome>> {
+        let mut outcomes = self.refusals(feed, changes).await?.unwrap_or_default();
+        let unsettled =
+            |change: &&Change| change.action == Action::End || !outcomes.contains_key(&change.id);
+        let look: Vec<Change> = changes.iter().filter(unsettled).cloned().collect();
+        let broken = feed_state(feed) == FeedState::Broken;
+        for seen in self.look_at_once(&look, broken).await? {
+            let applied = matches!(seen.fate, Fate::Applied { .. });
+            if applied || !outcomes.contains_key(&seen.change_id) {
+                outcomes.insert(seen.change_id, seen);
             }
         }
+        let in_order = changes.iter();
+        Ok(in_order
+            .filter_map(|change| outcomes.remove(&change.id))
+            .collect())
     }
 
     /// The look right after a feed: done means processed, and some of it is live by now. Of a feed

@@ -4,7 +4,7 @@ use barrow_model::{Action, ActionKind, Binding, ListingRef, Offer, Problem, Prob
 
 use crate::config::SiteFacts;
 use crate::error::{concerns, issue_problem, worst};
-use crate::limits::ISSUES_FROM_LOOK;
+use crate::limits::{ISSUES_FROM_LOOK, SALES_FROM_LOOK};
 use crate::map::listing::{
     ASIN, CHANNEL, errors, foreign_channel, is_buyable, price, quantity, submitted_days,
     submitted_note, submitted_quantity, summary,
@@ -128,14 +128,13 @@ fn shows_offer(item: &Item, offer: &Offer, look: Look<'_>) -> bool {
         && (buyable || offer.quantity == 0)
 }
 
-/// Whether a quantity was taken over: it is live, or fewer are, after Amazon has processed it and
-/// sold some.
+/// Whether a quantity was taken over: it is live, or fewer are, long enough after it was submitted
+/// for some to be sold. Without that a sale in between would hold back the next quantity.
 fn shows_quantity(item: &Item, wanted: u32, look: usize) -> bool {
+    let submitted = || submitted_quantity(item) == Some(wanted);
     match quantity(item) {
         Some(live) if live == wanted => true,
-        Some(live) => {
-            live < wanted && look >= ISSUES_FROM_LOOK && submitted_quantity(item) == Some(wanted)
-        }
+        Some(live) => live < wanted && look >= SALES_FROM_LOOK && submitted(),
         None => false,
     }
 }

@@ -150,7 +150,11 @@ mod tests {
         let request = feed_new_request("https://a", site, "doc-1").expect("a request");
         assert_eq!(
             request.body().as_ref(),
-            br#"{"feedType":"JSON_LISTINGS_FEED","marketplaceIds":["ATVPDKIKX0DER"],"inputFeedDocumentId":"doc-1"}"#
+            concat!(
+                r#"{"feedType":"JSON_LISTINGS_FEED","marketplaceIds":["ATVPDKIKX0DER"],"#,
+                r#""inputFeedDocumentId":"doc-1"}"#
+            )
+            .as_bytes()
         );
     }
 }

@@ -310,6 +310,29 @@ async fn endings_are_messages_of_their_own() {
 }
 
 #[tokio::test]
+async fn an_ending_that_is_refused_because_nothing_is_left_is_done() {
+    let refused = r#"{"messageId":9,"sku":"A1","code":"13013","severity":"ERROR","message":"no"}"#;
+    for (left, applied) in [(None, true), (Some(item("A1", "", 5, None)), false)] {
+        let mut lines = sending();
+        lines.push(line(STATE, 200, state("DONE")));
+        lines.extend(report(refused));
+        let one = "GET /listings/2021-08-01/items/AX1/A1?";
+        lines.push(match left {
+            Some(item) => line(one, 200, item),
+            None => line(one, 404, GONE),
+        });
+        let world = world(lines);
+        let changes = [listing_change(9, "A1", Binding::default(), Action::End)];
+        let outcomes = world.submit("listing_feed", changes.to_vec()).await;
+        let done = world.poll(&ticket(&outcomes[0]), &changes).await;
+        assert_eq!(done.len(), 1, "one outcome");
+        let is_applied = matches!(done[0].fate, Fate::Applied { .. });
+        assert_eq!(is_applied, applied, "{done:?}");
+        world.finished();
+    }
+}
+
+#[tokio::test]
 async fn a_broken_or_cancelled_feed_goes_again() {
     for word in ["FATAL", "CANCELLED"] {
         let mut lines = sending();

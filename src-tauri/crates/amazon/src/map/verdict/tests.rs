@@ -66,15 +66,14 @@ fn a_value_is_there_when_it_is_live() {
 #[test]
 fn a_sale_after_the_write_is_no_failure() {
     let sold = item("A1", LIVE, 5, Some("19.99")).replacen("\"quantity\":5", "\"quantity\":3", 1);
-    assert_eq!(
-        judge(Some(&sold), &Action::SetQuantity(5), 0),
-        Verdict::Waiting
-    );
-    assert_eq!(judge(Some(&sold), &Action::SetQuantity(5), 1), done());
-    assert_eq!(
-        judge(Some(&sold), &Action::SetQuantity(9), 1),
-        Verdict::Waiting
-    );
+    let check = |wanted: u32, look: usize, expected: Verdict| {
+        let found = judge(Some(&sold), &Action::SetQuantity(wanted), look);
+        assert_eq!(found, expected, "{wanted} at look {look}");
+    };
+    check(5, 0, Verdict::Waiting);
+    check(5, 1, Verdict::Waiting);
+    check(5, 2, done());
+    check(9, 2, Verdict::Waiting);
 }
 
 #[test]
