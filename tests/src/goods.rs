@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use barrow_model::{
-    Condition, Currency, ImageSource, ImportId, Layout, Money, Row, RowImages, RowKind, Sku,
+    Condition, Currency, Gtin, ImageSource, ImportId, Layout, Money, Row, RowImages, RowKind, Sku,
     SourceLine, Weight, WeightUnit,
 };
 use barrow_store::{ImportMeta, Store};
@@ -40,7 +40,7 @@ pub fn row(number: u64, goods: &Goods) -> Row {
         category: Some(vec!["Home".to_owned(), "Lamps".to_owned()]),
         tags: None,
         options: Vec::new(),
-        gtin: None,
+        gtin: Gtin::parse(&barcode(number)).ok(),
         mpn: Some(format!("L{number}")),
         asin: None,
         condition: Some(Condition::New),
@@ -77,8 +77,21 @@ pub fn kit(sku: &Sku, price_cents: i64, parts: &[(Sku, u32)]) -> Row {
         title: Some(format!("Set of lamps called {sku}")),
         quantity: None,
         parts: parts.to_vec(),
-        ..row(0, &goods)
+        // Far from those of single goods.
+        ..row(90_000 + hash_of(sku.as_str()) % 10_000, &goods)
     }
+}
+
+/// A barcode number of twelve digits under the company prefix that GS1 uses in its examples, of
+/// which practice marketplaces have every page. The numbers repeat after a hundred thousand.
+pub fn barcode(number: u64) -> String {
+    let body = format!("614141{:05}", number % 100_000);
+    let digits = body.bytes().map(|digit| u32::from(digit - b'0'));
+    let sum: u32 = digits
+        .enumerate()
+        .map(|(place, digit)| if place % 2 == 0 { digit * 3 } else { digit })
+        .sum();
+    format!("{body}{}", (10 - sum % 10) % 10)
 }
 
 /// Brings the goods into a catalogue, new or changed.
@@ -87,12 +100,15 @@ pub fn import(store: &Store, goods: Goods) -> ImportId {
     import_rows(store, &rows)
 }
 
-fn hash(rows: &[Row]) -> String {
+fn hash_of(value: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
-    for row in rows {
-        format!("{row:?}").hash(&mut hasher);
-    }
-    format!("{:016x}", hasher.finish())
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn hash(rows: &[Row]) -> String {
+    let rows: Vec<String> = rows.iter().map(|row| format!("{row:?}")).collect();
+    format!("{:016x}", hash_of(rows))
 }
 
 /// Brings rows into a catalogue.

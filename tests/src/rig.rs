@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use barrow_engine::{Accounts, Engine, EngineParts, FaultPoints, NoFaults, Silent};
 use barrow_host::SystemClock;
 use barrow_market::{
-    Adapter, Connection, Connector, Credentials, CredentialsError, Error, ErrorKind,
+    Adapter, Connection, Connector, Credentials, CredentialsError, Error, ErrorKind, Exclusion,
 };
 use barrow_model::{Account, AccountId, Clock, Endpoint, Marketplace, Random, Secret, Settings};
 use barrow_practice::{Marketplaces, Rehearsal, Reply, ServeOptions, Server};
@@ -27,6 +27,8 @@ use http::{Request, Response};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use tokio::time::Instant;
+
+use crate::shop::pool;
 
 /// When every rehearsal begins.
 pub const BEGIN_SECONDS: i64 = 1_795_305_600;
@@ -203,6 +205,10 @@ impl Accounts for Ways {
         let adapter = ways.get(&account.id).map(Arc::clone);
         adapter.ok_or_else(|| Error::new(ErrorKind::Config, "connect"))
     }
+
+    fn stock_pool(&self, account: &Account) -> &'static str {
+        pool(&account.marketplace.0)
+    }
 }
 
 /// How a rig is set up.
@@ -370,6 +376,13 @@ impl Rig {
         let marketplaces = Arc::clone(&self.marketplaces);
         let clock = (Arc::clone(&self.clock), random);
         Self::assemble(clock, store, marketplaces, options, None, &names)
+    }
+
+    /// The aspects of a SKU that exclude each other at a marketplace.
+    pub fn exclusions(&self, name: &'static str) -> &'static [Exclusion] {
+        self.connect(name, self.accounts[name])
+            .capability()
+            .exclusions
     }
 
     /// Tells somebody of every call in process from now on.

@@ -11,9 +11,8 @@ use barrow_model::{
 };
 use barrow_tests::goods::{Goods, kit, row, sku};
 use barrow_tests::rig::RigOptions;
-use barrow_tests::shop::{EBAY, Shop, Shown, WALMART};
+use barrow_tests::shop::{ALL, AMAZON, EBAY, NEWEGG, Shop, Shown, WALMART};
 
-const BOTH: [&str; 2] = [EBAY, WALMART];
 const MINUTES_10: Duration = Duration::from_secs(600);
 
 fn usd(minor: i64) -> Money {
@@ -26,6 +25,18 @@ fn live(price: &str, quantity: u32) -> Option<Shown> {
         quantity,
         state: "live".to_owned(),
     })
+}
+
+fn told<'a>(calls: &'a [(&'static str, String, u64)]) -> Vec<(&'static str, &'a str, u64)> {
+    calls
+        .iter()
+        .map(|(name, operation, times)| (*name, operation.as_str(), *times))
+        .collect()
+}
+
+/// Telling that an order has been received is not told of goods.
+fn is_acknowledgement(operation: &str) -> bool {
+    matches!(operation, "acknowledgeOrders" | "confirmOrders")
 }
 
 fn kinds_of_problems(summary: &Summary) -> Vec<ProblemKind> {
@@ -48,23 +59,23 @@ fn parcel(tracking: &str) -> ShipOrder {
 }
 
 #[tokio::test(start_paused = true)]
-async fn goods_of_a_file_are_live_on_both_marketplaces() {
+async fn goods_of_a_file_are_live_on_every_marketplace() {
     let shop = Shop::open(RigOptions::quiet(1));
     shop.import(3, 2_000, 5);
     shop.list_all();
     let plan = shop.rig.engine.plan(&[]).await.expect("a plan can be made");
     assert_eq!(
         (plan.changes.len(), plan.held.len(), plan.refused.len()),
-        (6, 0, 0)
+        (12, 0, 0)
     );
     assert!(shop.writes().is_empty(), "a plan sends nothing");
     let summary = shop.push().await;
     assert_eq!(
         (summary.done, summary.waiting, summary.unknown),
-        (6, 0, 0),
+        (12, 0, 0),
         "{summary:?}"
     );
-    for name in BOTH {
+    for name in ALL {
         for number in 0..3 {
             assert_eq!(
                 shop.shown(name, &sku(number)),
@@ -78,21 +89,21 @@ async fn goods_of_a_file_are_live_on_both_marketplaces() {
 #[tokio::test(start_paused = true)]
 async fn a_push_takes_the_fewest_calls_and_the_soonest_lane() {
     const COUNT: u64 = 150;
+    const AMAZON_FEED: [&str; 3] = ["createFeed", "createFeedDocument", "uploadFeedDocument"];
     let shop = Shop::with_goods(COUNT).await;
     let before = shop.writes();
     shop.import(COUNT, 2_100, 5);
     shop.push().await;
     // Walmart sets 100 prices an hour one by one, and ten thousand with one feed.
     let calls = shop.writes_since(&before);
+    let bulk = COUNT.div_ceil(25);
+    let feed = AMAZON_FEED.map(|operation| (AMAZON, operation, 1));
     let expected = [
-        (
-            EBAY,
-            "bulkUpdatePriceQuantity".to_owned(),
-            COUNT.div_ceil(25),
-        ),
-        (WALMART, "submitFeed".to_owned(), 1),
+        (EBAY, "bulkUpdatePriceQuantity", bulk),
+        (NEWEGG, "writePrice", COUNT),
+        (WALMART, "submitFeed", 1),
     ];
-    assert_eq!(calls, expected, "prices");
+    assert_eq!(told(&calls), [&feed[..], &expected].concat(), "prices");
 
     let before = shop.writes();
     shop.import(COUNT, 2_100, 4);
@@ -100,35 +111,27 @@ async fn a_push_takes_the_fewest_calls_and_the_soonest_lane() {
     // Quantities go 200 a minute one by one, sooner than a feed is worked on.
     let calls = shop.writes_since(&before);
     let expected = [
-        (
-            EBAY,
-            "bulkUpdatePriceQuantity".to_owned(),
-            COUNT.div_ceil(25),
-        ),
-        (WALMART, "updateInventoryForAnItem".to_owned(), COUNT),
+        (EBAY, "bulkUpdatePriceQuantity", bulk),
+        (NEWEGG, "writeInventory", COUNT),
+        (WALMART, "updateInventoryForAnItem", COUNT),
     ];
-    assert_eq!(calls, expected, "quantities");
+    assert_eq!(told(&calls), [&feed[..], &expected].concat(), "quantities");
 
     let before = shop.writes();
     shop.import(COUNT, 2_150, 3);
-    shop.push_with(false, Duration::from_secs(60)).await;
+    shop.push_with(false, Duration::from_secs(3_600)).await;
     let calls = shop.writes_since(&before);
-    let bulk = (
-        EBAY,
-        "bulkUpdatePriceQuantity".to_owned(),
-        COUNT.div_ceil(25),
-    );
-    assert!(
-        calls.contains(&bulk),
-        "a price and a quantity travel together: {calls:?}"
-    );
-    for name in BOTH {
+    for together in [&feed[..], &[(EBAY, "bulkUpdatePriceQuantity", bulk)]].concat() {
+        assert!(
+            told(&calls).contains(&together),
+            "a price and a quantity travel together: {calls:?}"
+        );
+    }
+    for name in ALL {
         assert_eq!(shop.for_sale(name, &sku(149)), Some(3), "{name}");
     }
-    assert_eq!(
-        shop.held(EBAY).limit_violations + shop.held(WALMART).limit_violations,
-        0
-    );
+    let over = ALL.map(|name| shop.held(name).limit_violations);
+    assert_eq!(over, [0; 4]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -147,25 +150,26 @@ async fn a_second_push_with_nothing_changed_sends_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_sale_on_one_marketplace_lowers_the_other_in_the_same_sync() {
-    for (from, to) in [(EBAY, WALMART), (WALMART, EBAY)] {
+async fn a_sale_on_one_marketplace_lowers_the_others_in_the_same_sync() {
+    for from in ALL {
         let shop = Shop::with_goods(2).await;
         let order = shop.order(from, &[(&sku(0), 2)]).expect("it is for sale");
         shop.pass(MINUTES_10).await;
         let before = shop.writes();
         let summary = shop.sync().await;
         assert_eq!(summary.refused, []);
-        assert_eq!(shop.for_sale(to, &sku(0)), Some(3));
-        assert_eq!(shop.for_sale(from, &sku(0)), Some(3));
-        assert_eq!(
-            shop.for_sale(to, &sku(1)),
-            Some(5),
-            "what was not sold stays"
-        );
+        for name in ALL {
+            assert_eq!(shop.for_sale(name, &sku(0)), Some(3), "{from}, {name}");
+            assert_eq!(
+                shop.for_sale(name, &sku(1)),
+                Some(5),
+                "what was not sold stays"
+            );
+        }
         let calls = shop.writes_since(&before);
         let echoes: Vec<_> = calls
             .iter()
-            .filter(|(name, operation, _)| *name == from && operation != "acknowledgeOrders")
+            .filter(|(name, operation, _)| *name == from && !is_acknowledgement(operation))
             .collect();
         assert!(
             echoes.is_empty(),
@@ -193,7 +197,7 @@ async fn kits_and_their_parts_share_their_stock() {
     shop.import_rows(&[row(0, &goods), row(1, &goods), kit(&set, 5_500, &parts)]);
     shop.list_all();
     assert_eq!(shop.push().await.refused, []);
-    for name in BOTH {
+    for name in ALL {
         assert_eq!(shop.shown(name, &set), live("55.00", 3), "{name}");
     }
     shop.pass(MINUTES_10).await;
@@ -205,7 +209,7 @@ async fn kits_and_their_parts_share_their_stock() {
         (shop.stock(&sku(0)).reserved, shop.stock(&sku(1)).reserved),
         (2, 1)
     );
-    for name in BOTH {
+    for name in ALL {
         assert_eq!(shop.for_sale(name, &sku(0)), Some(5), "{name}");
         assert_eq!(shop.for_sale(name, &sku(1)), Some(6), "{name}");
         assert_eq!(shop.for_sale(name, &set), Some(2), "{name}");
@@ -215,7 +219,7 @@ async fn kits_and_their_parts_share_their_stock() {
         .expect("it is for sale");
     shop.pass(MINUTES_10).await;
     shop.sync().await;
-    for name in BOTH {
+    for name in ALL {
         assert_eq!(shop.for_sale(name, &sku(0)), Some(2), "{name}");
         assert_eq!(shop.for_sale(name, &set), Some(1), "{name}");
     }
@@ -224,7 +228,7 @@ async fn kits_and_their_parts_share_their_stock() {
 #[tokio::test(start_paused = true)]
 async fn a_line_of_an_unknown_sku_is_stored_and_booked_once_it_is_matched() {
     let earlier = Shop::with_goods(2).await;
-    let orders = BOTH.map(|name| {
+    let orders = ALL.map(|name| {
         earlier
             .order(name, &[(&sku(0), 2)])
             .expect("it is for sale")
@@ -248,7 +252,7 @@ async fn a_line_of_an_unknown_sku_is_stored_and_booked_once_it_is_matched() {
         assert_eq!(pulled.unmatched, []);
         assert_eq!(
             (shop.stock(&sku(0)).on_hand, shop.stock(&sku(0)).reserved),
-            (9, 4)
+            (9, 8)
         );
         let wrong = shop.rig.store.read(|db| db.wrong_reservations());
         assert_eq!(wrong.expect("the catalogue can be read"), []);
@@ -257,7 +261,7 @@ async fn a_line_of_an_unknown_sku_is_stored_and_booked_once_it_is_matched() {
 
 #[tokio::test(start_paused = true)]
 async fn a_parcel_is_told_to_the_marketplace_and_moves_the_ledger_once() {
-    for name in BOTH {
+    for name in ALL {
         let shop = Shop::with_goods(1).await;
         let order = shop.order(name, &[(&sku(0), 2)]).expect("it is for sale");
         shop.pass(MINUTES_10).await;
@@ -302,7 +306,7 @@ async fn a_parcel_is_told_to_the_marketplace_and_moves_the_ledger_once() {
             stored.order.state(),
             OrderState::Shipped | OrderState::Delivered
         ));
-        for other in BOTH {
+        for other in ALL {
             assert_eq!(shop.for_sale(other, &sku(0)), Some(3), "{other}");
         }
     }
@@ -310,7 +314,8 @@ async fn a_parcel_is_told_to_the_marketplace_and_moves_the_ledger_once() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_cancelled_can_be_sold_again() {
-    for name in BOTH {
+    // Amazon takes cancellations in files of its own only.
+    for name in [EBAY, WALMART, NEWEGG] {
         let shop = Shop::with_goods(1).await;
         let order = shop.order(name, &[(&sku(0), 2)]).expect("it is for sale");
         shop.pass(MINUTES_10).await;
@@ -336,7 +341,7 @@ async fn what_is_cancelled_can_be_sold_again() {
             (shop.stock(&sku(0)).on_hand, shop.stock(&sku(0)).reserved),
             (5, 0)
         );
-        for one in BOTH {
+        for one in ALL {
             assert_eq!(
                 shop.for_sale(one, &sku(0)),
                 Some(5),
@@ -347,7 +352,7 @@ async fn what_is_cancelled_can_be_sold_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_paused_account_is_left_alone_and_the_other_goes_on() {
+async fn a_paused_account_is_left_alone_and_the_others_go_on() {
     let shop = Shop::with_goods(2).await;
     let paused = shop.account(WALMART);
     let set = |state| {
@@ -363,7 +368,7 @@ async fn a_paused_account_is_left_alone_and_the_other_goes_on() {
     let summary = shop.sync().await;
     assert_eq!(
         (summary.done, summary.problems.len()),
-        (4, 0),
+        (12, 0),
         "{summary:?}"
     );
     assert_eq!(shop.shown(EBAY, &sku(0)), live("21.00", 4));
@@ -376,16 +381,16 @@ async fn a_paused_account_is_left_alone_and_the_other_goes_on() {
 #[tokio::test(start_paused = true)]
 async fn a_listing_is_paused_ended_and_listed_again() {
     let shop = Shop::with_goods(2).await;
-    for name in BOTH {
+    for name in ALL {
         shop.set_state(name, &sku(0), ListingState::Paused);
     }
     shop.push().await;
-    for name in BOTH {
+    for name in ALL {
         assert_eq!(shop.for_sale(name, &sku(0)), Some(0), "{name}");
         shop.set_state(name, &sku(0), ListingState::Ending);
     }
     shop.push().await;
-    for name in BOTH {
+    for name in ALL {
         assert_eq!(shop.shown(name, &sku(0)), None, "{name}");
         assert_eq!(shop.shown(name, &sku(1)), live("20.00", 5), "{name}");
         let state = shop.listings_of(name, &sku(0))[0].listing.state;
@@ -393,7 +398,7 @@ async fn a_listing_is_paused_ended_and_listed_again() {
         shop.set_state(name, &sku(0), ListingState::Live);
     }
     assert_eq!(shop.push().await.refused, []);
-    for name in BOTH {
+    for name in ALL {
         assert_eq!(shop.shown(name, &sku(0)), live("20.00", 5), "{name}");
     }
 }
@@ -403,19 +408,19 @@ async fn a_price_that_moves_far_waits_for_a_yes() {
     let shop = Shop::with_goods(1).await;
     shop.set_price(&sku(0), usd(3_500));
     let summary = shop.push().await;
-    assert_eq!((summary.done, summary.held_count), (0, 2));
+    assert_eq!((summary.done, summary.held_count), (0, 4));
     assert!(
         summary
             .held
             .iter()
             .all(|told| told.problem.kind == ProblemKind::PriceMovesFar)
     );
-    for name in BOTH {
+    for name in ALL {
         assert_eq!(shop.shown(name, &sku(0)), live("20.00", 5), "{name}");
     }
     let summary = shop.push_with(true, Duration::from_secs(86_400)).await;
-    assert_eq!((summary.done, summary.held_count), (2, 0));
-    for name in BOTH {
+    assert_eq!((summary.done, summary.held_count), (4, 0));
+    for name in ALL {
         assert_eq!(shop.shown(name, &sku(0)), live("35.00", 5), "{name}");
     }
 }
@@ -425,7 +430,7 @@ async fn a_file_that_empties_the_stock_column_waits_for_a_yes() {
     let shop = Shop::with_goods(15).await;
     shop.import(15, 2_000, 0);
     let summary = shop.sync().await;
-    assert_eq!((summary.done, summary.held_count), (0, 30));
+    assert_eq!((summary.done, summary.held_count), (0, 60));
     assert!(
         summary
             .held
@@ -439,8 +444,8 @@ async fn a_file_that_empties_the_stock_column_waits_for_a_yes() {
     assert_eq!((summary.done, summary.held_count), (0, 0));
     shop.import(15, 2_000, 0);
     let summary = shop.push_with(true, Duration::from_secs(86_400)).await;
-    assert_eq!((summary.done, summary.held_count), (30, 0));
-    for name in BOTH {
+    assert_eq!((summary.done, summary.held_count), (60, 0));
+    for name in ALL {
         assert_eq!(shop.for_sale(name, &sku(14)), Some(0), "{name}");
     }
 }
@@ -460,16 +465,16 @@ async fn a_price_of_zero_or_none_never_leaves() {
     shop.import_rows(&[row(0, &goods(0)), blank]);
     let summary = shop.push_with(true, Duration::from_secs(86_400)).await;
     assert_eq!(
-        summary.done, 4,
+        summary.done, 8,
         "the quantities go all the same: {summary:?}"
     );
-    for name in BOTH {
+    for name in ALL {
         assert_eq!(shop.shown(name, &sku(0)), live("20.00", 6), "{name}");
         assert_eq!(shop.shown(name, &sku(1)), live("20.00", 6), "{name}");
     }
     let counts = shop.rig.store.read(|db| db.problem_counts());
     let counts = counts.expect("the catalogue can be read");
-    assert_eq!(counts, [(ProblemKind::PriceNotPositive, 2)]);
+    assert_eq!(counts, [(ProblemKind::PriceNotPositive, 4)]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -479,8 +484,8 @@ async fn a_token_that_expires_in_the_middle_of_a_run_is_renewed() {
     shop.fault(WALMART, "token_expired@updatePrice", 1);
     shop.import(60, 2_050, 5);
     let summary = shop.push().await;
-    assert_eq!((summary.done, summary.problems), (120, Vec::new()));
-    for name in BOTH {
+    assert_eq!((summary.done, summary.problems), (240, Vec::new()));
+    for name in ALL {
         assert_eq!(shop.shown(name, &sku(59)), live("20.50", 5), "{name}");
     }
 }
@@ -497,7 +502,7 @@ async fn a_consent_that_was_revoked_stops_one_account_alone() {
         .iter()
         .map(|one| one.is_complete())
         .collect();
-    assert_eq!(complete, [false, true]);
+    assert_eq!(complete, [true, false, true, true]);
     let summary = shop.push_with(false, Duration::ZERO).await;
     let kinds = kinds_of_problems(&summary);
     assert!(kinds.contains(&ProblemKind::ConsentEnded), "{summary:?}");
@@ -526,7 +531,7 @@ async fn a_consent_that_was_revoked_stops_one_account_alone() {
 #[tokio::test(start_paused = true)]
 async fn a_first_download_of_old_orders_leaves_counted_stock_alone() {
     let earlier = Shop::with_goods(1).await;
-    for name in BOTH {
+    for name in ALL {
         let order = earlier
             .order(name, &[(&sku(0), 1)])
             .expect("it is for sale");
@@ -559,7 +564,7 @@ async fn a_first_download_of_old_orders_leaves_counted_stock_alone() {
         .iter()
         .map(|account| account.orders_new)
         .sum();
-    assert_eq!(new, 2);
+    assert_eq!(new, 4);
     assert_eq!(
         (shop.stock(&sku(0)).on_hand, shop.stock(&sku(0)).reserved),
         (8, 0)
@@ -575,12 +580,14 @@ async fn a_first_download_of_old_orders_leaves_counted_stock_alone() {
 
 #[tokio::test(start_paused = true)]
 async fn listings_that_were_made_elsewhere_are_adopted_and_not_sent_back() {
+    // Newegg has no list that a program can read.
+    const LISTED: [&str; 3] = [EBAY, AMAZON, WALMART];
     let earlier = Shop::with_goods(2).await;
     let shop = Shop {
         rig: earlier.rig.anew(),
     };
     shop.import(2, 2_000, 5);
-    for name in BOTH {
+    for name in LISTED {
         let site = barrow_tests::shop::site(name);
         let found = shop.rig.engine.adopt(shop.account(name), &site).await;
         let found = found.expect("the catalogue is there");
@@ -600,7 +607,7 @@ async fn listings_that_were_made_elsewhere_are_adopted_and_not_sent_back() {
     assert_eq!((summary.done, shop.writes_since(&before)), (0, Vec::new()));
     shop.count(&sku(1), 2);
     shop.push().await;
-    for name in BOTH {
+    for name in LISTED {
         assert_eq!(
             shop.for_sale(name, &sku(1)),
             Some(2),

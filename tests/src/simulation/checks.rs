@@ -12,7 +12,7 @@ use barrow_store::{ListingRow, OrderFilter, Reader, StoreError, StoredOrder};
 use super::Checked;
 use super::watch::cents;
 use super::world::World;
-use crate::shop::{EBAY, WALMART};
+use crate::shop::ALL;
 
 /// Runs until everything must have settled: some wait an hour between tries.
 const SETTLING_RUNS_MAX: u32 = 60;
@@ -39,7 +39,7 @@ impl World {
         store
             .read(|db| Ok(self.check_bookings(db)))
             .map_err(read)??;
-        for name in [EBAY, WALMART] {
+        for name in ALL {
             let violations = self.shop.held(name).limit_violations;
             if violations > 0 {
                 return Err(format!(
@@ -94,7 +94,7 @@ impl World {
 
     /// What holds after a run that nothing has stopped.
     pub(super) fn check_run(&self, pulled: &PullSummary, pushed: &Summary) -> Checked {
-        for name in [EBAY, WALMART] {
+        for name in ALL {
             let account = self.shop.account(name);
             let of_account = pulled.accounts.iter().find(|one| one.account_id == account);
             if of_account.is_some_and(|one| one.is_complete()) {
@@ -106,7 +106,7 @@ impl World {
             && pushed.held_count == 0
             && pushed.problems.is_empty();
         if is_settled {
-            for name in [EBAY, WALMART] {
+            for name in ALL {
                 for row in self.shop.listings(name) {
                     self.check_not_over(name, &row)?;
                 }
@@ -165,7 +165,7 @@ impl World {
         self.note("-- nothing new happens, and all goes well".to_owned());
         self.all_goes_well();
         self.buyers_come = false;
-        for name in [EBAY, WALMART] {
+        for name in ALL {
             self.set_account_state(name, AccountState::Active);
         }
         let mut apart = "nothing was run".to_owned();
@@ -187,7 +187,7 @@ impl World {
 
     /// What was refused because of faults is tried again by a person.
     fn seller_tries_again(&self) {
-        for name in [EBAY, WALMART] {
+        for name in ALL {
             for row in self.shop.listings(name) {
                 let refused = &row.standing.refused;
                 let is_refused = row.listing.state == ListingState::Refused
@@ -211,7 +211,7 @@ impl World {
             let (waiting, unknown, held) = (pushed.waiting, pushed.unknown, pushed.held_count);
             return Err(format!("{waiting} wait, {unknown} unknown, {held} held"));
         }
-        for name in [EBAY, WALMART] {
+        for name in ALL {
             for row in self.shop.listings(name) {
                 self.check_agrees(name, &row)?;
             }
@@ -263,7 +263,9 @@ impl World {
             .shop
             .writes_since(&before)
             .into_iter()
-            .filter(|(_, operation, _)| operation != "acknowledgeOrders")
+            .filter(|(_, operation, _)| {
+                !matches!(operation.as_str(), "acknowledgeOrders" | "confirmOrders")
+            })
             .collect();
         let nobody_buys = self.orders_per_hour == 0;
         if nobody_buys && !writes.is_empty() {
@@ -271,7 +273,7 @@ impl World {
                 "nothing changed, and {done:?} were sent: {writes:?}"
             ));
         }
-        for name in [EBAY, WALMART] {
+        for name in ALL {
             self.check_orders(name)?;
             for order_id in self.orders_before.get(name).into_iter().flatten() {
                 self.check_order_agrees(name, order_id)?;

@@ -9,7 +9,7 @@ use barrow_store::{OrderFilter, StoredOrder, Value};
 
 use super::world::World;
 use crate::goods::{Goods, import_rows, kit, row, sku};
-use crate::shop::{EBAY, WALMART};
+use crate::shop::ALL;
 
 /// Goods at most; more would only make the walk slower.
 const PRODUCTS_MAX: u64 = 8;
@@ -34,7 +34,7 @@ impl World {
     }
 
     fn any_listing(&mut self) -> Option<(&'static str, Sku)> {
-        let name = self.chance.pick(&[EBAY, WALMART])?;
+        let name = self.chance.pick(&ALL)?;
         let rows = self.shop.listings(name);
         let skus: Vec<Sku> = rows
             .into_iter()
@@ -112,7 +112,7 @@ impl World {
     }
 
     fn pauses_an_account(&mut self) {
-        let Some(name) = self.chance.pick(&[EBAY, WALMART]) else {
+        let Some(name) = self.chance.pick(&ALL) else {
             return;
         };
         // Mostly it goes on, for what is paused tells little.
@@ -285,7 +285,7 @@ impl World {
 
     /// A buyer orders what is for sale somewhere.
     pub(super) fn buyer_orders(&mut self) {
-        let Some(name) = self.chance.pick(&[EBAY, WALMART]) else {
+        let Some(name) = self.chance.pick(&ALL) else {
             return;
         };
         let for_sale: Vec<(Sku, u32)> = self

@@ -8,7 +8,7 @@ use barrow_engine::{FaultPoints, PullOptions, PullSummary, PushOptions, Summary}
 
 use super::Checked;
 use super::world::World;
-use crate::shop::{EBAY, WALMART, site};
+use crate::shop::{ALL, AMAZON, EBAY, WALMART, site};
 
 /// Faults that every practice marketplace knows.
 const COMMON: [&str; 9] = [
@@ -23,6 +23,28 @@ const COMMON: [&str; 9] = [
     "wrong_json",
 ];
 const OF_EBAY: [&str; 5] = ["invalid_grant", "propagation", "25001", "25025", "25026"];
+const OF_AMAZON: [&str; 9] = [
+    "missing_pii_role",
+    "reduced_data",
+    "not_taken_over",
+    "slow_listing",
+    "suppressed",
+    "feed_stall",
+    "feed_fatal",
+    "feed_fatal_partial",
+    "pending_order",
+];
+const OF_NEWEGG: [&str; 9] = [
+    "feed_stall",
+    "feed_failed",
+    "feed_cancelled",
+    "feed_file_error",
+    "feed_row_error",
+    "in_review",
+    "not_in_portal",
+    "version_refused",
+    "xml_error",
+];
 const OF_WALMART: [&str; 7] = [
     "feed_error",
     "slow_feed",
@@ -32,6 +54,16 @@ const OF_WALMART: [&str; 7] = [
     "prohibited",
     "escaped_cursor",
 ];
+
+/// Faults that only one marketplace knows.
+fn own(marketplace: &str) -> &'static [&'static str] {
+    match marketplace {
+        EBAY => &OF_EBAY,
+        AMAZON => &OF_AMAZON,
+        WALMART => &OF_WALMART,
+        _ => &OF_NEWEGG,
+    }
+}
 
 /// Ends the program at the nth place that it passes from now on; 0 never.
 #[derive(Debug, Default)]
@@ -60,11 +92,10 @@ enum End {
 impl World {
     /// Switches on a fault of a marketplace for some calls.
     pub(super) fn something_goes_wrong(&mut self) {
-        let Some(name) = self.chance.pick(&[EBAY, WALMART]) else {
+        let Some(name) = self.chance.pick(&ALL) else {
             return;
         };
-        let own: &[&str] = if name == EBAY { &OF_EBAY } else { &OF_WALMART };
-        let all: Vec<&str> = COMMON.iter().chain(own).copied().collect();
+        let all: Vec<&str> = COMMON.iter().chain(own(name)).copied().collect();
         let Some(fault) = self.chance.pick(&all) else {
             return;
         };
@@ -75,9 +106,8 @@ impl World {
 
     /// Nothing goes wrong any more.
     pub(super) fn all_goes_well(&mut self) {
-        for name in [EBAY, WALMART] {
-            let own: &[&str] = if name == EBAY { &OF_EBAY } else { &OF_WALMART };
-            for fault in COMMON.iter().chain(own) {
+        for name in ALL {
+            for fault in COMMON.iter().chain(own(name)) {
                 self.shop.fault(name, fault, 0);
             }
         }
@@ -85,7 +115,7 @@ impl World {
 
     /// Looks at what is really there.
     pub(super) async fn look(&mut self) {
-        for name in [EBAY, WALMART] {
+        for name in ALL {
             let seen = self
                 .shop
                 .rig
@@ -140,7 +170,7 @@ impl World {
     }
 
     async fn run(&mut self, patience: Duration, yes: bool, ends_after: Option<Duration>) -> End {
-        for name in [EBAY, WALMART] {
+        for name in ALL {
             let orders = self.shop.held(name).orders.into_iter();
             self.orders_before
                 .insert(name, orders.map(|order| order.order_id).collect());

@@ -13,7 +13,7 @@ use http::{Method, Request};
 
 use super::world::{FLOOR_CENTS, Trace};
 use crate::rig::{BEGIN_SECONDS, TokioClock, Watcher};
-use crate::shop::Shop;
+use crate::shop::{ALL, Shop};
 
 /// A publish or an increase follows a pull within 15 minutes (rule *never over*); a call that
 /// waits for a limit, or is tried again, takes a little longer.
@@ -27,6 +27,7 @@ pub(super) struct Guard {
     store: Arc<Store>,
     marketplaces: Arc<Marketplaces>,
     accounts: BTreeMap<&'static str, AccountId>,
+    exclusions: BTreeMap<&'static str, &'static [Exclusion]>,
     clock: Arc<TokioClock>,
     trace: Arc<Trace>,
     state: Mutex<State>,
@@ -52,6 +53,7 @@ impl Guard {
             store: Arc::clone(&shop.rig.store),
             marketplaces: Arc::clone(&shop.rig.marketplaces),
             accounts: shop.rig.accounts.clone(),
+            exclusions: ALL.map(|name| (name, shop.rig.exclusions(name))).into(),
             clock: Arc::clone(&shop.rig.clock),
             trace: Arc::clone(trace),
             state: Mutex::default(),
@@ -162,10 +164,7 @@ impl Guard {
         name: &'static str,
         broken: &mut Vec<String>,
     ) -> Result<(), StoreError> {
-        let exclusions: &[Exclusion] = match name {
-            "ebay" => barrow_ebay::CAPABILITY.exclusions,
-            _ => &[],
-        };
+        let exclusions = self.exclusions[name];
         let account = self.accounts[name];
         self.store.read(|db| {
             for sku in self.look(name).keys() {

@@ -14,7 +14,7 @@ use super::trouble::Crashes;
 use super::watch::Guard;
 use crate::goods::{Goods, import, sku};
 use crate::rig::RigOptions;
-use crate::shop::{EBAY, Shop, WALMART};
+use crate::shop::{ALL, Shop};
 
 /// Lines of the trace that are kept: the last steps, with every call in them.
 const TRACE_LINES_MAX: usize = 1_500;
@@ -118,7 +118,7 @@ impl World {
             ..Rules::default()
         };
         let rules = serde_json::to_string(&rules).expect("rules are JSON");
-        for name in [EBAY, WALMART] {
+        for name in ALL {
             let id = self.shop.account(name);
             let write = self
                 .shop

@@ -7,6 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use barrow_tests::goods::barcode;
 use barrow_tests::process::{Practice, Ran, Seller, Served};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -32,8 +33,22 @@ const RUNS_MAX: u32 = 5;
 /// Longest time in which a process ends that passes its place.
 const KILL_WAIT: Duration = Duration::from_secs(60);
 
+/// Downloads until every order is paid.
+const PULLS_MAX: u32 = 100;
+const PAYMENT_PAUSE: Duration = Duration::from_millis(100);
+
 const EBAY: &str = "my-ebay";
+const AMAZON: &str = "my-amazon";
 const WALMART: &str = "my-walmart";
+const NEWEGG: &str = "my-newegg";
+
+/// The seller's accounts, and where they are.
+const ACCOUNTS: [(&str, &str); 4] = [
+    ("ebay", EBAY),
+    ("amazon", AMAZON),
+    ("walmart", WALMART),
+    ("newegg", NEWEGG),
+];
 
 /// What a buyer orders.
 struct Sale {
@@ -43,7 +58,7 @@ struct Sale {
     lines: &'static [(&'static str, u32)],
 }
 
-const SALES: [Sale; 4] = [
+const SALES: [Sale; 6] = [
     Sale {
         name: "letter",
         marketplace: "ebay",
@@ -68,6 +83,18 @@ const SALES: [Sale; 4] = [
         account: WALMART,
         lines: &[("K-004", 3)],
     },
+    Sale {
+        name: "box",
+        marketplace: "amazon",
+        account: AMAZON,
+        lines: &[("K-001", 1), ("K-005", 2)],
+    },
+    Sale {
+        name: "crate",
+        marketplace: "newegg",
+        account: NEWEGG,
+        lines: &[("K-001", 1), ("K-006", 1)],
+    },
 ];
 
 /// A step of the story.
@@ -75,7 +102,7 @@ const SALES: [Sale; 4] = [
 pub(crate) enum Step {
     /// The catalogue comes in.
     Import,
-    /// Everything is to be sold on both accounts.
+    /// Everything is to be sold on every account.
     List,
     /// It is.
     Publish,
@@ -83,13 +110,13 @@ pub(crate) enum Step {
     Edit,
     /// They go out.
     Update,
-    /// Buyers order on both marketplaces, some of it the same goods.
+    /// Buyers order on every marketplace, some of it the same goods.
     Sell,
     /// The orders come in.
     Pull,
-    /// Three of them are packed, one cannot be.
+    /// All but one of them are packed.
     Pack,
-    /// The marketplaces are told, and what is sold is taken off the other one.
+    /// The marketplaces are told, and what is sold is taken off the others.
     Tell,
     /// The orders come in as they stand since.
     Confirm,
@@ -166,7 +193,7 @@ impl Story {
             TempDir::new().expect("a folder can be made"),
         );
         let served = Served::start(practice.path(), PRACTICE);
-        for (marketplace, account) in [("ebay", EBAY), ("walmart", WALMART)] {
+        for (marketplace, account) in ACCOUNTS {
             add_account(
                 &seller,
                 served.marketplace(marketplace),
@@ -199,7 +226,7 @@ impl Story {
     fn take(&mut self, step: Step) {
         match step {
             Step::List => {
-                for account in [EBAY, WALMART] {
+                for (_, account) in ACCOUNTS {
                     self.seller
                         .run(&["listing", "add", account, "--all"])
                         .done();
@@ -221,7 +248,8 @@ impl Story {
             }
             Step::Publish | Step::Update | Step::Tell | Step::Settle => self.push(),
             Step::Look => {
-                for account in [EBAY, WALMART] {
+                // Newegg has no list of what is there.
+                for account in [EBAY, AMAZON, WALMART] {
                     let seen = self.seller.run(&["listing", "adopt", account]).done();
                     assert_eq!(seen["seen"], PRODUCTS, "{seen}");
                     assert_eq!(seen["drifted"], 0, "{seen}");
@@ -231,10 +259,26 @@ impl Story {
                 let pushed = self.command(step).done();
                 assert_eq!(pushed["done"], 0, "something was left to do: {pushed}");
             }
-            Step::Import | Step::Edit | Step::Pull | Step::Confirm | Step::Close => {
+            Step::Import | Step::Edit | Step::Confirm | Step::Close => {
                 self.command(step).done();
             }
+            Step::Pull => self.pull(),
         }
+    }
+
+    /// Downloads until every order is there and paid: some marketplaces give it before.
+    fn pull(&self) {
+        for _ in 0..PULLS_MAX {
+            self.command(Step::Pull).done();
+            let orders = self.seller.run(&["orders"]).done();
+            let orders = orders["orders"].as_array().cloned().unwrap_or_default();
+            let paid = orders.iter().filter(|order| order["state"] == "to_ship");
+            if paid.count() == SALES.len() {
+                return;
+            }
+            thread::sleep(PAYMENT_PAUSE);
+        }
+        panic!("an order is never paid");
     }
 
     fn command(&self, step: Step) -> Ran {
@@ -318,6 +362,8 @@ impl Story {
             ("letter", "9400111899223001"),
             ("bundle", "9400111899223002"),
             ("parcel", "1Z5338FF"),
+            ("box", "9400111899223003"),
+            ("crate", "9400111899223004"),
         ] {
             let order = self.order(name);
             let carrier = if name == "parcel" { "UPS" } else { "USPS" };
@@ -356,7 +402,7 @@ fn add_account(seller: &Seller, connection: &Value, marketplace: &str, name: &st
 /// Lamps with everything that marketplaces demand.
 fn products() -> String {
     let mut text = "sku,title,description,brand,category,condition,price,quantity,weight (lb),\
-                    image,mpn\n"
+                    image,mpn,gtin\n"
         .to_owned();
     for number in 1..=PRODUCTS {
         let price = 20 + number;
@@ -364,7 +410,8 @@ fn products() -> String {
         let _ = writeln!(
             text,
             "K-{number:03},\"Desk lamp of oak and brass, number {number}\",A lamp for a desk.,\
-             Alder,Home > Lamps,new,{price}.90,10,2,https://images.example/{number}.jpg,L{number}"
+             Alder,Home > Lamps,new,{price}.90,10,2,https://images.example/{number}.jpg,L{number},{}",
+            barcode(number)
         );
     }
     text

@@ -1,7 +1,9 @@
 //! The list of marketplaces. One more is one line.
 
+use barrow_amazon::AmazonConnector;
 use barrow_ebay::EbayConnector;
 use barrow_market::Connector;
+use barrow_newegg::NeweggConnector;
 use barrow_walmart::WalmartConnector;
 use barrow_wire::Parts;
 
@@ -9,6 +11,8 @@ use barrow_wire::Parts;
 pub fn connectors(parts: &Parts) -> Vec<Box<dyn Connector>> {
     vec![
         Box::new(EbayConnector::new(parts.clone())),
+        Box::new(AmazonConnector::new(parts.clone())),
         Box::new(WalmartConnector::new(parts.clone())),
+        Box::new(NeweggConnector::new(parts.clone())),
     ]
 }

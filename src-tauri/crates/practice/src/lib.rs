@@ -24,11 +24,13 @@ pub mod random;
 mod server;
 pub mod walmart;
 
+pub use amazon::Amazon;
 pub use ebay::Ebay;
 pub use marketplace::{
     Connection, Fault, FaultError, Held, HeldListing, HeldMoney, HeldOrder, HeldOrderLine,
     HeldShipment, Marketplace, Now, OrderRequestLine, PlaceOrderError, Reply, Settings,
 };
 pub use marketplaces::{Error, FAULT_POINTS, Marketplaces, NAMES, Places, Rehearsal, WallClock};
+pub use newegg::Newegg;
 pub use server::{Ready, ServeOptions, Server};
 pub use walmart::Walmart;

@@ -10,16 +10,18 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::Request;
 
+use crate::amazon::Amazon;
 use crate::ebay::Ebay;
 use crate::journal::{Event, Journal, JournalError};
 use crate::marketplace::{
     Connection, Fault, FaultError, Held, Marketplace, Now, OrderRequestLine, PlaceOrderError,
     Reply, Settings,
 };
+use crate::newegg::Newegg;
 use crate::walmart::Walmart;
 
 /// The names, in the order in which ports are given.
-pub const NAMES: [&str; 2] = ["ebay", "walmart"];
+pub const NAMES: [&str; 4] = ["ebay", "amazon", "walmart", "newegg"];
 
 /// Tells the present. The real clock is the caller's.
 pub type WallClock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -125,7 +127,9 @@ impl Marketplaces {
         let settings = rehearsal.settings;
         let stalls = BTreeMap::from([
             ("ebay", stall(Box::new(Ebay::open(settings.clone())))),
-            ("walmart", stall(Box::new(Walmart::open(settings)))),
+            ("amazon", stall(Box::new(Amazon::open(settings.clone())))),
+            ("walmart", stall(Box::new(Walmart::open(settings.clone())))),
+            ("newegg", stall(Box::new(Newegg::open(settings)))),
         ]);
         let time = Now {
             wall: (rehearsal.wall)(),
@@ -138,6 +142,20 @@ impl Marketplaces {
             wall: rehearsal.wall,
             places: None,
         }
+    }
+
+    /// The same marketplaces, with this one in the place of the one that has its name: an account
+    /// on another platform, say. It is kept in memory only.
+    #[must_use]
+    pub fn with(mut self, mut marketplace: Box<dyn Marketplace>) -> Self {
+        marketplace.set_speed(self.speed);
+        let stall = Stall {
+            marketplace,
+            journal: None,
+        };
+        self.stalls
+            .insert(stall.marketplace.name(), Mutex::new(stall));
+        self
     }
 
     /// The same marketplaces, telling of the places that calls pass.

@@ -10,7 +10,7 @@ use barrow_api::{
     PushResponse, SetRequest, ShipOrderRequest, StockRequest, SyncRequest,
 };
 use barrow_host::{Held, HeldListing, OrderRequestLine, PracticeHost};
-use barrow_model::{ListingState, Money};
+use barrow_model::{ListingState, Money, OrderState};
 use chrono::Utc;
 
 use crate::demo::file::{self, Chosen};
@@ -24,6 +24,10 @@ use crate::report::counted;
 const PUSHES_MAX: usize = 20;
 const PATIENCE_SECONDS: u64 = 60;
 const PAUSE_MAX: Duration = Duration::from_secs(5);
+
+/// Pulls until orders are paid, and the time between two of them.
+const PULLS_MAX: usize = 20;
+const PULL_PAUSE: Duration = Duration::from_secs(2);
 
 /// Listings that are fetched at a time.
 const PAGE_ROWS: usize = 1000;
@@ -191,9 +195,36 @@ impl Play<'_> {
         }
         let mut sent = Sent::default();
         sent.add(sync.push);
+        if sent.left > 0 {
+            sent.add_all(self.push_until_idle().await?);
+        }
         self.tell_push("Prices and stock in the same sync", sent)?;
         self.check_sold(&cast).await?;
+        self.wait_for_payment().await?;
         self.ship(&placed).await
+    }
+
+    /// Some marketplaces give an order before it is paid: it is reserved, and not shipped yet.
+    async fn wait_for_payment(&mut self) -> Result<(), Failure> {
+        for turn in 0..PULLS_MAX {
+            let orders = self.orders().await?;
+            let pending = orders
+                .iter()
+                .filter(|order| order.state == OrderState::Pending);
+            let pending = pending.count();
+            if pending == 0 {
+                return Ok(());
+            }
+            if turn == 0 {
+                let count = counted(pending as u64, "order waits", "orders wait");
+                self.tale.say(format!("{count} for payment."))?;
+            }
+            self.line.show("Waiting for payment");
+            tokio::time::sleep(PULL_PAUSE).await;
+            self.api.pull(barrow_api::PullRequest::default()).await?;
+            self.line.clear();
+        }
+        Ok(())
     }
 
     /// What is live with more than one unit on every marketplace.
@@ -292,13 +323,13 @@ impl Play<'_> {
                     sku: sku.clone(),
                     quantity: 1,
                 });
-                // Two marketplaces sell the first: the last unit of it is sold once only.
+                // All marketplaces sell the first: the last unit of it is sold once only.
                 let units = cast
                     .units
                     .get(&(marketplace, first.clone()))
                     .copied()
                     .unwrap_or(0);
-                if units > 2 {
+                if units as usize > PracticeHost::names().len() {
                     baskets.push(lines.to_vec());
                 }
             }
@@ -508,6 +539,12 @@ struct Sent {
 }
 
 impl Sent {
+    fn add_all(&mut self, later: Sent) {
+        self.done += later.done;
+        self.left = later.left;
+        self.problems = later.problems;
+    }
+
     fn add(&mut self, response: PushResponse) {
         self.done += response.report.done;
         self.left = response.waiting + response.unknown;
