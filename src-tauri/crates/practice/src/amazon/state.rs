@@ -46,6 +46,8 @@ pub(super) struct State {
     pub(super) next_effect_at: Option<Duration>,
     /// Catalogue pages that cannot be told from their ASIN, by ASIN.
     pub(super) pages: BTreeMap<String, KnownPage>,
+    /// Catalogue pages that the seller made, by ASIN.
+    pub(super) own_pages: BTreeMap<String, KnownPage>,
     /// By id.
     pub(super) documents: BTreeMap<String, Document>,
     /// Newest last.
@@ -128,6 +130,7 @@ impl State {
             submissions_ever: 0,
             next_effect_at: None,
             pages: BTreeMap::new(),
+            own_pages: BTreeMap::new(),
             documents: BTreeMap::new(),
             feeds: VecDeque::new(),
             orders: Vec::new(),

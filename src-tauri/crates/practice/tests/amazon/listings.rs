@@ -479,3 +479,38 @@ fn searches_filter_sort_and_page() {
     let all: Vec<String> = (0..25).map(|number| format!("S{number:02}")).collect();
     assert_eq!(found, all);
 }
+
+#[test]
+fn new_goods_make_a_page_that_the_catalogue_then_has() {
+    let mut seller = Seller::new();
+    let text =
+        |value: &str| json!([{ "value": value, "language_tag": "en_US", "marketplace_id": US }]);
+    let mut body = offer(1, 12.0, 4);
+    body["productType"] = json!("LAMP");
+    body["requirements"] = json!("LISTING");
+    let attributes = body["attributes"].as_object_mut().unwrap();
+    attributes.remove("externally_assigned_product_identifier");
+    attributes.insert("item_name".to_owned(), text("Lamp of own make"));
+    attributes.insert(
+        "supplier_declared_has_product_identifier_exemption".to_owned(),
+        json!([{ "value": true, "marketplace_id": US }]),
+    );
+    let seen = seller.put("OWN", US, body.clone());
+    assert_eq!(
+        seen.body["issues"][0]["attributeNames"][0], "brand",
+        "{}",
+        seen.text
+    );
+    body["attributes"]["brand"] = text("Alder");
+    seller.put("OWN", US, body);
+    seller.wait(600);
+    let item = seller.item("OWN", US);
+    assert_eq!(item["summaries"][0]["productType"], "LAMP");
+    let asin = item["summaries"][0]["asin"].as_str().unwrap();
+    let page = seller.get(&format!(
+        "/catalog/2022-04-01/items/{asin}?marketplaceIds={US}"
+    ));
+    assert_eq!(page.body["summaries"][0]["itemName"], "Lamp of own make");
+    let words = format!("/catalog/2022-04-01/items?marketplaceIds={US}&keywords=own%20make");
+    assert!(seller.get(&words).text.contains(asin));
+}

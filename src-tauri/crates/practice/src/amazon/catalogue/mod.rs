@@ -7,6 +7,8 @@
 mod barcode;
 mod search;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 pub(super) use barcode::gtin14;
@@ -47,8 +49,6 @@ pub(super) struct KnownPage {
     pub(super) brand: Option<String>,
     pub(super) gtin: Option<String>,
     pub(super) product_type: String,
-    /// Whether the seller made it.
-    pub(super) own: bool,
 }
 
 impl KnownPage {
@@ -72,7 +72,8 @@ pub(super) fn is_asin(text: &str) -> bool {
 
 /// Returns the page of an ASIN, if there is one.
 pub(super) fn page(state: &State, asin: &str) -> Option<Page> {
-    if let Some(known) = state.pages.get(asin) {
+    let known = state.pages.get(asin).or_else(|| state.own_pages.get(asin));
+    if let Some(known) = known {
         return Some(known.page(asin));
     }
     if !is_asin(asin) {
@@ -95,7 +96,7 @@ pub(super) fn page(state: &State, asin: &str) -> Option<Page> {
 
 /// Returns the pages of a barcode of 14 digits.
 pub(super) fn pages_of(state: &State, gtin: &str) -> Vec<Page> {
-    let own = state.pages.iter();
+    let own = state.own_pages.iter();
     let own = own.filter(|(_, known)| known.gtin.as_deref() == Some(gtin));
     let mut pages: Vec<Page> = own.map(|(asin, known)| known.page(asin)).collect();
     let count = pages_there(gtin);
@@ -184,12 +185,16 @@ fn barcode_of(asin: &str) -> Option<(String, bool)> {
 }
 
 /// Remembers a page under an ASIN of its own and returns it.
-pub(super) fn remember(state: &mut State, what: &str, known: KnownPage) -> Page {
+pub(super) fn remember(
+    pages: &mut BTreeMap<String, KnownPage>,
+    what: &str,
+    known: KnownPage,
+) -> Page {
     let asin = drawn(what);
-    while state.pages.len() >= PAGES_MAX {
-        state.pages.pop_first();
+    while pages.len() >= PAGES_MAX {
+        pages.pop_first();
     }
-    let known = state.pages.entry(asin.clone()).or_insert(known);
+    let known = pages.entry(asin.clone()).or_insert(known);
     known.page(&asin)
 }
 

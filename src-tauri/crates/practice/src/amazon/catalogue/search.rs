@@ -148,7 +148,7 @@ fn worded(state: &mut State, call: &Call<'_>) -> Result<Vec<Page>, Refusal> {
         .first()
         .map(|b| (*b).to_owned());
     let key = title.to_lowercase();
-    let own = state.pages.iter().filter(|(_, known)| known.own);
+    let own = state.own_pages.iter();
     let own = own.filter(|(_, known)| known.title.to_lowercase().contains(&key));
     let mut pages: Vec<Page> = own.map(|(asin, known)| known.page(asin)).collect();
     let hash = seeded_hash(0, &format!("amazon title {key}"));
@@ -158,9 +158,8 @@ fn worded(state: &mut State, call: &Call<'_>) -> Result<Vec<Page>, Refusal> {
             brand: brand.clone(),
             gtin: None,
             product_type: product_type(hash),
-            own: false,
         };
-        remember(state, &format!("{what} {key}"), known)
+        remember(&mut state.pages, &format!("{what} {key}"), known)
     };
     let near = [
         ("pack", format!("{title} (Pack of 2)")),

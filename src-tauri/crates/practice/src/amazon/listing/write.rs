@@ -359,9 +359,9 @@ fn new_page(state: &mut State, wanted: &Wanted<'_>, attributes: &Map<String, Val
         brand: first_text(attributes, "brand").map(str::to_owned),
         gtin: barcode(attributes),
         product_type: wanted.product_type.to_owned(),
-        own: true,
     };
-    remember(state, &format!("own {} {}", state.seed, wanted.sku), known)
+    let what = format!("own {} {}", state.seed, wanted.sku);
+    remember(&mut state.own_pages, &what, known)
 }
 
 pub(super) fn first_text<'a>(attributes: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
