@@ -2,8 +2,8 @@
 //! catalogue knows, prices, stock, orders and shipments.
 //!
 //! Each platform is a seller account of its own with its own keys, paths and verbs. Offers are made
-//! through feeds, whose results are polled and then read back, because Newegg reviews new offers for
-//! hours; prices and quantities go by call or by feed. The vendor's facts stand in `newegg.md`;
+//! through feeds, whose results are polled and then read back, because Newegg reviews new offers
+//! for hours; prices and quantities go by call or by feed. The vendor's facts stand in `newegg.md`;
 //! comments cite its sections.
 //!
 //! What it is not: it keeps nothing but the keys and what it has learned of the account while the

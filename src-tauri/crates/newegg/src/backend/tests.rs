@@ -3,6 +3,7 @@
 mod aftersales;
 mod feeds;
 mod orders;
+mod rows;
 mod script;
 mod secrets;
 mod values;

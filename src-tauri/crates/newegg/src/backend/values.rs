@@ -101,7 +101,10 @@ impl NeweggAdapter {
                     let result = body.get("UpdateInventoryAndPriceResult");
                     let row = if result.is_there() { result } else { body };
                     if row.get("Result").flag() == Some(false) {
-                        return Err(Error::new(ErrorKind::Refused, spec.operation));
+                        let words = [row.get("Message"), row.get("Memo")];
+                        let words = words.iter().find_map(|place| place.text());
+                        let error = Error::new(ErrorKind::Refused, spec.operation);
+                        return Err(error.vendor("Result 0", words.unwrap_or_default()));
                     }
                     told.learn(self.config.platform, row);
                 }

@@ -6,17 +6,17 @@ use barrow_model::{
     ProblemKind, Settings, Ticket,
 };
 
-use super::script::{Line, World, batch, line, listing_change, site, world, world_on, world_with};
+use super::script::{Line, World, batch, line, listing_change, world};
 
-const UPC: &str = "614141000012";
-const SUBMIT: &str =
+pub(super) const UPC: &str = "614141000012";
+pub(super) const SUBMIT: &str =
     "POST /marketplace/datafeedmgmt/feeds/submitfeed?sellerid=A0xX&requesttype=ITEM_DATA&v2";
 const STATUS: &str = "PUT /marketplace/datafeedmgmt/feeds/status?sellerid=A0xX";
 const RESULT: &str = "GET /marketplace/datafeedmgmt/feeds/result/2ABC?sellerid=A0xX";
 const STOCKS: &str = "POST /marketplace/contentmgmt/item/international/inventorylist";
 const PRICES: &str = "POST /marketplace/contentmgmt/item/international/pricelist";
 
-fn offer() -> Offer {
+pub(super) fn offer() -> Offer {
     Offer {
         content: Content {
             title: String::new(),
@@ -42,11 +42,11 @@ fn offer() -> Offer {
     }
 }
 
-fn publish(id: i64, sku: &str, binding: Binding) -> Change {
+pub(super) fn publish(id: i64, sku: &str, binding: Binding) -> Change {
     listing_change(id, sku, binding, Action::Publish(Box::new(offer())))
 }
 
-fn entry(status: &str) -> String {
+pub(super) fn entry(status: &str) -> String {
     format!(
         r#"{{"IsSuccess":true,"OperationType":"SubmitFeedResponse","SellerID":"A0xX","ResponseBody":
         {{"ResponseList":[{{"RequestId":"2ABC","RequestType":"ITEM_DATA",
@@ -82,7 +82,7 @@ fn priced(sku: &str, amount: &str, active: u32) -> String {
 
 const NOTHING: &str = r#"{"IsSuccess":true,"ResponseBody":{"TotalCount":0,"ItemList":[]}}"#;
 
-async fn submit(world: &World, lane: &'static str, changes: &[Change]) -> Vec<Outcome> {
+pub(super) async fn submit(world: &World, lane: &'static str, changes: &[Change]) -> Vec<Outcome> {
     let listings = world.adapter.listings().expect("listings");
     let outcomes = listings.submit(&batch(lane, changes.to_vec())).await;
     outcomes.expect("outcomes")
@@ -93,7 +93,7 @@ async fn poll(world: &World, ticket: &Ticket, changes: &[Change]) -> Vec<Outcome
     listings.poll(ticket, changes).await.expect("outcomes")
 }
 
-fn ticket(outcome: &Outcome) -> Ticket {
+pub(super) fn ticket(outcome: &Outcome) -> Ticket {
     match &outcome.fate {
         Fate::Accepted { ticket } => ticket.clone(),
         other => panic!("accepted, not {other:?}"),
@@ -163,83 +163,6 @@ async fn an_offer_goes_by_feed_and_is_confirmed_by_reading() {
     };
     assert_eq!(binding.get("item_number"), Some("9SIA1"));
     world.finished();
-}
-
-#[tokio::test]
-async fn no_feed_ever_says_overwrite() {
-    let price = Action::SetPrice(Money::new(1990, Currency::USD));
-    let lanes: [(&str, &'static str, Action); 4] = [
-        ("US", "item_feed", Action::Publish(Box::new(offer()))),
-        ("US", "price_feed", price.clone()),
-        ("US", "inventory_feed", Action::SetQuantity(4)),
-        ("B2B", "offer_feed", price),
-    ];
-    for (platform, lane, action) in lanes {
-        let world = world_on(platform, vec![line("POST", 200, entry("SUBMITTED"))]);
-        let change = listing_change(1, "A1", Binding::default(), action);
-        let sent = submit(&world, lane, &[change]).await;
-        ticket(&sent[0]);
-        for body in world.bodies() {
-            assert!(body.contains("NeweggEnvelope"), "{body}");
-            assert!(!body.to_lowercase().contains("overwrite"), "{body}");
-        }
-    }
-    // Every lane that is a feed is among them.
-    let feeds = |platform: &str| {
-        let world = world_on(platform, vec![]);
-        let lanes = world.adapter.capability().lanes.iter();
-        lanes
-            .filter(|lane| lane.delivery == barrow_model::Delivery::Feed)
-            .map(|lane| lane.name)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(feeds("US"), ["item_feed", "price_feed", "inventory_feed"]);
-    assert_eq!(feeds("CAN"), ["item_feed", "offer_feed"]);
-}
-
-#[tokio::test]
-async fn value_feeds_have_the_rows_of_their_platform() {
-    let price = Action::SetPrice(Money::new(1990, Currency::USD));
-    let units = Action::SetQuantity(4);
-    let check = |platform: &'static str,
-                 lane: &'static str,
-                 actions: Vec<Action>,
-                 row: &'static str,
-                 kind: &'static str| async move {
-        let world = world_on(platform, vec![line("POST", 200, entry("SUBMITTED"))]);
-        let changes: Vec<Change> = actions
-            .into_iter()
-            .enumerate()
-            .map(|(place, action)| {
-                let mut change = listing_change(1, "A1", Binding::default(), action);
-                change.id = barrow_model::ChangeId(place as i64 + 1);
-                change
-            })
-            .collect();
-        let sent = submit(&world, lane, &changes).await;
-        assert_eq!(sent.len(), changes.len());
-        let tickets: Vec<Ticket> = sent.iter().map(ticket).collect();
-        assert!(tickets.windows(2).all(|pair| pair[0] == pair[1]));
-        let body = &world.bodies()[0];
-        assert!(body.contains(row), "{body}");
-        let requests = world.script.sent.lock().expect("free");
-        let query = requests[0].uri().query().expect("a query").to_owned();
-        assert_eq!(query, format!("sellerid=A0xX&requesttype={kind}"));
-    };
-    let row = r#"{"Header":{"DocumentVersion":"2.0"},"MessageType":"Price","Message":{"Price":{"Item":[{"SellerPartNumber":"A1","CountryCode":"USA","Currency":"USD","SellingPrice":"19.90"}]}}}"#;
-    check("US", "price_feed", vec![price.clone()], row, "PRICE_DATA").await;
-    let row = r#"{"Header":{"DocumentVersion":"2.0"},"MessageType":"Inventory","Message":{"Inventory":{"Item":[{"SellerPartNumber":"A1","WarehouseLocation":"USA","FulfillmentOption":"Seller","Inventory":"4"}]}}}"#;
-    check(
-        "US",
-        "inventory_feed",
-        vec![units.clone()],
-        row,
-        "INVENTORY_DATA",
-    )
-    .await;
-    let row = r#"{"Header":{"DocumentVersion":"1.0"},"MessageType":"Inventory","Message":{"Inventory":{"Item":[{"SellerPartNumber":"A1","Currency":"USD","SellingPrice":"19.90","Inventory":"4","FulfillmentOption":"Seller"}]}}}"#;
-    let kind = "INVENTORY_AND_PRICE_DATA";
-    check("B2B", "offer_feed", vec![price, units], row, kind).await;
 }
 
 #[tokio::test]
@@ -351,7 +274,10 @@ async fn what_stands_there_otherwise_is_set_by_calls() {
             panic!("advanced, not {outcomes:?}");
         };
         let echo = r#"{"SellerPartNumber":"A1","ItemNumber":"9SIA1"}"#;
-        let price = r#"{"SellerPartNumber":"A1","PriceList":{"Price":{"CountryCode":"USA","Active":"1","SellingPrice":"19.90"}}}"#;
+        let price = concat!(
+            r#"{"SellerPartNumber":"A1","PriceList":{"Price":{"CountryCode":"USA","#,
+            r#""Active":"1","SellingPrice":"19.90"}}}"#
+        );
         let world = world(vec![
             line(
                 "POST /marketplace/contentmgmt/item/international/price",
@@ -502,160 +428,4 @@ async fn a_feed_that_is_not_taken_in() {
         .await
         .expect_err("keys");
     assert_eq!(error.kind, barrow_market::ErrorKind::Unauthorized);
-}
-
-#[tokio::test]
-async fn a_row_that_cannot_be_spoils_no_other() {
-    let world = world(vec![line(SUBMIT, 200, entry("SUBMITTED"))]);
-    let mut nameless = offer();
-    nameless.content.brand = None;
-    let bad = listing_change(
-        2,
-        "B1",
-        Binding::default(),
-        Action::Publish(Box::new(nameless)),
-    );
-    let changes = [
-        publish(1, "A1", Binding::default()),
-        bad,
-        publish(3, "a1", Binding::default()),
-    ];
-    let outcomes = submit(&world, "item_feed", &changes).await;
-    let of = |id: i64| {
-        let found = outcomes.iter().find(|outcome| outcome.change_id.0 == id);
-        &found.expect("an outcome").fate
-    };
-    assert!(matches!(of(1), Fate::Accepted { .. }));
-    let Fate::Refused { problem, .. } = of(2) else {
-        panic!("refused, not {outcomes:?}");
-    };
-    assert_eq!(problem.kind, ProblemKind::BrandMissing);
-    // A second row of a part number comes again.
-    assert!(matches!(of(3), Fate::Advanced { .. }));
-}
-
-#[test]
-fn what_names_the_item_goes_by_what_is_known() {
-    let check = |settings: &[(&str, &str)], change: fn(&mut Offer), expected: &[ProblemKind]| {
-        let world = world_with(settings, vec![]);
-        let mut offer = offer();
-        change(&mut offer);
-        let problems = world.adapter.core().validate(&site(), &offer, None);
-        let kinds: Vec<ProblemKind> = problems.iter().map(|problem| problem.kind).collect();
-        assert_eq!(kinds, expected);
-    };
-    let none: &[(&str, &str)] = &[];
-    check(none, |_| {}, &[]);
-    check(
-        none,
-        |o| o.content.brand = None,
-        &[ProblemKind::BrandMissing],
-    );
-    check(
-        &[("manufacturer", "House")],
-        |o| o.content.brand = None,
-        &[],
-    );
-    check(
-        none,
-        |o| o.content.brand = Some("x".repeat(41)),
-        &[ProblemKind::TextTooLong],
-    );
-    check(none, |o| o.content.gtin = None, &[]);
-    let bare = |o: &mut Offer| {
-        o.content.gtin = None;
-        o.content.mpn = None;
-    };
-    check(none, bare, &[ProblemKind::GtinMissing]);
-    check(&[("part_number", "sku")], bare, &[]);
-    check(
-        none,
-        |o| {
-            o.content.gtin = None;
-            o.content.mpn = Some("x".repeat(21));
-        },
-        &[ProblemKind::TextTooLong],
-    );
-    check(
-        none,
-        |o| o.content.condition = Condition::ForParts,
-        &[ProblemKind::ConditionInvalid],
-    );
-    check(none, |o| o.content.condition = Condition::Good, &[]);
-    check(
-        none,
-        |o| o.price.minor = 0,
-        &[ProblemKind::PriceNotPositive],
-    );
-    check(
-        none,
-        |o| o.price.minor = 9_999_901,
-        &[ProblemKind::PriceRefused],
-    );
-    check(
-        none,
-        |o| o.price.currency = Currency::EUR,
-        &[ProblemKind::PriceCurrency],
-    );
-    check(
-        &[("platform", "CAN")],
-        |_| {},
-        &[ProblemKind::PriceCurrency],
-    );
-    check(
-        none,
-        |o| o.quantity = 1_000_000,
-        &[ProblemKind::QuantityRefused],
-    );
-}
-
-#[tokio::test]
-async fn an_item_is_named_in_one_way() {
-    let sent = |settings: &'static [(&'static str, &'static str)],
-                change: fn(&mut Offer),
-                binding: Binding| async move {
-        let world = world_with(settings, vec![line(SUBMIT, 200, entry("SUBMITTED"))]);
-        let mut offer = offer();
-        change(&mut offer);
-        let change = listing_change(1, "SKU-7", binding, Action::Publish(Box::new(offer)));
-        submit(&world, "item_feed", &[change]).await;
-        world.bodies().remove(0)
-    };
-    let check = |body: &str, name: &str, value: &str| {
-        let member = format!(r#""{name}":"{value}""#);
-        assert!(body.contains(&member), "{body}");
-        let names = ["NeweggItemNumber", "UPCOrISBN", "ManufacturerPartsNumber"];
-        let found = names.iter().filter(|name| body.contains(**name)).count();
-        assert_eq!(found, 1, "{body}");
-    };
-    let body = sent(&[], |_| {}, Binding::default()).await;
-    check(&body, "UPCOrISBN", UPC);
-    let body = sent(&[], |o| o.content.gtin = None, Binding::default()).await;
-    check(&body, "ManufacturerPartsNumber", "MPN-1");
-    let bare = |o: &mut Offer| {
-        o.content.gtin = None;
-        o.content.mpn = None;
-    };
-    let body = sent(&[("part_number", "sku")], bare, Binding::default()).await;
-    check(&body, "ManufacturerPartsNumber", "SKU-7");
-    let learned = Binding::default().with("item_number", "9SIA1");
-    check(&sent(&[], bare, learned).await, "NeweggItemNumber", "9SIA1");
-    let entered = |o: &mut Offer| {
-        let values = vec!["N82E1".to_owned()];
-        o.content
-            .attributes
-            .insert("Newegg Item Number".to_owned(), values);
-        o.content.compare_at = Some(Money::new(2990, Currency::USD));
-        o.content.condition = Condition::SellerRefurbished;
-        o.settings.insert("shipping".to_owned(), "Free".to_owned());
-    };
-    let body = sent(&[], entered, Binding::default()).await;
-    check(&body, "NeweggItemNumber", "N82E1");
-    for member in [
-        r#""MSRP":"29.90""#,
-        r#""ItemCondition":"Refurbished""#,
-        r#""Shipping":"Free""#,
-    ] {
-        assert!(body.contains(member), "{body}");
-    }
 }

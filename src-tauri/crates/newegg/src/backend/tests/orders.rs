@@ -85,7 +85,9 @@ async fn every_status_is_read_and_open_ones_far_back() {
     let bodies = world.bodies();
     let asked = |status: u32, from: &str| {
         format!(
-            r#""RequestCriteria":{{"Status":"{status}","Type":"0","OrderDateFrom":"{from}","OrderDateTo":"2026-11-22 00:01:00","OrderDownloaded":"0"}}"#
+            "\"RequestCriteria\":{{\"Status\":\"{status}\",\"Type\":\"0\",\
+             \"OrderDateFrom\":\"{from}\",\
+             \"OrderDateTo\":\"2026-11-22 00:01:00\",\"OrderDownloaded\":\"0\"}}"
         )
     };
     // Eight o'clock is midnight there; what may be open still goes back fourteen days.
@@ -97,7 +99,11 @@ async fn every_status_is_read_and_open_ones_far_back() {
             "2026-11-21 21:45:00"
         };
         assert!(body.contains(&asked(status, from)), "{body}");
-        assert!(body.starts_with(r#"{"OperationType":"GetOrderInfoRequest","RequestBody":{"PageIndex":"1","PageSize":"100""#));
+        let head = r#"{"OperationType":"GetOrderInfoRequest","RequestBody":{"PageIndex":"1","#;
+        assert!(
+            body.starts_with(head) && body.contains(r#""PageSize":"100""#),
+            "{body}"
+        );
     }
 }
 

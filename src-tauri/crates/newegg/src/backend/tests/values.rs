@@ -63,7 +63,10 @@ async fn the_united_states_write_with_post_and_read_with_put() {
     assert!(matches!(outcome.fate, Fate::Applied { .. }), "{outcome:?}");
     assert_eq!(
         world.bodies()[0],
-        r#"{"Type":"1","Value":"A1","PriceList":{"Price":[{"CountryCode":"USA","Currency":"USD","SellingPrice":"19.90"}]}}"#
+        concat!(
+            r#"{"Type":"1","Value":"A1","PriceList":{"Price":[{"CountryCode":"USA","#,
+            r#""Currency":"USD","SellingPrice":"19.90"}]}}"#
+        )
     );
     let world = super::script::world(vec![
         line(
@@ -81,7 +84,11 @@ async fn the_united_states_write_with_post_and_read_with_put() {
     assert!(matches!(outcome.fate, Fate::Applied { .. }), "{outcome:?}");
     assert_eq!(
         world.bodies()[0],
-        r#"{"Type":"1","Value":"A1","InventoryList":{"Inventory":[{"WarehouseLocation":"USA","AvailableQuantity":"12"}]}}"#
+        concat!(
+            r#"{"Type":"1","Value":"A1","#,
+            r#""InventoryList":{"Inventory":[{"WarehouseLocation":"USA","#,
+            r#""AvailableQuantity":"12"}]}}"#
+        )
     );
     assert!(IN.starts_with("/marketplace"));
 }
@@ -193,8 +200,15 @@ async fn an_item_that_is_not_there_is_gone_or_still_in_review() {
 #[tokio::test]
 async fn two_codes_are_told_apart_by_reading() {
     let same = r#"[{"Code":"CT055","Message":"?"}]"#;
-    let stock = r#"{"IsSuccess":true,"ResponseBody":{"TotalCount":1,"ItemList":[{"SellerPartNumber":"A1","AvailableQuantity":"3","Active":1}]}}"#;
-    let prices = r#"{"IsSuccess":true,"ResponseBody":{"TotalCount":1,"ItemList":{"Item":{"SellerPartNumber":"A1","SellingPrice":"9"}}}}"#;
+    let stock = concat!(
+        r#"{"IsSuccess":true,"ResponseBody":{"TotalCount":1,"#,
+        r#""ItemList":[{"SellerPartNumber":"A1","AvailableQuantity":"3","#,
+        r#""Active":1}]}}"#
+    );
+    let prices = concat!(
+        r#"{"IsSuccess":true,"ResponseBody":{"TotalCount":1,"#,
+        r#""ItemList":{"Item":{"SellerPartNumber":"A1","SellingPrice":"9"}}}}"#
+    );
     let lists = || {
         vec![
             line(
@@ -240,7 +254,10 @@ async fn ending_deactivates_and_keeps_the_price() {
     assert!(matches!(outcome.fate, Fate::Applied { .. }));
     assert_eq!(
         world.bodies()[0],
-        r#"{"Type":"1","Value":"A1","PriceList":{"Price":[{"CountryCode":"USA","Currency":"USD","Active":"0"}]}}"#
+        concat!(
+            r#"{"Type":"1","Value":"A1","PriceList":{"Price":[{"CountryCode":"USA","#,
+            r#""Currency":"USD","Active":"0"}]}}"#
+        )
     );
     let result = r#"{"UpdateInventoryAndPriceResult":{"Result":"1"}}"#;
     let world = world_on("B2B", vec![line("PUT", 200, result)]);
@@ -302,7 +319,8 @@ async fn some_listings_are_read_and_the_list_is_not_offered() {
         {"ItemNumber":"9SIA2","SellerPartNumber":"B1","InventoryAllocation":
         [{"WarehouseLocation":"USA","FulfillmentOption":"1","AvailableQuantity":4}]}]}}}"#;
     let prices = r#"{"IsSuccess":true,"ResponseBody":{"TotalCount":1,"ItemList":
-        [{"SellerPartNumber":"A1","PriceList":{"CountryCode":"USA","Active":1,"SellingPrice":9.5}}]}}"#;
+        [{"SellerPartNumber":"A1","PriceList":{"CountryCode":"USA","Active":1,
+        "SellingPrice":9.5}}]}}"#;
     let world = world(vec![
         line(
             "POST /marketplace/contentmgmt/item/international/inventorylist",

@@ -6,7 +6,8 @@ use crate::config::Platform;
 
 fn record() -> Value {
     const RECORD: &str = r#"{
-        "SellerID": "A0xX", "OrderNumber": "159243598", "SellerOrderNumber": "", "InvoiceNumber": "0",
+        "SellerID": "A0xX", "OrderNumber": "159243598", "SellerOrderNumber": "",
+        "InvoiceNumber": "0",
         "OrderDownloaded": "false", "OrderDate": "11/20/2026 17:05:09", "OrderStatus": "0",
         "OrderStatusDescription": "Unshipped", "CustomerName": "Ann Example",
         "CustomerPhoneNumber": "", "CustomerEmailAddress": "x1@marketplace.newegg.com",
@@ -248,7 +249,8 @@ fn a_page_is_split_as_it_came() {
                 {{"TotalCount":"101","TotalPageCount":2}},"OrderInfoList":{list}}}}}}}"#
             ),
             format!(
-                r#"{{"ResponseBody":{{"PageInfo":{{"TotalCount":101,"TotalPageCount":"2"}},"OrderInfoList":{list}}}}}"#
+                r#"{{"ResponseBody":{{"PageInfo":{{"TotalCount":101,"TotalPageCount":"2"}},
+                "OrderInfoList":{list}}}}}"#
             ),
             format!(
                 r#"{{"PageInfo":{{"TotalCount":101,"TotalPageCount":"2"}},"OrderInfoList":{list}}}"#
