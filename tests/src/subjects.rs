@@ -2,13 +2,18 @@
 //! entry here and one file of tests that names it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use barrow_amazon::AmazonConnector;
 use barrow_ebay::EbayConnector;
 use barrow_market::Connector;
 use barrow_model::{
     Condition, Content, Currency, Dimensions, Gtin, Image, ImageSource, Length, LengthUnit, Money,
     Offer, Weight, WeightUnit,
 };
+use barrow_newegg::NeweggConnector;
+use barrow_practice::Marketplace;
+use barrow_practice::newegg::{Newegg, Platform};
 use barrow_walmart::WalmartConnector;
 use barrow_wire::Parts;
 use rust_decimal::Decimal;
@@ -29,11 +34,24 @@ pub struct Subject {
     /// The nth thing to sell; every number gives another. Category, attributes that the category
     /// demands, and settings are filled by what the adapter itself advises.
     pub offer: fn(u32) -> Offer,
+    /// Opens its practice marketplace; none where it is the one of that name in every rehearsal.
+    pub practice: Option<OpenPractice>,
+    /// Whether goods are offered on pages of the marketplace's own, which have texts and pictures
+    /// already: then those of the seller are not sent.
+    pub on_pages: bool,
+    /// Whether a parcel may hold some of the units of a line.
+    pub ships_units: bool,
+    /// Longer than anything takes that the seller began, and shorter than what the marketplace
+    /// does by itself.
+    pub settled: Duration,
 }
+
+/// Opens a practice marketplace.
+pub type OpenPractice = fn(barrow_practice::Settings) -> Box<dyn Marketplace>;
 
 impl std::fmt::Debug for Subject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name)
+        write!(f, "{} {}", self.name, self.site)
     }
 }
 
@@ -44,6 +62,10 @@ pub const EBAY: Subject = Subject {
     connector: |parts| Box::new(EbayConnector::new(parts)),
     contract: Specs::ebay,
     offer: headphones,
+    practice: None,
+    on_pages: false,
+    ships_units: true,
+    settled: hours(3),
 };
 
 /// Walmart.
@@ -53,14 +75,73 @@ pub const WALMART: Subject = Subject {
     connector: |parts| Box::new(WalmartConnector::new(parts)),
     contract: Specs::walmart,
     offer: headphones,
+    practice: None,
+    on_pages: false,
+    ships_units: true,
+    settled: hours(3),
 };
 
+/// Amazon.
+pub const AMAZON: Subject = Subject {
+    name: "amazon",
+    site: "ATVPDKIKX0DER",
+    connector: |parts| Box::new(AmazonConnector::new(parts)),
+    contract: Specs::amazon,
+    offer: headphones,
+    practice: None,
+    on_pages: true,
+    ships_units: true,
+    settled: hours(3),
+};
+
+/// Newegg in the United States.
+pub const NEWEGG: Subject = Subject {
+    name: "newegg",
+    site: "US",
+    connector: |parts| Box::new(NeweggConnector::new(parts)),
+    contract: Specs::newegg,
+    offer: headphones,
+    practice: None,
+    on_pages: true,
+    ships_units: false,
+    // A new offer is reviewed for up to six hours.
+    settled: hours(8),
+};
+
+/// Newegg Business.
+pub const NEWEGG_B2B: Subject = Subject {
+    site: "B2B",
+    practice: Some(|settings| Box::new(Newegg::open_on(Platform::B2b, settings))),
+    ..NEWEGG
+};
+
+/// Newegg in Canada.
+pub const NEWEGG_CANADA: Subject = Subject {
+    site: "CAN",
+    offer: headphones_in_canada,
+    practice: Some(|settings| Box::new(Newegg::open_on(Platform::Can, settings))),
+    ..NEWEGG
+};
+
+const fn hours(count: u64) -> Duration {
+    Duration::from_secs(count * 60 * 60)
+}
+
 /// All of them.
-pub const ALL: &[Subject] = &[EBAY, WALMART];
+pub const ALL: &[Subject] = &[EBAY, AMAZON, WALMART, NEWEGG, NEWEGG_B2B, NEWEGG_CANADA];
 
 /// Headphones with everything that a seller may know of them.
 fn headphones(number: u32) -> Offer {
-    let cents = |minor| Money::new(minor, Currency::USD);
+    headphones_for(number, Currency::USD)
+}
+
+fn headphones_in_canada(number: u32) -> Offer {
+    let currency = Currency::parse("CAD").expect("three letters");
+    headphones_for(number, currency)
+}
+
+fn headphones_for(number: u32, currency: Currency) -> Offer {
+    let cents = |minor| Money::new(minor, currency);
     let length = |centimetres: i64| {
         Length::new(Decimal::from(centimetres), LengthUnit::Centimetre).expect("a length")
     };
@@ -100,9 +181,10 @@ fn headphones(number: u32) -> Offer {
     }
 }
 
-/// A barcode number of twelve digits with its check digit.
+/// A barcode number of twelve digits with its check digit. Its prefix is the one of examples:
+/// every practice marketplace has a page, and only one, for goods with such a number.
 fn barcode(number: u32) -> Gtin {
-    let body = format!("8{:010}", 4_200_000 + number);
+    let body = format!("614141{:05}", 42_000 + number);
     let digits = body.bytes().map(|digit| u32::from(digit - b'0'));
     let sum: u32 = digits
         .enumerate()

@@ -10,7 +10,7 @@ pub(super) async fn complete(bench: &Bench, offer: &mut Offer) -> CategoryRules 
     let core = bench.adapter.core();
     let site = bench.site();
     let (category, rules) = advised(bench, offer).await;
-    offer.content.category = Some(category);
+    offer.content.category = category;
     for problem in core.validate(&site, offer, Some(&rules)) {
         let named = problem.params.get("attribute");
         let rule = named.and_then(|name| rules.attributes.iter().find(|rule| rule.name == *name));
@@ -25,8 +25,9 @@ pub(super) async fn complete(bench: &Bench, offer: &mut Offer) -> CategoryRules 
     rules
 }
 
-/// The category of what the subject sells, and its rules; asked for once a bench.
-async fn advised(bench: &Bench, offer: &Offer) -> (CategoryId, CategoryRules) {
+/// The category of what the subject sells, and its rules; asked for once a bench. A marketplace
+/// that needs no category may have no advice either, and demands nothing then.
+async fn advised(bench: &Bench, offer: &Offer) -> (Option<CategoryId>, CategoryRules) {
     let known = bench.advice.lock().expect("held for moments").clone();
     if let Some(known) = known {
         return known;
@@ -41,10 +42,14 @@ async fn advised(bench: &Bench, offer: &Offer) -> (CategoryId, CategoryRules) {
         .suggest_category(&site, &query)
         .await
         .expect("a category can be suggested");
-    let category = advised.expect("the marketplace knows what the subject sells");
-    let rules = core.category_rules(&site, &category.id).await;
-    let rules = rules.expect("rules can be read");
-    let advice = (category.id, rules);
+    let advice = if let Some(category) = advised {
+        let rules = core.category_rules(&site, &category.id).await;
+        (Some(category.id), rules.expect("rules can be read"))
+    } else {
+        let needed = core.needs_category(&offer.content);
+        assert!(!needed, "the marketplace knows what the subject sells");
+        (None, CategoryRules::default())
+    };
     *bench.advice.lock().expect("held for moments") = Some(advice.clone());
     advice
 }

@@ -1,7 +1,7 @@
 //! A bench: fresh practice marketplaces, one adapter in front of them, and all that a test needs
 //! to ask of both.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -28,6 +28,8 @@ use crate::subjects::Subject;
 
 /// Everything that is left to chance on a practice marketplace derives from it.
 const SEED: u64 = 20_261_122;
+/// A marketplace does something at least so often.
+const STEP_MAX: Duration = Duration::from_secs(10 * 60);
 
 /// How an adapter is connected, where it differs from the practice marketplace's own advice.
 #[derive(Clone, Debug, Default)]
@@ -47,11 +49,14 @@ pub(super) struct Bench {
     pub(super) tap: Arc<Tap>,
     pub(super) adapter: Arc<dyn Adapter>,
     pub(super) clock: Arc<BenchClock>,
+    pool: &'static str,
     server: Server,
     limits: Arc<MemoryLimits>,
     numbers: AtomicI64,
+    /// Orders that were given and are open still, as Barrow would know them.
+    pub(super) open: Mutex<BTreeSet<String>>,
     pub(super) defaults: Mutex<Option<Settings>>,
-    pub(super) advice: Mutex<Option<(CategoryId, CategoryRules)>>,
+    pub(super) advice: Mutex<Option<(Option<CategoryId>, CategoryRules)>>,
 }
 
 impl Suite {
@@ -59,14 +64,19 @@ impl Suite {
     pub(super) async fn bench(&self) -> Bench {
         let clock = Arc::new(BenchClock::new());
         let told = Arc::clone(&clock);
-        let marketplaces = Arc::new(Marketplaces::open(Rehearsal {
-            settings: barrow_practice::Settings {
-                seed: SEED,
-                orders_per_hour: 0,
-            },
+        let settings = barrow_practice::Settings {
+            seed: SEED,
+            orders_per_hour: 0,
+        };
+        let mut marketplaces = Marketplaces::open(Rehearsal {
+            settings: settings.clone(),
             speed: 1,
             wall: Arc::new(move || told.last()),
-        }));
+        });
+        if let Some(open) = self.subject.practice {
+            marketplaces = marketplaces.with(open(settings));
+        }
+        let marketplaces = Arc::new(marketplaces);
         let served = Arc::clone(&marketplaces);
         let server = outside()
             .spawn(async move { Server::start(served, ServeOptions { port: 0 }).await })
@@ -84,7 +94,9 @@ impl Suite {
             limits: &limits,
         };
         let adapter = table.connect(&Wiring::default()).expect("it connects");
+        let pool = (self.subject.connector)(table.parts()).info().stock_pool;
         Bench {
+            pool,
             subject: self.subject,
             marketplaces,
             tap,
@@ -93,6 +105,7 @@ impl Suite {
             server,
             limits,
             numbers: AtomicI64::new(0),
+            open: Mutex::default(),
             defaults: Mutex::new(None),
             advice: Mutex::new(None),
         }
@@ -201,16 +214,30 @@ impl Bench {
         self.clock.now()
     }
 
-    /// Lets time pass on both sides.
+    /// Lets time pass on both sides. The marketplace sees it pass: what it does late follows on
+    /// what it did before.
     pub(super) fn pass(&self, by: Duration) {
-        let by = TimeDelta::from_std(by).expect("a test lasts no centuries");
-        self.clock.pass(by);
-        self.marketplaces.step().expect("memory can be written");
+        let mut left = by;
+        loop {
+            let step = left.min(STEP_MAX);
+            let passed = TimeDelta::from_std(step).expect("a test lasts no centuries");
+            self.clock.pass(passed);
+            self.marketplaces.step().expect("memory can be written");
+            left -= step;
+            if left.is_zero() {
+                return;
+            }
+        }
     }
 
     /// Lets time pass until a moment, if it is still to come.
     pub(super) fn pass_until(&self, at: DateTime<Utc>) {
         self.pass((at - self.now()).to_std().unwrap_or_default());
+    }
+
+    /// Lets as much time pass as everything takes that was begun.
+    pub(super) fn pass_settled(&self) {
+        self.pass(self.subject.settled);
     }
 
     /// What the marketplace holds now.
@@ -243,6 +270,16 @@ impl Bench {
         set.unwrap_or_else(|error| panic!("{error}"));
     }
 
+    /// Whether the practice marketplace knows a misbehaviour; where it does, it is switched on.
+    pub(super) fn has_fault(&self, name: &str, times: u32) -> bool {
+        let fault = Fault {
+            name: name.to_owned(),
+            times,
+        };
+        let set = self.marketplaces.set_fault(self.subject.name, fault);
+        set.is_ok()
+    }
+
     /// A buyer orders units of SKUs.
     pub(super) fn order(&self, lines: &[(&Sku, u32)]) -> String {
         self.now();
@@ -267,7 +304,7 @@ impl Bench {
         self.tap.tamper(tamper);
     }
 
-    fn number(&self) -> i64 {
+    pub(super) fn number(&self) -> i64 {
         self.numbers.fetch_add(1, Ordering::SeqCst) + 1
     }
 
@@ -278,7 +315,7 @@ impl Bench {
             site: self.site(),
             sku: Sku::new(sku).expect("a SKU"),
             binding: Binding::default(),
-            pool: String::new(),
+            pool: self.pool.to_owned(),
         }
     }
 

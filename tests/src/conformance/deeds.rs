@@ -33,15 +33,19 @@ impl Deed {
         Self { change }
     }
 
-    /// Whether it is done, as the marketplace holds it.
-    pub(super) async fn is_done(&self, bench: &Bench) -> bool {
-        match &self.change.target {
+    /// Whether it is done, as the marketplace holds it; none where that cannot be seen, because
+    /// the texts of the offer are not shown.
+    pub(super) async fn is_done(&self, bench: &Bench) -> Option<bool> {
+        if bench.subject.on_pages && self.change.action.kind() == ActionKind::Revise {
+            return None;
+        }
+        Some(match &self.change.target {
             Target::Listing(listing) => self.is_done_to_listing(bench, listing).await,
             Target::Order(order) => {
                 let read = bench.fetch(&order.order_id).await;
                 self.is_done_to_order(bench, &read)
             }
-        }
+        })
     }
 
     async fn is_done_to_listing(&self, bench: &Bench, listing: &ListingRef) -> bool {
@@ -74,9 +78,10 @@ impl Deed {
         match &self.change.action {
             Action::Acknowledge => !order.needs_acknowledgement,
             Action::Ship(_) => {
+                // The marketplace holds the parcel before the lines show it.
                 let parcels = bench.held_order(&order.order_id).shipments.len();
                 assert!(parcels <= 1, "never twice");
-                line.open() == 0 && parcels == 1
+                parcels == 1
             }
             Action::Cancel { .. } => line.quantity_cancelled == line.quantity,
             _ => {
@@ -161,7 +166,7 @@ pub(super) fn order_id(change: &Change) -> String {
 pub(super) fn parcel(bench: &Bench, order: &Order, tracking: &str) -> ShipRequest {
     let open = order.lines.iter().filter(|line| line.open() > 0);
     ShipRequest {
-        reference: format!("S-{}", bench.now().timestamp()),
+        reference: format!("S-{}", bench.number()),
         carrier: "UPS".to_owned(),
         service: None,
         tracking: tracking.to_owned(),

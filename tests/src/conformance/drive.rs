@@ -9,7 +9,7 @@ use barrow_model::{Action, ActionKind, Change, ListingRef, Target, Ticket};
 use super::bench::Bench;
 
 /// Rounds after which a change that has not come to its end never will.
-const ROUNDS_MAX: u32 = 60;
+const ROUNDS_MAX: u32 = 200;
 
 /// A change and what became of it.
 #[derive(Clone, Debug)]
@@ -95,14 +95,41 @@ impl Bench {
         for _ in 0..ROUNDS_MAX {
             match self.submit(lane, batch).await {
                 Ok(outcomes) => return outcomes,
-                Err(error) => {
-                    let until = error.not_before;
-                    let until = until.unwrap_or_else(|| panic!("{}: {error}", lane.name));
-                    self.pass_until(until);
-                }
+                Err(error) => self.wait_for(lane.name, &error),
             }
         }
         panic!("no time is the right one on {}", lane.name)
+    }
+
+    pub(super) async fn poll_in_time(
+        &self,
+        lane: &'static Lane,
+        ticket: &Ticket,
+        changes: &[Change],
+    ) -> Vec<Outcome> {
+        for _ in 0..ROUNDS_MAX {
+            match self.poll(lane, ticket, changes).await {
+                Ok(outcomes) => return outcomes,
+                Err(error) => self.wait_for(lane.name, &error),
+            }
+        }
+        panic!("no time is the right one on {}", lane.name)
+    }
+
+    pub(super) async fn look_up_in_time(&self, lane: &'static Lane, batch: &Batch) -> Vec<Outcome> {
+        for _ in 0..ROUNDS_MAX {
+            match self.look_up(lane, batch).await {
+                Ok(outcomes) => return outcomes,
+                Err(error) => self.wait_for(lane.name, &error),
+            }
+        }
+        panic!("no time is the right one on {}", lane.name)
+    }
+
+    /// Lets time pass until a limit allows the call; any other error fails the test.
+    pub(super) fn wait_for(&self, what: &str, error: &barrow_market::Error) {
+        let until = error.not_before;
+        self.pass_until(until.unwrap_or_else(|| panic!("{what}: {error}")));
     }
 
     /// Carries changes of one lane to their end.
@@ -155,20 +182,30 @@ impl Bench {
         }
     }
 
+    /// Waits for the ticket that is due first, and asks about all that are due then.
     async fn poll_promised(&self, lane: &'static Lane, steps: &mut [(Change, Step)]) {
-        let promised = steps.iter().find_map(|(_, step)| match step {
-            Step::Poll(ticket) => Some(ticket.clone()),
-            Step::Submit | Step::End(_) => None,
-        });
-        let Some(ticket) = promised else { return };
-        self.pass_until(ticket.not_before);
-        let of_ticket = steps
-            .iter()
-            .filter(|(_, step)| matches!(step, Step::Poll(other) if *other == ticket));
-        let changes: Vec<Change> = of_ticket.map(|(change, _)| change.clone()).collect();
-        let outcomes = self.poll(lane, &ticket, &changes).await;
-        let outcomes = outcomes.unwrap_or_else(|error| panic!("{}: {error}", lane.name));
-        self.note(steps, &changes, outcomes);
+        let promised = |steps: &[(Change, Step)]| -> Vec<Ticket> {
+            let tickets = steps.iter().filter_map(|(_, step)| match step {
+                Step::Poll(ticket) => Some(ticket.clone()),
+                Step::Submit | Step::End(_) => None,
+            });
+            let mut tickets: Vec<Ticket> = tickets.collect();
+            tickets.sort_by(|a, b| (a.not_before, &a.token).cmp(&(b.not_before, &b.token)));
+            tickets.dedup();
+            tickets
+        };
+        let tickets = promised(steps);
+        let Some(first) = tickets.first() else { return };
+        self.pass_until(first.not_before);
+        let now = self.now();
+        for ticket in tickets.iter().filter(|ticket| ticket.not_before <= now) {
+            let of_ticket = steps
+                .iter()
+                .filter(|(_, step)| matches!(step, Step::Poll(other) if other == ticket));
+            let changes: Vec<Change> = of_ticket.map(|(change, _)| change.clone()).collect();
+            let outcomes = self.poll_in_time(lane, ticket, &changes).await;
+            self.note(steps, &changes, outcomes);
+        }
     }
 
     fn note(&self, steps: &mut [(Change, Step)], asked: &[Change], outcomes: Vec<Outcome>) {

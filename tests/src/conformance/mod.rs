@@ -139,7 +139,8 @@ macro_rules! each_behaviour {
                 pull_gives_every_order,
                 an_empty_answer_is_no_error,
                 one_unreadable_record_stops_no_other,
-                fetch_reads_by_id;
+                fetch_reads_by_id,
+                a_pending_order_waits;
             orders_again:
                 pull_again_gives_the_overlap,
                 covered_through_is_honest,

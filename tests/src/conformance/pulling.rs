@@ -1,6 +1,7 @@
 //! Pulls orders to the end, as the engine does.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use barrow_market::{Cursor, OrderPage, Orders, PulledOrder, StreamId};
 use barrow_model::{Order, Sku};
@@ -8,6 +9,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::bench::Bench;
 
+/// A marketplace may leave what happened in the last minutes for the next pull.
+pub(super) const TOLD_WITHIN: Duration = Duration::from_secs(10 * 60);
+/// Looks at an order until it shows what was done to it, ten minutes apart.
+const LOOKS_MAX: usize = 30;
 /// More pages than any pull of a test has.
 const PAGES_MAX: usize = 60;
 
@@ -63,20 +68,44 @@ impl Bench {
             .collect()
     }
 
+    /// The orders that a stream reads again: those that were given and are open, where it does so.
+    pub(super) fn open_for(&self, stream: StreamId) -> Vec<String> {
+        let mut streams = self.orders().streams().iter();
+        let found = streams.find(|one| one.id == stream).expect("a stream");
+        let open = self.open.lock().expect("held for moments");
+        let ids = open.iter().filter(|_| found.rereads_open);
+        ids.cloned().collect()
+    }
+
     /// Reads one page of a stream and moves its cursor on.
-    pub(super) async fn page(&self, stream: StreamId, cursors: &mut Cursors) -> OrderPage {
+    pub(super) async fn page(
+        &self,
+        stream: StreamId,
+        cursors: &mut Cursors,
+        open: &[String],
+    ) -> OrderPage {
         let cursor = stored(&cursors[&stream]);
-        let page = self
-            .orders()
-            .pull(stream, &cursor, &[])
-            .await
-            .expect("a page");
+        let page = loop {
+            match self.orders().pull(stream, &cursor, open).await {
+                Ok(page) => break page,
+                Err(error) => self.wait_for("pull", &error),
+            }
+        };
         assert_eq!(
             page.covered_through.is_none(),
             page.more,
             "told with the last page alone"
         );
         cursors.insert(stream, page.next.clone());
+        let mut known = self.open.lock().expect("held for moments");
+        for order in page.orders.iter().map(|pulled| &pulled.order) {
+            if order.lines.iter().any(|line| line.open() > 0) {
+                known.insert(order.order_id.clone());
+            } else {
+                known.remove(&order.order_id);
+            }
+        }
+        drop(known);
         page
     }
 
@@ -95,8 +124,9 @@ impl Bench {
         cursors: &mut Cursors,
         pulled: &mut Pulled,
     ) {
+        let open = self.open_for(stream);
         for _ in 0..PAGES_MAX {
-            let page = self.page(stream, cursors).await;
+            let page = self.page(stream, cursors, &open).await;
             pulled.take(&page);
             if let Some(covered) = page.covered_through {
                 pulled.covered.insert(stream, covered);
@@ -106,10 +136,35 @@ impl Bench {
         panic!("{PAGES_MAX} pages of {stream:?} and no end");
     }
 
+    /// Orders as the adapter reads them now.
+    pub(super) async fn fetch_page(&self, ids: &[String]) -> OrderPage {
+        loop {
+            match self.orders().fetch(ids).await {
+                Ok(page) => return page,
+                Err(error) => self.wait_for("fetch", &error),
+            }
+        }
+    }
+
+    /// One order once it shows what was done to it.
+    pub(super) async fn fetch_until(
+        &self,
+        order_id: &str,
+        shows: impl Fn(&Order) -> bool,
+    ) -> Order {
+        for _ in 0..LOOKS_MAX {
+            let order = self.fetch(order_id).await;
+            if shows(&order) {
+                return order;
+            }
+            self.pass(TOLD_WITHIN);
+        }
+        panic!("{order_id} never shows what was done to it")
+    }
+
     /// One order as the adapter reads it now.
     pub(super) async fn fetch(&self, order_id: &str) -> Order {
-        let page = self.orders().fetch(&[order_id.to_owned()]).await;
-        let mut page = page.expect("it can be read");
+        let mut page = self.fetch_page(&[order_id.to_owned()]).await;
         assert!(page.unreadable.is_empty(), "{:?}", page.unreadable);
         page.orders.pop().expect("the order is there").order
     }

@@ -16,9 +16,9 @@ pub(super) fn answer(row: &Row<'_>, folder: &Path) -> Result<Value, String> {
         "contentmgmt/item/international/price" if row.method == "PUT" => named("prices"),
         "contentmgmt/item/price" => named("price_of_one"),
         "contentmgmt/item/international/inventorylist" => items("stock"),
-        "contentmgmt/item/inventorylist" => items("stock_of_one"),
+        "contentmgmt/item/inventorylist" => items("any_stock"),
         "contentmgmt/item/international/pricelist" => items("prices"),
-        "contentmgmt/item/pricelist" => items("price_of_one"),
+        "contentmgmt/item/pricelist" => items("any_price"),
         "contentmgmt/item/inventoryandprice"
         | "contentmgmt/item/international/inventory"
         | "contentmgmt/item/international/price" => open(json!({}), &[]),
@@ -63,6 +63,9 @@ pub(super) fn entries() -> Value {
         "prices": item(json!({"PriceList": list("Price", "price")}),
             &["SellerPartNumber", "PriceList"]),
         "price_of_one": item(amounts(), &["SellerPartNumber", "SellingPrice"]),
+        // §4.2 does not say in which form the classic batch reads answer.
+        "any_stock": {"anyOf": [named("stock"), named("stock_of_one")]},
+        "any_price": {"anyOf": [named("prices"), named("price_of_one")]},
         "request": open(json!({
             "RequestId": known(),
             "RequestType": scalar(),
@@ -159,7 +162,8 @@ fn processing_report(folder: &Path) -> Result<Value, String> {
         json!({
             "StatusCode": {"type": "string", "enum": codes},
             "ProcessingSummary": open(json!({"ProcessedCount": number(), "SuccessCount": number(),
-                "WithErrorCount": number()}), &["ProcessedCount", "SuccessCount", "WithErrorCount"]),
+                "WithErrorCount": number()}),
+            &["ProcessedCount", "SuccessCount", "WithErrorCount"]),
             "Result": {"anyOf": [row.clone(), {"type": "array", "items": row}, {"type": "null"}]},
         }),
         &["StatusCode"],

@@ -13,10 +13,11 @@ use crate::outcome::{Batch, Outcome};
 ///
 /// # Behaviour
 /// - `submit_answers_every_change_once`, `submit_err_means_no_effect`: as for listings.
-/// - `ship_tells_lines_and_tracking`: afterwards the order's lines are shipped by the quantities
-///   sent, with carrier and tracking.
-/// - `ship_again_is_not_doubled`: after a lost answer, [`Aftersales::look_up`] finds the shipment,
-///   so that it is not sent again.
+/// - `ship_tells_lines_and_tracking`: afterwards, as soon as the marketplace shows it, the order's
+///   lines are shipped by the quantities sent, with carrier and tracking. Where a parcel holds
+///   whole lines only, one with some units of a line is refused as an invalid line, unsent.
+/// - `ship_again_is_not_doubled`: after a lost answer, [`Aftersales::look_up`] finds the shipment
+///   as soon as the marketplace shows it, and going on from what it tells leaves one shipment.
 /// - `acknowledge_again_is_harmless`.
 /// - `cancel_is_seen_in_the_order`: a cancelled line's quantity is seen in the next pull.
 #[async_trait]

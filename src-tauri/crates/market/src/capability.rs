@@ -67,7 +67,8 @@ pub struct Lane {
     pub rate: Rate,
     /// How many sending calls one batch takes.
     pub calls_per_batch: u32,
-    /// How long results usually take; zero for a call that is answered at once.
+    /// How long results usually take; zero for a call that is answered at once, or whose result is
+    /// usually there with the first look.
     pub latency: Duration,
     /// Whether sending the same batch twice does no harm. Where it does, an attempt without an
     /// answer is looked up first.

@@ -18,6 +18,7 @@ use crate::error::Result;
 ///   is accepted in a publish.
 /// - `validate_is_told_before_sending`: an offer that the marketplace would refuse for a missing
 ///   title, price, picture or required attribute is refused by [`Core::validate`] without a call.
+///   What is the marketplace's own page's, title and pictures, say, is not demanded.
 #[async_trait]
 pub trait Core: Send + Sync {
     /// Tries the keys and reads what the account may do. Changes nothing.

@@ -138,6 +138,21 @@ impl Error {
 
     /// What people are told.
     pub fn to_problem(&self) -> Problem {
+        let mut problem = self.told();
+        if problem.kind == ProblemKind::PermissionMissing {
+            // Where nobody knows the permission's name, it is the one to make this call.
+            for name in ["permission", "feature"] {
+                let operation = || self.operation.to_owned();
+                problem
+                    .params
+                    .entry(name.to_owned())
+                    .or_insert_with(operation);
+            }
+        }
+        problem
+    }
+
+    fn told(&self) -> Problem {
         if let Some(problem) = &self.problem {
             return (**problem).clone();
         }

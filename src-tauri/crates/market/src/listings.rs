@@ -29,8 +29,8 @@ use crate::outcome::{Batch, Outcome};
 /// - `publish_again_is_harmless`: publishing what is live already leaves one listing.
 /// - `price_and_quantity_are_set`: afterwards the marketplace holds exactly the values sent.
 /// - `quantity_zero_keeps_or_ends_as_declared`: as `keeps_listing_at_zero` says.
-/// - `revise_erases_nothing`: a revise leaves everything that the offer holds as the offer says,
-///   and price and quantity untouched otherwise.
+/// - `revise_erases_nothing`: a revise leaves everything that the offer holds and the marketplace
+///   takes from sellers as the offer says, and price and quantity untouched otherwise.
 /// - `end_ends`: afterwards nobody can buy it; ending again is applied, not refused.
 /// - `ticket_is_polled_until_answered`: polling gives accepted until results are there, then one
 ///   final outcome per change.

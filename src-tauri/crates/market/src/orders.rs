@@ -40,7 +40,10 @@ pub struct Cursor(pub String);
 /// - `one_unreadable_record_stops_no_other`: a record that cannot be read is given whole, the
 ///   others as orders.
 /// - `an_empty_answer_is_no_error`.
-/// - `covered_through_is_honest`: every order that was changed before it has been given.
+/// - `covered_through_is_honest`: every order that was changed before it has been given. A
+///   marketplace may leave the last minutes for the next pull.
+/// - `a_pending_order_waits`: an order that is not paid yet is given as pending, with its units
+///   open, and given again when it is paid.
 /// - `fetch_reads_by_id`: unknown ids are missing from the answer, not an error.
 /// - `cursor_survives_a_restart`: a cursor that was stored and read back goes on where it was.
 #[async_trait]

@@ -244,13 +244,18 @@ impl Client {
 }
 
 /// A token that did not come kept the call from being sent: what is not known of the token's own
-/// call says nothing of this one.
+/// call says nothing of this one. People are told what the marketplace did, where it did something.
 fn without_effect(error: Error) -> Error {
+    let unreachable = |error: Error| Error {
+        kind: ErrorKind::Unreachable,
+        ..error
+    };
     match error.kind {
-        ErrorKind::NoAnswer | ErrorKind::Unreadable | ErrorKind::MarketplaceDown => Error {
-            kind: ErrorKind::Unreachable,
-            ..error
-        },
+        ErrorKind::Unreadable | ErrorKind::MarketplaceDown => {
+            let told = error.to_problem();
+            unreachable(error).because(told)
+        }
+        ErrorKind::NoAnswer => unreachable(error),
         _ => error,
     }
 }
