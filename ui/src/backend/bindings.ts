@@ -46,6 +46,27 @@ export type AccountCheckResponse = {
   /** When the consent ends. */
   consent_until: string | null, };
 
+/** How an account stands. */
+export type AccountFacts = {
+  /** The seller's name for it. */
+  account: string,
+  /** Its marketplace. */
+  marketplace: string,
+  /** The marketplace's name as people write it. */
+  title: string,
+  /** Whether it takes part. */
+  state: AccountState,
+  /** Whether it is a rehearsal. */
+  practice: boolean,
+  /** Orders are completely read up to here. */
+  pulled_at: string | null,
+  /** When it last answered what was sent to it. */
+  pushed_at: string | null,
+  /** What stands in its way as a whole. */
+  problem: ProblemBody | null,
+  /** What waits in its outbox. */
+  outbox: OutboxView, };
+
 /** Names an account. */
 export type AccountNameRequest = Ask<{
   /** Which account. */
@@ -301,7 +322,20 @@ export type Buyer = {
  * What an answer depends on, and what a command changes: an answer that was read under a tag is
  * out of date when a command touches it.
  */
-export type CacheTag = "accounts" | "imports" | "products" | "stock" | "listings" | "orders" | "problems" | "receipts" | "quarantine";
+export type CacheTag = "accounts" | "imports" | "products" | "stock" | "listings" | "orders" | "problems" | "receipts" | "quarantine" | "settings";
+
+/** A line that would be cancelled. */
+export type CancelLine = {
+  /** The line. */
+  line_id: string,
+  /** The seller's SKU, where it is matched. */
+  sku: Sku | null,
+  /** What it was sold as. */
+  title: string,
+  /** Units that would be cancelled. */
+  quantity: number,
+  /** Units that could be sold again; null where the line is not matched. */
+  available_after: number | null, };
 
 /** Cancels an order or lines of it. */
 export type CancelOrderRequest = Ask<{
@@ -312,11 +346,60 @@ export type CancelOrderRequest = Ask<{
   /** Why; because the goods are not there, where nothing is said. */
   reason: CancelReason | null, }, "order">;
 
+/** Asks what a cancellation would do. */
+export type CancelPreviewRequest = Ask<{
+  /** `ACCOUNT/ID`, or `ID` where it is unique. */
+  order: string,
+  /** What would be cancelled; everything that is open where nothing is said. */
+  lines: Array<OrderLineQuantity>, }, "order">;
+
+/** What a cancellation would do. */
+export type CancelPreviewResponse = {
+  /** Why it cannot be made; null where it can. */
+  problem: ProblemBody | null,
+  /** What would be cancelled. */
+  lines: Array<CancelLine>,
+  /** Whether nothing of the order would be left. */
+  whole: boolean,
+  /**
+   * What the buyer paid for it, as far as the lines tell; what the marketplace gives back is
+   * its own to say.
+   */
+  worth: Money | null, };
+
 /** Why the seller cancels. */
 export type CancelReason = "buyer_asked" | "out_of_stock" | "price_error" | "address_problem";
 
 /** A category in the marketplace's own words. */
 export type CategoryId = string;
+
+/** How many listings of an account have a problem. */
+export type CauseAccount = {
+  /** The account. */
+  account: string,
+  /** Its marketplace. */
+  marketplace: string,
+  /** How many. */
+  count: number, };
+
+/** Listings with the same problem. */
+export type CauseView = {
+  /** What they have in common; `filter.listing.cause` of a list of products takes it. */
+  cause: string,
+  /** How many listings. */
+  count: number,
+  /** How many at each account, most first. */
+  accounts: Array<CauseAccount>,
+  /** What is wrong, in words, with the marketplace's own beside; of one of them. */
+  problem: ProblemBody,
+  /** What the words are made with. */
+  params: { [key in string]: string },
+  /** Some of the SKUs in the catalogue. */
+  skus: Array<string>,
+  /** What mends it. */
+  mend: Mend,
+  /** The field that `set_many` sets to mend it; null where it is no field of the product. */
+  field: string | null, };
 
 /** How a listing stands, as people are told. */
 export type CellState = "pending" | "sent" | "live" | "refused" | "needs_you" | "unknown" | "off";
@@ -357,6 +440,20 @@ export type Condition = "new" | "new_other" | "new_with_defects" | "certified_re
 
 /** Whether the marketplace knows of a shipment. */
 export type Confirmation = "queued" | "sent" | "confirmed" | "refused";
+
+/** Orders of an account with the same deadline. */
+export type DeadlineView = {
+  /** When they must leave. */
+  ship_by: string,
+  /** The account. */
+  account: string,
+  /** Its marketplace. */
+  marketplace: string,
+  /** How many. */
+  count: number, };
+
+/** How close rows stand. */
+export type Density = "regular" | "close" | "wide";
 
 /** The size of a package. */
 export type Dimensions = {
@@ -582,6 +679,30 @@ export type HistoryResponse = {
   /** Where the next page begins; null at the end. */
   next: number | null, };
 
+/** Asks what the seller is told first. */
+export type HomeRequest = Ask<{
+  /** How many minutes the seller's clock is ahead of UTC: his days begin at his midnight. */
+  offset_minutes: number, }, never>;
+
+/** What the seller is told first. */
+export type HomeResponse = {
+  /** When this was. */
+  at: string,
+  /** Orders to ship. */
+  to_ship: ToShipView,
+  /** What waits for a person, what hurts most first. */
+  needs: Array<NeedView>,
+  /** How many things wait for a person in all. */
+  needs_total: number,
+  /** Account by account, by name. */
+  accounts: Array<AccountFacts>,
+  /** What was sold in the last 30 days. */
+  sales: SalesView,
+  /** Changes that wait in the outbox, all accounts together. */
+  outbox: OutboxView,
+  /** How many SKUs the catalogue has. */
+  skus: number, };
+
 /** A picture. */
 export type Image = {
   /** Where it is. */
@@ -740,6 +861,19 @@ export type Length = { value: string, unit: LengthUnit, };
 /** Units of length. */
 export type LengthUnit = "centimetre" | "metre" | "inch" | "foot";
 
+/** What a line of an order is here. */
+export type LineFacts = {
+  /** The line. */
+  line_id: string,
+  /** Units that are still to be shipped. */
+  open: number,
+  /** Of those, units that are not in a parcel or cancellation that waits to be told. */
+  left: number,
+  /** Units on hand; null where the line is not matched. */
+  on_hand: number | null,
+  /** Where they lie, most first. */
+  places: Array<PlaceView>, };
+
 /** Lists products on an account. */
 export type ListingAddRequest = Ask<{
   /** Where. */
@@ -782,6 +916,39 @@ export type ListingCell = {
   seen: boolean,
   /** What is wrong with it, the oldest. */
   problem: ProblemKind | null, };
+
+/** How many listings of an account stand how. */
+export type ListingCounts = {
+  /** The account. */
+  account: string,
+  /** Its marketplace. */
+  marketplace: string,
+  /** All of them. */
+  listings: number,
+  /** There for buyers, and not paused. */
+  live: number,
+  /** Paused or ended. */
+  off: number,
+  /** Something of it is on its way. */
+  sent: number,
+  /** Sent, and nobody knows what became of it. */
+  unknown: number,
+  /** Refused by the marketplace. */
+  refused: number,
+  /** Waits for a person. */
+  needs_you: number,
+  /** Changes that wait to be sent. */
+  waiting: number, };
+
+/** Asks how many listings stand how. */
+export type ListingCountsRequest = Ask<object, never>;
+
+/** How many listings stand how. */
+export type ListingCountsResponse = {
+  /** Account by account, by name. */
+  accounts: Array<ListingCounts>,
+  /** All together. */
+  total: StandingCounts, };
 
 /** A listing with all that can be set of it. */
 export type ListingDetail = {
@@ -845,6 +1012,15 @@ export type ListingPickRequest = Ask<{
   all: boolean,
   /** Those of these SKUs there. */
   skus: Array<string>, }, "account">;
+
+/** Lets refused listings be tried again with the next push. */
+export type ListingRetryRequest = Ask<{
+  /** At this account; at all where none is named and there is a cause. */
+  account: string | null,
+  /** All with a problem of this cause. */
+  cause: string | null,
+  /** Those of these SKUs there. */
+  skus: Array<string>, }, never>;
 
 /** Sets what is special about a listing. */
 export type ListingSetRequest = Ask<{
@@ -961,6 +1137,9 @@ export type MatchLineRequest = Ask<{
   /** The SKU in the catalogue. */
   sku: string, }, "line_id" | "order" | "sku">;
 
+/** What a person does about a problem. The window opens the place where it is done. */
+export type Mend = "connect" | "set_account" | "set_field" | "set_category" | "set_price" | "set_stock" | "answer" | "match" | "decide" | "open_order" | "read_again" | "open_listing" | "at_marketplace" | "wait";
+
 /**
  * An amount in the minor units of its currency. There is no `+`: adding is checked and refuses
  * mixed currencies.
@@ -1000,6 +1179,32 @@ export type NamedValue = {
   /** The value. */
   value: string, };
 
+/** What kind of thing waits for a person. */
+export type NeedKind = "account" | "held" | "cancel" | "unmatched" | "quarantine" | "problem";
+
+/** Something that waits for a person, once for everything with the same cause. */
+export type NeedView = {
+  /** What kind of thing. */
+  kind: NeedKind,
+  /** The account; null where it is not one's alone. */
+  account: string | null,
+  /** Its marketplace. */
+  marketplace: string | null,
+  /** How many listings, orders or records. */
+  count: number,
+  /** What they have in common, as the list of problems filters by it. */
+  cause: string | null,
+  /** What is wrong, where it is a problem. */
+  problem: ProblemBody | null,
+  /** The SKU of one of them, at the marketplace. */
+  sku: string | null,
+  /** The order of one of them, as `ACCOUNT/ID`. */
+  order: string | null,
+  /** Since when, where that is known. */
+  since: string | null,
+  /** The one action that mends it. */
+  mend: Mend, };
+
 /** Why a file holds no table: `params.why` of a `not_a_table`. */
 export type NoTable = "not_csv" | "encoding" | "empty" | "no_header" | "too_many_columns" | "too_many_rows";
 
@@ -1015,6 +1220,42 @@ export type OrderActionResponse = {
   held: Array<HeldItem>,
   /** What was refused, and why. */
   refused: Array<RefusedItem>, };
+
+/** What can be done to an order. */
+export type OrderActions = {
+  /** Tell that it is shipped. */
+  ship: boolean,
+  /** Cancel what is open. */
+  cancel: boolean,
+  /** Give money back. */
+  refund: boolean,
+  /** Say which product a line is. */
+  match_line: boolean, };
+
+/** Asks how many orders there are. */
+export type OrderCountsRequest = Ask<object, never>;
+
+/** How many orders there are. */
+export type OrderCountsResponse = {
+  /** Part by part; an order may be in several. */
+  tabs: Array<OrderTabCount>,
+  /** All of them. */
+  all: number, };
+
+/** One order with all that is known of it. */
+export type OrderDetailResponse = {
+  /** The order. */
+  order: OrderDocument,
+  /** What each line is here, in the order of the lines. */
+  lines: Array<LineFacts>,
+  /** What happened to it, in the order in which it happened; what is ahead comes last. */
+  timeline: Array<TimelineEntry>,
+  /** What is wrong with it. */
+  problems: Array<ProblemBody>,
+  /** What the marketplace lets be done to it through Barrow, as far as the order allows it. */
+  actions: OrderActions,
+  /** When the people of it were forgotten; null where they are not. */
+  erased_at: string | null, };
 
 /** An order. Amounts are positive unless said. */
 export type OrderDocument = {
@@ -1075,6 +1316,19 @@ export type OrderDocument = {
   /** What has left. */
   shipments: Array<Shipment>, };
 
+/** Orders that must leave on the same day. */
+export type OrderGroupView = {
+  /** The day, in the seller's time; null for orders without a deadline. */
+  day: string | null,
+  /** The place of the first in the list. */
+  at: number,
+  /** How many. */
+  count: number,
+  /** When the first of them must leave. */
+  first: string | null,
+  /** Their totals, by currency. */
+  sums: Array<Money>, };
+
 /** A line of an order. */
 export type OrderLineDocument = {
   /** The marketplace's line id; the SKU where it has none. */
@@ -1115,6 +1369,33 @@ export type OrderLineQuantity = {
   /** Units, at least 1. */
   quantity: number, };
 
+/** Which orders are listed; every condition that is there must hold. */
+export type OrderListFilter = {
+  /** Only this part. */
+  tab: OrderTab | null,
+  /** Only in one of these states; empty for all. */
+  states: Array<OrderState>,
+  /** Only of these accounts, by name; empty for all. */
+  accounts: Array<string>,
+  /** Only those that must leave at this instant or later. */
+  ship_from: string | null,
+  /** Only those that must leave before this instant. */
+  ship_before: string | null,
+  /** Only those placed at this instant or later. */
+  placed_from: string | null,
+  /** Only those placed before this instant. */
+  placed_before: string | null,
+  /** Only those with a total of at least this, in minor units. */
+  total_min: number | null,
+  /** Only those with a line whose SKU no product has, or without. */
+  unmatched: boolean | null,
+  /** Only those that the marketplace keeps back, or not. */
+  on_hold: boolean | null,
+  /** Only those whose buyer asks to cancel, or not. */
+  cancel_requested: boolean | null,
+  /** Only those that the seller ships, or others do. */
+  own: boolean | null, };
+
 /** Names an order. */
 export type OrderRequest = Ask<{
   /** `ACCOUNT/ID`, or `ID` where it is unique. */
@@ -1125,8 +1406,104 @@ export type OrderResponse = {
   /** The order. */
   order: OrderDocument, };
 
+/** An order as the list shows it. */
+export type OrderRowView = {
+  /** `ACCOUNT/ID`, as other commands name it. */
+  order: string,
+  /** The account. */
+  account: string,
+  /** Its marketplace. */
+  marketplace: string,
+  /** The country site. */
+  site: string,
+  /** The marketplace's number. */
+  order_id: string,
+  /** When it was placed. */
+  placed_at: string,
+  /** Deadline for shipping. */
+  ship_by: string | null,
+  /** Where it stands. */
+  state: OrderState,
+  /** Whether it is paid. */
+  payment_state: PaymentState,
+  /** Whether the marketplace says: do not ship yet. */
+  on_hold: boolean,
+  /** Whether the buyer asks to cancel. */
+  cancel_requested: boolean,
+  /** Who ships. */
+  fulfilled_by: FulfilledBy,
+  /** The service that the buyer chose. */
+  shipping_service: string | null,
+  /** What the marketplace calls its total. */
+  total: Money | null,
+  /** Who bought; null where that is not told. */
+  buyer: string | null,
+  /** How many lines it has. */
+  lines: number,
+  /** Units of all lines. */
+  units: number,
+  /** What the first three lines were sold as. */
+  titles: Array<string>,
+  /** Lines whose SKU no product has. */
+  unmatched: number,
+  /** How far the marketplace knows of the last shipment that was queued here. */
+  confirmation: Confirmation | null,
+  /** What is wrong with it. */
+  problem: ProblemKind | null, };
+
+/** Asks for a page of the list of orders. */
+export type OrderRowsRequest = Ask<{
+  /** Only those that have these words: in number, SKUs and titles, or who bought. */
+  search: string | null,
+  /** Which orders. */
+  filter: OrderListFilter,
+  /** What they are sorted by; the deadline where nothing is said. */
+  sort: OrderSort,
+  /** The other way round. */
+  descending: boolean,
+  /** From this row on, counted from 0. */
+  at: number,
+  /** Rows, at most 1000. */
+  limit: number | null,
+  /** How many minutes the seller's clock is ahead of UTC: his days begin at his midnight. */
+  offset_minutes: number,
+  /** Goes on in the list of an earlier answer, as it was then. */
+  view: number | null, }, never>;
+
+/** A page of the list of orders. */
+export type OrderRowsResponse = {
+  /** The orders. */
+  rows: Array<OrderRowView>,
+  /** How many there are in the list. */
+  total: number,
+  /** Names the list, to go on in it. */
+  view: number,
+  /**
+   * The list by the day on which orders must leave, where it is sorted by that; otherwise all
+   * of it as one.
+   */
+  groups: Array<OrderGroupView>, };
+
+/** What orders are sorted by. */
+export type OrderSort = "ship_by" | "placed" | "total" | "account" | "number";
+
 /** Where an order or a line stands, derived from quantities. */
 export type OrderState = "pending" | "to_ship" | "partly_shipped" | "shipped" | "delivered" | "cancelled" | "unknown";
+
+/** Which part of the orders. */
+export type OrderTab = "to_ship" | "needs_you" | "pending" | "shipped" | "cancelled";
+
+/** How many orders a part has. */
+export type OrderTabCount = {
+  /** The part. */
+  tab: OrderTab,
+  /** How many. */
+  count: number, };
+
+/** Names orders. */
+export type OrdersPickRequest = Ask<{
+  /** `ACCOUNT/ID`, or `ID` where it is unique. */
+  orders: Array<string>, }, "orders">;
 
 /** Asks for a page of orders. */
 export type OrdersRequest = Ask<{
@@ -1149,6 +1526,17 @@ export type OrdersResponse = {
   orders: Array<OrderDocument>,
   /** Where the next page begins; null at the end. */
   next: string | null, };
+
+/** Changes in an outbox. */
+export type OutboxView = {
+  /** Wait to be sent. */
+  waiting: number,
+  /** Wait for a yes. */
+  held: number,
+  /** Sent, and not answered for good. */
+  sent: number,
+  /** Sent, and nobody knows what became of them. */
+  unknown: number, };
 
 /**
  * What the seller has set for one listing; everything else comes from the product, the account's
@@ -1183,8 +1571,71 @@ export type OversoldView = {
   /** Units that are missing. */
   missing: number, };
 
+/** A line of a packing slip. */
+export type PackingLine = {
+  /** The line. */
+  line_id: string,
+  /** The seller's SKU; the marketplace's where it is not matched. */
+  sku: Sku | null,
+  /** What it was sold as. */
+  title: string,
+  /** Units to pack. */
+  quantity: number, };
+
+/** What goes with a parcel. */
+export type PackingSlip = {
+  /** The order, with buyer and address as far as they are known. */
+  order: OrderDocument,
+  /** What is still to be packed. */
+  lines: Array<PackingLine>,
+  /** Units of all lines. */
+  units: number, };
+
+/** Packing slips, all in one document. */
+export type PackingSlipsResponse = {
+  /** When they were made. */
+  at: string,
+  /** One for each order, in the order in which they were named. */
+  slips: Array<PackingSlip>, };
+
 /** Whether an order is paid. */
 export type PaymentState = "pending" | "paid" | "failed" | "unknown";
+
+/** What is taken from the shelves for orders, by SKU. */
+export type PickListResponse = {
+  /** When it was made. */
+  at: string,
+  /** What is taken. */
+  rows: Array<PickRow>,
+  /** Units of all rows. */
+  units: number,
+  /** Lines that nothing in the catalogue is, as they were sold. */
+  unmatched: Array<UnmatchedLineView>, };
+
+/** Units for an order. */
+export type PickOrder = {
+  /** `ACCOUNT/ID`. */
+  order: string,
+  /** Units. */
+  units: number, };
+
+/** A SKU to take from the shelves; of a kit, its parts. */
+export type PickRow = {
+  /** The product, with its stock. */
+  product: ProductView,
+  /** Units for all orders together. */
+  units: number,
+  /** Where it lies, most first. */
+  places: Array<PlaceView>,
+  /** Units for each order. */
+  orders: Array<PickOrder>, };
+
+/** Units at a place. */
+export type PlaceView = {
+  /** Where. */
+  location: string,
+  /** Units. */
+  on_hand: number, };
 
 /** One thing that would be sent. */
 export type PlanLine = {
@@ -1211,6 +1662,26 @@ export type PlanResponse = {
   /** Always null. */
   next: string | null, };
 
+/** Sets up a rehearsal. */
+export type PracticeStartRequest = Ask<{
+  /** Fills the catalogue with a sample, lists it everywhere and sends it. */
+  sample: boolean, }, never>;
+
+/** A rehearsal that is set up. */
+export type PracticeStartResponse = {
+  /** The practice accounts, those that were there already included. */
+  accounts: Array<string>,
+  /** SKUs that the sample made. */
+  skus: number,
+  /** Listings that were made. */
+  listed: number,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
 /** A problem as people read it. */
 export type ProblemBody = {
   /** What is wrong. */
@@ -1221,6 +1692,24 @@ export type ProblemBody = {
   reason: string,
   /** The marketplace's own words. */
   vendor: VendorError | null, };
+
+/** Asks for the causes of problems. */
+export type ProblemCausesRequest = Ask<{
+  /** At this account only. */
+  account: string | null,
+  /** Only those whose words, field or SKUs hold this. */
+  search: string | null,
+  /** Rows, at most 1000. */
+  limit: number | null, }, never>;
+
+/** Causes of problems, those of most listings first. */
+export type ProblemCausesResponse = {
+  /** The causes. */
+  causes: Array<CauseView>,
+  /** How many causes there are in all. */
+  total: number,
+  /** How many listings they keep back in all; one with two problems counts twice. */
+  listings: number, };
 
 /** How many problems of a kind are open. */
 export type ProblemCount = {
@@ -1676,6 +2165,23 @@ export type RunCancelResponse = {
 /** What a run is doing. */
 export type RunStage = "read" | "apply" | "pull" | "plan" | "prepare" | "send" | "observe";
 
+/** What was sold. */
+export type SalesView = {
+  /** The first day. */
+  from: string,
+  /** The last day: today. */
+  to: string,
+  /** By day, marketplace and currency; days without a sale are left out. */
+  days: Array<SoldView>,
+  /** Orders in all. */
+  orders: number,
+  /** Their totals, one for each currency. */
+  totals: Array<Money>,
+  /** Orders of as many days before. */
+  orders_before: number,
+  /** Their totals, one for each currency. */
+  totals_before: Array<Money>, };
+
 /** Edits many products in one go. */
 export type SetManyRequest = Ask<{
   /** These SKUs. */
@@ -1741,6 +2247,51 @@ export type SetResponse = {
   sku: Sku,
   /** Its revision since. */
   revision: Revision,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
+/** Asks what was chosen. */
+export type SettingsRequest = Ask<object, never>;
+
+/** What was chosen. */
+export type SettingsResponse = {
+  /** The language; null for the system's. */
+  language: string | null,
+  /** Light or dark. */
+  theme: Theme,
+  /** How close rows stand. */
+  density: Density,
+  /** Minutes between two syncs; null where nothing is synced by itself. */
+  sync_minutes: number | null,
+  /** How views are laid out, by their names; texts of the window's own. */
+  layouts: { [key in string]: string }, };
+
+/** Chooses anew. What is left out stays. */
+export type SettingsSetRequest = Ask<{
+  /** The language, such as `pt-BR`; empty for the system's. */
+  language: string | null,
+  /** Light or dark. */
+  theme: Theme | null,
+  /** How close rows stand. */
+  density: Density | null,
+  /** Minutes between two syncs, from 1 to 1440; 0 for never. */
+  sync_minutes: number | null,
+  /** Layouts of views, by their names; an empty one is forgotten. */
+  layouts: { [key in string]: string }, }, never>;
+
+/** Tells marketplaces that goods of several orders have left. */
+export type ShipManyRequest = Ask<{
+  /** Each with its carrier and tracking number; at most 1000. */
+  orders: Array<ShipOrderRequest>, }, "orders">;
+
+/** What became of shipping several orders. */
+export type ShipManyResponse = {
+  /** The changes that wait in the outbox for the next push. */
+  changes: Array<ChangeId>,
   /** How many things were done. */
   done: number,
   /** What waits for a yes. */
@@ -1823,8 +2374,38 @@ export type SkuStockView = {
   /** Units that can be sold. */
   available: number, };
 
+/** What was sold on a day at a marketplace in one currency. */
+export type SoldView = {
+  /** The day. */
+  day: string,
+  /** The marketplace. */
+  marketplace: string,
+  /** How many orders. */
+  orders: number,
+  /** Their total; null for orders whose total is not told. */
+  total: Money | null, };
+
 /** What the list is sorted by; equal rows in the order in which they were added. */
 export type SortBy = "added" | "sku" | "title" | "price" | "quantity" | "updated" | "cost" | "margin";
+
+/** How many listings stand how. Those that need a hand are also among those that are live or not. */
+export type StandingCounts = {
+  /** All of them. */
+  listings: number,
+  /** There for buyers, and not paused. */
+  live: number,
+  /** Paused or ended. */
+  off: number,
+  /** Something of it is on its way. */
+  sent: number,
+  /** Sent, and nobody knows what became of it. */
+  unknown: number,
+  /** Refused by the marketplace. */
+  refused: number,
+  /** Waits for a person. */
+  needs_you: number,
+  /** Changes that wait to be sent. */
+  waiting: number, };
 
 /** One step of a chain; its words for people go by its kind. */
 export type Step = {
@@ -1913,6 +2494,46 @@ export type Tax = {
 /** Who collects a tax. */
 export type TaxCollector = "seller" | "marketplace";
 
+/** Light or dark. */
+export type Theme = "system" | "light" | "dark";
+
+/** Something that happened to an order, or will. */
+export type TimelineEntry = {
+  /** When; null where that is not told. */
+  at: string | null,
+  /** What. */
+  kind: TimelineKind,
+  /** What was done, of a change. */
+  action: ActionKind | null,
+  /** How far a change is. */
+  state: ChangeState | null,
+  /** How far the marketplace knows of a parcel. */
+  confirmation: Confirmation | null,
+  /** What it is about: a tracking number, an amount. */
+  value: string | null,
+  /** Who carries a parcel. */
+  carrier: string | null,
+  /** Why a change was refused. */
+  problem: ProblemBody | null, };
+
+/** What happened. */
+export type TimelineKind = "placed" | "paid" | "pulled" | "updated" | "shipped" | "refunded" | "change" | "erased" | "ship_by" | "deliver_by";
+
+/** Orders to ship. */
+export type ToShipView = {
+  /** How many. */
+  count: number,
+  /** How many are late. */
+  overdue: number,
+  /** How many have no deadline. */
+  without_deadline: number,
+  /** When the next one must leave that is not late. */
+  next: string | null,
+  /** By deadline and account, the first to leave first; the first 200. */
+  deadlines: Array<DeadlineView>,
+  /** Orders that left since the seller's midnight. */
+  shipped_today: number, };
+
 /** Takes an import back. */
 export type UndoRequest = Ask<{
   /** Its number. */
@@ -1928,6 +2549,31 @@ export type UndoResponse = {
   held: Array<HeldItem>,
   /** What was refused, and why. */
   refused: Array<RefusedItem>, };
+
+/** A line that nothing in the catalogue is. */
+export type UnmatchedLineView = {
+  /** The order, as `ACCOUNT/ID`. */
+  order: string,
+  /** The line. */
+  line_id: string,
+  /** The SKU there. */
+  sku: string | null,
+  /** What it was sold as. */
+  title: string,
+  /** What it may be, the likeliest first; empty where a whole list was asked for. */
+  candidates: Array<ProductView>, };
+
+/** Asks for lines that nothing in the catalogue is. */
+export type UnmatchedLinesRequest = Ask<{
+  /** Of this order only, as `ACCOUNT/ID` or `ID`. */
+  order: string | null,
+  /** Rows, at most 1000. */
+  limit: number | null, }, never>;
+
+/** Lines that nothing in the catalogue is, oldest order first. */
+export type UnmatchedLinesResponse = {
+  /** The lines; `match_line` says what one is. */
+  lines: Array<UnmatchedLineView>, };
 
 /** A line whose SKU no product has. */
 export type UnmatchedView = {
@@ -2023,6 +2669,9 @@ export interface Commands {
   edit_redo: { request: EditUndoRequest; response: EditUndoResponse };
   stock: { request: StockRequest; response: StockResponse };
   listings: { request: ListingsRequest; response: ListingsResponse };
+  listing_counts: { request: ListingCountsRequest; response: ListingCountsResponse };
+  problem_causes: { request: ProblemCausesRequest; response: ProblemCausesResponse };
+  listing_retry: { request: ListingRetryRequest; response: ActionReport };
   listing_add: { request: ListingAddRequest; response: ActionReport };
   listing_set: { request: ListingSetRequest; response: ActionReport };
   listing_pause: { request: ListingPickRequest; response: ActionReport };
@@ -2036,6 +2685,14 @@ export interface Commands {
   sync: { request: SyncRequest & Running; response: SyncResponse };
   orders: { request: OrdersRequest; response: OrdersResponse };
   order: { request: OrderRequest; response: OrderResponse };
+  order_rows: { request: OrderRowsRequest; response: OrderRowsResponse };
+  order_counts: { request: OrderCountsRequest; response: OrderCountsResponse };
+  order_detail: { request: OrderRequest; response: OrderDetailResponse };
+  unmatched_lines: { request: UnmatchedLinesRequest; response: UnmatchedLinesResponse };
+  pick_list: { request: OrdersPickRequest; response: PickListResponse };
+  packing_slips: { request: OrdersPickRequest; response: PackingSlipsResponse };
+  cancel_preview: { request: CancelPreviewRequest; response: CancelPreviewResponse };
+  ship_many: { request: ShipManyRequest; response: ShipManyResponse };
   ship: { request: ShipOrderRequest; response: OrderActionResponse };
   cancel: { request: CancelOrderRequest; response: OrderActionResponse };
   refund: { request: RefundOrderRequest; response: OrderActionResponse };
@@ -2044,6 +2701,10 @@ export interface Commands {
   receipts: { request: ReceiptsRequest; response: ReceiptsResponse };
   quarantine: { request: QuarantineRequest; response: QuarantineResponse };
   quarantine_retry: { request: QuarantineRequest; response: ActionReport };
+  home: { request: HomeRequest; response: HomeResponse };
+  practice_start: { request: PracticeStartRequest & Running; response: PracticeStartResponse };
+  settings: { request: SettingsRequest; response: SettingsResponse };
+  settings_set: { request: SettingsSetRequest; response: SettingsResponse };
   run_cancel: { request: RunCancelRequest; response: RunCancelResponse };
   export: { request: ExportRequest; response: ExportResponse };
 }
@@ -2073,6 +2734,9 @@ export const COMMANDS = {
   edit_redo: { reads: [], touches: ["products", "stock", "listings", "problems"], runs: false },
   stock: { reads: [], touches: ["products", "stock", "listings"], runs: false },
   listings: { reads: ["listings", "products", "accounts", "problems"], touches: [], runs: false },
+  listing_counts: { reads: ["listings", "products", "stock", "accounts", "problems", "receipts"], touches: [], runs: false },
+  problem_causes: { reads: ["problems", "listings", "accounts"], touches: [], runs: false },
+  listing_retry: { reads: [], touches: ["listings", "problems"], runs: false },
   listing_add: { reads: [], touches: ["listings"], runs: false },
   listing_set: { reads: [], touches: ["listings", "problems"], runs: false },
   listing_pause: { reads: [], touches: ["listings"], runs: false },
@@ -2086,6 +2750,14 @@ export const COMMANDS = {
   sync: { reads: [], touches: ["accounts", "listings", "orders", "stock", "problems", "receipts", "quarantine"], runs: true },
   orders: { reads: ["orders", "accounts"], touches: [], runs: false },
   order: { reads: ["orders", "accounts"], touches: [], runs: false },
+  order_rows: { reads: ["orders", "accounts", "problems", "receipts"], touches: [], runs: false },
+  order_counts: { reads: ["orders", "problems"], touches: [], runs: false },
+  order_detail: { reads: ["orders", "accounts", "problems", "receipts", "stock", "products"], touches: [], runs: false },
+  unmatched_lines: { reads: ["orders", "accounts", "products"], touches: [], runs: false },
+  pick_list: { reads: ["orders", "stock", "products"], touches: [], runs: false },
+  packing_slips: { reads: ["orders"], touches: [], runs: false },
+  cancel_preview: { reads: ["orders", "receipts", "stock"], touches: [], runs: false },
+  ship_many: { reads: [], touches: ["orders", "receipts"], runs: false },
   ship: { reads: [], touches: ["orders", "receipts"], runs: false },
   cancel: { reads: [], touches: ["orders", "receipts"], runs: false },
   refund: { reads: [], touches: ["orders", "receipts"], runs: false },
@@ -2094,6 +2766,10 @@ export const COMMANDS = {
   receipts: { reads: ["receipts", "accounts", "orders"], touches: [], runs: false },
   quarantine: { reads: ["quarantine"], touches: [], runs: false },
   quarantine_retry: { reads: [], touches: ["quarantine", "orders", "stock"], runs: false },
+  home: { reads: ["accounts", "listings", "orders", "problems", "receipts", "quarantine", "products"], touches: [], runs: false },
+  practice_start: { reads: [], touches: ["accounts", "imports", "products", "stock", "listings", "orders", "problems", "receipts"], runs: true },
+  settings: { reads: ["settings"], touches: [], runs: false },
+  settings_set: { reads: [], touches: ["settings"], runs: false },
   run_cancel: { reads: [], touches: [], runs: false },
   export: { reads: ["products", "stock", "listings", "orders"], touches: [], runs: false },
 } as const satisfies Record<keyof Commands, CommandFacts>;

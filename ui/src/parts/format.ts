@@ -17,9 +17,14 @@ function numbers(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   return found as Intl.NumberFormat;
 }
 
+/** English dates have the day first, as the rest of the window's words do: `22 Nov 21:48`. */
+function dateLocale(): string {
+  return locale.id === "en" ? "en-GB" : locale.id;
+}
+
 function dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `d ${locale.id} ${JSON.stringify(options)}`;
-  const found = made.get(key) ?? new Intl.DateTimeFormat(locale.id, options);
+  const found = made.get(key) ?? new Intl.DateTimeFormat(dateLocale(), options);
   made.set(key, found);
   return found as Intl.DateTimeFormat;
 }
@@ -122,6 +127,17 @@ export function shortDay(instant: string | Date): string {
   return dates({ weekday: "short", day: "numeric", month: "short" }).format(new Date(instant));
 }
 
+/** A day of the coming week and its clock time: `Tue 12:00`. */
+export function weekdayAndClock(instant: string | Date): string {
+  const at = new Date(instant);
+  return `${dates({ weekday: "short" }).format(at)} ${clock(at)}`;
+}
+
+/** A day with its year, for paper: `22 November 2026`. */
+export function wholeDay(instant: string | Date): string {
+  return dates({ dateStyle: "long" }).format(new Date(instant));
+}
+
 /** Everything about an instant, for a title: `22 November 2026, 21:48:03`. */
 export function wholeInstant(instant: string): string {
   return dates({ dateStyle: "long", timeStyle: "medium" }).format(new Date(instant));
@@ -140,5 +156,5 @@ export function span(ms: number): string {
 
 /** A list as a sentence has it: `Corsair, Logitech and Sony`. */
 export function listed(items: readonly string[]): string {
-  return new Intl.ListFormat(locale.id, { type: "conjunction" }).format(items);
+  return new Intl.ListFormat(dateLocale(), { type: "conjunction" }).format(items);
 }

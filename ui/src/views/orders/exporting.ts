@@ -1,0 +1,24 @@
+/** All orders in a file, line by line as CSV, whole as JSON. */
+
+import { notify, notifyError } from "$src/app/notices.svelte";
+import type { ExportFormat } from "$src/backend/bindings";
+import { call, saveFile } from "$src/backend/host";
+import { quantity } from "$src/parts/format";
+import { m } from "$words";
+
+/** A name that sorts by its day: `orders-2026-11-22.csv`. */
+export function exportName(format: ExportFormat, now: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `orders-${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}.${format}`;
+}
+
+export async function exportOrders(format: "csv" | "json"): Promise<void> {
+  try {
+    const out = await saveFile(exportName(format, new Date()), [{ name: format.toUpperCase(), extensions: [format] }]);
+    if (out === null) return;
+    const answer = await call("export", { what: "orders", format, out });
+    notify({ text: m.orders_exported({ count: quantity(answer.done), file: answer.file ?? out }) });
+  } catch (error) {
+    notifyError(error);
+  }
+}

@@ -1,0 +1,60 @@
+/** The rows of the list: pages by position, of a list that the host made once and keeps. */
+
+import { untrack } from "svelte";
+
+import { COMMANDS, type OrderGroupView, type OrderRowView } from "$src/backend/bindings";
+import { call, onTouched } from "$src/backend/host";
+import { Rows } from "$src/parts/grid/rows.svelte";
+
+import type { ListQuestion } from "./question";
+
+export class OrderList {
+  /** The days of the list; one group for all of it where it is not sorted by deadline. */
+  groups = $state.raw<readonly OrderGroupView[]>([]);
+  readonly rows: Rows<OrderRowView>;
+  // The host's name of the list, by the question it was made for.
+  #kept: { asked: string; view: number | null } = { asked: "", view: null };
+  readonly #question: () => ListQuestion;
+  readonly #stop: () => void;
+
+  constructor(question: () => ListQuestion) {
+    this.#question = question;
+    this.rows = new Rows<OrderRowView>({
+      key: (row) => row.order,
+      tags: COMMANDS.order_rows.reads,
+      page: (at, limit) => this.#page(at, limit),
+    });
+    // A list that is kept stays as it was: what was touched since is read in a new one.
+    this.#stop = onTouched((tags) => {
+      if (tags.some((tag) => (COMMANDS.order_rows.reads as readonly string[]).includes(tag))) this.#kept = { asked: "", view: null };
+    });
+  }
+
+  close(): void {
+    this.#stop();
+    this.rows.close();
+  }
+
+  async #page(at: number, limit: number) {
+    const asked = untrack(this.#question);
+    const name = JSON.stringify(asked);
+    const view = this.#kept.asked === name ? this.#kept.view : null;
+    const answer = await call("order_rows", { ...asked, at, limit, view });
+    if (JSON.stringify(untrack(this.#question)) === name) {
+      this.#kept = { asked: name, view: answer.view };
+      this.groups = answer.groups;
+    }
+    return { rows: answer.rows, total: answer.total };
+  }
+}
+
+/** The list for as long as the component is shown; asked anew when the question changes. */
+export function orderList(question: () => ListQuestion): OrderList {
+  const list = new OrderList(question);
+  $effect(() => {
+    void JSON.stringify(question());
+    untrack(() => list.rows.ask());
+  });
+  $effect(() => () => list.close());
+  return list;
+}
