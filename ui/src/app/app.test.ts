@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 
-import type { AccountView } from "$src/backend/bindings";
+import type { AccountFacts, HomeResponse } from "$src/backend/bindings";
 
 import { findActions, matches, pieces, question } from "./palette";
 import { bestLocale, plural, setLocale } from "./locale.svelte";
 import { parse } from "./preferences.svelte";
 import { address, parsePlace } from "./route.svelte";
-import { accountLine, completeUpTo } from "./summary.svelte";
+import { accountLine, completeUpTo, placeCounts } from "./summary.svelte";
 import type { Action } from "./actions.svelte";
+import { scanned } from "./scan";
 
 describe("addresses", () => {
   it("what is written is read", () => {
@@ -36,7 +37,7 @@ describe("what the palette finds", () => {
 });
 
 it("preferences of another version are read as far as they are known", () => {
-  expect(parse('{"theme":"dark","density":"huge","locale":"pt-BR","folded":1}')).toEqual({ theme: "dark", locale: "pt-BR" });
+  expect(parse('{"theme":"dark","density":"huge","language":"pt-BR","folded":1}')).toEqual({ theme: "dark", language: "pt-BR" });
   expect([parse("{"), parse("null")]).toEqual([{}, {}]);
 });
 
@@ -53,21 +54,48 @@ it("plurals by the rules of the language", () => {
 });
 
 describe("accounts in the side", () => {
-  const account = (change: Partial<AccountView>): AccountView => ({
-    name: "eBay US", marketplace: "ebay", title: "eBay", endpoint: "practice", settings: {}, secrets: {}, rules: null,
-    state: "active", pulled_at: "2026-11-22T10:00:00Z", listings: {}, revision: 1, ...change,
-  } as AccountView);
+  const outbox = { waiting: 0, held: 0, sent: 0, unknown: 0 };
+  const account = (change: Partial<AccountFacts>): AccountFacts => ({
+    account: "eBay US", marketplace: "ebay", title: "eBay", state: "active", practice: true,
+    pulled_at: "2026-11-22T10:00:00Z", pushed_at: null, problem: null, outbox, ...change,
+  });
+  const problem = { kind: "consent_ended" as const, field: null, reason: "Sign in again.", vendor: null };
   const now = Date.parse("2026-11-22T10:02:30Z");
-  const check = (name: string, change: Partial<AccountView>, busy: boolean, expected: object) =>
+  const check = (name: string, change: Partial<AccountFacts>, busy: boolean, expected: object) =>
     it(name, () => expect(accountLine(account(change), now, busy)).toMatchObject(expected));
   check("age", {}, false, { state: null, word: "2 min" });
   check("paused", { state: "paused" }, true, { state: "off", word: "paused" });
   check("at work", {}, true, { state: "sent" });
+  check("needs a hand", { problem }, false, { state: "needs_you" });
   check("never pulled", { pulled_at: null }, false, { state: null, word: "never pulled" });
+
+  it("counts stand only where something is, warm where it waits for a hand", () => {
+    const home = {
+      skus: 12_418, to_ship: { count: 18, overdue: 0 }, outbox: { ...outbox, held: 62 },
+      needs: [{ kind: "problem", count: 41 }, { kind: "held", count: 62 }, { kind: "problem", count: 9 }],
+      accounts: [account({}), account({ problem })],
+    } as unknown as HomeResponse;
+    expect(placeCounts(home)).toEqual({
+      products: { n: 12_418, you: false }, orders: { n: 18, you: false }, listings: { n: 50, you: true },
+      sync: { n: 62, you: true }, accounts: { n: 1, you: true },
+    });
+    expect(placeCounts({ ...home, skus: 0, needs: [], accounts: [], outbox, to_ship: { count: 0 } } as unknown as HomeResponse)).toEqual({});
+  });
 
   it("orders are complete up to the oldest pull of the active ones", () => {
     const later = account({ pulled_at: "2026-11-22T10:01:00Z" });
     expect(completeUpTo([later, account({}), account({ state: "paused", pulled_at: null })])).toBe("2026-11-22T10:00:00Z");
     expect([completeUpTo([later, account({ pulled_at: null })]), completeUpTo([])]).toEqual([null, null]);
   });
+});
+
+describe("what a scanner read", () => {
+  const products = [{ sku: "SAM-1", gtin: "0843591070690" }, { sku: "SAM-2", gtin: null }];
+  const orders = [{ account: "eBay US", order_id: "14-12871" }];
+  const check = (code: string, expected: object | null, of = products) => it(code, () => expect(scanned(code, orders, of)).toEqual(expected));
+  check("843591070690", { view: "products", item: "SAM-1" });
+  check("sam-2", { view: "products", item: "SAM-2" });
+  check("14-12871", { view: "orders", item: "eBay US/14-12871" });
+  check("nothing", null);
+  check("shelf", { view: "products", item: "SAM-2" }, [{ sku: "SAM-2", gtin: null }]);
 });

@@ -4,7 +4,7 @@ import { m } from "$words";
 
 import type { Action } from "./actions.svelte";
 import { frame } from "./frame.svelte";
-import { LOCALES } from "./locale.svelte";
+import { LOCALES, locale } from "./locale.svelte";
 import { DENSITIES, prefer, preferences, THEMES } from "./preferences.svelte";
 import { walkRegions } from "./regions";
 import { go } from "./route.svelte";
@@ -35,8 +35,8 @@ function looks(): Action[] {
   const densities = DENSITIES.filter((one) => one !== preferences.density).map((density): Action => ({
     id: `density.${density}`, title: DENSITY_WORDS[density], icon: "density", run: () => prefer({ density }),
   }));
-  const languages = LOCALES.filter(({ id }) => id !== preferences.locale).map(({ id, name }): Action => ({
-    id: `locale.${id}`, title: () => m.look_language({ name }), icon: "settings", run: () => prefer({ locale: id }),
+  const languages = LOCALES.filter(({ id }) => id !== locale.id).map(({ id, name }): Action => ({
+    id: `locale.${id}`, title: () => m.look_language({ name }), icon: "settings", run: () => prefer({ language: id }),
   }));
   return [...themes, ...densities, ...languages];
 }
@@ -56,7 +56,6 @@ export function frameActions(): Action[] {
     { id: "region.before", title: m.frame_region_before, keys: "Shift+F6", hidden: true, run: () => walkRegions(-1) },
     { id: "theme.next", title: m.look_theme_next, keys: "Alt+T", hidden: true, run: () => prefer({ theme: next(THEMES, preferences.theme) }) },
     { id: "density.next", title: m.look_density_next, keys: "Alt+D", hidden: true, run: () => prefer({ density: next(DENSITIES, preferences.density) }) },
-    { id: "guide", title: m.frame_guide, icon: "guide", keys: "F1", run: () => frame.openGuide() },
     ...looks(),
   ];
 }

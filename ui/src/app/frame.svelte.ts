@@ -1,16 +1,18 @@
 /** What the frame does for every view: sync, undo and redo, the palette, the guide. */
 
-import { call, openPage } from "$src/backend/host";
+import { call } from "$src/backend/host";
 import { begin, runs, type RunName } from "$src/backend/runs.svelte";
 import { m } from "$words";
 
 import { notify, notifyError, say } from "./notices.svelte";
+import { go } from "./route.svelte";
+import { scanned } from "./scan";
 
 let paletteOpen = $state(false);
 let paletteText = $state("");
 
-/** Where the user guide is read, served beside the window. */
-const GUIDE = "guide/index.html";
+/** Rows among which a scanned code is looked for. */
+const FOUND_MAX = 10;
 
 export const frame = {
   get paletteOpen(): boolean { return paletteOpen; },
@@ -45,8 +47,19 @@ export const frame = {
     await turn("edit_redo");
   },
 
-  openGuide(): void {
-    openPage(new URL(GUIDE, location.href).href).catch(notifyError);
+  /** Opens what a scanner read: an order by its number, else a product by barcode or SKU. */
+  async find(code: string): Promise<void> {
+    try {
+      const [orders, products] = await Promise.all([
+        call("orders", { search: code, limit: FOUND_MAX }),
+        call("products", { search: code, limit: FOUND_MAX }),
+      ]);
+      const place = scanned(code, orders.orders, products.products);
+      if (place === null) notify({ text: m.frame_scan_nothing({ code }), tone: "refused" });
+      else go(place.view, place.item);
+    } catch (error) {
+      notifyError(error);
+    }
   },
 };
 

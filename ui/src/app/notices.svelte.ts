@@ -41,7 +41,9 @@ export function ask(text: string): void {
 export function notify(notice: Omit<Notice, "id" | "tone"> & { tone?: Notice["tone"] }): number {
   counted += 1;
   const shown: Notice = { tone: "plain", ...notice, id: counted };
-  notices = [...notices, shown].slice(-SHOWN_MAX);
+  // The same again is one notice, at its newest place.
+  const others = notices.filter(({ text }) => text !== shown.text);
+  notices = [...others, shown].slice(-SHOWN_MAX);
   say(shown.text);
   if (shown.tone === "plain") setTimeout(() => dismiss(shown.id), STAYS_MS);
   return shown.id;

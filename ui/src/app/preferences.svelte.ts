@@ -1,9 +1,14 @@
-/** What the seller chose of the window's looks. Kept on this computer, read before the first paint. */
+/** What the seller chose of the window's looks. Kept with the catalogue; a copy on this computer
+ *  is read before the first paint, so that nothing flashes in another theme. */
 
+import type { Density, SettingsSetRequest, Theme } from "$src/backend/bindings";
+import { call, onTouched } from "$src/backend/host";
+
+import { takeLayouts } from "./layouts.svelte";
 import { bestLocale, LOCALES, setLocale, type Locale } from "./locale.svelte";
+import { notifyError } from "./notices.svelte";
 
-export type Theme = "system" | "light" | "dark";
-export type Density = "regular" | "close" | "wide";
+export type { Density, Theme };
 
 export const THEMES: readonly Theme[] = ["system", "light", "dark"];
 export const DENSITIES: readonly Density[] = ["regular", "close", "wide"];
@@ -11,45 +16,60 @@ export const DENSITIES: readonly Density[] = ["regular", "close", "wide"];
 interface Kept {
   theme: Theme;
   density: Density;
-  locale: Locale;
+  /** Null for the system's. */
+  language: Locale | null;
+  /** The side shows icons only. Of this computer, not of the catalogue. */
   folded: boolean;
 }
 
 const KEY = "barrow.preferences";
 
-let kept = $state<Kept>({ theme: "system", density: "regular", locale: "en", folded: false });
+let kept = $state.raw<Kept>({ theme: "system", density: "regular", language: null, folded: false });
 
 export const preferences = {
   get theme(): Theme { return kept.theme; },
   get density(): Density { return kept.density; },
-  get locale(): Locale { return kept.locale; },
-  /** The side shows icons only. */
+  get language(): Locale | null { return kept.language; },
   get folded(): boolean { return kept.folded; },
 };
 
-/** Keeps a choice and shows it at once. */
+/** Shows a choice at once and keeps it. */
 export function prefer(choice: Partial<Kept>): void {
-  kept = { ...kept, ...choice };
-  apply();
-  try {
-    localStorage.setItem(KEY, JSON.stringify(kept));
-  } catch {
-    // A webview without storage forgets the looks at its end; nothing else depends on them.
-  }
+  take(choice);
+  const { theme, density, language } = choice;
+  const sent: SettingsSetRequest = {};
+  if (theme !== undefined) sent.theme = theme;
+  if (density !== undefined) sent.density = density;
+  if (language !== undefined) sent.language = language ?? "";
+  if (Object.keys(sent).length > 0) call("settings_set", sent).catch(notifyError);
 }
 
-/** Reads what was chosen before. Call once, before anything is shown. */
-export function readPreferences(system: readonly string[] = navigator.languages): void {
-  kept = { ...kept, locale: bestLocale(system), ...parse(stored()) };
-  apply();
+/** Reads the copy of this computer. Call once, before anything is shown. */
+export function readPreferences(): void {
+  let text = "{}";
+  try {
+    text = localStorage.getItem(KEY) ?? "{}";
+  } catch {
+    // A webview without storage shows the system's looks until the host has answered.
+  }
+  take(parse(text));
 }
 
-function stored(): string {
-  try {
-    return localStorage.getItem(KEY) ?? "{}";
-  } catch {
-    return "{}";
-  }
+/** Takes what the catalogue keeps, now and whenever another window changes it. Answers how to stop. */
+export function followSettings(): () => void {
+  const read = () => {
+    call("settings", {}).then((settings) => {
+      const { theme, density, language } = settings;
+      take({ theme, density, language: knownLocale(language) });
+      takeLayouts(settings.layouts);
+    }, notifyError);
+  };
+  read();
+  return onTouched((tags) => { if (tags.includes("settings")) read(); });
+}
+
+function knownLocale(id: unknown): Locale | null {
+  return LOCALES.find((locale) => locale.id === id)?.id ?? null;
 }
 
 /** Takes what is known out of a text that may be from another version. */
@@ -63,18 +83,24 @@ export function parse(text: string): Partial<Kept> {
   const read: Partial<Kept> = {};
   const theme = THEMES.find((one) => one === value.theme);
   const density = DENSITIES.find((one) => one === value.density);
-  const language = LOCALES.find(({ id }) => id === value.locale);
+  const language = knownLocale(value.language);
   if (theme !== undefined) read.theme = theme;
   if (density !== undefined) read.density = density;
-  if (language !== undefined) read.locale = language.id;
+  if (language !== null) read.language = language;
   if (typeof value.folded === "boolean") read.folded = value.folded;
   return read;
 }
 
-function apply(): void {
+function take(choice: Partial<Kept>): void {
+  kept = { ...kept, ...choice };
   const root = document.documentElement;
   if (kept.theme === "system") delete root.dataset.theme;
   else root.dataset.theme = kept.theme;
   root.dataset.density = kept.density;
-  setLocale(kept.locale);
+  setLocale(kept.language ?? bestLocale(navigator.languages));
+  try {
+    localStorage.setItem(KEY, JSON.stringify(kept));
+  } catch {
+    // Only the first paint of the next start misses it.
+  }
 }

@@ -1,5 +1,6 @@
-/** Saved views: filters, sort and columns of a list under a name. Kept on this computer. */
+/** Saved views: filters, sort and search of a list under a name. */
 
+import { layouts } from "./layouts.svelte";
 import type { ViewId } from "./route.svelte";
 
 export interface SavedView {
@@ -7,41 +8,34 @@ export interface SavedView {
   params: Record<string, string>;
 }
 
-const KEY = "barrow.views";
 const VIEWS_MAX = 20;
 
-type Kept = Partial<Record<ViewId, SavedView[]>>;
-
-let kept = $state.raw<Kept>(read());
-
-function read(): Kept {
+/** Saved views out of a text that may be from another version. */
+export function parseSaved(text: string): SavedView[] {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-    return typeof value === "object" && value !== null ? (value as Kept) : {};
+    const value: unknown = JSON.parse(text || "[]");
+    if (!Array.isArray(value)) return [];
+    return value.filter((one): one is SavedView =>
+      typeof one === "object" && one !== null && typeof one.name === "string" && typeof one.params === "object");
   } catch {
-    return {};
-  }
-}
-
-function keep(next: Kept): void {
-  kept = next;
-  try {
-    localStorage.setItem(KEY, JSON.stringify(next));
-  } catch {
-    // Without storage they last as long as the window.
+    return [];
   }
 }
 
 export const savedViews = {
   of(view: ViewId): readonly SavedView[] {
-    return kept[view] ?? [];
+    return parseSaved(layouts.get(`saved.${view}`));
   },
   /** Saves a view under a name, over one of that name. */
   save(view: ViewId, name: string, params: Readonly<Record<string, string>>): void {
     const others = this.of(view).filter((one) => one.name !== name);
-    keep({ ...kept, [view]: [...others, { name, params: { ...params } }].slice(-VIEWS_MAX) });
+    keep(view, [...others, { name, params: { ...params } }].slice(-VIEWS_MAX));
   },
   remove(view: ViewId, name: string): void {
-    keep({ ...kept, [view]: this.of(view).filter((one) => one.name !== name) });
+    keep(view, this.of(view).filter((one) => one.name !== name));
   },
 };
+
+function keep(view: ViewId, views: readonly SavedView[]): void {
+  layouts.set(`saved.${view}`, views.length === 0 ? "" : JSON.stringify(views));
+}

@@ -54,7 +54,7 @@ it("unknown is a dash, minus is a minus", () => {
 it("an instant is a clock time today, a day else, with its year in another", () => {
   const now = new Date(2026, 10, 22, 15, 0);
   const at = (...parts: [number, number, number, number, number]) => when(new Date(...parts).toISOString(), now);
-  expect([at(2026, 10, 22, 14, 31), at(2026, 10, 19, 9, 0), at(2025, 10, 19, 9, 0)]).toEqual(["14:31", "Nov 19", "Nov 19, 2025"]);
+  expect([at(2026, 10, 22, 14, 31), at(2026, 10, 19, 9, 0), at(2025, 10, 19, 9, 0)]).toEqual(["14:31", "19 Nov", "19 Nov 2025"]);
 });
 
 describe("time that is left", () => {

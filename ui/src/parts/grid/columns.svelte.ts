@@ -2,6 +2,8 @@
 
 import type { Snippet } from "svelte";
 
+import { layouts } from "$src/app/layouts.svelte";
+
 import type { ColumnShape } from "./layout";
 
 export interface CellEditor<Row> {
@@ -56,11 +58,12 @@ const WIDTH_MIN = 2.5;
 const WIDTH_MAX = 60;
 
 export class Columns<Row> {
-  #kept = $state.raw<Kept>(EMPTY);
+  readonly #name: string;
+  #kept = $derived.by(() => parseKept(layouts.get(this.#name)));
 
-  /** `name` says under which they are kept on this computer. */
-  constructor(private readonly name: string, private readonly all: () => readonly Column<Row>[]) {
-    this.#kept = this.#read();
+  /** `name` says under which they are kept. */
+  constructor(name: string, private readonly all: () => readonly Column<Row>[]) {
+    this.#name = `columns.${name}`;
   }
 
   /** All of them in the seller's order. */
@@ -119,24 +122,19 @@ export class Columns<Row> {
 
   /** As they were made. */
   reset(): void {
-    this.#keep(EMPTY);
+    layouts.set(this.#name, "");
   }
 
   #keep(kept: Kept): void {
-    this.#kept = kept;
-    try {
-      localStorage.setItem(`barrow.columns.${this.name}`, JSON.stringify(kept));
-    } catch {
-      // Without storage they last as long as the window.
-    }
+    layouts.set(this.#name, JSON.stringify(kept));
   }
+}
 
-  #read(): Kept {
-    try {
-      const text = localStorage.getItem(`barrow.columns.${this.name}`);
-      return text === null ? EMPTY : { ...EMPTY, ...(JSON.parse(text) as Partial<Kept>) };
-    } catch {
-      return EMPTY;
-    }
+/** What was kept, as far as this version knows it. */
+function parseKept(text: string): Kept {
+  try {
+    return text === "" ? EMPTY : { ...EMPTY, ...(JSON.parse(text) as Partial<Kept>) };
+  } catch {
+    return EMPTY;
   }
 }

@@ -35,8 +35,10 @@ export function productRows(question: () => ListQuestion): Rows<ProductView> {
     rows.setTotal(answer.count);
   }
 
+  // Equal questions in new objects are the same list: a drawer that opens asks nothing anew.
+  const name = $derived(JSON.stringify(question()));
   $effect(() => {
-    void JSON.stringify(question());
+    void name;
     untrack(() => rows.ask());
   });
   $effect(() => () => rows.close());

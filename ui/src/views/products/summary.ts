@@ -1,5 +1,6 @@
 /** How a product stands over all accounts, in one sign. */
 
+import { plural } from "$src/app/locale.svelte";
 import type { CellState, ListingCell, ProductView } from "$src/backend/bindings";
 import { percent, quantity } from "$src/parts/format";
 import type { IconName } from "$src/parts/icons";
@@ -20,7 +21,12 @@ export function listingSign(cells: readonly ListingCell[]): ListingSign | null {
     const found = cells.filter((cell) => cell.state === state);
     if (found.length === 0) continue;
     if (state === "off") return offSign(found);
-    return { state, word: `${quantity(found.length)} ${STATES[state].word()}` };
+    const count = quantity(found.length);
+    if (state === "needs_you") {
+      const one = () => m.products_needs_you_one({ count });
+      return { state, word: plural(found.length, { one, other: () => m.products_needs_you_other({ count }) }) };
+    }
+    return { state, word: `${count} ${STATES[state].word()}` };
   }
   return null;
 }
