@@ -86,8 +86,18 @@ export type AccountPlan = {
   held: Array<HeldItem>,
   /** What cannot be sent until something is mended. */
   refused: Array<RefusedItem>,
+  /** What would be sent, by what changes are alike in, in the order of sending. */
+  groups: Array<PlanGroup>,
+  /** How many would wait for a yes. */
+  held_count: number,
+  /** How many cannot be sent until something is mended. */
+  refused_count: number,
   /** Calls that the sending would take. */
   calls: number,
+  /** How it would travel. */
+  lanes: Array<PlanLane>,
+  /** Seconds until the last result is there, from rest; lanes go beside each other. */
+  seconds: number,
   /** What would be done, in words. */
   summary: string, };
 
@@ -404,6 +414,9 @@ export type CauseView = {
 /** How a listing stands, as people are told. */
 export type CellState = "pending" | "sent" | "live" | "refused" | "needs_you" | "unknown" | "off";
 
+/** What changes are alike in. */
+export type ChangeGroup = "aftersales" | "quantity_down" | "end" | "price_down" | "price_up" | "quantity_up" | "revise" | "publish";
+
 /** One thing to do on a marketplace. */
 export type ChangeId = number;
 
@@ -451,6 +464,9 @@ export type DeadlineView = {
   marketplace: string,
   /** How many. */
   count: number, };
+
+/** How a change travels. */
+export type Delivery = "call" | "feed" | "file";
 
 /** How close rows stand. */
 export type Density = "regular" | "close" | "wide";
@@ -570,6 +586,13 @@ export type FieldChangeView = {
   /** What will be there. */
   to: string | null, };
 
+/** How many rows change a field. */
+export type FieldCount = {
+  /** The field. */
+  field: string,
+  /** How many rows. */
+  rows: number, };
+
 /** What is done to one field. */
 export type FieldEdit = {
   /** The field, as files name it. */
@@ -657,6 +680,50 @@ export type GivenSecrets = Record<string, string>;
  */
 export type Gtin = string;
 
+/** Answers changes that wait for a yes. */
+export type HeldAnswerRequest = Ask<{
+  /** The account. */
+  account: string,
+  /** What they would do. */
+  change: ActionKind,
+  /** Why they wait. */
+  why: ProblemKind,
+  /** Only these; the whole group where none is named. */
+  only: Array<ChangeId>,
+  /** Not these. */
+  except: Array<ChangeId>, }, "account" | "change" | "why">;
+
+/** Changes of an account that are held for the same reason. */
+export type HeldGroupView = {
+  /** The account. */
+  account: string,
+  /** Its marketplace. */
+  marketplace: string,
+  /** What they would do. */
+  change: ActionKind,
+  /** Why they wait. */
+  why: ProblemKind,
+  /** How many. */
+  count: number,
+  /** Why they wait, in words; of one of them. */
+  problem: ProblemBody,
+  /** Whether a no can be said: a quantity cannot stay higher than what is there. */
+  can_drop: boolean,
+  /** The first ones. */
+  rows: Array<HeldRowView>, };
+
+/** Asks what waits for a yes. */
+export type HeldGroupsRequest = Ask<{
+  /** At this account only. */
+  account: string | null, }, never>;
+
+/** What waits for a yes, by account, what it would do, and why it waits. */
+export type HeldGroupsResponse = {
+  /** The groups, most changes first. */
+  groups: Array<HeldGroupView>,
+  /** Changes of all groups. */
+  total: number, };
+
 /** Something that waits for a yes. */
 export type HeldItem = {
   /** The account. */
@@ -671,6 +738,43 @@ export type HeldItem = {
   from: string | null,
   /** What it would become. */
   to: string | null, };
+
+/** A change that is held. */
+export type HeldRowView = {
+  /** The change's number. */
+  id: ChangeId,
+  /** The SKU in the catalogue. */
+  sku: string,
+  /** The product's title. */
+  title: string,
+  /** What is there now. */
+  from: string | null,
+  /** What it would become. */
+  to: string | null,
+  /** How far a price moves, in thousandths of what it is now. */
+  by: number | null,
+  /** Who last changed what a price is made of: `user`, `import:N`, … */
+  origin: string | null, };
+
+/** Asks for a page of a group that waits for a yes. */
+export type HeldRowsRequest = Ask<{
+  /** The account. */
+  account: string,
+  /** What they would do. */
+  change: ActionKind,
+  /** Why they wait. */
+  why: ProblemKind,
+  /** `next` of the page before. */
+  after: ChangeId | null,
+  /** Rows, at most 1000. */
+  limit: number | null, }, "account" | "change" | "why">;
+
+/** A page of a group that waits for a yes, oldest first. */
+export type HeldRowsResponse = {
+  /** The changes. */
+  rows: Array<HeldRowView>,
+  /** Where the next page begins; null at the end. */
+  next: ChangeId | null, };
 
 /** A page of a SKU's history, the last edit first. */
 export type HistoryResponse = {
@@ -713,8 +817,118 @@ export type Image = {
 /** Where a picture is. */
 export type ImageSource = { "url": string } | { "file": string };
 
+/** Applies a file that waits, whole. */
+export type ImportApplyRequest = Ask<{
+  /** The file, as its preview named it. */
+  staged: number,
+  /** Keeps its columns and defaults under this name. */
+  profile: string | null, }, "staged">;
+
+/** What applying a file did. */
+export type ImportApplyResponse = {
+  /** The import; `undo` takes it back by its number. */
+  import: ImportSummary,
+  /** What happened, in words. */
+  summary: string, };
+
+/** Lets go of a file that waits. */
+export type ImportDropRequest = Ask<{
+  /** The file, as its preview named it. */
+  staged: number, }, "staged">;
+
+/** Writes the rows that a file that waits would leave out, to be corrected. */
+export type ImportErrorsRequest = Ask<{
+  /** The file, as its preview named it. */
+  staged: number,
+  /** Where to. */
+  out: string, }, "out" | "staged">;
+
 /** One file that was imported. */
 export type ImportId = number;
+
+/** Asks for a page of the mistakes of a file that waits. */
+export type ImportIssuesRequest = Ask<{
+  /** The file, as its preview named it. */
+  staged: number,
+  /** The kind of mistake. */
+  kind: string,
+  /** The column; those of rows as wholes where nothing is said. */
+  column: string | null,
+  /** `next` of the page before. */
+  after: string | null,
+  /** Rows, at most 1000. */
+  limit: number | null, }, "kind" | "staged">;
+
+/** A page of the mistakes of a file that waits. */
+export type ImportIssuesResponse = {
+  /** The mistakes, in the order of the file. */
+  issues: Array<IssueView>,
+  /** Where the next page begins; null at the end. */
+  next: string | null, };
+
+/** Looks at a file without reading its rows. */
+export type ImportOpenRequest = Ask<{
+  /** The file. */
+  file: string,
+  /**
+   * Takes its columns as they are kept under this name; where nothing is said, as in the last
+   * profile whose columns it has.
+   */
+  profile: string | null, }, "file">;
+
+/** What a file is taken for. */
+export type ImportOpenResponse = {
+  /** The file's name. */
+  file: string,
+  /** Its size in bytes. */
+  bytes: number,
+  /** Which kind of file it is taken for. */
+  layout: Layout,
+  /** Its encoding. */
+  encoding: Encoding,
+  /** What separates its cells. */
+  delimiter: string,
+  /** Which mark separates decimals. */
+  numbers: NumberFormat,
+  /** Its columns, in their order. */
+  columns: Array<OpenColumn>,
+  /**
+   * What a column may be taken for, beside `option:NAME`, `attribute:NAME`,
+   * `variant_attribute:NAME` and `ignore`.
+   */
+  fields: Array<string>,
+  /** The profile that its columns were taken from. */
+  profile: string | null,
+  /** Values for blank cells that are kept with the profile. */
+  defaults: Array<NamedValue>,
+  /** All profiles, the last used first. */
+  profiles: Array<string>, };
+
+/** Reads a file and shows what it would do; nothing is changed. */
+export type ImportPreviewRequest = Ask<{
+  /** The file. */
+  file: string,
+  /** Takes what is kept under this name; what `map` and `defaults` say goes before it. */
+  profile: string | null,
+  /** Columns by their headers, with what each is taken for. */
+  map: Array<NamedValue>,
+  /** Values for blank cells, by field. */
+  defaults: Array<NamedValue>, }, "file">;
+
+/** What a file would do. */
+export type ImportPreviewResponse = {
+  /** Names it for what is asked of it next. The next preview takes its place. */
+  staged: number,
+  /** The file and how many rows do what. */
+  import: ImportSummary,
+  /** How many of the changed rows change each field, most first. */
+  fields: Array<FieldCount>,
+  /** Mistakes by kind and column, most first. */
+  issues: Array<IssueGroupView>,
+  /** SKUs of the catalogue that the file does not name; they stay as they are. */
+  not_in_file: number,
+  /** The same in words. */
+  summary: string, };
 
 /** Imports a file. */
 export type ImportRequest = Ask<{
@@ -758,6 +972,26 @@ export type ImportResponse = {
   errors_file: string | null,
   /** What happened, in words. */
   summary: string, };
+
+/** Asks for a page of the rows of a file that waits. */
+export type ImportRowsRequest = Ask<{
+  /** The file, as its preview named it. */
+  staged: number,
+  /** What becomes of the rows. */
+  state: RowState,
+  /** Only those that change this field. */
+  field: string | null,
+  /** `next` of the page before. */
+  after: number | null,
+  /** Rows, at most 1000. */
+  limit: number | null, }, "staged" | "state">;
+
+/** A page of the rows of a file that waits. */
+export type ImportRowsResponse = {
+  /** The rows, with what each changes. */
+  rows: Array<RowChange>,
+  /** Where the next page begins; null at the end. */
+  next: number | null, };
 
 /** A file that was read. */
 export type ImportSummary = {
@@ -818,6 +1052,19 @@ export type ImportsResponse = {
   imports: Array<ImportView>,
   /** Always null. */
   next: string | null, };
+
+/** Mistakes of one kind in one column. */
+export type IssueGroupView = {
+  /** What is wrong. */
+  kind: string,
+  /** The column; null where rows as wholes are wrong. */
+  column: string | null,
+  /** Whether these rows are left out. */
+  refuses: boolean,
+  /** How many. */
+  count: number,
+  /** The first of them, in words. */
+  first: IssueView, };
 
 /** What is wrong with a row. */
 export type IssueView = {
@@ -1208,6 +1455,27 @@ export type NeedView = {
 /** Why a file holds no table: `params.why` of a `not_a_table`. */
 export type NoTable = "not_csv" | "encoding" | "empty" | "no_header" | "too_many_columns" | "too_many_rows";
 
+/**
+ * Which mark separates decimals where a number alone does not tell: `1,234` is a thousand and
+ * more in one file and one and a bit in another.
+ */
+export type NumberFormat = "point" | "comma";
+
+/** A column of a file that was opened. */
+export type OpenColumn = {
+  /** Its header. */
+  column: string,
+  /** What it is taken for, as `map` names it. */
+  field: string,
+  /** Whether that is kept with the profile, instead of being guessed. */
+  known: boolean,
+  /** The unit or currency of its numbers. */
+  unit: string | null,
+  /** Whether the unit is assumed. */
+  unit_assumed: boolean,
+  /** Its first values, as they stand there. */
+  samples: Array<string>, };
+
 /** What became of an action on an order. */
 export type OrderActionResponse = {
   /** The change that waits in the outbox for the next push. */
@@ -1527,6 +1795,38 @@ export type OrdersResponse = {
   /** Where the next page begins; null at the end. */
   next: string | null, };
 
+/** What of an account is in the outbox. */
+export type OutboxAccount = {
+  /** The account. */
+  account: string,
+  /** Its marketplace. */
+  marketplace: string,
+  /** How many are in each state of each kind. */
+  counts: Array<OutboxEntry>,
+  /** When something that waits or is asked about is due next. */
+  next_due: string | null, };
+
+/** Changes of one kind in one state. */
+export type OutboxEntry = {
+  /** What they do. */
+  change: ActionKind,
+  /** Whether they are quantities that go down: they go first. */
+  down: boolean,
+  /** Where they are. */
+  state: ChangeState,
+  /** How many. */
+  count: number, };
+
+/** Asks how much of what is where. */
+export type OutboxRequest = Ask<object, never>;
+
+/** The outbox as a whole. */
+export type OutboxResponse = {
+  /** Account by account, by name. */
+  accounts: Array<OutboxAccount>,
+  /** Changes of all accounts that wait, are held or are on their way. */
+  total: number, };
+
 /** Changes in an outbox. */
 export type OutboxView = {
   /** Wait to be sent. */
@@ -1636,6 +1936,24 @@ export type PlaceView = {
   location: string,
   /** Units. */
   on_hand: number, };
+
+/** How many changes of a group a push would send. */
+export type PlanGroup = {
+  /** The group. */
+  group: ChangeGroup,
+  /** How many. */
+  count: number, };
+
+/** How changes of a push travel. */
+export type PlanLane = {
+  /** The lane's name. */
+  lane: string,
+  /** By call, feed or file. */
+  delivery: Delivery,
+  /** How many of them. */
+  calls: number,
+  /** Seconds until the results are there, from rest. */
+  seconds: number, };
 
 /** One thing that would be sent. */
 export type PlanLine = {
@@ -2067,6 +2385,12 @@ export type ReceiptsRequest = Ask<{
   account: string | null,
   /** Of this order only, as `ACCOUNT/ID` or `ID`. */
   order: string | null,
+  /** In one of these states only; empty for all. */
+  states: Array<ChangeState>,
+  /** Of one of these kinds only; empty for all. */
+  kinds: Array<ActionKind>,
+  /** First wanted on this day, or at this instant, or later. */
+  since: string | null,
   /** `next` of the page before. */
   after: ChangeId | null,
   /** Rows, at most 1000. */
@@ -2653,6 +2977,13 @@ export interface Commands {
   account_check: { request: AccountNameRequest; response: AccountCheckResponse };
   account_remove: { request: AccountNameRequest; response: AccountResponse };
   import: { request: ImportRequest & Running; response: ImportResponse };
+  import_open: { request: ImportOpenRequest; response: ImportOpenResponse };
+  import_preview: { request: ImportPreviewRequest & Running; response: ImportPreviewResponse };
+  import_rows: { request: ImportRowsRequest; response: ImportRowsResponse };
+  import_issues: { request: ImportIssuesRequest; response: ImportIssuesResponse };
+  import_apply: { request: ImportApplyRequest & Running; response: ImportApplyResponse };
+  import_errors: { request: ImportErrorsRequest; response: ActionReport };
+  import_drop: { request: ImportDropRequest; response: ActionReport };
   imports: { request: ImportsRequest; response: ImportsResponse };
   undo: { request: UndoRequest; response: UndoResponse };
   products: { request: ProductsRequest; response: ProductsResponse };
@@ -2680,6 +3011,11 @@ export interface Commands {
   listing_adopt: { request: ListingAdoptRequest & Running; response: AdoptResponse };
   listing_explain: { request: ListingExplainRequest; response: ListingExplainResponse };
   plan: { request: PlanRequest; response: PlanResponse };
+  held_groups: { request: HeldGroupsRequest; response: HeldGroupsResponse };
+  held_rows: { request: HeldRowsRequest; response: HeldRowsResponse };
+  held_approve: { request: HeldAnswerRequest; response: ActionReport };
+  held_drop: { request: HeldAnswerRequest; response: ActionReport };
+  outbox: { request: OutboxRequest; response: OutboxResponse };
   push: { request: PushRequest & Running; response: PushResponse };
   pull: { request: PullRequest & Running; response: PullResponse };
   sync: { request: SyncRequest & Running; response: SyncResponse };
@@ -2718,6 +3054,13 @@ export const COMMANDS = {
   account_check: { reads: ["accounts"], touches: [], runs: false },
   account_remove: { reads: [], touches: ["accounts", "listings", "orders", "problems", "receipts", "quarantine"], runs: false },
   import: { reads: ["products", "stock"], touches: ["imports", "products", "stock", "listings"], runs: true },
+  import_open: { reads: ["imports"], touches: [], runs: false },
+  import_preview: { reads: [], touches: [], runs: true },
+  import_rows: { reads: ["products", "stock"], touches: [], runs: false },
+  import_issues: { reads: ["products", "stock"], touches: [], runs: false },
+  import_apply: { reads: [], touches: ["imports", "products", "stock", "listings"], runs: true },
+  import_errors: { reads: ["products", "stock"], touches: [], runs: false },
+  import_drop: { reads: [], touches: [], runs: false },
   imports: { reads: ["imports"], touches: [], runs: false },
   undo: { reads: [], touches: ["imports", "products", "stock", "listings"], runs: false },
   products: { reads: ["products", "stock", "listings", "problems", "receipts", "accounts"], touches: [], runs: false },
@@ -2745,6 +3088,11 @@ export const COMMANDS = {
   listing_adopt: { reads: [], touches: ["listings", "problems"], runs: true },
   listing_explain: { reads: ["listings", "products", "stock", "accounts"], touches: [], runs: false },
   plan: { reads: ["listings", "products", "stock", "accounts"], touches: [], runs: false },
+  held_groups: { reads: ["receipts", "listings", "products", "accounts"], touches: [], runs: false },
+  held_rows: { reads: ["receipts", "listings", "products", "accounts"], touches: [], runs: false },
+  held_approve: { reads: [], touches: ["receipts", "listings"], runs: false },
+  held_drop: { reads: [], touches: ["receipts", "listings"], runs: false },
+  outbox: { reads: ["receipts", "orders", "accounts"], touches: [], runs: false },
   push: { reads: [], touches: ["accounts", "listings", "orders", "stock", "problems", "receipts", "quarantine"], runs: true },
   pull: { reads: [], touches: ["accounts", "orders", "stock", "problems", "quarantine"], runs: true },
   sync: { reads: [], touches: ["accounts", "listings", "orders", "stock", "problems", "receipts", "quarantine"], runs: true },

@@ -11,6 +11,7 @@ use barrow_store::{Store, StoreError};
 use crate::command::CacheTag;
 use crate::error::{ApiError, ApiErrorKind, Result, Why};
 use crate::events::{Events, Listening};
+use crate::import_stage::Staged;
 use crate::ports::{EngineLock, Practice, Secrets};
 use crate::runs::{Run, Runs};
 use crate::words::Words;
@@ -56,6 +57,8 @@ pub struct Api {
     pub(crate) parts: Arc<ApiParts>,
     pub(crate) words: Words,
     pub(crate) runs: Runs,
+    /// The file that waits to be applied.
+    pub(crate) staged: Staged,
     /// What the command that is being done runs as.
     pub(crate) run: Option<Run>,
 }
@@ -67,6 +70,7 @@ impl Api {
             parts: Arc::new(parts),
             words: Words::english(),
             runs: Runs::default(),
+            staged: Staged::default(),
             run: None,
         }
     }

@@ -21,6 +21,11 @@ use crate::error::{ApiError, ApiErrorKind, Result, Why};
 use crate::export::{ExportRequest, ExportResponse};
 use crate::fields::{SetRequest, SetResponse};
 use crate::home::{HomeRequest, HomeResponse};
+use crate::import_stage::{
+    ImportApplyRequest, ImportApplyResponse, ImportDropRequest, ImportErrorsRequest,
+    ImportIssuesRequest, ImportIssuesResponse, ImportOpenRequest, ImportOpenResponse,
+    ImportPreviewRequest, ImportPreviewResponse, ImportRowsRequest, ImportRowsResponse,
+};
 use crate::imports::{
     ImportRequest, ImportResponse, ImportsRequest, ImportsResponse, UndoRequest, UndoResponse,
 };
@@ -61,6 +66,10 @@ use crate::runs::{RunCancelRequest, RunCancelResponse};
 use crate::sync::{
     PlanRequest, PlanResponse, PullRequest, PullResponse, PushRequest, PushResponse, SyncRequest,
     SyncResponse,
+};
+use crate::sync_views::{
+    HeldAnswerRequest, HeldGroupsRequest, HeldGroupsResponse, HeldRowsRequest, HeldRowsResponse,
+    OutboxRequest, OutboxResponse,
 };
 use crate::window::{SettingsRequest, SettingsResponse, SettingsSetRequest};
 
@@ -179,6 +188,16 @@ commands! {
         reads [], touches [Accounts, Listings, Orders, Problems, Receipts, Quarantine];
     import(ImportRequest) -> ImportResponse,
         reads [Products, Stock], touches [Imports, Products, Stock, Listings], runs;
+    import_open(ImportOpenRequest) -> ImportOpenResponse, reads [Imports], touches [];
+    import_preview(ImportPreviewRequest) -> ImportPreviewResponse,
+        reads [], touches [], runs;
+    import_rows(ImportRowsRequest) -> ImportRowsResponse, reads [Products, Stock], touches [];
+    import_issues(ImportIssuesRequest) -> ImportIssuesResponse,
+        reads [Products, Stock], touches [];
+    import_apply(ImportApplyRequest) -> ImportApplyResponse,
+        reads [], touches [Imports, Products, Stock, Listings], runs;
+    import_errors(ImportErrorsRequest) -> ActionReport, reads [Products, Stock], touches [];
+    import_drop(ImportDropRequest) -> ActionReport, reads [], touches [];
     imports(ImportsRequest) -> ImportsResponse, reads [Imports], touches [];
     undo(UndoRequest) -> UndoResponse, reads [], touches [Imports, Products, Stock, Listings];
     products(ProductsRequest) -> ProductsResponse,
@@ -216,6 +235,13 @@ commands! {
     listing_explain(ListingExplainRequest) -> ListingExplainResponse,
         reads [Listings, Products, Stock, Accounts], touches [];
     plan(PlanRequest) -> PlanResponse, reads [Listings, Products, Stock, Accounts], touches [];
+    held_groups(HeldGroupsRequest) -> HeldGroupsResponse,
+        reads [Receipts, Listings, Products, Accounts], touches [];
+    held_rows(HeldRowsRequest) -> HeldRowsResponse,
+        reads [Receipts, Listings, Products, Accounts], touches [];
+    held_approve(HeldAnswerRequest) -> ActionReport, reads [], touches [Receipts, Listings];
+    held_drop(HeldAnswerRequest) -> ActionReport, reads [], touches [Receipts, Listings];
+    outbox(OutboxRequest) -> OutboxResponse, reads [Receipts, Orders, Accounts], touches [];
     push(PushRequest) -> PushResponse,
         reads [], touches [Accounts, Listings, Orders, Stock, Problems, Receipts, Quarantine], runs;
     pull(PullRequest) -> PullResponse,

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use barrow_engine::FaultPoints;
 use barrow_intake::{ColumnUse, Mapping, Options};
 use barrow_model::{CellIssue, ImportId, SourceLine};
-use barrow_store::{FieldChange, ImportMeta, RowState, StagedRow, Staging, Store};
+use barrow_store::{FieldChange, ImportMeta, ImportPreview, RowState, StagedRow, Staging, Store};
 use sha2::{Digest, Sha256};
 
 use crate::error::{ApiError, ApiErrorKind, Result, Why};
@@ -45,18 +45,48 @@ pub(crate) struct Run<'a> {
     pub(crate) faults: &'a dyn FaultPoints,
 }
 
+/// A file that was read and waits.
+#[derive(Debug)]
+pub(crate) struct ReadFile {
+    pub(crate) staging: Staging,
+    pub(crate) mapping: Mapping,
+    pub(crate) name: String,
+    pub(crate) derived_skus: u64,
+}
+
+impl ReadFile {
+    pub(crate) fn summary(&self, id: Option<ImportId>, counts: &ImportPreview) -> ImportSummary {
+        ImportSummary {
+            id,
+            file: self.name.clone(),
+            layout: self.mapping.layout,
+            encoding: self.mapping.encoding,
+            delimiter: self.mapping.delimiter.to_string(),
+            new: counts.new,
+            changed: counts.changed,
+            unchanged: counts.unchanged,
+            refused: counts.refused,
+            derived_skus: self.derived_skus,
+            same_as: counts.same_as,
+            defaults: BTreeMap::new(),
+            mapping: columns(&self.mapping),
+        }
+    }
+}
+
 impl Run<'_> {
-    pub(crate) fn run(&self) -> Result<ImportResponse> {
+    /// Reads the whole file into a staging; nothing is changed by that.
+    pub(crate) fn read(&self) -> Result<ReadFile> {
         let file = &self.request.file;
         let mut import = barrow_intake::open(file, self.options)?;
         let mapping = import.mapping().clone();
-        let file_name = file
+        let name = file
             .file_name()
             .unwrap_or(file.as_os_str())
             .to_string_lossy()
             .into_owned();
         let mut staging = self.store.stage(ImportMeta {
-            file_name: file_name.clone(),
+            file_name: name.clone(),
             layout: mapping.layout,
             content_hash: self.fingerprint(file)?,
         })?;
@@ -75,30 +105,33 @@ impl Run<'_> {
                 });
             }
         }
+        Ok(ReadFile {
+            staging,
+            mapping,
+            name,
+            derived_skus,
+        })
+    }
+
+    pub(crate) fn run(&self) -> Result<ImportResponse> {
+        let mut read = self.read()?;
+        let staging = &mut read.staging;
         let counts = staging.preview()?;
-        let (changes, next) = self.changes(&mut staging)?;
-        let issues = issues(&mut staging)?;
-        let errors_file = self.write_errors(&issues)?;
+        let (changes, next) = self.changes(staging)?;
+        let issues = issues(staging)?;
+        let errors_file = match &self.request.errors {
+            Some(path) if issues.iter().any(|issue| issue.refuses) => {
+                self.write_errors(&issues, path)?;
+                Some(path.clone())
+            }
+            _ => None,
+        };
         self.control.cancel.check()?;
         let id = match self.request.preview {
             true => None,
-            false => Some(self.apply(&mut staging)?),
+            false => Some(self.apply(staging)?),
         };
-        let import = ImportSummary {
-            id,
-            file: file_name,
-            layout: mapping.layout,
-            encoding: mapping.encoding,
-            delimiter: mapping.delimiter.to_string(),
-            new: counts.new,
-            changed: counts.changed,
-            unchanged: counts.unchanged,
-            refused: counts.refused,
-            derived_skus,
-            same_as: counts.same_as,
-            defaults: BTreeMap::new(),
-            mapping: columns(&mapping),
-        };
+        let import = read.summary(id, &counts);
         let view = |refuses: bool| {
             let some = issues.iter().filter(move |issue| issue.refuses == refuses);
             some.take(LISTED_MAX)
@@ -116,7 +149,7 @@ impl Run<'_> {
         })
     }
 
-    fn apply(&self, staging: &mut Staging) -> Result<ImportId> {
+    pub(crate) fn apply(&self, staging: &mut Staging) -> Result<ImportId> {
         self.faults.at("import.staged");
         let id = staging.apply_watched(|| self.faults.at("import.written"))?;
         self.faults.at("import.applied");
@@ -176,25 +209,21 @@ impl Run<'_> {
         Ok((changes, None))
     }
 
-    fn write_errors(&self, issues: &[CellIssue]) -> Result<Option<PathBuf>> {
-        let Some(path) = &self.request.errors else {
-            return Ok(None);
-        };
-        if !issues.iter().any(|issue| issue.refuses) {
-            return Ok(None);
-        }
+    /// Writes the refused rows, to be corrected and imported again. Returns how many.
+    pub(crate) fn write_errors(&self, issues: &[CellIssue], path: &Path) -> Result<u64> {
+        let mut written = 0;
         write_whole(path, |out| {
             let words = |issue: &CellIssue| self.words.issue(issue);
             let currency = self.options.currency;
             let file = &self.request.file;
-            barrow_intake::write_errors(out, file, issues, currency, words)
+            written = barrow_intake::write_errors(out, file, issues, currency, words)
                 .map_err(|error| ApiError::from(error).at_path(path))?;
             Ok(())
         })?;
-        Ok(Some(path.clone()))
+        Ok(written)
     }
 
-    fn view(&self, issue: &CellIssue) -> IssueView {
+    pub(crate) fn view(&self, issue: &CellIssue) -> IssueView {
         IssueView {
             line: issue.line.0,
             column: issue.column.clone(),
@@ -204,7 +233,7 @@ impl Run<'_> {
         }
     }
 
-    fn summary(&self, import: &ImportSummary) -> String {
+    pub(crate) fn summary(&self, import: &ImportSummary) -> String {
         let key = match import.id {
             None => "import_previewed",
             Some(_) => "import_applied",
@@ -232,7 +261,7 @@ impl Run<'_> {
 }
 
 /// All issues of a file, as far as they are kept.
-fn issues(staging: &mut Staging) -> Result<Vec<CellIssue>> {
+pub(crate) fn issues(staging: &mut Staging) -> Result<Vec<CellIssue>> {
     let mut all: Vec<CellIssue> = Vec::new();
     let mut after: Option<(SourceLine, i64)> = None;
     while all.len() < ISSUES_MAX {
@@ -256,7 +285,7 @@ impl From<FieldChange> for FieldChangeView {
     }
 }
 
-fn row_change(row: StagedRow, state: RowState) -> RowChange {
+pub(crate) fn row_change(row: StagedRow, state: RowState) -> RowChange {
     RowChange {
         line: row.line.0,
         sku: row.sku.map(|sku| sku.to_string()),
@@ -266,7 +295,7 @@ fn row_change(row: StagedRow, state: RowState) -> RowChange {
     }
 }
 
-fn columns(mapping: &Mapping) -> Vec<ColumnView> {
+pub(crate) fn columns(mapping: &Mapping) -> Vec<ColumnView> {
     let columns = mapping.columns.iter().map(|column| ColumnView {
         column: column.header.clone(),
         field: match &column.taken_for {

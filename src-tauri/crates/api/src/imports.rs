@@ -18,7 +18,8 @@ use crate::import_run::Run;
 use crate::report::{ActionReport, LISTED_MAX};
 
 /// Columns that one request maps, and defaults that it gives.
-const MAPPED_MAX: usize = 1_000;
+pub(crate) const MAPPED_MAX: usize = 1_000;
+
 /// Imports a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -279,7 +280,7 @@ impl Cancel {
     }
 }
 
-fn pairs(values: &[NamedValue]) -> Vec<(String, String)> {
+pub(crate) fn pairs(values: &[NamedValue]) -> Vec<(String, String)> {
     values
         .iter()
         .map(|value| (value.name.clone(), value.value.clone()))
@@ -324,6 +325,7 @@ impl Api {
         control: ImportControl,
     ) -> Result<ImportResponse> {
         let request = self.with_profile(request).await?;
+        self.staged.clear();
         at_most(request.map.len() + request.defaults.len(), MAPPED_MAX)?;
         let (options, mut defaults) = self.read_options(&request).await?;
         let (store, words) = (Arc::clone(&self.parts.store), self.words);
@@ -352,7 +354,7 @@ impl Api {
     }
 
     /// The request with what is kept under its profile's name, where that says more.
-    async fn with_profile(&self, mut request: ImportRequest) -> Result<ImportRequest> {
+    pub(crate) async fn with_profile(&self, mut request: ImportRequest) -> Result<ImportRequest> {
         let Some(name) = request.profile.clone() else {
             return Ok(request);
         };
@@ -406,7 +408,7 @@ impl Api {
         Ok(UndoResponse { report, id })
     }
 
-    async fn read_options(
+    pub(crate) async fn read_options(
         &self,
         request: &ImportRequest,
     ) -> Result<(Options, BTreeMap<String, String>)> {

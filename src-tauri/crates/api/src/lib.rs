@@ -22,6 +22,7 @@ mod export;
 mod fields;
 mod home;
 mod import_run;
+mod import_stage;
 mod imports;
 mod listings;
 mod mend;
@@ -45,6 +46,7 @@ mod runs;
 mod sample;
 mod settings;
 mod sync;
+mod sync_views;
 #[cfg(feature = "typescript")]
 mod typescript;
 mod whole;
@@ -76,6 +78,12 @@ pub use home::{
     SalesView, SoldView, ToShipView,
 };
 pub use import_run::IMPORT_FAULT_POINTS;
+pub use import_stage::{
+    FieldCount, ImportApplyRequest, ImportApplyResponse, ImportDropRequest, ImportErrorsRequest,
+    ImportIssuesRequest, ImportIssuesResponse, ImportOpenRequest, ImportOpenResponse,
+    ImportPreviewRequest, ImportPreviewResponse, ImportRowsRequest, ImportRowsResponse,
+    IssueGroupView, OpenColumn,
+};
 pub use imports::{
     Cancel, ColumnView, FieldChangeView, ImportControl, ImportProgress, ImportRequest,
     ImportResponse, ImportSummary, ImportView, ImportsRequest, ImportsResponse, IssueView,
@@ -128,6 +136,11 @@ pub use sample::write_sample;
 pub use sync::{
     AccountPlan, AccountPullView, FilledDefault, OversoldView, PlanLine, PlanRequest, PlanResponse,
     PullRequest, PullResponse, PushRequest, PushResponse, SyncRequest, SyncResponse, UnmatchedView,
+};
+pub use sync_views::{
+    ChangeGroup, HeldAnswerRequest, HeldGroupView, HeldGroupsRequest, HeldGroupsResponse,
+    HeldRowView, HeldRowsRequest, HeldRowsResponse, OutboxAccount, OutboxEntry, OutboxRequest,
+    OutboxResponse, PlanGroup, PlanLane,
 };
 #[cfg(feature = "typescript")]
 pub use typescript::{BindingsError, bindings};

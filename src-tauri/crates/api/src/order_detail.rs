@@ -205,6 +205,9 @@ impl Api {
                     account_id: None,
                     sku_id: None,
                     order_row_id: Some(id),
+                    states: Vec::new(),
+                    kinds: Vec::new(),
+                    since: None,
                     before: None,
                     limit: LISTED_MAX,
                 })?;

@@ -9,6 +9,7 @@ use crate::api::{Api, PAGE_ROWS, sku};
 use crate::error::Result;
 use crate::problems::ProblemBody;
 use crate::report::LISTED_MAX;
+use crate::sync::instant;
 
 /// Asks for a page of receipts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +25,15 @@ pub struct ReceiptsRequest {
     /// Of this order only, as `ACCOUNT/ID` or `ID`.
     #[serde(default)]
     pub order: Option<String>,
+    /// In one of these states only; empty for all.
+    #[serde(default)]
+    pub states: Vec<ChangeState>,
+    /// Of one of these kinds only; empty for all.
+    #[serde(default)]
+    pub kinds: Vec<ActionKind>,
+    /// First wanted on this day, or at this instant, or later.
+    #[serde(default)]
+    pub since: Option<String>,
     /// `next` of the page before.
     #[serde(default)]
     pub after: Option<ChangeId>,
@@ -90,6 +100,8 @@ impl Api {
         let wanted = request.sku.as_deref().map(sku).transpose()?;
         let limit = request.limit.unwrap_or(PAGE_ROWS).clamp(1, LISTED_MAX);
         let before = request.after;
+        let since = request.since.as_deref().map(instant).transpose()?;
+        let (states, kinds) = (request.states, request.kinds);
         let accounts = self.all_accounts().await?;
         let rows = self
             .on_store(move |store| {
@@ -99,6 +111,9 @@ impl Api {
                         account_id,
                         sku_id,
                         order_row_id,
+                        states,
+                        kinds,
+                        since,
                         before,
                         limit,
                     })?;

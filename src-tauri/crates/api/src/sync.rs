@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::Api;
 use crate::error::{ApiError, Result, Why};
+use crate::events::EngineWork;
 use crate::report::{ActionReport, At, HeldItem, LISTED_MAX, RefusedItem};
+use crate::sync_views::{PlanGroup, PlanLane, plan_groups, plan_lane};
 
 /// How long a push of the command line or the window waits for results before it ends and tells
 /// when to go on.
@@ -51,8 +53,18 @@ pub struct AccountPlan {
     pub held: Vec<HeldItem>,
     /// What cannot be sent until something is mended.
     pub refused: Vec<RefusedItem>,
+    /// What would be sent, by what changes are alike in, in the order of sending.
+    pub groups: Vec<PlanGroup>,
+    /// How many would wait for a yes.
+    pub held_count: u64,
+    /// How many cannot be sent until something is mended.
+    pub refused_count: u64,
     /// Calls that the sending would take.
     pub calls: u64,
+    /// How it would travel.
+    pub lanes: Vec<PlanLane>,
+    /// Seconds until the last result is there, from rest; lanes go beside each other.
+    pub seconds: u64,
     /// What would be done, in words.
     pub summary: String,
 }
@@ -284,14 +296,10 @@ impl Api {
     }
 
     /// Takes the engine's lock; from then on its progress is told as this command's.
-    async fn hold(&self, what: &str) -> Result<Box<dyn Send>> {
+    async fn hold(&self, what: &str) -> Result<(Box<dyn Send>, EngineWork)> {
         let held = self.parts.lock.acquire(what);
         let held = held.map_err(|held| ApiError::from(held).told_in(&self.words))?;
-        let accounts = self.all_accounts().await?;
-        let names = accounts.into_iter().map(|a| (a.id, a.name)).collect();
-        let run = self.run.as_ref().map(|run| run.name().to_owned());
-        self.parts.events.engine_works_for(run, names);
-        Ok(held)
+        Ok((held, self.engine_work().await?))
     }
 
     async fn pull_locked(
@@ -407,11 +415,13 @@ impl Api {
             .refused
             .iter()
             .filter(|refusal| refusal.account_id == account.id);
-        let calls = plan
+        let lanes = plan
             .calls
             .iter()
             .filter(|lane| lane.account_id == account.id);
-        let (line_count, calls) = (own().count() as u64, calls.map(|lane| lane.calls).sum());
+        let lanes: Vec<PlanLane> = lanes.map(plan_lane).collect();
+        let calls: u64 = lanes.iter().map(|lane| lane.calls).sum();
+        let line_count = own().count() as u64;
         let (count_text, calls_text) = (line_count.to_string(), u64::to_string(&calls));
         let params = [
             ("count", count_text.as_str()),
@@ -426,6 +436,9 @@ impl Api {
                 .map(|change| self.plan_line(change))
                 .collect(),
             line_count,
+            groups: plan_groups(own()),
+            held_count: held.clone().count() as u64,
+            refused_count: refused.clone().count() as u64,
             held: held
                 .take(LISTED_MAX)
                 .map(|(change, problem)| self.held(at, &change.channel_sku, problem, Some(change)))
@@ -438,6 +451,8 @@ impl Api {
                 })
                 .collect(),
             calls,
+            seconds: lanes.iter().map(|lane| lane.seconds).max().unwrap_or(0),
+            lanes,
             summary: self.words.text("plan_summary", &params),
         }
     }

@@ -42,12 +42,12 @@ fn time_of(lane: &Lane, changes: u64) -> Duration {
         .saturating_add(lane.latency)
 }
 
-/// Calls that changes of each kind take. Kinds that share a lane travel together where they are of
+/// Calls that changes of each kind take, and the time until their results are there. Kinds that share a lane travel together where they are of
 /// the same listings; this counts them apart and is therefore at most too high.
 pub(crate) fn calls_estimate(
     capability: &Capability,
     counts: &BTreeMap<ActionKind, u64>,
-) -> Vec<(&'static str, u64)> {
+) -> Vec<(&'static Lane, u64, Duration)> {
     let mut most: BTreeMap<&'static str, (u64, &'static Lane)> = BTreeMap::new();
     for (kind, count) in counts {
         if let Some(lane) = choose_lane(capability, *kind, *count, &|_| false) {
@@ -55,8 +55,8 @@ pub(crate) fn calls_estimate(
             entry.0 += count;
         }
     }
-    most.into_iter()
-        .map(|(name, (count, lane))| (name, calls_of(lane, count)))
+    most.into_values()
+        .map(|(count, lane)| (lane, calls_of(lane, count), time_of(lane, count)))
         .collect()
 }
 

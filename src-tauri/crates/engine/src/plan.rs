@@ -2,10 +2,11 @@
 //! has. Only listings that something of changed are computed.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use barrow_model::{
-    AccountId, AccountState, ActionKind, FulfilledBy, ListingId, ListingState, Money, Problem,
-    ProblemKind,
+    AccountId, AccountState, ActionKind, Delivery, FulfilledBy, ListingId, ListingState, Money,
+    Problem, ProblemKind,
 };
 use barrow_store::{
     GOODS_MAX, ListedGoods, Priority, ProblemAt, Reader, StoreError, Travelling, Values, Wish,
@@ -71,6 +72,10 @@ pub struct LaneCalls {
     pub lane: &'static str,
     /// How many.
     pub calls: u64,
+    /// Whether each is a call, a feed or a file.
+    pub delivery: Delivery,
+    /// How long it takes from rest until the results are there.
+    pub time: Duration,
 }
 
 /// What one listing needs.
@@ -181,15 +186,15 @@ impl Engine {
         }
         if let Some(capability) = desk.capability() {
             plan.calls
-                .extend(
-                    calls_estimate(capability, &counts)
-                        .into_iter()
-                        .map(|(lane, calls)| LaneCalls {
-                            account_id: desk.id(),
-                            lane,
-                            calls,
-                        }),
-                );
+                .extend(calls_estimate(capability, &counts).into_iter().map(
+                    |(lane, calls, time)| LaneCalls {
+                        account_id: desk.id(),
+                        lane: lane.name,
+                        calls,
+                        delivery: lane.delivery,
+                        time,
+                    },
+                ));
         }
         Ok(())
     }

@@ -56,6 +56,9 @@ async fn a_push_publishes_then_keeps_price_and_quantity_right() {
         account_id: None,
         sku_id: Some(shop.sku_id("A")),
         order_row_id: None,
+        states: Vec::new(),
+        kinds: Vec::new(),
+        since: None,
         before: None,
         limit: 10,
     };

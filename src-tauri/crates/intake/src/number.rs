@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Which mark separates decimals where a number alone does not tell: `1,234` is a thousand and
 /// more in one file and one and a bit in another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum NumberFormat {
     /// `1,234.50`

@@ -26,6 +26,7 @@ mod family;
 mod field;
 mod filter;
 mod goods;
+mod held;
 mod home;
 mod import;
 mod limits;
@@ -39,6 +40,7 @@ mod order_list;
 mod order_search;
 mod order_write;
 mod outbox;
+mod outbox_view;
 mod page;
 mod picking;
 mod problem;
@@ -68,10 +70,11 @@ pub use family::NewFamily;
 pub use field::Entity;
 pub use filter::{BRANDS_MAX, Filter, ListingFilter};
 pub use goods::{GOODS_MAX, Goods, ListedGoods, PartStock};
+pub use held::{Answered, HeldGroup, HeldPick, HeldRow};
 pub use home::{CancelAsked, CauseCount, Deadline, Sold, ToShip};
 pub use import::{
-    FieldChange, Import, ImportMeta, ImportPreview, PREVIEW_ROWS_MAX, RowState, Skipped, StagedRow,
-    Staging, Undone,
+    FieldChange, Import, ImportMeta, ImportPreview, IssueGroup, PREVIEW_ROWS_MAX, RowState,
+    Skipped, StagedRow, Staging, Undone,
 };
 pub use limits::{LimitKey, LimitUse};
 pub use listing::{
@@ -83,6 +86,7 @@ pub use order::{LineMatch, ORDERS_PAGE_MAX, OrderFilter, OrderKey, OrdersPage, S
 pub use order_list::{OrderGroup, OrderListFilter, OrderListQuery, OrderRow, OrderSort, OrderTab};
 pub use order_write::StoredAs;
 pub use outbox::{AftersalesWish, Priority, QueuedChange, Sendable, Travelling, Waiting, Wish};
+pub use outbox_view::OutboxCount;
 pub use page::{CatalogueRow, KeyValue, PAGE_ROWS_MAX, Page, PageKey, Position, SortBy, SortOrder};
 pub use picking::{PICK_ORDERS_MAX, Pick};
 pub use problem::{OpenProblem, PROBLEMS_PAGE_MAX, ProblemAt, ProblemQuery};

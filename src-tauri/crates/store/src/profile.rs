@@ -18,7 +18,27 @@ pub struct MappingProfile {
     pub defaults: Vec<(String, String)>,
 }
 
+/// Profiles that are listed at most.
+const PROFILES_MAX: i64 = 1_000;
+
 impl Reader<'_> {
+    /// All mappings with their names, the last one that was kept first.
+    pub fn mapping_profiles(&self) -> Result<Vec<(String, MappingProfile)>, StoreError> {
+        let sql = "SELECT name, columns, defaults FROM mapping_profiles
+            ORDER BY updated_at DESC, name LIMIT ?1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let mut rows = statement.query([PROFILES_MAX])?;
+        let mut profiles = Vec::new();
+        while let Some(row) = rows.next()? {
+            let profile = MappingProfile {
+                columns: to_json(&row.get::<_, String>(1)?)?,
+                defaults: to_json(&row.get::<_, String>(2)?)?,
+            };
+            profiles.push((row.get(0)?, profile));
+        }
+        Ok(profiles)
+    }
+
     /// The mapping under a name, whatever the case of its letters; none where there is none.
     pub fn mapping_profile(&self, name: &str) -> Result<Option<MappingProfile>, StoreError> {
         let sql = "SELECT columns, defaults FROM mapping_profiles WHERE name = ?1";

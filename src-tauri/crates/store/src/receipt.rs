@@ -1,11 +1,13 @@
 //! Receipts: what became of each change, from wanted to seen.
 
-use barrow_model::{AccountId, ActionKind, ChangeId, ListingId, OrderRowId, Receipt, SkuId};
+use barrow_model::{
+    AccountId, ActionKind, ChangeId, ChangeState, ListingId, OrderRowId, Receipt, SkuId,
+};
 use chrono::{DateTime, Utc};
 
 use crate::error::StoreError;
 use crate::outbox::to_kind;
-use crate::sql::{instant, to_code, to_instant, to_instant_opt, to_json};
+use crate::sql::{code, instant, json, to_code, to_instant, to_instant_opt, to_json};
 use crate::store::{Reader, Writer};
 
 /// Receipts of a page at most.
@@ -37,6 +39,12 @@ pub struct ReceiptQuery {
     pub sku_id: Option<SkuId>,
     /// Of this order only.
     pub order_row_id: Option<OrderRowId>,
+    /// In one of these states only; empty for all.
+    pub states: Vec<ChangeState>,
+    /// Of one of these kinds only; empty for all.
+    pub kinds: Vec<ActionKind>,
+    /// First wanted at this instant or later.
+    pub since: Option<DateTime<Utc>>,
     /// Older than this one.
     pub before: Option<ChangeId>,
     /// Rows, at most [`RECEIPTS_PAGE_MAX`].
@@ -83,17 +91,26 @@ impl Reader<'_> {
 
     /// A page of receipts, newest first.
     pub fn receipts(&self, query: &ReceiptQuery) -> Result<Vec<ReceiptRow>, StoreError> {
-        // Naming the condition lets its index be used.
+        // Naming the condition lets its index be used; so do states that few changes are in.
         let by = match (query.sku_id, query.order_row_id) {
             (Some(_), _) => "sku_id = ?2",
             (None, Some(_)) => "order_row_id = ?3",
             (None, None) => "true",
+        };
+        let under_way = |state: &ChangeState| !is_over(*state);
+        let few = !query.states.is_empty() && query.states.iter().all(under_way);
+        let by = match few {
+            true => format!("{by} AND {}", states_sql(&query.states)?),
+            false => by.to_owned(),
         };
         let sql = format!(
             "SELECT id, account_id, listing_id, channel_sku, order_row_id, before, kind, value,
                wanted_at, sent_at, answered_at, seen_at, state, problem FROM changes
              WHERE {by} AND (?1 IS NULL OR account_id = ?1) AND (?2 IS NULL OR sku_id = ?2)
                AND (?3 IS NULL OR order_row_id = ?3) AND id < ?4
+               AND (?6 = '[]' OR state IN (SELECT value FROM json_each(?6)))
+               AND (?7 = '[]' OR kind IN (SELECT value FROM json_each(?7)))
+               AND wanted_at >= ?8
              ORDER BY id DESC LIMIT ?5"
         );
         let mut statement = self.connection().prepare_cached(&sql)?;
@@ -104,6 +121,9 @@ impl Reader<'_> {
             query.order_row_id.map(|id| id.0),
             query.before.map_or(i64::MAX, |id| id.0),
             i64::try_from(limit).unwrap_or(i64::MAX),
+            json(&query.states)?,
+            json(&query.kinds)?,
+            query.since.map_or(i64::MIN, instant),
         ))?;
         let mut receipts = Vec::new();
         while let Some(row) = rows.next()? {
@@ -129,6 +149,19 @@ impl Reader<'_> {
         }
         Ok(receipts)
     }
+}
+
+/// Whether nothing is to come of a change any more.
+fn is_over(state: ChangeState) -> bool {
+    matches!(
+        state,
+        ChangeState::Applied | ChangeState::Refused | ChangeState::Dropped
+    )
+}
+
+fn states_sql(states: &[ChangeState]) -> Result<String, StoreError> {
+    let codes: Vec<String> = states.iter().map(code).collect::<Result<_, _>>()?;
+    Ok(format!("state IN ('{}')", codes.join("', '")))
 }
 
 /// Receipts that are looked at in one go to be removed, oldest first.

@@ -1,9 +1,11 @@
 //! Commands over a catalogue in memory and a scripted marketplace.
 
+mod answers;
 mod catalogue;
 mod commands;
 mod files;
 mod order_views;
+mod staging;
 mod standing;
 mod told;
 mod window;

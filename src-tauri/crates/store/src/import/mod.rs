@@ -7,6 +7,7 @@
 
 mod apply;
 mod compare;
+mod groups;
 mod log;
 mod preview;
 mod staging;
@@ -18,6 +19,7 @@ mod properties;
 pub(crate) mod tests;
 
 pub(crate) use apply::{kept_parts, last_id};
+pub use groups::IssueGroup;
 pub use log::Import;
 pub(crate) use log::Range;
 pub use preview::{FieldChange, ImportPreview, PREVIEW_ROWS_MAX, RowState, StagedRow};

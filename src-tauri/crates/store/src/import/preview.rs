@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use super::compare::{CHANGED, NEW, PARTS_BIT, QUANTITY_BIT, REFUSED, UNCHANGED};
+use super::groups::changes_field;
 use super::staging::Staging;
 use crate::error::StoreError;
 use crate::field::{Entity, PARTS, QUANTITY, readable};
@@ -106,9 +107,25 @@ impl Staging {
         after: Option<i64>,
         limit: usize,
     ) -> Result<Vec<StagedRow>, StoreError> {
+        self.rows_of(state, None, after, limit)
+    }
+
+    /// The same, of those alone that change a field.
+    pub fn rows_of(
+        &mut self,
+        state: RowState,
+        field: Option<&str>,
+        after: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<StagedRow>, StoreError> {
+        let condition = match field {
+            Some(field) => changes_field(field)
+                .ok_or_else(|| StoreError::invalid(field, "there is no such field"))?,
+            None => "1".to_owned(),
+        };
         self.compare()?;
         self.on(|db| {
-            let mut query = db.prepare(
+            let mut query = db.prepare(&format!(
                 "SELECT r.id, r.line, r.sku, ifnull(p.title, m.title), o.sku_id, o.mask,
                    k.product_id, k.mask
                  FROM staging.outcome o
@@ -116,9 +133,9 @@ impl Staging {
                  JOIN staging.products p ON p.id = r.product
                  LEFT JOIN staging.known k ON k.staged = r.product
                  LEFT JOIN main.products m ON m.id = k.product_id
-                 WHERE o.state = ?1 AND o.row_id > ?2
-                 ORDER BY o.row_id LIMIT ?3",
-            )?;
+                 WHERE o.state = ?1 AND o.row_id > ?2 AND {condition}
+                 ORDER BY o.row_id LIMIT ?3"
+            ))?;
             let limit = limit.min(PREVIEW_ROWS_MAX) as i64;
             let mut found = query.query(params![state.code(), after.unwrap_or(0), limit])?;
             let mut rows = Vec::new();
