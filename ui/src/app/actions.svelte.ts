@@ -68,13 +68,13 @@ function worksTyping(action: Action, chord: string): boolean {
 }
 
 type ScanHandler = (text: string) => void;
-let onScan: ScanHandler | null = null;
+let scanHandlers: readonly ScanHandler[] = [];
 
-/** Says who finds what a scanner read. Answers how to stop. */
+/** Says who finds what a scanner read; later ones win over earlier ones. Answers how to stop. */
 export function provideScan(handler: ScanHandler): () => void {
-  onScan = handler;
+  scanHandlers = [...scanHandlers, handler];
   return () => {
-    if (onScan === handler) onScan = null;
+    scanHandlers = scanHandlers.filter((one) => one !== handler);
   };
 }
 
@@ -103,7 +103,8 @@ export function followKeys(target: Window = window): () => void {
     }
     if (!typing && event.key === "Enter") {
       const scanned = scanner.enter(at);
-      if (scanned !== null && onScan !== null) {
+      const onScan = scanHandlers.at(-1);
+      if (scanned !== null && onScan !== undefined) {
         event.preventDefault();
         return onScan(scanned);
       }
