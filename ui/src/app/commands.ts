@@ -7,11 +7,14 @@ import { frame } from "./frame.svelte";
 import { LOCALES, locale } from "./locale.svelte";
 import { DENSITIES, prefer, preferences, THEMES } from "./preferences.svelte";
 import { walkRegions } from "./regions";
-import { go } from "./route.svelte";
+import { go, type ViewId } from "./route.svelte";
 import { VIEWS } from "./views";
 
 const THEME_WORDS = { system: m.look_theme_system, light: m.look_theme_light, dark: m.look_theme_dark };
 const DENSITY_WORDS = { regular: m.look_density_regular, close: m.look_density_close, wide: m.look_density_wide };
+
+/** Places that have keys of their own. */
+const KEYS: Partial<Record<ViewId, string>> = { settings: "Mod+,", guide: "F1" };
 
 function next<T>(all: readonly T[], now: T): T {
   return all[(all.indexOf(now) + 1) % all.length] ?? now;
@@ -23,7 +26,7 @@ function places(): Action[] {
     title: view.title,
     icon: view.icon,
     group: "go",
-    keys: view.id === "settings" ? "Mod+," : view.key === null ? undefined : `G ${view.key}`,
+    keys: KEYS[view.id] ?? (view.key === null ? undefined : `G ${view.key}`),
     run: () => go(view.id),
   }));
 }

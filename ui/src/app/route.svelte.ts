@@ -2,7 +2,7 @@
  *  view needs to be shown again, so that going back, a link and a saved view are the same thing. */
 
 export type ViewId =
-  | "home" | "products" | "orders" | "listings" | "import" | "sync" | "accounts" | "settings" | "start";
+  | "home" | "products" | "orders" | "listings" | "import" | "sync" | "accounts" | "settings" | "guide" | "start";
 
 export interface Place {
   view: ViewId;
@@ -13,7 +13,7 @@ export interface Place {
 }
 
 const VIEWS: readonly ViewId[] = [
-  "home", "products", "orders", "listings", "import", "sync", "accounts", "settings", "start",
+  "home", "products", "orders", "listings", "import", "sync", "accounts", "settings", "guide", "start",
 ];
 
 /** A place from an address; Home for one that is not known. */

@@ -27,6 +27,7 @@ const KNOWN: readonly Omit<ViewEntry, "load">[] = [
   { id: "import", icon: "import", title: m.frame_import, key: "I" },
   { id: "sync", icon: "sync", title: m.frame_sync, key: "S" },
   { id: "accounts", icon: "accounts", title: m.frame_accounts, key: "A" },
+  { id: "guide", icon: "guide", title: m.frame_guide, key: null },
   { id: "settings", icon: "settings", title: m.frame_settings, key: null },
   { id: "start", icon: "barrow", title: m.frame_start, key: null },
 ];

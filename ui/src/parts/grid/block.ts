@@ -1,5 +1,35 @@
 /** Blocks of cells as text: what spreadsheets copy and paste. */
 
+import type { Column } from "./columns.svelte";
+
+/** One cell of a pasted or filled block. */
+export interface BlockCell<Row> {
+  row: Row;
+  column: string;
+  text: string;
+}
+
+/** The cells that pasted text falls on, from a corner on; those that are not edited are left out. */
+export function pastedCells<Row>(
+  text: string,
+  rowAt: (down: number) => Row | undefined,
+  columnAt: (right: number) => Column<Row> | undefined,
+): BlockCell<Row>[] {
+  return readBlock(text).flatMap((texts, down) => texts.flatMap((cell, right): BlockCell<Row>[] => {
+    const row = rowAt(down);
+    const column = columnAt(right);
+    return row === undefined || !column?.edit ? [] : [{ row, column: column.id, text: cell.trim() }];
+  }));
+}
+
+/** The first row's value, for all rows below it. */
+export function filledCells<Row>(rows: readonly Row[], column: Column<Row>): BlockCell<Row>[] {
+  const [first, ...below] = rows;
+  if (first === undefined || !column.edit) return [];
+  const text = column.edit.text(first);
+  return below.map((row) => ({ row, column: column.id, text }));
+}
+
 /** Rows of cells as tab-separated text. */
 export function writeBlock(rows: readonly (readonly string[])[]): string {
   return rows

@@ -2,7 +2,7 @@
 
 import type { ProductView } from "$src/backend/bindings";
 import { readDecimal } from "$src/parts/format";
-import type { BlockCell } from "$src/parts/grid/DataGrid.svelte";
+import type { BlockCell } from "$src/parts/grid/block";
 import { m } from "$words";
 
 import { costEditor, priceEditor, setFields, stockEditor, titleEditor } from "./edits";
