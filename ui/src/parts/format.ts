@@ -110,6 +110,11 @@ export function clock(instant: string | number | Date): string {
   return dates({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(instant));
 }
 
+/** A day: `25 Oct`. */
+export function shortDate(at: Date): string {
+  return dates({ day: "numeric", month: "short" }).format(at);
+}
+
 /** Day and clock time: `22 Nov 21:48`. */
 export function dayAndClock(instant: string | null | undefined): string {
   if (instant === null || instant === undefined) return NONE;

@@ -1,6 +1,6 @@
 /** Sums of money as whole minor units: no amount passes through a float. */
 
-import type { Money } from "$src/backend/bindings";
+import type { Amounts, Money } from "$src/backend/bindings";
 import { decimal, moneyWithCurrency } from "$src/parts/format";
 import { m } from "$words";
 
@@ -62,4 +62,15 @@ export function checkRefund(read: string | null, currency: string): string | nul
   const digits = minorDigits(currency);
   const fraction = (read.split(".")[1] ?? "").replace(/0+$/, "");
   return fraction.length > digits ? m.orders_amount_digits({ digits: String(digits), currency }) : null;
+}
+
+const minus = (money: Money | null): Money | null =>
+  money === null ? null : { ...money, amount: money.amount.startsWith("-") ? money.amount.slice(1) : `-${money.amount}` };
+
+/** Whether the tax that the marketplace pays is a part of the total, as on some it is. */
+export function isTaxInTotal(amounts: Amounts, total: Money | null): boolean {
+  if (amounts.tax_by_marketplace === null || total === null) return false;
+  const { items, shipping, discount, tax, tax_by_marketplace, other } = amounts;
+  const [sum, more] = sumsOf([items, shipping, minus(discount), tax, tax_by_marketplace, other]);
+  return more === undefined && sum !== undefined && toMinor(sum.amount, sum.currency) === toMinor(total.amount, total.currency);
 }

@@ -51,8 +51,9 @@ export class OrderList {
 /** The list for as long as the component is shown; asked anew when the question changes. */
 export function orderList(question: () => ListQuestion): OrderList {
   const list = new OrderList(question);
+  const asked = $derived(JSON.stringify(question()));
   $effect(() => {
-    void JSON.stringify(question());
+    void asked;
     untrack(() => list.rows.ask());
   });
   $effect(() => () => list.close());

@@ -5,7 +5,7 @@ import { FakeHost } from "$src/backend/fake";
 import { useTransport } from "$src/backend/host";
 
 import { addressLines } from "./address";
-import { checkRefund, sumsOf, sumsText, toMinor } from "./amounts";
+import { checkRefund, isTaxInTotal, sumsOf, sumsText, toMinor } from "./amounts";
 import { carrierOf, trackingOf } from "./carriers";
 import { deadlineOf, deadlineSentence, groupLines } from "./deadlines";
 import { exportName } from "./exporting";
@@ -107,6 +107,12 @@ describe("sums are exact", () => {
     expect(toMinor("12", "JPY")).toBe(12);
     expect(toMinor("x", "USD")).toBeNull();
   });
+  it("a tax that the marketplace pays, in the total or beside it", () => {
+    const amounts = { items: usd("219.00"), shipping: usd("4.95"), discount: usd("1.00"), tax: null, tax_by_marketplace: usd("18.06"), other: null, total: null, refunded: null };
+    expect(isTaxInTotal(amounts, usd("241.01"))).toBe(true);
+    expect(isTaxInTotal(amounts, usd("222.95"))).toBe(false);
+    expect(isTaxInTotal(amounts, null)).toBe(false);
+  });
   it("what can be given back", () => {
     expect(checkRefund("5.00", "USD")).toBeNull();
     for (const wrong of [null, "0", "0.00", "-1", "1.005"]) expect(checkRefund(wrong, "USD")).not.toBeNull();
@@ -207,9 +213,9 @@ describe("an order's first word", () => {
   check({}, "pending", "to ship");
   check({ cancel_requested: true, unmatched: 1 }, "needs_you", "cancel asked");
   check({ unmatched: 1, on_hold: true }, "needs_you", "match SKU");
-  check({ confirmation: "refused", problem: "internal" as never }, "refused", "shipment refused");
+  check({ confirmation: "refused", problem: "internal" as never }, "refused", "refused");
   check({ on_hold: true }, "off", "on hold");
-  check({ confirmation: "queued" }, "pending", "shipment pending");
+  check({ confirmation: "queued" }, "pending", "marked shipped");
   check({ fulfilled_by: "marketplace", marketplace: "amazon" }, "off", "Amazon ships");
   check({ state: "shipped", cancel_requested: true }, "live", "shipped");
   check({ state: "partly_shipped" }, "sent", "partly shipped");
