@@ -28,13 +28,29 @@ export interface Run {
   stopping: boolean;
 }
 
+/** A run that has ended: with its answer, or with why it was not done. */
+export interface OverRun {
+  id: string;
+  name: RunName;
+  /** Milliseconds since 1970. */
+  ended: number;
+  answer: unknown;
+  error: string | null;
+}
+
+/** Ended runs that are remembered while the window is open. */
+const OVER_MAX = 20;
+
 let counted = 0;
+let over = $state.raw<readonly OverRun[]>([]);
 const running = new SvelteMap<string, Run>();
 
 /** What is running, the oldest first. */
 export const runs = {
   get all(): Run[] { return [...running.values()]; },
   get latest(): Run | null { return [...running.values()].at(-1) ?? null; },
+  /** What has ended since the window was opened, the last first. */
+  get over(): readonly OverRun[] { return over; },
   /** Whether one of these runs. */
   some(...names: RunName[]): boolean { return this.all.some((run) => names.includes(run.name)); },
 };
@@ -49,7 +65,13 @@ export function begin<K extends RunName>(name: K, request: RequestOf<K>): Begun<
   counted += 1;
   const id = `window-${Date.now().toString(36)}-${counted}`;
   running.set(id, { id, name, steps: [], latest: null, stopping: false });
-  const answer = call(name, { ...request, run: id }).finally(() => running.delete(id));
+  const end = (answer: unknown, error: unknown) => {
+    running.delete(id);
+    const text = error === null ? null : error instanceof Error ? error.message : String(error);
+    over = [{ id, name, ended: Date.now(), answer, error: text }, ...over].slice(0, OVER_MAX);
+  };
+  const answer = call(name, { ...request, run: id });
+  answer.then((done) => end(done, null), (error: unknown) => end(null, error));
   return { id, answer };
 }
 
