@@ -1,7 +1,9 @@
 /** What the frame does for every view: sync, undo and redo, the palette, the guide. */
 
+import type { BatchView } from "$src/backend/bindings";
 import { call } from "$src/backend/host";
 import { begin, runs, type RunName } from "$src/backend/runs.svelte";
+import { quantity } from "$src/parts/format";
 import { m } from "$words";
 
 import { notify, notifyError, say } from "./notices.svelte";
@@ -63,13 +65,18 @@ export const frame = {
   },
 };
 
+/** What an edit was of: one SKU by its name, many by their number. */
+export function editOf({ sku, count }: Pick<BatchView, "sku" | "count">): string {
+  return sku !== null && count <= 1 ? sku : m.count_products({ count: quantity(count) });
+}
+
 async function turn(name: "edit_undo" | "edit_redo"): Promise<void> {
   try {
     const { batch, refused } = await call(name, {});
     const undone = name === "edit_undo";
     if (batch === null) return say(undone ? m.frame_nothing_to_undo() : m.frame_nothing_to_redo());
     const rest = refused[0]?.reason;
-    const what = batch.sku ?? m.count_products({ count: String(batch.count) });
+    const what = editOf(batch);
     const text = undone ? m.frame_undone({ what }) : m.frame_redone({ what });
     notify({ text: rest === undefined ? text : `${text} ${rest}`, tone: rest === undefined ? "plain" : "refused" });
   } catch (error) {

@@ -10,7 +10,7 @@ export type { Locale };
 /** Each language by its own name. */
 export const LOCALES: readonly { id: Locale; name: string }[] = [
   { id: "en", name: "English" },
-  { id: "pt-BR", name: "Português" },
+  { id: "pt-BR", name: "Português (Brasil)" },
   { id: "zh-TW", name: "繁體中文" },
 ];
 
