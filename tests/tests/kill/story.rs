@@ -411,7 +411,7 @@ fn products() -> String {
             text,
             "K-{number:03},\"Desk lamp of oak and brass, number {number}\",A lamp for a desk.,\
              Alder,Home > Lamps,new,{price}.90,10,2,https://images.example/{number}.jpg,L{number},{}",
-            barcode(number)
+            barcode(number.into())
         );
     }
     text
