@@ -23,6 +23,7 @@ export interface Group {
   source: Source | null;
   /** Shown open at first. */
   open: boolean;
+  /** Its rows are left out. */
   refuses: boolean;
 }
 
@@ -78,6 +79,11 @@ export function listsOf(preview: ImportPreviewResponse): Group[] {
 /** Rows that would be applied. */
 export function applied({ import: counts }: ImportPreviewResponse): number {
   return counts.new + counts.changed;
+}
+
+/** Rows of the file. */
+export function rowsOf({ import: counts }: ImportPreviewResponse): number {
+  return counts.new + counts.changed + counts.unchanged + counts.refused;
 }
 
 /** The value before and after of one field of a row. */
