@@ -1,0 +1,31 @@
+/** Where the actions of Home lead. */
+
+import type { ToShipView } from "$src/backend/bindings";
+import { quantity } from "$src/parts/format";
+import { m } from "$words";
+
+import { dueToday, nextOf } from "./ship";
+
+export interface ShipPlace {
+  label: () => string;
+  params: Record<string, string>;
+}
+
+/** The orders that are shipped first: late ones, then those of the next deadline. */
+export function shipPlace(toShip: ToShipView, now: number): ShipPlace | null {
+  if (toShip.count === 0) return null;
+  if (toShip.overdue > 0) {
+    return { label: () => m.home_ship_late({ count: quantity(toShip.overdue) }), params: { due: "late" } };
+  }
+  const next = nextOf(toShip);
+  if (next.length === 0) return { label: m.home_ship_all, params: {} };
+  const count = next.reduce((all, one) => all + one.count, 0);
+  const account = next.length === 1 ? (next[0]?.account ?? "") : "";
+  const today = dueToday(next, now).length > 0;
+  return { label: () => m.home_ship_next({ count: quantity(count) }), params: { due: today ? "today" : "week", account } };
+}
+
+/** The orders whose goods are picked: today's, else all. */
+export function pickPlace(toShip: ToShipView | undefined, now: number): Record<string, string> {
+  return toShip !== undefined && dueToday(toShip.deadlines, now).length > 0 ? { due: "today" } : {};
+}
