@@ -46,6 +46,20 @@ export type AccountCheckResponse = {
   /** When the consent ends. */
   consent_until: string | null, };
 
+/** Asks what an account's settings can be. */
+export type AccountChoicesRequest = Ask<{
+  /** Which account. */
+  name: string,
+  /** On this site; the account's own where nothing is said. */
+  site: string | null, }, "name">;
+
+/** What an account's settings can be, as its marketplace tells. */
+export type AccountChoicesResponse = {
+  /** The site. */
+  site: string,
+  /** Setting by setting. */
+  settings: Array<SettingChoices>, };
+
 /** How an account stands. */
 export type AccountFacts = {
   /** The seller's name for it. */
@@ -66,6 +80,27 @@ export type AccountFacts = {
   problem: ProblemBody | null,
   /** What waits in its outbox. */
   outbox: OutboxView, };
+
+/** Asks what is left of limits. */
+export type AccountLimitsRequest = Ask<{
+  /** Of this account only. */
+  account: string | null, }, never>;
+
+/** What is left of limits, account by account. */
+export type AccountLimitsResponse = {
+  /** When this was. */
+  at: string,
+  /** The accounts, by name. */
+  accounts: Array<AccountLimitsView>, };
+
+/** What is left of the limits that an account works under. */
+export type AccountLimitsView = {
+  /** The account. */
+  account: string,
+  /** Its marketplace. */
+  marketplace: string,
+  /** The limits of which something was used, those with the least left first. */
+  limits: Array<LimitView>, };
 
 /** Names an account. */
 export type AccountNameRequest = Ask<{
@@ -436,6 +471,13 @@ export type CheckItemView = {
 
 /** How a part stands. */
 export type CheckState = "good" | "limited" | "missing";
+
+/** One choice. */
+export type ChoiceView = {
+  /** The value of the setting. */
+  value: string,
+  /** How the seller knows it. */
+  label: string, };
 
 /** A column of a file. */
 export type ColumnView = {
@@ -1107,6 +1149,25 @@ export type Length = { value: string, unit: LengthUnit, };
 
 /** Units of length. */
 export type LengthUnit = "centimetre" | "metre" | "inch" | "foot";
+
+/** What is left of a limit. */
+export type LimitView = {
+  /** Its name. */
+  name: string,
+  /** Calls that can be made now. */
+  left: number,
+  /** Calls that are saved up at most. */
+  of: number,
+  /** So many come back … */
+  calls: number,
+  /** … in so many seconds, at least one. */
+  per_seconds: number,
+  /** When all of it is there again; null where it is. */
+  full_at: string | null,
+  /** The marketplace said: none before then. */
+  blocked_until: string | null,
+  /** Other accounts that use it up too. */
+  shared_with: Array<string>, };
 
 /** What a line of an order is here. */
 export type LineFacts = {
@@ -2578,6 +2639,17 @@ export type SetResponse = {
   /** What was refused, and why. */
   refused: Array<RefusedItem>, };
 
+/** What one setting can be. */
+export type SettingChoices = {
+  /** The setting, as `account_set` names it. */
+  key: string,
+  /** Its label. */
+  label: string,
+  /** What it is now; null where it is not set. */
+  value: string | null,
+  /** What it can be, the marketplace's own first choice first. */
+  choices: Array<ChoiceView>, };
+
 /** Asks what was chosen. */
 export type SettingsRequest = Ask<object, never>;
 
@@ -2975,6 +3047,8 @@ export interface Commands {
   account_add: { request: AccountAddRequest; response: AccountResponse };
   account_set: { request: AccountSetRequest; response: AccountResponse };
   account_check: { request: AccountNameRequest; response: AccountCheckResponse };
+  account_choices: { request: AccountChoicesRequest; response: AccountChoicesResponse };
+  account_limits: { request: AccountLimitsRequest; response: AccountLimitsResponse };
   account_remove: { request: AccountNameRequest; response: AccountResponse };
   import: { request: ImportRequest & Running; response: ImportResponse };
   import_open: { request: ImportOpenRequest; response: ImportOpenResponse };
@@ -3052,6 +3126,8 @@ export const COMMANDS = {
   account_add: { reads: [], touches: ["accounts"], runs: false },
   account_set: { reads: [], touches: ["accounts", "listings", "problems"], runs: false },
   account_check: { reads: ["accounts"], touches: [], runs: false },
+  account_choices: { reads: ["accounts"], touches: [], runs: false },
+  account_limits: { reads: ["accounts", "receipts", "orders"], touches: [], runs: false },
   account_remove: { reads: [], touches: ["accounts", "listings", "orders", "problems", "receipts", "quarantine"], runs: false },
   import: { reads: ["products", "stock"], touches: ["imports", "products", "stock", "listings"], runs: true },
   import_open: { reads: ["imports"], touches: [], runs: false },

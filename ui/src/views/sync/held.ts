@@ -38,6 +38,13 @@ export function originText(origin: string | null): string {
   }
 }
 
+/** Why they wait: the host's words tell of one, and of several there is a sentence of its own. */
+export function whyOf({ count, why, problem, account }: HeldGroupView): string {
+  if (count === 1) return problem.reason;
+  if (why === "price_moves_far") return m.sync_far_is({ account });
+  return why === "stock_emptied" || why === "many_changes" ? m.sync_many_is({ account }) : problem.reason;
+}
+
 /** From where they come, what is not sent, what goes on. */
 export function explanation(group: HeldGroupView, rows: readonly HeldRowView[], others: number): string {
   const origins = new Set(rows.map(({ origin }) => origin));
@@ -46,7 +53,7 @@ export function explanation(group: HeldGroupView, rows: readonly HeldRowView[], 
     ? (origin === "user" ? m.sync_from_you() : m.sync_from({ origin: originText(origin) }))
     : "";
   const rest = others > 0 ? m.sync_others_go_on({ count: quantity(others) }) : m.sync_until_answer();
-  return [group.problem.reason, from, rest].filter((text) => text !== "").join(" ");
+  return [whyOf(group), from, rest].filter((text) => text !== "").join(" ");
 }
 
 /** The rows that move farthest, first. */

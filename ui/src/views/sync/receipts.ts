@@ -31,7 +31,7 @@ export function receiptLines(receipts: readonly ReceiptView[]): ReceiptLine[] {
     const last = lines.at(-1);
     const alike = last !== undefined && last.first.account === one.account && last.first.kind === one.kind &&
       last.step === step && last.at.slice(0, MINUTE_CHARS) === at.slice(0, MINUTE_CHARS) &&
-      last.first.problem?.reason === one.problem?.reason && one.order_id === null;
+      last.first.problem?.kind === one.problem?.kind && last.first.state === one.state && one.order_id === null;
     if (alike) last.count += 1;
     else lines.push({ first: one, count: 1, step, at });
   }

@@ -1,0 +1,38 @@
+/** Names of what a test looks at, and of settings' worlds. */
+
+import type { FieldView } from "$src/backend/bindings";
+
+import type { EndpointName } from "./fields";
+import { m } from "$words";
+
+const PARTS: Readonly<Record<string, () => string>> = {
+  account: m.accounts_part_account, seller: m.accounts_part_seller, programs: m.accounts_part_programs, out_of_stock: m.accounts_part_out_of_stock,
+  listings: m.accounts_part_listings, ship_node: m.accounts_part_ship_node, feed_limits: m.accounts_part_feed_limits,
+  orders: m.accounts_part_orders, inventory: m.accounts_part_inventory, price: m.accounts_part_prices, prices: m.accounts_part_prices,
+  reports: m.accounts_part_reports, policies: m.accounts_part_policies, location: m.accounts_part_location,
+};
+
+/** A part as people read it: a setting by its label; what has no word shows its name. */
+export function partWord(name: string, fields: readonly Pick<FieldView, "key" | "label">[] = []): string {
+  return PARTS[name]?.() ?? fields.find(({ key }) => key === name)?.label ?? name.replaceAll("_", " ");
+}
+
+export const ENDPOINT_WORDS: Record<EndpointName, { title: () => string; note: () => string }> = {
+  production: { title: m.accounts_production, note: m.accounts_production_note },
+  sandbox: { title: m.accounts_sandbox, note: m.accounts_sandbox_note },
+  practice: { title: m.accounts_practice, note: m.accounts_practice_note },
+};
+
+/** The world of an account; an address stands for itself. */
+export function endpointWord(endpoint: string): string {
+  return ENDPOINT_WORDS[endpoint as EndpointName]?.title() ?? endpoint;
+}
+
+const LISTING_STATES: Readonly<Record<string, () => string>> = {
+  new: m.accounts_listing_new, publishing: m.accounts_listing_publishing, live: m.state_live, paused: m.state_paused,
+  ending: m.accounts_listing_ending, ended: m.state_ended, refused: m.state_refused,
+};
+
+export function listingStateWord(state: string): string {
+  return LISTING_STATES[state]?.() ?? state;
+}
