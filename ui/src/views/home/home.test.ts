@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AccountFacts, DeadlineView, NeedView, SalesView, ToShipView } from "$src/backend/bindings";
 
 import { accountLook } from "./accounts";
-import { firstSentence, needLine } from "./needs";
+import { firstSentence, needLine, needLines } from "./needs";
 import { shipPlace } from "./places";
 import { chart, currenciesOf, daysFrom, figures, major, minor, steps } from "./sales";
 import { deadlineWord, headline, place, shipNote, timeLine, type Tick } from "./ship";
@@ -61,6 +61,12 @@ describe("the time line", () => {
     expect(line.ticks[0]).toMatchObject({ at: 0, count: 5, kind: "late" });
   });
 
+  it("deadlines of one minute are one", () => {
+    const close = [0, 10, 20].map((ms) => ({ ...due(4, 1), ship_by: new Date(NOON + 4 * 3_600_000 + ms).toISOString() }));
+    expect(timeLine(toShip(close), NOON).ticks.map(({ count, kind }) => [count, kind])).toEqual([[3, "next"]]);
+    expect(shipNote(toShip(close), NOON).next).toContain("3 eBay orders");
+  });
+
   const tick = (share: number): Tick => ({ key: String(share), at: share, count: 1, marketplace: "ebay", kind: "later", title: "" });
   const lefts = (shares: number[], width: number) => place(shares.map(tick), width, 40, 4).placed.map(({ left }) => left);
   it("ticks that would lie over each other stand beside each other", () => {
@@ -77,18 +83,25 @@ describe("what needs a hand", () => {
   });
   const problem = { kind: "brand_missing", field: "brand", reason: "The brand is missing. Give the product a brand.", vendor: { code: "1", text: "Brand required" } } as NeedView["problem"];
   it("says the cause first, then the way, then their words", () => {
-    expect(needLine(need({ problem }), 0)).toMatchObject({
+    expect(needLine(need({ problem }))).toMatchObject({
       count: "41", title: "The brand is missing", note: "Give the product a brand. There: “Brand required”", action: "Fill in 41",
       to: { view: "listings", params: { tab: "problems", cause: "brand_missing", account: "Walmart" } },
     });
   });
   it("one buyer's order is opened, those of several are listed", () => {
-    const cancel = (count: number) => needLine(need({ kind: "cancel", mend: "decide", count, order: "Walmart/17-5" }), 0);
+    const cancel = (count: number) => needLine(need({ kind: "cancel", mend: "decide", count, order: "Walmart/17-5" }));
     expect(cancel(1)).toMatchObject({ title: "buyer asks to cancel", to: { view: "orders", item: "Walmart/17-5" } });
     expect(cancel(2)).toMatchObject({ title: "buyers ask to cancel", to: { view: "orders", item: null } });
   });
   it("what is done at once leads nowhere", () => {
-    expect([needLine(need({ mend: "wait" }), 0).to, needLine(need({ kind: "quarantine", mend: "read_again" }), 0).to]).toEqual(["sync", "read_again"]);
+    expect([needLine(need({ mend: "wait" })).to, needLine(need({ kind: "quarantine", mend: "read_again" })).to]).toEqual(["sync", "read_again"]);
+  });
+  it("one cause at several accounts is one line, accounts stay apart", () => {
+    const at = (account: string, marketplace: string, more: Partial<NeedView> = {}) => need({ account, marketplace, problem, count: 2, ...more });
+    const [line, ...rest] = needLines([at("Walmart", "walmart"), at("eBay US", "ebay"), at("eBay UK", "ebay")]);
+    expect(line).toMatchObject({ count: "6", marketplaces: ["walmart", "ebay"], action: "Fill in 6", to: { params: { account: "" } } });
+    expect(rest).toEqual([]);
+    expect(needLines([at("A", "ebay", { kind: "account" }), at("B", "ebay", { kind: "account" })])).toHaveLength(2);
   });
   it("a sentence ends where it ends", () => expect(firstSentence("Raise 2.50 to 3. Then push.")).toEqual(["Raise 2.50 to 3", "Then push."]));
 });

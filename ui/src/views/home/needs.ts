@@ -11,7 +11,7 @@ export interface Need {
   count: string;
   title: string;
   note: string;
-  marketplace: string | null;
+  marketplaces: string[];
   action: string;
   /** Where it is mended; the two that are done at once are named. */
   to: NeedPlace | "read_again" | "sync";
@@ -71,8 +71,9 @@ function placeOf(need: NeedView): Need["to"] {
   const account = need.account ?? "";
   const cause = { tab: "problems", cause: need.cause ?? "", account };
   switch (need.mend) {
-    case "connect": case "set_account": return { view: "accounts", item: need.account, params: {} };
-    case "answer": return { view: "sync", item: null, params: { account } };
+    case "connect": return { view: "accounts", item: need.account, params: { tab: "keys" } };
+    case "set_account": return { view: "accounts", item: need.account, params: {} };
+    case "answer": return { view: "sync", item: null, params: { tab: "held" } };
     case "match": return { view: "orders", item: need.order, params: { tab: "all", unmatched: "yes", account } };
     case "decide": return { view: "orders", item: need.count === 1 ? need.order : null, params: { tab: "needs_you", cancel: "yes", account } };
     case "open_order": return { view: "orders", item: need.order, params: { tab: "needs_you", account } };
@@ -84,12 +85,30 @@ function placeOf(need: NeedView): Need["to"] {
   }
 }
 
+/** What has one cause is one line, also at several accounts. Accounts and buyers stay apart. */
+export function needLines(needs: readonly NeedView[]): Need[] {
+  const groups = new Map<string, NeedView[]>();
+  for (const [n, need] of needs.entries()) {
+    const folds = need.kind === "held" || need.kind === "problem";
+    const what = folds ? (need.cause ?? need.problem?.kind ?? String(n)) : String(n);
+    const key = `${need.kind} ${what} ${need.mend}`;
+    groups.set(key, [...(groups.get(key) ?? []), need]);
+  }
+  return [...groups].flatMap(([key, group]) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const count = group.reduce((sum, one) => sum + one.count, 0);
+    const account = group.length === 1 ? first.account : null;
+    const marketplaces = [...new Set(group.flatMap(({ marketplace }) => marketplace ?? []))];
+    return [{ ...needLine({ ...first, count, account }), key, marketplaces }];
+  });
+}
+
 /** A need as a line of the list. */
-export function needLine(need: NeedView, index: number): Need {
+export function needLine(need: NeedView): Need {
   const count = quantity(need.count);
   return {
-    key: `${need.kind} ${need.account ?? ""} ${need.cause ?? index}`,
-    count, ...words(need), marketplace: need.marketplace,
+    key: need.kind, count, ...words(need), marketplaces: need.marketplace === null ? [] : [need.marketplace],
     action: LABELS[need.mend](count), to: placeOf(need),
   };
 }

@@ -20,7 +20,8 @@ export function shipPlace(toShip: ToShipView, now: number): ShipPlace | null {
   const next = nextOf(toShip);
   if (next.length === 0) return { label: m.home_ship_all, params: {} };
   const count = next.reduce((all, one) => all + one.count, 0);
-  const account = next.length === 1 ? (next[0]?.account ?? "") : "";
+  const accounts = [...new Set(next.map((one) => one.account))];
+  const account = accounts.length === 1 ? (accounts[0] ?? "") : "";
   const today = dueToday(next, now).length > 0;
   return { label: () => m.home_ship_next({ count: quantity(count) }), params: { due: today ? "today" : "week", account } };
 }

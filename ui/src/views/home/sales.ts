@@ -85,6 +85,8 @@ export interface DayBar {
 }
 
 export interface Chart {
+  /** Nothing, with the digits of the others. */
+  zero: string;
   bars: DayBar[];
   marketplaces: { marketplace: string; total: string; orders: number }[];
   /** Lines across, each with its share of the height. */
@@ -124,6 +126,7 @@ export function chart(sales: SalesView, currency: string): Chart {
   const share = (value: bigint) => (top === 0n ? 0 : Number((value * 10_000n) / top) / 10_000);
   const scale = 10n ** BigInt(digits);
   return {
+    zero: decimal(major(0n, digits)),
     bars: days.map(({ day, sold: of }) => {
       let reached = 0n;
       const parts = marketplaces.flatMap((marketplace) => {

@@ -8,6 +8,11 @@ import { m } from "$words";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** Deadlines are told to the minute; those of one minute are one. */
+function minuteOf(instant: string): number {
+  return Math.floor(Date.parse(instant) / 60_000);
+}
+
 /** Days that the time line shows where nothing must leave today. */
 const DAYS_SHOWN = 7;
 /** The line of a day begins here, or earlier where something is earlier. */
@@ -44,7 +49,7 @@ export function headline(toShip: ToShipView, now: number, any: boolean): string 
 export function nextOf(toShip: ToShipView): DeadlineView[] {
   const { next, deadlines } = toShip;
   if (next === null) return [];
-  return deadlines.filter(({ ship_by }) => Date.parse(ship_by) === Date.parse(next));
+  return deadlines.filter(({ ship_by }) => minuteOf(ship_by) === minuteOf(next));
 }
 
 /** A deadline as it is said: a clock time today, else with its day. */
@@ -130,9 +135,9 @@ export function timeLine(toShip: ToShipView, now: number): TimeLine {
   for (const one of toShip.deadlines) {
     const time = Date.parse(one.ship_by);
     if (time >= to) continue;
-    const kind = time < now ? "late" : toShip.next !== null && time === Date.parse(toShip.next) ? "next" : "later";
+    const kind = time < now ? "late" : toShip.next !== null && minuteOf(one.ship_by) === minuteOf(toShip.next) ? "next" : "later";
     // What is late from before the line stands together at its beginning.
-    const key = `${Math.max(time, from)} ${one.marketplace}`;
+    const key = `${time < from ? "before" : minuteOf(one.ship_by)} ${one.marketplace}`;
     const count = (ticks.get(key)?.count ?? 0) + one.count;
     const title = m.home_tick({ time: deadlineWord(one.ship_by, now), orders: ordersOf([{ ...one, count }]) });
     ticks.set(key, { key, at: share(time), count, marketplace: one.marketplace, kind, title });
