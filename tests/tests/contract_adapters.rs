@@ -2,34 +2,60 @@
 //! conformance suite is run, and what was held is told operation by operation.
 //!
 //! `cargo nextest run -p barrow-tests --test contract_adapters --no-capture` shows it; it is left
-//! in `target/contract-report.txt` as well.
+//! in `target/contract-report-MARKETPLACE-SITE.txt` as well.
 
 use std::path::{Path, PathBuf};
 
 use barrow_tests::conformance::{ALL as BEHAVIOURS, Suite};
-use barrow_tests::subjects::ALL as SUBJECTS;
+use barrow_tests::subjects::{
+    ALL as SUBJECTS, AMAZON, EBAY, NEWEGG, NEWEGG_B2B, NEWEGG_CANADA, Subject, WALMART,
+};
 
 fn checkout() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-#[tokio::test(start_paused = true)]
-async fn adapters_keep_to_the_official_contracts() {
-    let mut report = String::new();
-    for subject in SUBJECTS {
-        let suite = Suite::open(subject);
-        for behaviour in BEHAVIOURS {
-            (behaviour.run)(&suite).await;
-        }
-        if let Some(held) = suite.report() {
-            report.push_str(&held);
-        }
-        suite.finish();
+async fn keeps_to_its_contract(subject: &'static Subject) {
+    let suite = Suite::open(subject);
+    for behaviour in BEHAVIOURS {
+        (behaviour.run)(&suite).await;
     }
-    println!("{report}");
-    let target = checkout().join("target");
-    std::fs::create_dir_all(&target).expect("the checkout can be written");
-    std::fs::write(target.join("contract-report.txt"), report).expect("the folder can be written");
+    if let Some(report) = suite.report() {
+        println!("{report}");
+        let target = checkout().join("target");
+        std::fs::create_dir_all(&target).expect("the checkout can be written");
+        let name = format!("contract-report-{}-{}.txt", subject.name, subject.site);
+        std::fs::write(target.join(name), report).expect("the folder can be written");
+    }
+    suite.finish();
+}
+
+/// A test for each, because each takes its time.
+macro_rules! each_subject {
+    ($($name:ident: $subject:expr,)+) => {
+        $(
+            #[tokio::test(start_paused = true)]
+            async fn $name() {
+                keeps_to_its_contract($subject).await;
+            }
+        )+
+
+        #[test]
+        fn every_subject_is_held_to_its_contract() {
+            let held = [$($subject),+].map(|subject| (subject.name, subject.site));
+            let all: Vec<_> = SUBJECTS.iter().map(|one| (one.name, one.site)).collect();
+            assert_eq!(all, held);
+        }
+    };
+}
+
+each_subject! {
+    ebay_keeps_to_its_contract: &EBAY,
+    amazon_keeps_to_its_contract: &AMAZON,
+    walmart_keeps_to_its_contract: &WALMART,
+    newegg_keeps_to_its_contract: &NEWEGG,
+    newegg_business_keeps_to_its_contract: &NEWEGG_B2B,
+    newegg_canada_keeps_to_its_contract: &NEWEGG_CANADA,
 }
 
 /// The names of behaviours in the contract's documentation: bullets that begin with a name.

@@ -249,6 +249,9 @@ pub async fn choices_fill_defaults(suite: &Suite) {
     }
 }
 
+/// Makes an offer one that a marketplace would refuse.
+type Spoil<'a> = &'a dyn Fn(&mut Offer);
+
 /// What the marketplace would refuse is told without asking it.
 pub async fn validate_is_told_before_sending(suite: &Suite) {
     let bench = suite.bench().await;
@@ -263,7 +266,7 @@ pub async fn validate_is_told_before_sending(suite: &Suite) {
             .validate(&bench.site(), offer, Some(&rules))
     };
     let long = "word ".repeat(bench.adapter.capability().title_chars_max);
-    let spoilt: [(&dyn Fn(&mut Offer), ProblemKind); 4] = [
+    let spoilt: [(Spoil<'_>, ProblemKind); 4] = [
         (
             &|offer| offer.content.title.clear(),
             ProblemKind::TitleMissing,

@@ -7,9 +7,9 @@
 //!
 //! - `cargo nextest run -p barrow-tests -E 'test(conformance)'` runs each behaviour as a test of
 //!   its own;
-//! - `cargo nextest run -p barrow-tests contract_adapters --no-capture` runs all of them in one
-//!   process and prints, operation by operation, what was held to the official contract; the same
-//!   text is left in `target/contract-report.txt`.
+//! - `cargo nextest run -p barrow-tests --test contract_adapters --no-capture` runs all of them in
+//!   one process a subject and prints, operation by operation, what was held to the official
+//!   contract; the same text is left in `target/contract-report-MARKETPLACE-SITE.txt`.
 //!
 //! A marketplace is added by an entry in [`crate::subjects`].
 //!
