@@ -132,8 +132,13 @@ impl Events {
     }
 
     /// From now on the engine works for this run, at accounts of these names.
-    pub(crate) fn engine_works_for(&self, run: Option<String>, names: BTreeMap<AccountId, String>) {
+    pub(crate) fn engine_works_for(
+        &self,
+        run: Option<String>,
+        names: BTreeMap<AccountId, String>,
+    ) -> EngineWork {
         *lock(&self.0.engine) = EngineRun { run, names };
+        EngineWork(self.clone())
     }
 
     fn tell(&self, tell: impl Fn(&mut Waiting)) {
@@ -145,6 +150,16 @@ impl Events {
             listener.woken.notify_one();
             true
         });
+    }
+}
+
+/// Stands for the engine's work for one run. Dropped, what the engine does is nobody's.
+#[derive(Debug)]
+pub(crate) struct EngineWork(Events);
+
+impl Drop for EngineWork {
+    fn drop(&mut self) {
+        *lock(&self.0.0.engine) = EngineRun::default();
     }
 }
 

@@ -276,6 +276,7 @@ impl Api {
     pub async fn listing_adopt(&self, request: ListingAdoptRequest) -> Result<AdoptResponse> {
         let account = self.account(&request.account).await?;
         let site = self.site(&account, request.site.as_deref())?;
+        let _work = self.engine_work().await?;
         let found = self.parts.engine.adopt(account.id, &site).await?;
         let mut report = ActionReport::done(found.adopted);
         if let Some(problem) = &found.problem {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::{Api, at_most};
 use crate::error::{ApiError, ApiErrorKind, Result};
-use crate::events::{Events, ProgressAt, RunStage};
+use crate::events::{EngineWork, Events, ProgressAt, RunStage};
 
 /// Runs at the same time.
 const RUNS_MAX: usize = 64;
@@ -129,6 +129,14 @@ impl Api {
             return Err(ApiError::new(ApiErrorKind::Cancelled).told_in(&self.words));
         }
         Ok(())
+    }
+
+    /// Until what is returned is dropped, the engine's progress is told as this command's.
+    pub(crate) async fn engine_work(&self) -> Result<EngineWork> {
+        let accounts = self.all_accounts().await?;
+        let names = accounts.into_iter().map(|a| (a.id, a.name)).collect();
+        let run = self.run.as_ref().map(|run| run.name().to_owned());
+        Ok(self.parts.events.engine_works_for(run, names))
     }
 
     /// Tells how far the command's run is, where it has one.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use barrow_api::{Api, ApiError, ApiErrorKind};
+use barrow_api::{Api, ApiError};
 use barrow_host::{FolderError, Host, HostError, HostOptions, PracticeOptions, VaultChoice};
 use barrow_model::Secret;
 use tokio::sync::watch;
@@ -87,13 +87,7 @@ fn not_open(error: HostError) -> Failure {
         HostError::Folder(FolderError::NoDefault) => {
             Failure::Usage(FolderError::NoDefault.to_string())
         }
-        HostError::Folder(FolderError::Unusable { path, source }) => {
-            Failure::Api(ApiError::unwritable(&path, &source))
-        }
-        HostError::Store(error) => Failure::Api(ApiError::from(error)),
-        HostError::Transport(error) => {
-            Failure::Api(ApiError::new(ApiErrorKind::Internal).param("reason", error))
-        }
+        other => Failure::Api(ApiError::from(other)),
     }
 }
 

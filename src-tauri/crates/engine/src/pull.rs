@@ -213,11 +213,13 @@ impl Engine {
         let mut fetching = Fetching::begin(adapter, stream, cursor.clone(), &open);
         for _ in 0..PAGES_MAX {
             let fetched = tokio::select! {
-                fetched = fetching.page() => fetched,
+                // A page that has come at the same moment is fetched again by the next pull.
+                biased;
                 () = stop.asked() => {
                     pulled.stopped = true;
                     return Ok(Ok(started));
                 }
+                fetched = fetching.page() => fetched,
             };
             let page = match fetched {
                 Ok(page) => page,

@@ -4,16 +4,17 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use barrow_api::{PortError, Secrets};
+use barrow_api::{PortError, Practice, Secrets};
 use barrow_engine::Accounts;
 use barrow_market::{
-    Adapter, Connection, Connector, ConnectorInfo, Error, ErrorKind, Result, SettingKind,
+    Adapter, Connection, Connector, ConnectorInfo, Credentials, Error, ErrorKind, Result,
+    SettingKind,
 };
 use barrow_model::{
     Account, AccountId, Clock, Endpoint, Problem, ProblemKind, Revision, Secret, Settings,
 };
 
-use crate::credentials::CatalogueVault;
+use crate::credentials::{CatalogueVault, PracticeCredentials};
 use crate::practice::PracticeHost;
 use crate::rehearsal::Rehearsed;
 
@@ -72,6 +73,18 @@ impl HostAccounts {
             .map(|made| Arc::clone(&made.adapter))
     }
 
+    fn credentials(&self, account: &Account) -> Arc<dyn Credentials> {
+        let kept = self.vault.credentials(account.id);
+        if account.endpoint != Endpoint::Practice {
+            return kept;
+        }
+        Arc::new(PracticeCredentials {
+            kept,
+            practice: Arc::clone(&self.practice) as Arc<dyn Practice>,
+            marketplace: account.marketplace.0.clone(),
+        })
+    }
+
     fn make(&self, account: &Account, endpoint: Endpoint) -> Result<Arc<dyn Adapter>> {
         let name = account.marketplace.0.as_str();
         let connector = self
@@ -83,7 +96,7 @@ impl HostAccounts {
             account_id: account.id,
             endpoint: endpoint.clone(),
             settings: account.settings.clone(),
-            credentials: self.vault.credentials(account.id),
+            credentials: self.credentials(account),
         };
         let speed = account
             .settings

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use barrow_api::{PortError, Secrets};
+use barrow_api::{PortError, Practice, Secrets};
 use barrow_market::{Credentials, CredentialsError};
 use barrow_model::{AccountId, Secret};
 use barrow_vault::{EntryKey, Vault, VaultError};
@@ -90,5 +90,34 @@ impl Credentials for AccountCredentials {
     async fn write(&self, key: &str, secret: Secret) -> Result<(), CredentialsError> {
         self.on_vault(key, move |vault, key| vault.write(key, &secret))
             .await
+    }
+}
+
+/// The keys of an account at the folder's practice marketplaces. They open nothing else and are
+/// told to everyone who asks there, so that a rehearsal needs no vault.
+pub(crate) struct PracticeCredentials {
+    /// What the vault has comes first: the seller may have given other keys, to see them refused.
+    pub(crate) kept: Arc<dyn Credentials>,
+    pub(crate) practice: Arc<dyn Practice>,
+    pub(crate) marketplace: String,
+}
+
+#[async_trait]
+impl Credentials for PracticeCredentials {
+    async fn read(&self, key: &str) -> Result<Option<Secret>, CredentialsError> {
+        if let Ok(Some(secret)) = self.kept.read(key).await {
+            return Ok(Some(secret));
+        }
+        let connection = self.practice.connection(&self.marketplace).await;
+        let connection = connection.map_err(|error| CredentialsError {
+            reason: error.to_string(),
+        })?;
+        Ok(connection.secrets.get(key).cloned())
+    }
+
+    async fn write(&self, key: &str, secret: Secret) -> Result<(), CredentialsError> {
+        // Without a vault the next start asks practice again.
+        self.kept.write(key, secret).await.ok();
+        Ok(())
     }
 }

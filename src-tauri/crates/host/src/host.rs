@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use barrow_api::{Api, ApiParts, Events};
+use barrow_api::{Api, ApiError, ApiErrorKind, ApiParts, Events};
 use barrow_engine::{Accounts, Engine, EngineParts, Progress, ProgressEvent};
 use barrow_model::{Clock, Random, Secret};
 use barrow_store::{OpenOptions, Store, StoreError};
@@ -83,6 +83,19 @@ pub enum HostError {
     /// The HTTP client.
     #[error(transparent)]
     Transport(#[from] RealTransportError),
+}
+
+/// In the words for people.
+impl From<HostError> for ApiError {
+    fn from(error: HostError) -> Self {
+        match error {
+            HostError::Folder(FolderError::Unusable { path, source }) => {
+                Self::unwritable(&path, &source)
+            }
+            HostError::Store(error) => error.into(),
+            other => Self::new(ApiErrorKind::Internal).param("reason", other),
+        }
+    }
 }
 
 /// An open folder with everything that works on it.

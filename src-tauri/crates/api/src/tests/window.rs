@@ -211,3 +211,15 @@ async fn two_runs_do_not_have_one_name_and_short_commands_have_none() {
     let short = world.call("accounts", json!({"run": "short"})).await;
     assert_eq!(short["error"]["kind"], "invalid_input", "{short}");
 }
+
+#[tokio::test]
+async fn a_rehearsal_needs_no_vault_and_a_real_account_does() {
+    let world = World::new();
+    *world.vault.locked.lock().expect("nobody panicked") = true;
+    let started = world.call("practice_start", json!({})).await;
+    assert_eq!(started["accounts"], json!(["Bazaar practice"]), "{started}");
+    let real = json!({"marketplace": "bazaar", "name": "real",
+        "settings": {"site": "BAZAAR_US"}, "secrets": {"key": "hunter2"}});
+    let refused = world.call("account_add", real).await;
+    assert_eq!(refused["error"]["kind"], "vault", "{refused}");
+}
