@@ -52,23 +52,35 @@ fn failed(status: ExitStatus, advice: &str) -> Stop {
     }
 }
 
-/// Builds the command line program and returns where it is.
-pub(crate) fn build_barrow() -> Result<PathBuf, Stop> {
+/// Builds programs in one go, so that they share what they are made of, and returns where they
+/// are, in the order of their names.
+pub(crate) fn build(
+    packages: &[&str],
+    programs: &[&str],
+    release: bool,
+) -> Result<Vec<PathBuf>, Stop> {
     let advice = "The build failed; the compiler's message stands above.";
-    let arguments = [
-        "build",
-        "-p",
-        "barrow-cli",
-        "--bin",
-        "barrow",
-        "--message-format",
-        JSON_MESSAGES,
-    ];
-    let mut executable = None;
+    let mut arguments = vec!["build", "--bins", "--message-format", JSON_MESSAGES];
+    for package in packages {
+        arguments.extend(["-p", package]);
+    }
+    if release {
+        arguments.push("--release");
+    }
+    let mut found: Vec<Option<PathBuf>> = vec![None; programs.len()];
     read_lines(&mut cargo(&arguments)?, advice, |line| {
-        executable = executable_of(line, "barrow").or(executable.take());
+        for (program, place) in programs.iter().zip(&mut found) {
+            if let Some(path) = executable_of(line, program) {
+                *place = Some(path);
+            }
+        }
     })?;
-    executable.ok_or_else(|| Stop::new("The build named no program `barrow`."))
+    let named = programs.iter().zip(found);
+    named
+        .map(|(program, path)| {
+            path.ok_or_else(|| Stop::new(format!("The build named no program `{program}`.")))
+        })
+        .collect()
 }
 
 /// Cargo's messages as JSON, with the compiler's own still shown to people.

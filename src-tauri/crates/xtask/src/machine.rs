@@ -5,7 +5,7 @@ use crate::{Stop, cargo};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Node that Vite 7 and its parts run on.
+/// Node that Vite 8 and its parts run on.
 const NODE_MIN: Version = Version(20, 19);
 
 /// Major and minor number; patches never decide.
@@ -41,11 +41,8 @@ pub(crate) fn require_rust() -> Result<(), Stop> {
     }
 }
 
-/// Stops unless Node is new enough. Asked for only where there is an interface to build.
-pub(crate) fn require_node_for_interface() -> Result<(), Stop> {
-    if !cargo::root()?.join("ui").join("package.json").exists() {
-        return Ok(());
-    }
+/// Stops unless Node is new enough to build the window.
+pub(crate) fn require_node() -> Result<(), Stop> {
     let answer = output_of(Command::new("node").arg("--version"));
     match answer.as_deref().and_then(version) {
         Some(found) if found >= NODE_MIN => Ok(()),
@@ -76,6 +73,50 @@ pub(crate) fn require(program: &str, package: &Package) -> Result<(), Stop> {
         return Ok(());
     }
     packages::install(package)
+}
+
+/// Installs the library that shows the window, where the system does not bring it.
+pub(crate) fn require_webview() -> Result<(), Stop> {
+    if !cfg!(target_os = "linux") {
+        return Ok(());
+    }
+    require("pkg-config", &packages::PKG_CONFIG)?;
+    let asked = ["--exists", "webkit2gtk-4.1", "gtk+-3.0"];
+    if output_of(Command::new("pkg-config").args(asked)).is_some() {
+        return Ok(());
+    }
+    packages::install(&packages::WEBVIEW)
+}
+
+/// Installs what the tests of the window run in: a browser, and on Linux a display and a driver of
+/// the real webview.
+pub(crate) fn require_test_browsers() -> Result<(), Stop> {
+    if cfg!(target_os = "linux") {
+        if find("Xvfb").is_none() || find("xvfb-run").is_none() {
+            packages::install(&packages::DISPLAY)?;
+        }
+        if find("WebKitWebDriver").is_none() {
+            packages::install(&packages::WEBVIEW_DRIVER)?;
+        }
+    }
+    let chromium = ["chromium", "chromium-browser", "google-chrome"];
+    if cfg!(target_os = "linux") && chromium.iter().all(|name| find(name).is_none()) {
+        packages::install(&packages::CHROMIUM)?;
+    }
+    Ok(())
+}
+
+/// Where a program is; some do not answer to `--version`.
+pub(crate) fn find(program: &str) -> Option<std::path::PathBuf> {
+    let folders = std::env::var_os("PATH")?;
+    let mut places = std::env::split_paths(&folders).map(|folder| folder.join(program));
+    places.find(|place| place.is_file())
+}
+
+/// Whether a window can be shown here.
+pub(crate) fn has_display() -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
 }
 
 /// Installs rustfmt and clippy where Rust was installed without them.

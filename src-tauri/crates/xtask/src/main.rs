@@ -5,21 +5,27 @@
 //!
 //! Start reading at [`tasks`]: each task is a list of steps. [`machine`] looks at what the
 //! machine has and lacks, [`packages`] installs a missing system package or prints how to,
-//! [`cargo`] builds and runs, and [`clock`] times the steps.
+//! [`cargo`] builds and runs, [`interface`] builds the
+//! window's files, [`package`] makes a Debian package, and [`clock`] times the steps.
 
 mod cargo;
 mod clock;
+mod interface;
 mod machine;
+mod package;
 mod packages;
 mod tasks;
 
 use std::process::ExitCode;
 
 const HELP: &str = "\
-cargo xtask run [-- ARGS]     builds Barrow and starts it: a demonstration of the whole job
-                              on practice marketplaces. ARGS go to `barrow demo`,
+cargo xtask run               builds Barrow and opens its window; where there is no display,
+                              the whole job on practice marketplaces, told in text
+cargo xtask run -- ARGS       the same job in text: ARGS go to `barrow demo`,
                               for example: cargo xtask run -- FILE --json
-cargo xtask test              formatting, lints, build, doc tests, then all tests
+cargo xtask test              formatting, lints, build, doc tests, then all tests, those of
+                              the window included
+cargo xtask package           a Debian package of the window and the command line
 cargo xtask bench [-- ARGS]   the measurements, each beside its yardstick (release build)
 cargo xtask generate          writes the generated files anew
 cargo xtask generate --check  fails if a generated file is stale
@@ -58,6 +64,7 @@ fn main() -> ExitCode {
         "run" => tasks::run(rest),
         "test" => tasks::test(rest),
         "bench" => tasks::bench(rest),
+        "package" => tasks::package(rest),
         "generate" => tasks::generate(rest),
         "help" | "--help" | "-h" => {
             eprint!("{HELP}");

@@ -50,6 +50,70 @@ pub(crate) const SQLITE_SHELL: Package = Package {
     windows: "winget install --id SQLite.SQLite",
 };
 
+pub(crate) const PKG_CONFIG: Package = Package {
+    what: "pkg-config",
+    why: "to find the system's libraries",
+    apt: &["pkg-config"],
+    dnf: &["pkgconf-pkg-config"],
+    pacman: &["pkgconf"],
+    macos: "brew install pkgconf",
+    windows: "winget install --id bloodrock.pkg-config-lite",
+};
+
+pub(crate) const WEBVIEW: Package = Package {
+    what: "The system's webview library (WebKitGTK 4.1) with GTK 3",
+    why: "to build the window",
+    apt: &["libwebkit2gtk-4.1-dev", "libgtk-3-dev", "librsvg2-dev"],
+    dnf: &["webkit2gtk4.1-devel", "gtk3-devel", "librsvg2-devel"],
+    pacman: &["webkit2gtk-4.1", "gtk3", "librsvg"],
+    macos: "xcode-select --install",
+    windows: "winget install --id Microsoft.EdgeWebView2Runtime",
+};
+
+pub(crate) const WEBVIEW_DRIVER: Package = Package {
+    what: "WebKitGTK's WebDriver",
+    why: "by the test that drives the real window",
+    apt: &["webkit2gtk-driver"],
+    dnf: &["webkit2gtk4.1"],
+    pacman: &["webkit2gtk-4.1"],
+    macos: "",
+    windows: "",
+};
+
+pub(crate) const DISPLAY: Package = Package {
+    what: "A display without a screen (Xvfb), with a typeface",
+    why: "by the test that drives the real window",
+    apt: &["xvfb", "xauth", "fonts-dejavu-core"],
+    dnf: &[
+        "xorg-x11-server-Xvfb",
+        "xorg-x11-xauth",
+        "dejavu-sans-fonts",
+    ],
+    pacman: &["xorg-server-xvfb", "xorg-xauth", "ttf-dejavu"],
+    macos: "",
+    windows: "",
+};
+
+pub(crate) const CHROMIUM: Package = Package {
+    what: "Chromium",
+    why: "by the browser tests of each view",
+    apt: &["chromium"],
+    dnf: &["chromium"],
+    pacman: &["chromium"],
+    macos: "brew install --cask chromium",
+    windows: "winget install --id Hibbiki.Chromium",
+};
+
+pub(crate) const DPKG_DEB: Package = Package {
+    what: "dpkg-deb",
+    why: "to make a Debian package",
+    apt: &["dpkg"],
+    dnf: &["dpkg"],
+    pacman: &["dpkg"],
+    macos: "brew install dpkg",
+    windows: "",
+};
+
 /// How this machine gets its packages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Installer {
@@ -145,6 +209,7 @@ fn command(installer: Installer, package: &Package) -> Option<String> {
         Installer::Windows => Some(package.windows.to_owned()),
         Installer::Unknown => None,
     }
+    .filter(|command| !command.is_empty())
 }
 
 fn install_arguments(package: &Package) -> Vec<&'static str> {

@@ -1,7 +1,8 @@
 //! The tasks: what each needs, and its steps in order.
 
 use crate::clock::Steps;
-use crate::{Stop, cargo, machine, packages};
+use crate::{Stop, cargo, interface, machine, package, packages};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A committed file that a program writes, and the test that knows whether it is stale.
@@ -29,24 +30,73 @@ const GENERATED: &[Generated] = &[
     },
 ];
 
-/// Builds and starts the main job.
+/// Builds Barrow and opens its window; in text where there is no display, or where arguments say
+/// what is to be rehearsed.
 ///
-/// In the dev profile: a newcomer waits for the build far longer than for the demonstration,
-/// SQLite is optimised there as well, and `test` uses the same build.
+/// In the dev profile: a newcomer waits for the build far longer than for the start, SQLite is
+/// optimised there as well, and `test` uses the same build.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Stop> {
     machine::require_rust()?;
     machine::require_c_compiler()?;
-    machine::require_node_for_interface()?;
+    if arguments.is_empty() && machine::has_display() {
+        machine::require_node()?;
+        machine::require_webview()?;
+        eprintln!("Building Barrow's window; the first time takes some minutes.");
+        interface::build()?;
+        let built = cargo::build(&["barrow-desktop"], &["barrow-desktop"], false)?;
+        return run_each(&built, &[]);
+    }
+    if arguments.is_empty() {
+        eprintln!("There is no display here to open a window on: the whole job, told in text.");
+    }
     eprintln!("Building Barrow; the first time takes a few minutes.");
-    let barrow = cargo::build_barrow()?;
-    // In the folder it was called from, so that FILE means what the person typed. No advice:
-    // the program has said itself what is wrong.
-    cargo::run(Command::new(barrow).arg("demo").args(arguments), "")
+    let built = cargo::build(&["barrow-cli"], &["barrow"], false)?;
+    let mut demo = vec!["demo".to_owned()];
+    demo.extend_from_slice(arguments);
+    run_each(&built, &demo)
+}
+
+/// Starts programs one after the other, in the folder that this was called from, so that a file is
+/// the one that the person typed. No advice: a program has said itself what is wrong.
+fn run_each(programs: &[PathBuf], arguments: &[String]) -> Result<(), Stop> {
+    for program in programs {
+        cargo::run(Command::new(program).args(arguments), "")?;
+    }
+    Ok(())
+}
+
+/// The programs that tests start, by the variables that tell where they are.
+struct Programs {
+    barrow: PathBuf,
+    desktop: PathBuf,
+    loopback: PathBuf,
+}
+
+impl Programs {
+    fn build() -> Result<Self, Stop> {
+        let packages = ["barrow-cli", "barrow-desktop", "barrow-tests"];
+        let programs = ["barrow", "barrow-desktop", "barrow-loopback"];
+        let built = cargo::build(&packages, &programs, false)?;
+        let [barrow, desktop, loopback]: [PathBuf; 3] = built
+            .try_into()
+            .map_err(|_| Stop::new("The build named too few programs."))?;
+        Ok(Self {
+            barrow,
+            desktop,
+            loopback,
+        })
+    }
+
+    fn variables(&self) -> [(&'static str, &Path); 3] {
+        [
+            ("BARROW_BIN", &self.barrow),
+            ("BARROW_DESKTOP", &self.desktop),
+            ("BARROW_LOOPBACK", &self.loopback),
+        ]
+    }
 }
 
 /// Checks everything, stops at the first step that fails.
-///
-/// Stale generated files have no step of their own: their tests are among all tests.
 pub(crate) fn test(arguments: &[String]) -> Result<(), Stop> {
     no_arguments("test", arguments)?;
     let mut steps = Steps::default();
@@ -55,15 +105,18 @@ pub(crate) fn test(arguments: &[String]) -> Result<(), Stop> {
         machine::require_c_compiler()?;
         machine::require("git", &packages::GIT)?;
         machine::require_rust_parts()?;
-        machine::require_node_for_interface()
+        machine::require_node()?;
+        machine::require_webview()?;
+        machine::require_test_browsers()
     })?;
     steps.step("formatting", || {
         let advice = "The code is not formatted. Run: cargo fmt --all";
         cargo::run(&mut cargo::cargo(&["fmt", "--all", "--check"])?, advice)
     })?;
+    test_interface(&mut steps)?;
     steps.step("lints", || {
         let advice = "A lint fired. Each message above says where and what is better.";
-        let mut command = cargo::cargo(&["clippy"])?;
+        let mut command = cargo::cargo(&["clippy", "--workspace"])?;
         cargo::run(
             command
                 .args(locked())
@@ -71,36 +124,108 @@ pub(crate) fn test(arguments: &[String]) -> Result<(), Stop> {
             advice,
         )
     })?;
-    let barrow = steps.step("build", cargo::build_barrow)?;
+    // The others are known to be stale or not by tests that are among all tests.
+    steps.step("generated files", || {
+        let mut apart = GENERATED.iter().filter(|file| !file.features.is_empty());
+        apart.try_for_each(|file| file.renew(true))
+    })?;
+    let programs = steps.step("build", Programs::build)?;
     steps.step("doc tests", || {
         let advice = "An example in the documentation fails; it is named above.";
         cargo::run(cargo::cargo(&["test", "--doc"])?.args(locked()), advice)
     })?;
+    if interface::has_script("e2e")? {
+        steps.step("views in a browser", || {
+            let advice = "A view is not what it should be; the test is named above.";
+            interface::script_with("e2e", &programs.variables(), advice)
+        })?;
+    }
     // The tests come last, so that their closing lines are what the reader sees.
-    steps.step("tests", || {
-        let (mut command, again) = if machine::has_nextest() {
-            eprintln!("Running with cargo-nextest.");
-            (cargo::cargo(&["nextest", "run"])?, "cargo nextest run NAME")
-        } else {
-            eprintln!("Running with cargo test, because cargo-nextest is not installed.");
-            let targets = [
-                "test",
-                "--no-fail-fast",
-                "--lib",
-                "--bins",
-                "--tests",
-                "--examples",
-            ];
-            (cargo::cargo(&targets)?, "cargo test NAME")
-        };
-        let advice = format!(
-            "A test failed; it is named above. To run it alone:\n\n    \
-             BARROW_BIN={} {again}",
-            barrow.display()
-        );
-        cargo::run(command.args(locked()).env("BARROW_BIN", &barrow), &advice)
-    })?;
+    steps.step("tests", || all_tests(&programs))?;
     steps.print();
+    Ok(())
+}
+
+/// The window's own checks and tests, and its files, which the shell is built with.
+fn test_interface(steps: &mut Steps) -> Result<(), Stop> {
+    steps.step("window: parts", interface::install)?;
+    steps.step("window: types", || {
+        interface::script("check", "The window's types do not fit; see above.")
+    })?;
+    steps.step("window: tests", || {
+        interface::script("test", "A test of the window fails; it is named above.")
+    })?;
+    steps.step("window: build", interface::build)
+}
+
+fn all_tests(programs: &Programs) -> Result<(), Stop> {
+    let (mut command, again) = if machine::has_nextest() {
+        eprintln!("Running with cargo-nextest.");
+        (
+            on_display(&["nextest", "run", "--workspace"])?,
+            "cargo nextest run NAME",
+        )
+    } else {
+        eprintln!("Running with cargo test, because cargo-nextest is not installed.");
+        let targets = [
+            "test",
+            "--workspace",
+            "--no-fail-fast",
+            "--lib",
+            "--bins",
+            "--tests",
+            "--examples",
+        ];
+        (on_display(&targets)?, "cargo test NAME")
+    };
+    let advice = format!(
+        "A test failed; it is named above. To run it alone:\n\n    \
+         BARROW_BIN={} {again}",
+        programs.barrow.display()
+    );
+    let command = command.args(locked()).envs(programs.variables());
+    cargo::run(command, &advice)
+}
+
+/// A cargo command that finds a display: the real window is driven by a test.
+fn on_display(arguments: &[&str]) -> Result<Command, Stop> {
+    let plain = cargo::cargo(arguments)?;
+    if machine::has_display() {
+        return Ok(plain);
+    }
+    let mut command = Command::new("xvfb-run");
+    command
+        .args(["--auto-servernum", "--server-args=-screen 0 1920x1080x24"])
+        .arg(plain.get_program())
+        .args(plain.get_args());
+    if let Some(folder) = plain.get_current_dir() {
+        command.current_dir(folder);
+    }
+    for (name, value) in plain.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    Ok(command)
+}
+
+/// Makes a Debian package in a release build.
+pub(crate) fn package(arguments: &[String]) -> Result<(), Stop> {
+    no_arguments("package", arguments)?;
+    machine::require_rust()?;
+    machine::require_c_compiler()?;
+    machine::require_node()?;
+    machine::require_webview()?;
+    machine::require("dpkg-deb", &packages::DPKG_DEB)?;
+    interface::build()?;
+    let packages = ["barrow-desktop", "barrow-cli"];
+    let built = cargo::build(&packages, &["barrow-desktop", "barrow"], true)?;
+    let [desktop, barrow] = built.as_slice() else {
+        return Err(Stop::new("The build named too few programs."));
+    };
+    let made = package::make(desktop, barrow, env!("CARGO_PKG_VERSION"))?;
+    eprintln!("Install it with: sudo apt-get install {}", made.display());
     Ok(())
 }
 
@@ -132,13 +257,18 @@ pub(crate) fn generate(arguments: &[String]) -> Result<(), Stop> {
     }
     machine::require_rust()?;
     machine::require_c_compiler()?;
-    for generated in GENERATED {
-        let Generated {
+    GENERATED.iter().try_for_each(|file| file.renew(check))
+}
+
+impl Generated {
+    /// Writes the file, or only says whether it is stale.
+    fn renew(&self, check: bool) -> Result<(), Stop> {
+        let Self {
             file,
             package,
             features,
             test,
-        } = generated;
+        } = self;
         let advice = format!("{file} is stale. Run: cargo xtask generate");
         let mut command = cargo::cargo(&["test", "-p", package, "--features", features, test])?;
         if !check {
@@ -154,8 +284,8 @@ pub(crate) fn generate(arguments: &[String]) -> Result<(), Stop> {
             return Err(Stop::new(message));
         }
         eprintln!("{file} is up to date.");
+        Ok(())
     }
-    Ok(())
 }
 
 /// The number of tests that a summary line of the test harness counts as passed.

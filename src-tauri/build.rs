@@ -1,0 +1,11 @@
+//! Puts the window's files and rights into the program.
+
+fn main() {
+    // Commands that are named here are refused unless a capability allows them.
+    let commands = tauri_build::AppManifest::new().commands(&["call", "open_page"]);
+    let attributes = tauri_build::Attributes::new().app_manifest(commands);
+    if let Err(error) = tauri_build::try_build(attributes) {
+        println!("{error:#}");
+        std::process::exit(1);
+    }
+}
