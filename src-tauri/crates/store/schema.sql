@@ -800,3 +800,10 @@ CREATE TABLE settings (
   name TEXT PRIMARY KEY CHECK (name <> ''),
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE limit_owners (
+  account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+  endpoint TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  PRIMARY KEY (account_id, endpoint, owner)
+) STRICT, WITHOUT ROWID;

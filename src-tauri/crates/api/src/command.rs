@@ -5,6 +5,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::account_facts::{
+    AccountChoicesRequest, AccountChoicesResponse, AccountLimitsRequest, AccountLimitsResponse,
+};
 use crate::accounts::{
     AccountAddRequest, AccountCheckResponse, AccountNameRequest, AccountResponse,
     AccountSetRequest, AccountsRequest, AccountsResponse, MarketplacesRequest,
@@ -184,6 +187,10 @@ commands! {
     account_set(AccountSetRequest) -> AccountResponse,
         reads [], touches [Accounts, Listings, Problems];
     account_check(AccountNameRequest) -> AccountCheckResponse, reads [Accounts], touches [];
+    account_choices(AccountChoicesRequest) -> AccountChoicesResponse,
+        reads [Accounts], touches [];
+    account_limits(AccountLimitsRequest) -> AccountLimitsResponse,
+        reads [Accounts, Receipts, Orders], touches [];
     account_remove(AccountNameRequest) -> AccountResponse,
         reads [], touches [Accounts, Listings, Orders, Problems, Receipts, Quarantine];
     import(ImportRequest) -> ImportResponse,

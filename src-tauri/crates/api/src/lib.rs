@@ -9,6 +9,7 @@
 
 #![deny(missing_docs)]
 
+mod account_facts;
 mod accounts;
 mod api;
 mod batches;
@@ -56,6 +57,10 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use account_facts::{
+    AccountChoicesRequest, AccountChoicesResponse, AccountLimitsRequest, AccountLimitsResponse,
+    AccountLimitsView, ChoiceView, LimitView, SettingChoices,
+};
 pub use accounts::{
     AccountAddRequest, AccountCheckResponse, AccountNameRequest, AccountResponse,
     AccountSetRequest, AccountView, AccountsRequest, AccountsResponse, CheckItemView, FieldView,

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use barrow_model::AccountId;
 use barrow_store::{LimitKey, LimitUse, Reader, Store, StoreError, Writer};
-use barrow_wire::{Bucket, BucketKey, Fill, LimitState, Take};
+use barrow_wire::{Bucket, BucketKey, Fill, LimitState, Owners, Take};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,14 @@ pub(crate) struct StoreLimits {
 struct StoredFill {
     micro_tokens: i64,
     blocked_until: Option<DateTime<Utc>>,
+    /// The limit itself, for whoever shows how much is left of it: so many calls in so many
+    /// milliseconds, so many saved up.
+    #[serde(default)]
+    calls: u32,
+    #[serde(default)]
+    per_ms: u64,
+    #[serde(default)]
+    burst: u32,
 }
 
 impl StoreLimits {
@@ -65,12 +74,20 @@ fn fill(
     ))
 }
 
-fn put(tx: &mut Writer<'_>, key: &LimitKey, fill: &Fill) -> Result<(), StoreError> {
+fn put(
+    tx: &mut Writer<'_>,
+    key: &LimitKey,
+    bucket: &Bucket,
+    fill: &Fill,
+) -> Result<(), StoreError> {
     let stored = StoredFill {
         micro_tokens: fill.micro_tokens,
         blocked_until: fill.blocked_until,
+        calls: bucket.calls,
+        per_ms: u64::try_from(bucket.per.as_millis()).unwrap_or(u64::MAX),
+        burst: bucket.burst,
     };
-    // A struct of two plain fields always becomes JSON.
+    // A struct of plain fields always becomes JSON.
     let state = serde_json::to_string(&stored).unwrap_or_default();
     tx.store_limit_use(key, &state, fill.at)
 }
@@ -87,13 +104,13 @@ impl LimitState for StoreLimits {
                 let key = limit_key(key);
                 let fill = fill(tx, &key, bucket, now)?;
                 ready = ready.max(fill.ready_at(bucket));
-                fills.push((key, fill));
+                fills.push((key, bucket, fill));
             }
             if ready > now {
                 return Ok(Take::NotBefore(ready));
             }
-            for (key, fill) in fills {
-                put(tx, &key, &fill.spent())?;
+            for (key, bucket, fill) in fills {
+                put(tx, &key, bucket, &fill.spent())?;
             }
             Ok(Take::Granted)
         });
@@ -114,10 +131,29 @@ impl LimitState for StoreLimits {
         let key = limit_key(key);
         let written = self.store.write(|tx| {
             let fill = fill(tx, &key, bucket, now)?.tightened(remaining, until);
-            put(tx, &key, &fill)
+            put(tx, &key, bucket, &fill)
         });
         if let Err(error) = written {
             tracing::warn!(%error, "the use of a limit could not be written");
+        }
+    }
+
+    fn owned_by(&self, account: AccountId, owners: &Owners) {
+        let names = [owners.application.as_str(), owners.seller.as_str()];
+        let is_known = self.store.read(|db| {
+            let known = db.limit_owners(account)?;
+            let has = |owner: &&str| known.contains(&(owners.endpoint.clone(), (**owner).into()));
+            Ok(names.iter().all(has) && known.len() <= names.len())
+        });
+        // An import may hold the writer for long: it is asked for only where there is news.
+        if matches!(is_known, Ok(true)) {
+            return;
+        }
+        let written = self
+            .store
+            .write(|tx| tx.own_limits(account, &owners.endpoint, &names));
+        if let Err(error) = written {
+            tracing::warn!(%error, "whose limits an account uses could not be written");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Which rows of the catalogue a list shows.
 
+use std::fmt::Write;
+
 use rusqlite::types::Value;
 use serde::{Deserialize, Serialize};
 
@@ -76,96 +78,106 @@ impl Filter {
 
     /// Conditions on `skus`, each beginning with `AND`, and their values in order.
     pub(crate) fn sql(&self) -> (String, Vec<Value>) {
-        let mut sql = Conditions::default();
-        match self.kind {
-            Some(SkuKind::Variant) => sql.push("kind = 'variant'"),
-            Some(SkuKind::Kit) => sql.push("kind = 'kit'"),
-            None => {}
+        let (mut sql, mut values) = (String::new(), Vec::new());
+        for condition in self.conditions() {
+            let not = if condition.not { "NOT " } else { "" };
+            // Writing to a String cannot fail.
+            let _ = write!(sql, " AND {not}({})", condition.sql);
+            values.extend(condition.values);
         }
-        sql.either(self.on_hand, "on_hand > 0", "on_hand <= 0");
-        sql.bound("on_hand >= ?", self.on_hand_min);
-        sql.bound("on_hand <= ?", self.on_hand_max);
-        sql.either(
-            self.priced,
-            "price_minor IS NOT NULL",
-            "price_minor IS NULL",
-        );
-        // As its index has it; no price is below all others.
-        sql.bound(
-            "ifnull(price_minor, -1) >= ?",
-            self.price_min.map(|minor| minor.max(0)),
-        );
-        if let Some(most) = self.price_max {
-            sql.push("ifnull(price_minor, -1) BETWEEN 0 AND ?");
-            sql.values.push(Value::Integer(most));
-        }
-        sql.either(self.costed, "cost_minor IS NOT NULL", "cost_minor IS NULL");
-        if self.margin_min.is_some() || self.margin_max.is_some() {
-            sql.push(&format!("{MARGIN} BETWEEN ? AND ?"));
-            let least = self.margin_min.unwrap_or(i64::MIN).max(-999_999);
-            sql.values.push(Value::Integer(least));
-            let most = self.margin_max.unwrap_or(i64::MAX);
-            sql.values.push(Value::Integer(most));
-        }
-        self.add_brands(&mut sql);
-        sql.either(self.gtin, "gtin IS NOT NULL", "gtin IS NULL");
-        let pictures = "(images <> '[]' OR EXISTS (SELECT 1 FROM products p
-            WHERE p.id = skus.product_id AND p.images <> '[]'))";
-        sql.either(self.images, pictures, &format!("NOT {pictures}"));
-        if let Some(handle) = &self.handle {
-            sql.push("product_id = (SELECT id FROM products WHERE handle = ?)");
-            sql.values.push(Value::Text(handle.clone()));
-        }
-        if let Some(listing) = &self.listing {
-            listing.add_to(&mut sql);
-        }
-        (sql.sql, sql.values)
+        (sql, values)
     }
 
-    fn add_brands(&self, sql: &mut Conditions) {
+    /// The conditions one by one. Each is such that the rows for which it holds are found from an
+    /// index alone, wherever there is one.
+    pub(crate) fn conditions(&self) -> Vec<Condition> {
+        let mut all = Conditions::default();
+        let is_kit = self.kind.map(|kind| kind == SkuKind::Kit);
+        all.either(is_kit, "id IN (SELECT kit_id FROM kit_parts)");
+        all.either(self.on_hand, "on_hand > 0");
+        all.bound("on_hand >= ?", self.on_hand_min);
+        all.bound("on_hand <= ?", self.on_hand_max);
+        // As its index has it; no price is below all others.
+        all.either(self.priced, "ifnull(price_minor, -1) >= 0");
+        let least = self.price_min.map(|minor| minor.max(0));
+        all.bound("ifnull(price_minor, -1) >= ?", least);
+        all.bound("ifnull(price_minor, -1) BETWEEN 0 AND ?", self.price_max);
+        all.either(self.costed, "ifnull(cost_minor, -1) >= 0");
+        if self.margin_min.is_some() || self.margin_max.is_some() {
+            let least = self.margin_min.unwrap_or(i64::MIN).max(-999_999);
+            let most = self.margin_max.unwrap_or(i64::MAX);
+            all.push(
+                format!("{MARGIN} BETWEEN ? AND ?"),
+                vec![Value::Integer(least), Value::Integer(most)],
+            );
+        }
+        self.add_brands(&mut all);
+        all.either(self.gtin, "gtin IS NOT NULL");
+        all.either(
+            self.images,
+            "images <> '[]' OR EXISTS (SELECT 1 FROM products p
+               WHERE p.id = skus.product_id AND p.images <> '[]')",
+        );
+        if let Some(handle) = &self.handle {
+            all.push(
+                "product_id = (SELECT id FROM products WHERE handle = ?)".to_owned(),
+                vec![Value::Text(handle.clone())],
+            );
+        }
+        if let Some(listing) = &self.listing {
+            listing.add_to(&mut all);
+        }
+        all.0
+    }
+
+    fn add_brands(&self, all: &mut Conditions) {
         // One brand beside several is one of them: both conditions must hold.
         for several in [self.brand.as_slice(), self.brands.as_slice()] {
             if several.is_empty() {
                 continue;
             }
             let marks = vec!["?"; several.len().min(BRANDS_MAX)].join(", ");
-            sql.push(&format!(
-                "product_id IN (SELECT id FROM products WHERE brand IN ({marks}))"
-            ));
             let texts = several.iter().take(BRANDS_MAX);
-            sql.values
-                .extend(texts.map(|brand| Value::Text(brand.clone())));
+            all.push(
+                format!("product_id IN (SELECT id FROM products WHERE brand IN ({marks}))"),
+                texts.map(|brand| Value::Text(brand.clone())).collect(),
+            );
         }
     }
 }
 
 impl ListingFilter {
-    fn add_to(&self, sql: &mut Conditions) {
+    fn add_to(&self, all: &mut Conditions) {
         let (account, name) = match &self.account {
             Some(name) => (
                 " AND l.account_id = (SELECT id FROM accounts WHERE name = ?)",
-                Some(Value::Text(name.clone())),
+                vec![Value::Text(name.clone())],
             ),
-            None => ("", None),
+            None => ("", Vec::new()),
         };
         if let Some(listed) = self.listed {
-            let not = if listed { "" } else { "NOT " };
-            sql.push(&format!(
-                "{not}EXISTS (SELECT 1 FROM listings l WHERE l.sku_id = skus.id{account})"
-            ));
-            sql.values.extend(name.clone());
+            all.0.push(Condition {
+                sql: format!("id IN (SELECT l.sku_id FROM listings l WHERE 1{account})"),
+                values: name.clone(),
+                not: !listed,
+            });
         }
         if let Some(state) = self.state {
-            sql.push(&format!("id IN ({})", state_sql(state, account)));
-            sql.values.extend(name.clone());
+            all.push(
+                format!("id IN ({})", state_sql(state, account)),
+                name.clone(),
+            );
         }
         if let Some(cause) = &self.cause {
-            sql.push(&format!(
-                "id IN (SELECT l.sku_id FROM problems p CROSS JOIN listings l ON l.id = p.listing_id
-                   WHERE p.cause = ?{account})"
-            ));
-            sql.values.push(Value::Text(cause.clone()));
-            sql.values.extend(name);
+            let mut values = vec![Value::Text(cause.clone())];
+            values.extend(name);
+            all.push(
+                format!(
+                    "id IN (SELECT l.sku_id FROM problems p
+                       CROSS JOIN listings l ON l.id = p.listing_id WHERE p.cause = ?{account})"
+                ),
+                values,
+            );
         }
     }
 }
@@ -207,30 +219,38 @@ pub(crate) fn candidates_sql(state: CellState) -> Option<String> {
     })
 }
 
-#[derive(Default)]
-struct Conditions {
-    sql: String,
-    values: Vec<Value>,
+/// One condition on `skus`.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    pub(crate) sql: String,
+    pub(crate) values: Vec<Value>,
+    /// Whether it must not hold.
+    pub(crate) not: bool,
 }
 
+#[derive(Default)]
+struct Conditions(Vec<Condition>);
+
 impl Conditions {
-    fn push(&mut self, condition: &str) {
-        self.sql.push_str(" AND ");
-        self.sql.push_str(condition);
+    fn push(&mut self, sql: String, values: Vec<Value>) {
+        self.0.push(Condition {
+            sql,
+            values,
+            not: false,
+        });
     }
 
-    fn either(&mut self, which: Option<bool>, yes: &str, no: &str) {
-        match which {
-            Some(true) => self.push(yes),
-            Some(false) => self.push(no),
-            None => {}
-        }
+    fn either(&mut self, which: Option<bool>, sql: &str) {
+        self.0.extend(which.map(|holds| Condition {
+            sql: sql.to_owned(),
+            values: Vec::new(),
+            not: !holds,
+        }));
     }
 
-    fn bound(&mut self, condition: &str, bound: Option<i64>) {
+    fn bound(&mut self, sql: &str, bound: Option<i64>) {
         if let Some(bound) = bound {
-            self.push(condition);
-            self.values.push(Value::Integer(bound));
+            self.push(sql.to_owned(), vec![Value::Integer(bound)]);
         }
     }
 }

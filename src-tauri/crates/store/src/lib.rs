@@ -28,6 +28,7 @@ mod filter;
 mod goods;
 mod held;
 mod home;
+mod id_set;
 mod import;
 mod limits;
 mod listing;

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_window.sql"),
     include_str!("../migrations/0005_fulfilment.sql"),
     include_str!("../migrations/0006_home.sql"),
+    include_str!("../migrations/0007_limits.sql"),
 ];
 
 /// The oldest program that reads a file of this program correctly. Raised only by a step that an

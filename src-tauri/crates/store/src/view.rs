@@ -11,6 +11,7 @@ use barrow_model::SkuId;
 
 use crate::error::StoreError;
 use crate::filter::Filter;
+use crate::id_set::IdSet;
 use crate::order_list::{OrderGroup, OrderListQuery};
 use crate::page::{CatalogueRow, SortOrder, direction};
 use crate::store::{Reader, Store};
@@ -18,6 +19,9 @@ use crate::store::{Reader, Store};
 /// Lists that are kept at most, and ids in all of them: eight bytes each.
 const VIEWS_MAX: usize = 8;
 const VIEW_IDS_MAX: usize = 3_000_000;
+
+/// Rows that are sorted; of more, the order's index is walked, which reads no rows.
+const SORTED_MAX: usize = 5_000;
 
 /// A list of products that was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -150,38 +154,80 @@ impl Store {
     }
 }
 
+fn walk_sql(order: SortOrder) -> String {
+    let (by, (direction, _)) = (order.by.expression(), direction(order.descending));
+    format!("SELECT id FROM skus ORDER BY {by} {direction}, id {direction}")
+}
+
 impl Reader<'_> {
     /// The SKUs of a list in its order, and whether these are all.
     pub(crate) fn product_ids(&self, query: &ProductQuery) -> Result<(Vec<i64>, bool), StoreError> {
+        let passing = self.passing(&query.filter)?;
         let search = query.search.as_deref().map(str::trim);
-        let (condition, mut values) = query.filter.sql();
-        let order = query.order.map_or_else(
-            || "id".to_owned(),
-            |order| {
-                let (by, (direction, _)) = (order.by.expression(), direction(order.descending));
-                format!("{by} {direction}, id {direction}")
-            },
-        );
         let Some(text) = search.filter(|text| !text.is_empty()) else {
-            let sql = format!("SELECT id FROM skus WHERE 1 {condition} ORDER BY {order}");
-            return Ok((self.ids(&sql, values)?, true));
+            let ids = match (passing, query.order) {
+                (None, None) => self.ids("SELECT id FROM skus ORDER BY id", Vec::new())?,
+                (None, Some(order)) => self.ids(&walk_sql(order), Vec::new())?,
+                (Some(passing), None) => passing.ids(),
+                (Some(passing), Some(order)) => self.in_order(&passing, order)?,
+            };
+            return Ok((ids, true));
         };
         let (found, complete) = self.search_all(text)?;
-        let found: Vec<i64> = found.into_iter().map(|id| id.0).collect();
-        if query.filter.is_empty() && query.order.is_none() {
-            return Ok((found, complete));
+        let found = found.into_iter().map(|id| id.0);
+        let passes = |id: &i64| passing.as_ref().is_none_or(|passing| passing.has(*id));
+        let found: Vec<i64> = found.filter(passes).collect();
+        match query.order {
+            Some(order) => Ok((self.in_order(&IdSet::of(&found), order)?, complete)),
+            None => Ok((found, complete)),
         }
-        // The place in what was found is the order of a search.
-        let order = query
-            .order
-            .map_or_else(|| "found.key".to_owned(), |_| order);
-        let sql = format!(
-            "SELECT id FROM (SELECT key, value FROM json_each(?)) found
-               CROSS JOIN skus ON skus.id = found.value
-             WHERE 1 {condition} ORDER BY {order}"
-        );
-        values.insert(0, rusqlite::types::Value::Text(crate::sql::json(&found)?));
-        Ok((self.ids(&sql, values)?, complete))
+    }
+
+    /// What passes a filter; none where everything does. Each condition is looked up in its own
+    /// index: together they would have the rows themselves read, all over the file.
+    fn passing(&self, filter: &Filter) -> Result<Option<IdSet>, StoreError> {
+        let mut passing: Option<IdSet> = None;
+        let mut conditions = filter.conditions();
+        // What must not hold is taken away from what must.
+        conditions.sort_by_key(|condition| condition.not);
+        for condition in conditions {
+            let sql = format!("SELECT id FROM skus WHERE {}", condition.sql);
+            let holds = IdSet::of(&self.ids(&sql, condition.values)?);
+            passing = Some(match (passing, condition.not) {
+                (None, false) => holds,
+                (None, true) => {
+                    let all = self.ids("SELECT id FROM skus", Vec::new())?;
+                    IdSet::of(&all).without(&holds)
+                }
+                (Some(passing), false) => passing.and(&holds),
+                (Some(passing), true) => passing.without(&holds),
+            });
+        }
+        Ok(passing)
+    }
+
+    /// Puts rows in order: few are sorted, of many the order's index is walked.
+    fn in_order(&self, set: &IdSet, order: SortOrder) -> Result<Vec<i64>, StoreError> {
+        if set.count <= SORTED_MAX {
+            let (by, (direction, _)) = (order.by.expression(), direction(order.descending));
+            let sql = format!(
+                "SELECT id FROM (SELECT value FROM json_each(?)) found
+                   CROSS JOIN skus ON skus.id = found.value
+                 ORDER BY {by} {direction}, id {direction}"
+            );
+            let few = crate::sql::json(&set.ids())?;
+            return self.ids(&sql, vec![rusqlite::types::Value::Text(few)]);
+        }
+        let mut query = self.connection().prepare_cached(&walk_sql(order))?;
+        let mut rows = query.query([])?;
+        let mut ids = Vec::with_capacity(set.count);
+        while let Some(row) = rows.next()? {
+            let id = row.get(0)?;
+            if set.has(id) {
+                ids.push(id);
+            }
+        }
+        Ok(ids)
     }
 
     pub(crate) fn ids(
@@ -456,47 +502,68 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn selective_conditions_do_not_walk_the_catalogue() {
+    fn conditions_are_found_in_indexes_and_orders_are_walked_in_theirs() {
         let store = catalogue();
         let check = |filter: Filter| {
-            let (condition, values) = filter.sql();
-            let sql = format!("SELECT id FROM skus WHERE 1 {condition} ORDER BY sku, id");
-            let steps = plan(&store, &sql, values.len());
-            assert!(!steps.contains("SCAN skus"), "{filter:?}\n{steps}");
+            for condition in filter.conditions() {
+                let sql = format!("SELECT id FROM skus WHERE {}", condition.sql);
+                let steps = plan(&store, &sql, condition.values.len());
+                assert!(
+                    steps.contains("SEARCH skus USING"),
+                    "{condition:?}\n{steps}"
+                );
+            }
         };
         check(Filter {
+            kind: Some(crate::SkuKind::Kit),
+            on_hand: Some(true),
+            on_hand_min: Some(1),
+            on_hand_max: Some(9),
+            priced: Some(false),
+            price_min: Some(1),
+            price_max: Some(9),
+            costed: Some(true),
+            margin_max: Some(9),
+            gtin: Some(false),
             brands: vec!["Acme".into(), "Umbra".into()],
-            ..Filter::default()
-        });
-        check(Filter {
             handle: Some("a".into()),
             ..Filter::default()
         });
         for state in CellState::ALL {
             check(Filter {
                 listing: Some(ListingFilter {
+                    listed: Some(false),
                     state: Some(state),
+                    cause: Some("x".into()),
                     ..ListingFilter::default()
                 }),
                 ..Filter::default()
             });
         }
-        check(Filter {
-            listing: Some(ListingFilter {
-                cause: Some("x".into()),
-                ..ListingFilter::default()
-            }),
-            ..Filter::default()
-        });
         for by in [SortBy::Cost, SortBy::Margin, SortBy::Price, SortBy::Title] {
-            let by = by.expression();
-            let sql = format!("SELECT {by}, id FROM skus ORDER BY {by} DESC, id DESC LIMIT 9");
-            let steps = plan(&store, &sql, 0);
-            assert!(
-                steps.contains("USING INDEX") || steps.contains("COVERING INDEX"),
-                "{steps}"
-            );
+            let order = SortOrder {
+                by,
+                descending: true,
+            };
+            let steps = plan(&store, &super::walk_sql(order), 0);
+            assert!(steps.contains("INDEX skus_"), "{steps}");
             assert!(!steps.contains("TEMP B-TREE"), "{steps}");
         }
+    }
+
+    #[test]
+    fn many_rows_are_walked_in_order_as_few_are_sorted() {
+        let store = catalogue();
+        let all = store.read(|db| db.ids("SELECT id FROM skus", Vec::new()));
+        let mut set = crate::id_set::IdSet::of(&all.expect("ids"));
+        let order = SortOrder {
+            by: SortBy::Price,
+            descending: true,
+        };
+        let sorted = store.read(|db| db.in_order(&set, order)).expect("sorts");
+        set.count = super::SORTED_MAX + 1;
+        let walked = store.read(|db| db.in_order(&set, order)).expect("walks");
+        assert_eq!(sorted, walked);
+        assert_eq!(sorted.len(), 20);
     }
 }

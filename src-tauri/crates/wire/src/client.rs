@@ -85,6 +85,7 @@ impl Layers {
             seller: seller.into(),
             speed: speed.max(1),
         };
+        parts.limits.owned_by(connection.account_id, &owners);
         Self {
             parts: parts.clone(),
             authenticator: None,

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use barrow_model::Clock;
+use barrow_model::{AccountId, Clock};
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{HeaderMap, Request, Response, StatusCode};
@@ -86,6 +86,11 @@ pub trait LimitState: Send + Sync {
         until: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     );
+
+    /// An account's calls use up the limits of these owners. Told whenever its way is made.
+    fn owned_by(&self, account: AccountId, owners: &Owners) {
+        let _ = (account, owners);
+    }
 }
 
 /// One bucket's fill, as it is stored: tokens in millionths, so that refilling loses nothing.

@@ -1,5 +1,6 @@
 //! Commands over a catalogue in memory and a scripted marketplace.
 
+mod account_facts;
 mod answers;
 mod catalogue;
 mod commands;
