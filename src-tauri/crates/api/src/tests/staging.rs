@@ -66,7 +66,7 @@ async fn a_file_is_opened_with_its_form_and_first_values() {
 }
 
 #[tokio::test]
-async fn a_preview_is_paged_by_what_it_changes_and_then_applied_whole() {
+async fn a_preview_is_paged_by_what_it_changes() {
     let world = World::with_mug().await;
     let folder = tempfile::tempdir().expect("a folder");
     let path = file(&folder, "supplier.csv", SUPPLIER);
@@ -114,6 +114,17 @@ async fn a_preview_is_paged_by_what_it_changes_and_then_applied_whole() {
         (&issues["issues"][0]["line"], &issues["issues"][0]["value"]),
         (&json!(5), &json!("call"))
     );
+}
+
+#[tokio::test]
+async fn what_was_looked_at_is_applied_whole_and_its_form_is_kept() {
+    let world = World::with_mug().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = file(&folder, "supplier.csv", SUPPLIER);
+    let shown = world
+        .call("import_preview", json!({"file": path, "map": map()}))
+        .await;
+    let staged = &shown["staged"];
     let out = folder.path().join("errors.csv");
     let written = world
         .call("import_errors", json!({"staged": staged, "out": out}))
