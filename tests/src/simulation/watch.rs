@@ -176,8 +176,14 @@ impl Guard {
                         .filter_map(|change| change.kind.aspect())
                         .collect();
                     let twice = aspects.iter().any(|aspect| !busy.insert(word(*aspect)));
-                    let excluded = exclusions.iter().any(|exclusion| {
-                        aspects.contains(&exclusion.in_flight) && aspects.contains(&exclusion.waits)
+                    // Where only one of them waits, the other may follow it.
+                    let excluded = exclusions.iter().any(|one| {
+                        let both = |other: &&Exclusion| {
+                            other.in_flight == one.waits && other.waits == one.in_flight
+                        };
+                        aspects.contains(&one.in_flight)
+                            && aspects.contains(&one.waits)
+                            && exclusions.iter().find(both).is_some()
                     });
                     if twice || excluded {
                         broken.push(format!("one at a time: {name} {sku}: {aspects:?}"));

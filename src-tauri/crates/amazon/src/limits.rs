@@ -11,15 +11,23 @@ const HOUR: Duration = Duration::from_secs(3600);
 const TEN_THOUSAND_SECONDS: Duration = Duration::from_secs(10_000);
 
 /// Amazon's limits are token buckets per operation and pair of account and application; one account
-/// here has one application (amazon.md §10).
+/// here has one application (amazon.md §10). Of the burst something is kept back, because calls
+/// arrive closer together than they left.
 const fn bucket(name: &'static str, calls: u32, per: Duration, burst: u32) -> Bucket {
     Bucket {
         name,
         scope: BucketScope::Seller,
         calls,
         per,
-        burst,
+        burst: burst - kept_back(calls, per),
     }
+}
+
+/// The calls that a rate allows in 0.4 seconds, at least one: calls differ by less in how long
+/// they are on their way.
+const fn kept_back(calls: u32, per: Duration) -> u32 {
+    // The longest period here is hours, the highest rate a few calls a second.
+    (calls * 400).div_ceil(per.as_millis() as u32)
 }
 
 /// The rate of a bucket, for choosing a lane.
@@ -27,7 +35,7 @@ pub(crate) const fn rate(bucket: &Bucket) -> Rate {
     Rate {
         calls: bucket.calls,
         per: bucket.per,
-        burst: bucket.burst,
+        burst: bucket.burst + kept_back(bucket.calls, bucket.per),
     }
 }
 

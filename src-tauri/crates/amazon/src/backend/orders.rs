@@ -195,10 +195,16 @@ impl AmazonAdapter {
             .permitted(&ORDERS_CALL, &request, token.is_none())
             .await?;
         let found: OrdersAnswer<'_> = parsed(&answer, ORDERS_CALL.operation)?;
+        // An answer without the list is none: taken for an empty one it would lose orders.
+        let Some(orders) = found.orders.and_then(records) else {
+            return Err(
+                Error::new(ErrorKind::Unreadable, ORDERS_CALL.operation).with("field", "orders")
+            );
+        };
         let mut page = Page::empty();
         page.next = found.pagination.next_token.owned();
         page.through = found.last_updated_before.instant();
-        for record in found.orders.map(records).unwrap_or_default() {
+        for record in orders {
             self.read_into(&mut page, record.get());
         }
         Ok(page)

@@ -26,8 +26,8 @@ const PROGRAMS: &[&str] = &[
 pub(crate) const SHIP_PLUS: &str = "FBM_SHIP_PLUS";
 
 /// Parts a list of orders into records, each to be read by itself.
-pub(crate) fn records(raw: &RawValue) -> Vec<&RawValue> {
-    serde_json::from_str(raw.get()).unwrap_or_default()
+pub(crate) fn records(raw: &RawValue) -> Option<Vec<&RawValue>> {
+    serde_json::from_str(raw.get()).ok()
 }
 
 /// Reads a record. An order that names no site is taken to be of `default`.

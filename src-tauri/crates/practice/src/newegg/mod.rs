@@ -181,7 +181,14 @@ impl Marketplace for Newegg {
         listings.sort_by(|a, b| a.sku.cmp(&b.sku));
         Held {
             listings,
-            orders: self.state.orders.iter().map(orders::held).collect(),
+            // What is sold elsewhere and only shipped from Newegg's warehouse is no order here.
+            orders: self
+                .state
+                .orders
+                .iter()
+                .filter(|order| !order.is_multichannel())
+                .map(orders::held)
+                .collect(),
             calls: self.state.calls.clone(),
             limit_violations: self
                 .state

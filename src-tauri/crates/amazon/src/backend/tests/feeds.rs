@@ -218,7 +218,7 @@ async fn publishes_wait_for_their_pages_and_go_together() {
     world.finished();
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_was_found_before_a_limit_is_noted() {
     let catalog = "GET /catalog/2022-04-01/items?marketplaceIds=ATVPDKIKX0DER";
     let gtin = |number: usize| {
@@ -241,7 +241,6 @@ async fn what_was_found_before_a_limit_is_noted() {
         line(SEARCH, 200, found(&[])),
         line(SEARCH, 200, found(&[])),
         line(catalog, 200, pages(&known)),
-        line(catalog, 429, "").with("retry-after", "60"),
     ]);
     let outcomes = world.submit("listing_feed", changes).await;
     let noted = outcomes.iter().filter_map(|one| match &one.fate {
@@ -254,7 +253,7 @@ async fn what_was_found_before_a_limit_is_noted() {
     assert_eq!(noted[0].get("held"), Some("no"));
     let waits = outcomes.iter().filter(|one| {
         matches!(&one.fate, Fate::Refused { retry: Retry::After(wait), .. }
-            if wait.as_secs() == 60)
+            if wait.as_secs() <= 1)
     });
     assert_eq!(waits.count(), 5);
     world.finished();
@@ -397,18 +396,18 @@ async fn before_the_feed_is_made_nothing_has_happened() {
 #[tokio::test]
 async fn the_feeds_limit_is_asked_before_its_document() {
     let mut lines = Vec::new();
-    for _ in 0..5 {
+    for _ in 0..4 {
         lines.extend(sending());
     }
     let world = world(lines);
-    for _ in 0..5 {
+    for _ in 0..4 {
         send(&world, &[price(1, "A1", 2000)]).await;
     }
     let listings = world.adapter.listings().expect("listings");
     let told = listings
         .submit(&batch("offer_feed", vec![price(1, "A1", 5)]))
         .await;
-    let error = told.expect_err("five in five minutes");
+    let error = told.expect_err("a fifth in five minutes is kept back");
     assert_eq!(error.kind, ErrorKind::RateLimited);
     let wait = error.not_before.expect("a time") - world.clock.now();
     assert_eq!(wait.num_seconds(), 60);

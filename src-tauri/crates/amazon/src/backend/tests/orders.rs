@@ -151,21 +151,37 @@ async fn a_token_that_died_begins_the_reading_again() {
 
 #[tokio::test]
 async fn the_scarce_call_is_not_made_while_its_limit_is_used_up() {
-    let lines = (0..20).map(|_| line("GET /orders/2026-01-01/orders?", 200, page(&[], None)));
+    let lines = (0..19).map(|_| line("GET /orders/2026-01-01/orders?", 200, page(&[], None)));
     let world = world(lines.collect());
     let cursor = start(&world);
-    for _ in 0..20 {
+    for _ in 0..19 {
         pull(&world, &cursor).await;
     }
     let orders = world.adapter.orders().expect("orders");
     let told = orders.pull(orders.streams()[0].id, &cursor, &[]).await;
-    let error = told.expect_err("twenty at once");
+    let error = told.expect_err("nineteen at once, and one is kept back");
     assert_eq!(error.kind, ErrorKind::RateLimited);
     assert_eq!(
         (error.not_before.expect("a time") - now()).num_seconds(),
         178
     );
     world.finished();
+}
+
+#[tokio::test]
+async fn an_answer_without_the_list_is_not_taken_for_an_empty_one() {
+    for body in [
+        r#"{"unexpected":[]}"#,
+        r#"{"orders":null}"#,
+        r#"{"orders":{}}"#,
+    ] {
+        let world = world(vec![line("GET /orders/2026-01-01/orders?", 200, body)]);
+        let orders = world.adapter.orders().expect("orders");
+        let told = orders
+            .pull(orders.streams()[0].id, &start(&world), &[])
+            .await;
+        assert_eq!(told.expect_err(body).kind, ErrorKind::Unreadable);
+    }
 }
 
 #[tokio::test]

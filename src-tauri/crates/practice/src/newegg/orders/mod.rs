@@ -148,6 +148,11 @@ struct Package {
 }
 
 impl Order {
+    /// Tells whether it was sold elsewhere and is only shipped by Newegg.
+    pub(super) fn is_multichannel(&self) -> bool {
+        self.multichannel
+    }
+
     fn auto_void_at(&self) -> DateTime<Utc> {
         self.placed_at + chrono::Duration::days(AUTO_VOID_DAYS)
     }
