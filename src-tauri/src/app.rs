@@ -1,6 +1,6 @@
 //! The app: one folder, one window.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -71,7 +71,7 @@ fn work(host: Host, context: tauri::Context<Wry>) -> tauri::Result<()> {
     Ok(())
 }
 
-fn show(app: &App, folder: &PathBuf) -> tauri::Result<()> {
+fn show(app: &App, folder: &Path) -> tauri::Result<()> {
     let place = place::read(folder);
     WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::App("index.html".into()))
         .title("Barrow")
