@@ -15,6 +15,10 @@ fn checkout() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
+#[allow(
+    clippy::print_stdout,
+    reason = "the count by operation is what it is run for"
+)]
 async fn keeps_to_its_contract(subject: &'static Subject) {
     let suite = Suite::open(subject);
     for behaviour in BEHAVIOURS {

@@ -62,7 +62,7 @@ fn pick<'a>(list: &[&'a str], number: u64) -> &'a str {
 }
 
 fn sku(number: u64) -> Sku {
-    Sku::new(&format!("SKU-{number:07}")).expect("a SKU of letters and digits")
+    Sku::new(format!("SKU-{number:07}")).expect("a SKU of letters and digits")
 }
 
 fn cents(number: u64) -> i64 {
@@ -214,7 +214,7 @@ fn order(number: u64, account: &Account, size: Size, now: DateTime<Utc>) -> Orde
         marketplace_state: None,
         payment_state: PaymentState::Paid,
         on_hold: false,
-        cancel_requested: is_open && chance % 200 == 0,
+        cancel_requested: is_open && chance.is_multiple_of(200),
         replaces: None,
         fulfilled_by: FulfilledBy::Seller,
         shipping_service: None,
