@@ -28,7 +28,8 @@ export interface Column<Row> extends ColumnShape {
   end?: boolean;
   /** The cell as text: shown where there is no `cell`, copied, read out, and its title when cut. */
   text: (row: Row) => string;
-  cell?: Snippet<[Row]>;
+  /** Is told the row and the column's id, for columns that are made alike. */
+  cell?: Snippet<[Row, string]>;
   /** The list can be sorted by it. */
   sort?: boolean;
   edit?: CellEditor<Row>;

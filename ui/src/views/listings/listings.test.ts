@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+
+import type { CauseView, ListingCell, ListingCountsResponse, ListingView } from "$src/backend/bindings";
+import { FakeHost } from "$src/backend/fake";
+import { useTransport } from "$src/backend/host";
+
+import { causesAt, countOf, fieldName, fillRequest, openCause, wayOf, wordsOf, type Way } from "./causes";
+import { cellAt, cellText, signOf, titleOf } from "./cells";
+import { filterKinds } from "./filters";
+import { isNarrowed, listingFilter, questionOf, tabOf, type Params } from "./question";
+import { tabList } from "./tabs";
+import { turn } from "./turning";
+
+const usd = (amount: string) => ({ amount, currency: "USD" });
+const cell = (change: Partial<ListingCell> = {}): ListingCell => ({
+  id: 1, account: "eBay", site: "EBAY_US", state: "live", listing_state: "live", price: usd("12.50"), quantity: 4,
+  wanted_price: usd("13.00"), wanted_quantity: 5, seen: true, problem: null, ...change,
+});
+const cause = (change: Partial<CauseView> = {}): CauseView => ({
+  cause: "brand_missing", count: 5, accounts: [{ account: "Walmart", marketplace: "walmart", count: 4 }, { account: "eBay", marketplace: "ebay", count: 1 }],
+  problem: { kind: "brand_missing", field: "brand", reason: "The brand is missing. Fill it in.", vendor: null },
+  params: {}, skus: ["A", "B"], mend: "set_field", field: "brand", ...change,
+});
+
+describe("what the address asks for", () => {
+  const check = (params: Params, open: string | null, expected: object | null) =>
+    it(JSON.stringify(params), () => {
+      const filter = listingFilter(params, open);
+      if (expected === null) expect(filter).toBeNull();
+      else expect(filter).toMatchObject(expected);
+    });
+  check({}, null, null);
+  check({ tab: "refused" }, null, { state: "refused", account: null, listed: null });
+  check({ tab: "refused", state: "live" }, null, { state: "refused" });
+  check({ state: "pending", account: "eBay" }, null, { state: "pending", account: "eBay" });
+  check({ state: "not_listed", account: "eBay" }, null, { listed: false, state: null, account: "eBay" });
+  check({ account: "eBay" }, null, { listed: true, account: "eBay" });
+  check({ state: "odd" }, null, null);
+  check({ tab: "problems", cause: "x", account: "eBay" }, "x", { cause: "x", account: "eBay", state: null, listed: null });
+  check({ tab: "problems" }, null, null);
+
+  it("an unknown tab is all", () => expect(tabOf({ tab: "colour" })).toBe("all"));
+  it("search narrows", () =>
+    expect([isNarrowed(questionOf({ q: " " }, null)), isNarrowed(questionOf({ q: "sony" }, null))]).toEqual([false, true]));
+  it("a tab that says the state takes its filter away", () =>
+    expect([filterKinds(["eBay"], true).map(({ id }) => id), filterKinds([], false).map(({ id }) => id)]).toEqual([["account"], ["state"]]));
+});
+
+describe("a cell", () => {
+  it("live has price and quantity there", () => expect(signOf(cell())).toMatchObject({ price: "12.50", quantity: "4", worded: false }));
+  it("pending has what is wanted", () => expect(signOf(cell({ state: "pending" }))).toMatchObject({ price: "13.00", quantity: null, worded: true }));
+  it("paused is told from ended", () =>
+    expect([signOf(cell({ state: "off", listing_state: "paused" })).icon, signOf(cell({ state: "off", listing_state: "ended" })).icon]).toEqual(["state-paused", undefined]));
+  it("off has no price", () => expect(signOf(cell({ state: "off" })).price).toBeNull());
+  it("of several sites the one that asks for a hand", () =>
+    expect(cellAt({ cells: [cell(), cell({ id: 2, state: "refused", site: "EBAY_GB" }), cell({ id: 3, account: "Walmart", state: "needs_you" })] }, "eBay")?.id).toBe(2));
+  it("none where it is not listed", () => expect(cellAt({ cells: [cell()] }, "Walmart")).toBeNull());
+  it("is read out with its word", () => expect([cellText(cell()), cellText(null)]).toEqual(["live 12.50 4", "not listed"]));
+  it("a variant is told by its options", () =>
+    expect(titleOf({ title: "Shirt", options: [{ name: "Size", value: "M" }, { name: "Colour", value: "" }] })).toBe("Shirt, M"));
+});
+
+describe("what mends a cause", () => {
+  const check = (what: string, change: Partial<CauseView>, account: string | null, expected: Partial<Way>) =>
+    it(what, () => expect(wayOf(cause(change), account)).toMatchObject(expected));
+  check("one value for all", {}, null, { kind: "fill", field: "brand" });
+  check("barcodes are each one's own", { field: "gtin" }, null, { kind: "go", view: "products", item: "A" });
+  check("a barcode of the only one", { field: "gtin" }, "eBay", { kind: "fill", field: "gtin" });
+  check("a category is chosen at the product", { mend: "set_category", field: null }, null, { kind: "go", view: "products" });
+  check("keys", { mend: "connect", field: null }, "eBay", { kind: "go", view: "accounts", item: "eBay", params: { tab: "keys" } });
+  check("settings of several accounts", { mend: "set_account", field: null }, null, { kind: "go", view: "accounts", item: null });
+  check("what is held", { mend: "answer", field: null }, null, { kind: "go", view: "sync", params: { tab: "held" } });
+  check("time", { mend: "wait", field: null }, null, { kind: "retry" });
+  check("nothing to open", { mend: "at_marketplace", field: null, skus: [] }, null, { kind: "retry" });
+
+  it("is filled in for all of the cause there", () =>
+    expect(fillRequest(cause(), "Walmart", "brand", " Bose ")).toMatchObject({
+      all: true, edits: [{ field: "brand", how: "set", value: "Bose" }],
+      filter: { listing: { account: "Walmart", cause: "brand_missing" } },
+    }));
+  it("counts at an account", () => expect([countOf(cause(), null), countOf(cause(), "eBay"), countOf(cause(), "Newegg")]).toEqual([5, 1, 0]));
+  it("only those at the account", () => expect([causesAt([cause()], "Newegg").length, causesAt([cause()], "eBay").length]).toEqual([0, 1]));
+  it("begins with its first sentence", () => expect(wordsOf(cause())).toEqual(["The brand is missing", "Fill it in."]));
+  it("attributes by their own name", () => expect([fieldName("attribute:Screen size"), fieldName("brand"), fieldName("odd")]).toEqual(["Screen size", "Brand", "odd"]));
+  it("the named one is open, else the first, else none", () =>
+    expect([openCause([cause()], "x", true), openCause([cause()], undefined, true), openCause([cause()], "x", false), openCause([], undefined, true)]).toEqual(["x", "brand_missing", null, null]));
+});
+
+describe("tabs", () => {
+  const standing = { listings: 1200, live: 900, off: 0, sent: 3, unknown: 0, refused: 57, needs_you: 79, waiting: 2 };
+  const counts: ListingCountsResponse = { total: standing, accounts: [{ account: "eBay", marketplace: "ebay", ...standing, refused: 4 }] };
+  const count = (account: string | null, id: string) => tabList(counts, account, 131).find((tab) => tab.id === id)?.count;
+  it("count all accounts", () => expect([count(null, "all"), count(null, "refused"), count(null, "problems")]).toEqual(["1,200", "57", "131"]));
+  it("count one account", () => expect(count("eBay", "refused")).toBe("4"));
+  it("say no zero", () => expect(count(null, "off")).toBeUndefined());
+});
+
+describe("pausing and ending", () => {
+  const listing = (change: Partial<ListingView>) => ({ account: "eBay", site: "EBAY_US", sku: "A", state: "live", ...change }) as ListingView;
+  const report = { done: 1, held: [], refused: [{ account: null, sku: "X", order: null, kind: "not_found", field: null, reason: "Not listed.", vendor: null }] };
+
+  it("goes by the SKUs there, account by account and site by site", async () => {
+    const listed: Record<string, ListingView[]> = {
+      A: [listing({ sku: "A-1" }), listing({ account: "Walmart", site: "US" }), listing({ site: "EBAY_GB" })],
+      B: [listing({ sku: "B" }), listing({ sku: "B-old", state: "ended" })],
+    };
+    const host = new FakeHost({ listings: ({ sku }) => ({ listings: listed[String(sku)], next: null }), listing_end: () => report });
+    useTransport(host);
+    const answer = await turn("listing_end", ["eBay"], { all: false, skus: ["A", "B"] });
+    expect(host.asked.filter(({ name }) => name === "listing_end").map(({ request }) => request)).toMatchObject([
+      { account: "eBay", site: "EBAY_US", skus: ["A-1", "B"] }, { account: "eBay", site: "EBAY_GB", skus: ["A"] },
+    ]);
+    expect(answer).toEqual({ done: 2, refused: ["Not listed.", "Not listed."] });
+  });
+
+  it("of all is one question at each account", async () => {
+    const host = new FakeHost({ listing_pause: () => ({ done: 7, held: [], refused: [] }) });
+    useTransport(host);
+    expect(await turn("listing_pause", ["eBay", "Walmart"], { all: true })).toEqual({ done: 14, refused: [] });
+    expect(host.asked.map(({ request }) => request)).toMatchObject([{ account: "eBay", all: true }, { account: "Walmart", all: true }]);
+  });
+});
