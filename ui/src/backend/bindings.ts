@@ -3199,4 +3199,4 @@ export const COMMANDS = {
 } as const satisfies Record<keyof Commands, CommandFacts>;
 
 /** Languages that there are words in. */
-export const LOCALES = ["en"] as const;
+export const LOCALES = ["en", "pt-BR", "zh-TW"] as const;

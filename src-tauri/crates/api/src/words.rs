@@ -17,14 +17,21 @@ const UNKNOWN: &str = "…";
 
 type Messages = BTreeMap<String, String>;
 
-static ENGLISH: LazyLock<Messages> = LazyLock::new(|| {
-    // The file is embedded and a test reads it: it cannot be anything but a map of texts.
-    serde_json::from_str(include_str!("../../../../ui/messages/en.json"))
-        .expect("the embedded messages are a map of texts")
-});
+/// Reads the embedded messages of a language. A test reads each: they cannot be anything but maps
+/// of texts.
+fn embedded(text: &str) -> Messages {
+    serde_json::from_str(text).expect("the embedded messages are a map of texts")
+}
+
+static ENGLISH: LazyLock<Messages> =
+    LazyLock::new(|| embedded(include_str!("../../../../ui/messages/en.json")));
+static PORTUGUESE: LazyLock<Messages> =
+    LazyLock::new(|| embedded(include_str!("../../../../ui/messages/pt-BR.json")));
+static CHINESE: LazyLock<Messages> =
+    LazyLock::new(|| embedded(include_str!("../../../../ui/messages/zh-TW.json")));
 
 /// Languages with words of their own.
-pub const LOCALES: &[&str] = &["en"];
+pub const LOCALES: &[&str] = &["en", "pt-BR", "zh-TW"];
 
 /// The words of one language.
 #[derive(Clone, Copy)]
@@ -43,8 +50,13 @@ impl Words {
     /// The words of a locale such as `en` or `pt-BR`; English for one that has none.
     pub fn of(locale: &str) -> Self {
         let language = locale.split(['-', '_', '.']).next().unwrap_or_default();
+        let of = |locale, messages: &'static LazyLock<Messages>| Self {
+            locale,
+            messages: LazyLock::force(messages),
+        };
         match language {
-            "en" => Self::english(),
+            "pt" => of("pt-BR", &PORTUGUESE),
+            "zh" => of("zh-TW", &CHINESE),
             _ => Self::english(),
         }
     }
@@ -65,9 +77,8 @@ impl Words {
     /// A text with its parameters; none where the key has no words. A parameter that is missing
     /// becomes an ellipsis.
     pub fn say(&self, key: &str, params: &BTreeMap<String, String>) -> Option<String> {
-        self.messages
-            .get(key)
-            .map(|template| render(template, params))
+        let found = self.messages.get(key).or_else(|| ENGLISH.get(key));
+        found.map(|template| render(template, params))
     }
 
     /// A text with its parameters; the key itself where it has no words.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use barrow_model::{ActionKind, CellIssue, CellIssueKind, Problem, ProblemKind, SourceLine};
 
 use crate::words::issue_code;
-use crate::{ApiError, ApiErrorKind, NoTable, Why, Words};
+use crate::{ApiError, ApiErrorKind, LOCALES, NoTable, Why, Words};
 
 fn issue_kinds() -> Vec<CellIssueKind> {
     use CellIssueKind as Kind;
@@ -138,7 +138,39 @@ fn the_marketplaces_own_words_are_kept_beside_ours() {
 
 #[test]
 fn a_locale_without_words_speaks_english() {
-    for locale in ["pt-BR", "zh-Hant", "en_GB.UTF-8", ""] {
-        assert_eq!(Words::of(locale).locale(), "en", "{locale}");
+    let check = |locale: &str, expected: &str| {
+        assert_eq!(Words::of(locale).locale(), expected, "{locale}");
+    };
+    check("pt_BR.UTF-8", "pt-BR");
+    check("zh-Hant", "zh-TW");
+    check("en_GB.UTF-8", "en");
+    check("fr", "en");
+    check("", "en");
+}
+
+#[test]
+fn every_language_has_every_word_with_the_same_parameters() {
+    let read = |locale: &str| -> BTreeMap<String, String> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../ui/messages");
+        let text = std::fs::read_to_string(format!("{folder}/{locale}.json")).unwrap();
+        serde_json::from_str(&text).unwrap()
+    };
+    let parameters = |text: &str| -> BTreeSet<String> {
+        let parts = text.split('{').skip(1);
+        parts
+            .filter_map(|part| Some(part.split_once('}')?.0.to_owned()))
+            .collect()
+    };
+    let english = read("en");
+    for locale in LOCALES {
+        let words = read(locale);
+        assert_eq!(
+            words.keys().collect::<Vec<_>>(),
+            english.keys().collect::<Vec<_>>(),
+            "{locale}"
+        );
+        for (key, text) in &english {
+            assert_eq!(parameters(&words[key]), parameters(text), "{locale} {key}");
+        }
     }
 }
