@@ -205,7 +205,7 @@ describe("the file on its way in", () => {
 
   test("what fails keeps what was shown; what is stopped says so", async () => {
     await session.open("/x/a.csv");
-    host.answers.import_preview = () => { throw new CallError({ kind: "invalid", params: {}, message: "no" }); };
+    host.answers.import_preview = () => { throw new CallError({ kind: "invalid_input", params: {}, message: "no" }); };
     session.fill("price", "x");
     await session.check();
     expect([session.error instanceof CallError, session.preview !== null, session.ready]).toEqual([true, true, false]);
