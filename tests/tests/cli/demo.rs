@@ -51,7 +51,8 @@ fn check(document: &Value) {
             );
         }
         let live = account["live"].as_u64().unwrap();
-        assert!(live > 2 * refused.len() as u64, "most is live: {account}");
+        // Goods without a barcode have a page at a share of marketplaces only.
+        assert!(live > refused.len() as u64, "most is live: {account}");
         assert!(account["calls"].as_u64().unwrap() > 0);
         live + refused.len() as u64
     };
@@ -60,8 +61,9 @@ fn check(document: &Value) {
         .iter()
         .map(|account| account["marketplace"].as_str().unwrap())
         .collect();
-    assert_eq!(names, ["ebay", "walmart"]);
-    assert_eq!(listed(&accounts[0]), listed(&accounts[1]));
+    assert_eq!(names, ["ebay", "amazon", "walmart", "newegg"]);
+    let counts: Vec<u64> = accounts.iter().map(listed).collect();
+    assert!(counts.iter().all(|count| *count == counts[0]), "{counts:?}");
     let orders = document["orders"].as_array().unwrap();
     let counted: u64 = accounts
         .iter()
@@ -133,7 +135,7 @@ fn what_a_file_lacks_is_supplied_and_told_and_what_is_given_comes_first() {
         "--default",
         "brand=Tideline",
     ]);
-    assert_eq!(status, 0, "{}", told.document);
+    assert!(status == 0 || status == 3, "{}", told.document);
     check(&told.document);
     let supplied = &told.document["supplied"];
     assert_eq!(supplied["quantity"], "3");
