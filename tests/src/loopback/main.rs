@@ -1,7 +1,8 @@
 //! The commands of a folder over HTTP on this computer, with the window's files: what browser tests
 //! talk to in place of the desktop app.
 //!
-//! `barrow-loopback [--data FOLDER] [--port N] [--seed empty|some|many] [--products N] [--orders N]`
+//! `barrow-loopback [--data FOLDER] [--port N] [--seed empty|some|many] [--products N]
+//! [--orders N]`
 //! opens a fresh folder or the one that is named, serves, and prints one line of JSON when it is
 //! ready: `{"url", "folder", "practice"}`. It ends when it is asked to, or when standard input
 //! ends where `--until-eof` is given. It is no part of the application.

@@ -161,7 +161,9 @@ macro_rules! commands {
 
         /// Requests and responses of the table, for the window's bindings.
         #[cfg(feature = "typescript")]
-        pub(crate) fn shapes(types: &mut crate::typescript::Types) -> Vec<crate::typescript::Shape> {
+        pub(crate) fn shapes(
+            types: &mut crate::typescript::Types,
+        ) -> Vec<crate::typescript::Shape> {
             vec![$(types.command::<$request, $response>(),)*]
         }
 
@@ -283,7 +285,8 @@ commands! {
     home(HomeRequest) -> HomeResponse,
         reads [Accounts, Listings, Orders, Problems, Receipts, Quarantine, Products], touches [];
     practice_start(PracticeStartRequest) -> PracticeStartResponse,
-        reads [], touches [Accounts, Imports, Products, Stock, Listings, Orders, Problems, Receipts],
+        reads [],
+        touches [Accounts, Imports, Products, Stock, Listings, Orders, Problems, Receipts],
         runs;
     settings(SettingsRequest) -> SettingsResponse, reads [Settings], touches [];
     settings_set(SettingsSetRequest) -> SettingsResponse, reads [], touches [Settings];

@@ -178,13 +178,17 @@ impl Engine {
         if adapter.capability().acknowledges_orders {
             self.queue_acknowledgements(account.id)?;
         }
-        if let Some(kept) = adapter.capability().people_kept
-            && let Ok(kept) = TimeDelta::from_std(kept)
-        {
-            self.store
-                .write(|tx| tx.erase_old_people(account.id, kept))?;
-        }
+        self.forget_people(account.id, &adapter)?;
         Ok(pulled)
+    }
+
+    /// Erases buyers that the marketplace does not let be kept any longer.
+    fn forget_people(&self, account: AccountId, adapter: &Arc<dyn Adapter>) -> Result<()> {
+        let kept = adapter.capability().people_kept.map(TimeDelta::from_std);
+        if let Some(Ok(kept)) = kept {
+            self.store.write(|tx| tx.erase_old_people(account, kept))?;
+        }
+        Ok(())
     }
 
     /// Reads one stream to its end, or until it is stopped; the inner error is the marketplace's.

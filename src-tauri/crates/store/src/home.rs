@@ -170,7 +170,8 @@ impl Reader<'_> {
     /// Open problems by cause and account, most first.
     pub fn causes(&self) -> Result<Vec<CauseCount>, StoreError> {
         let sql = format!(
-            "SELECT g.cause, g.account_id, g.count, p.problem, l.channel_sku, p.order_row_id, p.since
+            "SELECT g.cause, g.account_id, g.count, p.problem, l.channel_sku, p.order_row_id,
+               p.since
              FROM (SELECT cause, account_id, count(*) AS count, min(id) AS id FROM problems
                GROUP BY cause, account_id ORDER BY count(*) DESC, cause LIMIT {ENTRIES_MAX}) g
              JOIN problems p ON p.id = g.id LEFT JOIN listings l ON l.id = p.listing_id
@@ -235,7 +236,8 @@ impl Reader<'_> {
     /// Buyers who ask to cancel what is not shipped, by account.
     pub fn cancel_asked(&self) -> Result<Vec<CancelAsked>, StoreError> {
         let sql = format!(
-            "SELECT account_id, count(*), min(id) {TO_CANCEL} GROUP BY account_id ORDER BY account_id"
+            "SELECT account_id, count(*), min(id) {TO_CANCEL}
+             GROUP BY account_id ORDER BY account_id"
         );
         let mut statement = self.connection().prepare_cached(&sql)?;
         let mut rows = statement.query([])?;
@@ -331,7 +333,8 @@ mod tests {
             "shipments_shipped",
         );
         check(
-            "SELECT max(answered_at) FROM attempts WHERE account_id = 1 AND answered_at IS NOT NULL",
+            "SELECT max(answered_at) FROM attempts
+             WHERE account_id = 1 AND answered_at IS NOT NULL",
             "attempts_answered",
         );
         let steps = plan("SELECT count(*) FROM order_lines WHERE sku_id IS NULL");

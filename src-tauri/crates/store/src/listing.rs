@@ -538,8 +538,8 @@ impl Writer<'_> {
     }
 
     /// Notes a sale on a site of a marketplace that lowers its quantity by itself, and with it that
-    /// of all sites where they share one. Call it once per booked sale. A sale from before the quantity was set is part of neither side's sum: the quantity
-    /// there is what was set. Where it cannot be told which came first, what is there is not
+    /// of all sites where they share one. Call it once per booked sale. A sale from before the
+    /// quantity was set is part of neither side's sum: the quantity there is what was set. Where it cannot be told which came first, what is there is not
     /// certain and the quantity goes out again.
     pub fn note_sale(
         &mut self,
@@ -580,7 +580,8 @@ impl Writer<'_> {
         ))?;
         db.prepare_cached(
             "INSERT INTO listing_dirty SELECT id FROM listings
-             WHERE account_id = ?1 AND channel_sku = ?2 AND (site = ?3 OR pool <> '') ON CONFLICT DO NOTHING",
+             WHERE account_id = ?1 AND channel_sku = ?2 AND (site = ?3 OR pool <> '')
+             ON CONFLICT DO NOTHING",
         )?
         .execute((account.0, sku.as_str(), &site.0))?;
         Ok(())
