@@ -43,7 +43,8 @@ fn time_of(lane: &Lane, changes: u64) -> Duration {
 }
 
 /// Calls that changes of each kind take, and the time until their results are there. Kinds that
-/// share a lane travel together where they are of the same listings; this counts them apart and is therefore at most too high.
+/// share a lane travel together where they are of the same listings; this counts them apart
+/// and is therefore at most too high.
 pub(crate) fn calls_estimate(
     capability: &Capability,
     counts: &BTreeMap<ActionKind, u64>,
