@@ -539,8 +539,9 @@ impl Writer<'_> {
 
     /// Notes a sale on a site of a marketplace that lowers its quantity by itself, and with it that
     /// of all sites where they share one. Call it once per booked sale. A sale from before the
-    /// quantity was set is part of neither side's sum: the quantity there is what was set. Where
-    /// it cannot be told which came first, what is there is not certain and the quantity goes out again.
+    /// quantity was set is part of neither side's sum: the quantity there is what was set. Where it
+    /// cannot be told which came first, what is there is not certain and the quantity goes out
+    /// again.
     pub fn note_sale(
         &mut self,
         (account, site, sku): (AccountId, &Site, &Sku),
