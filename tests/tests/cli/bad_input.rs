@@ -251,9 +251,7 @@ fn a_marketplace_that_cannot_be_reached_or_is_none_is_told_apart() {
     let page = server(
         b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 13\r\n\r\n<html></html>",
     );
-    // No token came, so that nothing was sent: whatever stands there, the marketplace was not
-    // reached.
-    check(&format!("http://{page}"), "unreachable");
+    check(&format!("http://{page}"), "answer_unreadable");
 }
 
 #[test]
