@@ -339,6 +339,7 @@ impl Bench {
             lane: lane.name,
             changes,
             fingerprint: format!("conformance-{}", self.number()),
+            begun_at: self.now(),
         }
     }
 

@@ -112,6 +112,7 @@ impl Engine {
                     lane: lane.name,
                     changes,
                     fingerprint: fingerprint.clone(),
+                    begun_at: now,
                 },
             }))
         })?;

@@ -267,6 +267,7 @@ impl Engine {
             lane: lane.name,
             changes: ask,
             fingerprint: open.fingerprint.clone(),
+            begun_at: open.started_at,
         };
         match look_up(adapter.as_ref(), &batch).await {
             Ok(outcomes) => {

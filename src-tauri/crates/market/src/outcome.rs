@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use barrow_model::{Binding, Change, ChangeId, Problem, Ticket};
+use chrono::{DateTime, Utc};
 
 /// Changes that travel together on one lane.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +18,9 @@ pub struct Batch {
     /// marketplace keeps it (a file name), so that [`crate::Listings::look_up`] can recognise what
     /// was sent.
     pub fingerprint: String,
+    /// When the attempt was written down, before it left: what a marketplace took in earlier is
+    /// not of this sending.
+    pub begun_at: DateTime<Utc>,
 }
 
 /// What became of one change.

@@ -177,8 +177,9 @@ pub(crate) const ITEM_FEED_BYTES_MAX: usize = 14_500_000;
 pub(crate) const STOCK_FEED_ROWS_MAX: usize = 10_000;
 /// Feeds that are listed at once (newegg.md §5).
 pub(crate) const FEED_LIST_MAX: usize = 100;
-/// How far back a feed whose sending got no answer is looked for.
-pub(crate) const FEED_SEARCH: Duration = Duration::from_secs(48 * 3600);
+/// How far Newegg's clock may be behind this machine's for a feed to count as taken in after it
+/// was sent.
+pub(crate) const FEED_CLOCK_SLACK: Duration = Duration::from_secs(5 * 60);
 
 /// When a feed is worth a look: after one or two minutes, then every five; item feeds take longer
 /// (newegg.md §5).

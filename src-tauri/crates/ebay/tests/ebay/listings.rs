@@ -11,7 +11,7 @@ use barrow_model::{
 use serde_json::{Value, json};
 
 use crate::requests::{offer, usd};
-use crate::script::{Reply, Script, answer, connect, ok};
+use crate::script::{Reply, Script, answer, beginning, connect, ok};
 
 const ITEMS: &str = "POST /sell/inventory/v1/bulk_create_or_replace_inventory_item";
 const CREATE: &str = "POST /sell/inventory/v1/bulk_create_offer";
@@ -46,6 +46,7 @@ fn batch(lane: &'static str, changes: Vec<Change>) -> Batch {
         lane,
         changes,
         fingerprint: "f".to_owned(),
+        begun_at: beginning(),
     }
 }
 

@@ -334,6 +334,7 @@ fn ship(tracking: &str) -> Batch {
         lane: "ship",
         changes: vec![change],
         fingerprint: "f".to_owned(),
+        begun_at: beginning(),
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use barrow_market::{Batch, ErrorKind, Outcome, Result};
 use barrow_model::{Action, Binding, Change, ChangeId, ListingRef, Problem, ProblemKind, Ticket};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::backend::NeweggAdapter;
@@ -19,7 +19,7 @@ use crate::backend::publish::{Standing, done, standing, values_next};
 use crate::backend::values::{absent, deactivated};
 use crate::error::{SPENT, has_code};
 use crate::limits::{
-    FEED_LIST_MAX, FEED_RESULT_CALL, FEED_SEARCH, FEED_STATUS_CALL, ITEM_FEED_BYTES_MAX,
+    FEED_CLOCK_SLACK, FEED_LIST_MAX, FEED_RESULT_CALL, FEED_STATUS_CALL, ITEM_FEED_BYTES_MAX,
     ITEM_FEED_LOOKS, ITEM_FEED_ROWS_MAX, RETRY_LATER, REVIEW_HOURS_MAX, REVIEW_LOOKS,
     STOCK_FEED_LOOKS, STOCK_FEED_ROWS_MAX, VALUE_HOURS_MAX, feed_call,
 };
@@ -300,14 +300,11 @@ impl NeweggAdapter {
     }
 
     /// Finds out what became of a feed whose sending got no answer. Newegg keeps no name of ours:
-    /// what is there tells first; then a feed of the type that is still being worked on, which may
-    /// be the one; else it is not there, and an offer or value that is sent again changes nothing
-    /// but what it says.
-    pub(crate) async fn look_up_feed(
-        &self,
-        kind: FeedKind,
-        changes: &[Change],
-    ) -> Result<Vec<Outcome>> {
+    /// what is there tells first; then a feed of the type that was taken in since, which may be
+    /// the one; else it is not there, and an offer or value that is sent again changes nothing but
+    /// what it says.
+    pub(crate) async fn look_up_feed(&self, kind: FeedKind, batch: &Batch) -> Result<Vec<Outcome>> {
+        let changes = &batch.changes;
         let told = self.look_back(changes).await?;
         let done: Vec<Outcome> = told
             .into_iter()
@@ -316,7 +313,7 @@ impl NeweggAdapter {
         if done.len() == changes.len() {
             return Ok(done);
         }
-        let Some(entry) = self.running_feed(kind).await? else {
+        let Some(entry) = self.feed_since(kind, batch.begun_at).await? else {
             return Ok(with_rest(changes, done, not_sent));
         };
         let ticket = self.ticket(FeedTicket {
@@ -348,10 +345,16 @@ impl NeweggAdapter {
         Ok(told.collect())
     }
 
-    /// The newest feed of a type that is being worked on and is not known to be another's.
-    async fn running_feed(&self, kind: FeedKind) -> Result<Option<FeedEntry>> {
+    /// The feed of a type that was taken in soonest after an instant and is not known to be that
+    /// of another sending.
+    async fn feed_since(
+        &self,
+        kind: FeedKind,
+        begun_at: DateTime<Utc>,
+    ) -> Result<Option<FeedEntry>> {
         let now = self.clock.now();
-        let from = now - TimeDelta::from_std(FEED_SEARCH).unwrap_or_default();
+        let slack = TimeDelta::from_std(FEED_CLOCK_SLACK).unwrap_or_default();
+        let from = begun_at - slack;
         // An hour ahead, because local times repeat an hour in the autumn (newegg.md §3).
         let to = now + TimeDelta::hours(1);
         let request = feed_list_request(&self.config, kind, from, to);
@@ -359,9 +362,11 @@ impl NeweggAdapter {
         let found = feed_entries(Node::of(&answer))
             .into_iter()
             .take(FEED_LIST_MAX);
-        let running =
-            found.filter(|entry| entry.state == FeedState::Running && !self.is_answered(&entry.id));
-        Ok(running.max_by_key(|entry| entry.at))
+        let own = found.filter(|entry| {
+            let since = entry.at.is_none_or(|at| at >= from);
+            since && entry.state != FeedState::Dropped && !self.is_answered(&entry.id)
+        });
+        Ok(own.min_by_key(|entry| entry.at.map_or(TimeDelta::MAX, |at| (at - begun_at).abs())))
     }
 }
 

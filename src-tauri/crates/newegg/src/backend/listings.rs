@@ -32,13 +32,10 @@ impl Listings for NeweggAdapter {
 
     async fn look_up(&self, batch: &Batch) -> Result<Vec<Outcome>> {
         match batch.lane {
-            ITEM_FEED => self.look_up_feed(FeedKind::Items, &batch.changes).await,
-            PRICE_FEED => self.look_up_feed(FeedKind::Price, &batch.changes).await,
-            INVENTORY_FEED => self.look_up_feed(FeedKind::Inventory, &batch.changes).await,
-            OFFER_FEED => {
-                let kind = FeedKind::InventoryAndPrice;
-                self.look_up_feed(kind, &batch.changes).await
-            }
+            ITEM_FEED => self.look_up_feed(FeedKind::Items, batch).await,
+            PRICE_FEED => self.look_up_feed(FeedKind::Price, batch).await,
+            INVENTORY_FEED => self.look_up_feed(FeedKind::Inventory, batch).await,
+            OFFER_FEED => self.look_up_feed(FeedKind::InventoryAndPrice, batch).await,
             END_CALL => self.look_up_ends(&batch.changes).await,
             // An absolute value may simply be sent again.
             _ => Ok(batch.changes.iter().map(not_sent).collect()),

@@ -259,6 +259,7 @@ pub(super) fn batch(lane: &'static str, changes: Vec<Change>) -> Batch {
         lane,
         changes,
         fingerprint: "f00d".to_owned(),
+        begun_at: now(),
     }
 }
 

@@ -381,12 +381,19 @@ async fn a_feed_without_an_answer_is_found_by_what_is_there_or_by_its_type() {
     ticket(&running);
     let asked = concat!(
         r#"{"MaxCount":"100","RequestStatus":"ALL","RequestType":"ITEM_DATA","#,
-        r#""RequestDateFrom":"2026-11-20 00:00:00","RequestDateTo":"2026-11-22 01:00:00"}"#
+        r#""RequestDateFrom":"2026-11-21 23:55:00","RequestDateTo":"2026-11-22 01:00:00"}"#
     );
     assert!(bodies[2].contains(asked), "{}", bodies[2]);
-    let (missing, _) = look(with("FINISHED")).await;
-    assert!(matches!(refused(&missing).1, Retry::After(_)));
-    // A running feed of another size is another's.
+    let (finished, _) = look(with("FINISHED")).await;
+    ticket(&finished);
+    let (dropped, _) = look(with("CANCELLED")).await;
+    assert!(matches!(refused(&dropped).1, Retry::After(_)));
+    let mut earlier = absent();
+    let long_ago = entry("FINISHED").replace("11/22/2026 0:00:01", "11/21/2026 23:54:59");
+    earlier.push(line(STATUS, 200, long_ago));
+    let (others, _) = look(earlier).await;
+    assert!(matches!(refused(&others).1, Retry::After(_)));
+    // A feed of another size is another's.
     let world = world(vec![
         line(STATUS, 200, entry("FINISHED")),
         line(RESULT, 200, report([7, 7, 0], "null")),
