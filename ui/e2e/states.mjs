@@ -1,0 +1,117 @@
+/** The important things that open: how each comes to be seen. `some` of everything is needed. */
+
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { freshFolder, settled, show } from "./stand.mjs";
+
+/** A supplier's file: new, changed and unchanged rows, and rows that are left out. */
+export async function supplierFile(host, folder) {
+  const { products } = await host.call("products", { limit: 3 });
+  const amount = ({ price }) => price.amount;
+  const lines = [
+    "SKU;Item name;Maker;EAN;Retail price;On hand;Colour",
+    ...products.map((one, n) => [one.sku, one.title, one.brand ?? "", "",
+      n === 0 ? "21.95" : amount(one), one.on_hand, ""].join(";")),
+    "LAMP-1;Desk lamp, oak;Alder;4006381333931;49.90;12;oak",
+    "LAMP-2;Desk lamp, walnut;Alder;;54.90;7;walnut",
+    "LAMP-3;Desk lamp, ash;Alder;;cheap;7;ash",
+    "LAMP-4;Desk lamp, beech;Alder;;44.90;many;beech",
+    ";Desk lamp without a name;Alder;;44.90;3;",
+  ];
+  const file = join(folder, "supplier.csv");
+  await writeFile(file, `${lines.join("\n")}\n`);
+  return file;
+}
+
+async function firstSku(host) {
+  const { products } = await host.call("products", { limit: 1 });
+  return products[0].sku;
+}
+
+async function drawer(window, host, tab) {
+  const sku = encodeURIComponent(await firstSku(host));
+  await show(window, host, `products/${sku}?tab=${tab}`);
+  await window.page.getByRole("tabpanel").first().waitFor();
+}
+
+async function bulk(window, host) {
+  const { page } = window;
+  await show(window, host, "products");
+  await page.getByRole("grid").focus();
+  await page.keyboard.press("Control+a");
+  await page.getByRole("toolbar").getByRole("button").first().click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByRole("textbox").fill("-5");
+  await sheet.getByRole("table").waitFor();
+  await settled(window);
+}
+
+async function order(window, host) {
+  const { orders } = await host.call("orders", { state: "to_ship", limit: 1 });
+  const name = encodeURIComponent(`${orders[0].account}/${orders[0].order_id}`);
+  await show(window, host, `orders/${name}`);
+}
+
+async function chosenOrders(window, host) {
+  const { page } = window;
+  await show(window, host, "orders");
+  await page.getByRole("grid").focus();
+  await page.keyboard.press("Control+a");
+  await page.getByRole("toolbar").waitFor();
+  await page.keyboard.press("s");
+  await page.getByRole("dialog").getByRole("table").waitFor();
+  await settled(window);
+}
+
+async function preview(window, host) {
+  const folder = await freshFolder();
+  const file = await supplierFile(host, folder);
+  await show(window, host, `import?file=${encodeURIComponent(file)}`);
+  await window.page.getByText("Retail price: “cheap”").first().waitFor();
+  await settled(window);
+}
+
+async function plan(window, host) {
+  const { products } = await host.call("products", { limit: 12 });
+  for (const { sku, on_hand } of products.slice(2)) {
+    await host.call("set", { sku, fields: { quantity: String(on_hand + 1) } });
+  }
+  await show(window, host, "sync");
+}
+
+async function palette(window, host) {
+  await show(window, host, "home");
+  await window.page.keyboard.press("Control+k");
+  await window.page.getByRole("dialog").waitFor();
+  await settled(window);
+}
+
+async function account(window, host) {
+  const { accounts } = await host.call("accounts");
+  await show(window, host, `accounts/${encodeURIComponent(accounts[0].name)}`);
+}
+
+/** By the view that they belong to. */
+export const STATES = [
+  { view: "products", name: "details", open: (window, host) => drawer(window, host, "details") },
+  { view: "products", name: "drawer", open: (window, host) => drawer(window, host, "listings") },
+  { view: "products", name: "images", open: (window, host) => drawer(window, host, "images") },
+  { view: "products", name: "stock", open: (window, host) => drawer(window, host, "stock") },
+  { view: "products", name: "history", open: (window, host) => drawer(window, host, "history") },
+  { view: "products", name: "bulk", open: bulk },
+  { view: "orders", name: "detail", open: order },
+  { view: "orders", name: "ship-many", open: chosenOrders },
+  { view: "listings", name: "problems", open: (window, host) => show(window, host, "listings?tab=problems") },
+  { view: "import", name: "preview", open: preview },
+  { view: "sync", name: "plan", open: plan },
+  { view: "sync", name: "held", open: (window, host) => show(window, host, "sync?tab=held") },
+  { view: "sync", name: "waiting", open: (window, host) => show(window, host, "sync?tab=waiting") },
+  { view: "sync", name: "receipts", open: (window, host) => show(window, host, "sync?tab=receipts") },
+  { view: "accounts", name: "one", open: account },
+  {
+    view: "accounts", name: "connect",
+    open: (window, host) => show(window, host, "accounts?connect=1&marketplace=ebay&endpoint=production"),
+  },
+  { view: "home", name: "palette", open: palette },
+];
