@@ -25,6 +25,11 @@ pub(crate) fn cargo(arguments: &[&str]) -> Result<Command, Stop> {
     for name in ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH"] {
         command.env_remove(name);
     }
+    // A checkout that is built once has no use for what makes the next build faster, which takes
+    // longer and twice the room.
+    if std::env::var_os("CI").is_some() {
+        command.env("CARGO_INCREMENTAL", "0");
+    }
     Ok(command)
 }
 
@@ -52,21 +57,12 @@ fn failed(status: ExitStatus, advice: &str) -> Stop {
     }
 }
 
-/// Builds programs in one go, so that they share what they are made of, and returns where they
-/// are, in the order of their names.
-pub(crate) fn build(
-    packages: &[&str],
-    programs: &[&str],
-    release: bool,
-) -> Result<Vec<PathBuf>, Stop> {
+/// Builds what the arguments name in one go and returns where programs of it are, in the order of
+/// their names.
+pub(crate) fn build(parts: &[&str], programs: &[&str]) -> Result<Vec<PathBuf>, Stop> {
     let advice = "The build failed; the compiler's message stands above.";
-    let mut arguments = vec!["build", "--bins", "--message-format", JSON_MESSAGES];
-    for package in packages {
-        arguments.extend(["-p", package]);
-    }
-    if release {
-        arguments.push("--release");
-    }
+    let mut arguments = vec!["build", "--message-format", JSON_MESSAGES];
+    arguments.extend(parts);
     let mut found: Vec<Option<PathBuf>> = vec![None; programs.len()];
     read_lines(&mut cargo(&arguments)?, advice, |line| {
         for (program, place) in programs.iter().zip(&mut found) {
@@ -118,6 +114,7 @@ pub(crate) fn read_lines(
 fn executable_of(line: &str, program: &str) -> Option<PathBuf> {
     if !line.starts_with("{\"reason\":\"compiler-artifact\"")
         || !line.contains(&format!("\"name\":\"{program}\""))
+        || is_test_harness(line)
     {
         return None;
     }
@@ -131,6 +128,14 @@ fn executable_of(line: &str, program: &str) -> Option<PathBuf> {
             letter => path.push(letter),
         }
     }
+}
+
+/// Whether a message is about the tests inside a program, which have its name as well.
+fn is_test_harness(line: &str) -> bool {
+    let profile = line
+        .split_once("\"profile\":{")
+        .and_then(|(_, rest)| rest.split_once('}'));
+    profile.is_some_and(|(profile, _)| profile.contains("\"test\":true"))
 }
 
 #[cfg(test)]
@@ -161,6 +166,20 @@ mod tests {
         check(
             r#"{"reason":"compiler-artifact","target":{"name":"barrow"},"executable":null}"#,
             None,
+        );
+        check(
+            concat!(
+                r#"{"reason":"compiler-artifact","target":{"name":"barrow","test":true},"#,
+                r#""profile":{"test":true},"executable":"/t/deps/barrow-1"}"#
+            ),
+            None,
+        );
+        check(
+            concat!(
+                r#"{"reason":"compiler-artifact","target":{"name":"barrow","test":true},"#,
+                r#""profile":{"test":false},"executable":"/t/barrow"}"#
+            ),
+            Some("/t/barrow"),
         );
         check(r#"{"reason":"build-finished","success":true}"#, None);
     }

@@ -9,8 +9,6 @@ use std::process::Command;
 struct Generated {
     file: &'static str,
     package: &'static str,
-    /// What of the package the test needs beside its usual parts.
-    features: &'static str,
     /// Part of the names of the tests that write the file when `BARROW_BLESS` is set.
     test: &'static str,
 }
@@ -19,13 +17,11 @@ const GENERATED: &[Generated] = &[
     Generated {
         file: "src-tauri/crates/store/schema.sql",
         package: "barrow-store",
-        features: "",
         test: "schema",
     },
     Generated {
         file: "ui/src/backend/bindings.ts",
         package: "barrow-api",
-        features: "typescript",
         test: "bindings",
     },
 ];
@@ -43,14 +39,14 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Stop> {
         machine::require_webview()?;
         eprintln!("Building Barrow's window; the first time takes some minutes.");
         interface::build()?;
-        let built = cargo::build(&["barrow-desktop"], &["barrow-desktop"], false)?;
+        let built = cargo::build(&["-p", "barrow-desktop", "--bins"], &["barrow-desktop"])?;
         return run_each(&built, &[]);
     }
     if arguments.is_empty() {
         eprintln!("There is no display here to open a window on: the whole job, told in text.");
     }
     eprintln!("Building Barrow; the first time takes a few minutes.");
-    let built = cargo::build(&["barrow-cli"], &["barrow"], false)?;
+    let built = cargo::build(&["-p", "barrow-cli", "--bins"], &["barrow"])?;
     let mut demo = vec!["demo".to_owned()];
     demo.extend_from_slice(arguments);
     run_each(&built, &demo)
@@ -73,10 +69,10 @@ struct Programs {
 }
 
 impl Programs {
+    /// Builds them together with the tests, so that both share what they are made of.
     fn build() -> Result<Self, Stop> {
-        let packages = ["barrow-cli", "barrow-desktop", "barrow-tests"];
         let programs = ["barrow", "barrow-desktop", "barrow-loopback"];
-        let built = cargo::build(&packages, &programs, false)?;
+        let built = cargo::build(&["--workspace", "--bins", "--tests"], &programs)?;
         let [barrow, desktop, loopback]: [PathBuf; 3] = built
             .try_into()
             .map_err(|_| Stop::new("The build named too few programs."))?;
@@ -123,11 +119,6 @@ pub(crate) fn test(arguments: &[String]) -> Result<(), Stop> {
                 .args(["--all-targets", "--", "-D", "warnings"]),
             advice,
         )
-    })?;
-    // The others are known to be stale or not by tests that are among all tests.
-    steps.step("generated files", || {
-        let mut apart = GENERATED.iter().filter(|file| !file.features.is_empty());
-        apart.try_for_each(|file| file.renew(true))
     })?;
     let programs = steps.step("build", Programs::build)?;
     steps.step("doc tests", || {
@@ -219,8 +210,15 @@ pub(crate) fn package(arguments: &[String]) -> Result<(), Stop> {
     machine::require_webview()?;
     machine::require("dpkg-deb", &packages::DPKG_DEB)?;
     interface::build()?;
-    let packages = ["barrow-desktop", "barrow-cli"];
-    let built = cargo::build(&packages, &["barrow-desktop", "barrow"], true)?;
+    let parts = [
+        "-p",
+        "barrow-desktop",
+        "-p",
+        "barrow-cli",
+        "--bins",
+        "--release",
+    ];
+    let built = cargo::build(&parts, &["barrow-desktop", "barrow"])?;
     let [desktop, barrow] = built.as_slice() else {
         return Err(Stop::new("The build named too few programs."));
     };
@@ -266,11 +264,10 @@ impl Generated {
         let Self {
             file,
             package,
-            features,
             test,
         } = self;
         let advice = format!("{file} is stale. Run: cargo xtask generate");
-        let mut command = cargo::cargo(&["test", "-p", package, "--features", features, test])?;
+        let mut command = cargo::cargo(&["test", "-p", package, test])?;
         if !check {
             command.env("BARROW_BLESS", "1");
         }
