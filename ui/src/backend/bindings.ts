@@ -564,8 +564,11 @@ export type EditsResponse = {
   /** What was taken back last and can be done again. */
   redo: BatchView | null, };
 
-/** What a file's text is written in. */
-export type Encoding = "utf8" | "utf16_le" | "utf16_be" | "windows1252";
+/**
+ * What a file's text is written in. The first four are told by the file itself, the others only by
+ * a person: their bytes are those of other text as well.
+ */
+export type Encoding = "utf8" | "utf16_le" | "utf16_be" | "windows1252" | "windows1250" | "windows1251" | "big5" | "gb18030" | "shift_jis" | "euc_kr";
 
 /** Why a command was not done, as it is written: `{"error": …}` holds one. */
 export type ErrorBody = {
@@ -885,6 +888,15 @@ export type ImportErrorsRequest = Ask<{
   /** Where to. */
   out: string, }, "out" | "staged">;
 
+/** What a person says of a file's form; null is told by the file. */
+export type ImportForm = {
+  /** What its text is written in. */
+  encoding: Encoding | null,
+  /** What separates its cells: `,`, `;`, a tabulator or `|`. */
+  delimiter: string | null,
+  /** Which mark separates decimals. */
+  numbers: NumberFormat | null, };
+
 /** One file that was imported. */
 export type ImportId = number;
 
@@ -916,7 +928,9 @@ export type ImportOpenRequest = Ask<{
    * Takes its columns as they are kept under this name; where nothing is said, as in the last
    * profile whose columns it has.
    */
-  profile: string | null, }, "file">;
+  profile: string | null,
+  /** What is said of the file's form, where the file does not tell it right. */
+  form: ImportForm, }, "file">;
 
 /** What a file is taken for. */
 export type ImportOpenResponse = {
@@ -955,7 +969,9 @@ export type ImportPreviewRequest = Ask<{
   /** Columns by their headers, with what each is taken for. */
   map: Array<NamedValue>,
   /** Values for blank cells, by field. */
-  defaults: Array<NamedValue>, }, "file">;
+  defaults: Array<NamedValue>,
+  /** What is said of the file's form, where the file does not tell it right. */
+  form: ImportForm, }, "file">;
 
 /** What a file would do. */
 export type ImportPreviewResponse = {
@@ -991,6 +1007,8 @@ export type ImportRequest = Ask<{
    * name none.
    */
   defaults: Array<NamedValue>,
+  /** What is said of the file's form, where the file does not tell it right. */
+  form: ImportForm,
   /** Only looks at what would be done. */
   preview: boolean,
   /** Where refused rows are written, to be corrected and imported again. */
@@ -3038,7 +3056,7 @@ export type Weight = { value: string, unit: WeightUnit, };
 export type WeightUnit = "gram" | "kilogram" | "ounce" | "pound";
 
 /** What is wrong with what was asked for: `params.why` of an `invalid_input`. */
-export type Why = "command_unknown" | "request_invalid" | "marketplace_unknown" | "endpoint_unknown" | "endpoint_not_secure" | "endpoint_has_path" | "setting_unknown" | "setting_is_secret" | "setting_not_secret" | "setting_choice" | "settings_missing" | "setting_loopback_only" | "rules_invalid" | "site_missing" | "skus_missing" | "too_many" | "field_unknown" | "field_invalid" | "currency_invalid" | "amount_invalid" | "date_invalid" | "state_unknown" | "page_unknown" | "column_unknown" | "mapping_unknown" | "default_invalid" | "stock_how" | "order_ambiguous" | "choice_unknown" | "out_missing" | "in_use";
+export type Why = "command_unknown" | "request_invalid" | "marketplace_unknown" | "endpoint_unknown" | "endpoint_not_secure" | "endpoint_has_path" | "setting_unknown" | "setting_is_secret" | "setting_not_secret" | "setting_choice" | "settings_missing" | "setting_loopback_only" | "rules_invalid" | "site_missing" | "skus_missing" | "too_many" | "field_unknown" | "field_invalid" | "currency_invalid" | "amount_invalid" | "date_invalid" | "state_unknown" | "page_unknown" | "column_unknown" | "mapping_unknown" | "delimiter_unknown" | "default_invalid" | "stock_how" | "order_ambiguous" | "choice_unknown" | "out_missing" | "in_use";
 
 /** Each command with what it is asked and what it answers. */
 export interface Commands {

@@ -138,6 +138,8 @@ codes! {
         ColumnUnknown = "column_unknown",
         /// A use of a column that does not exist. `value`.
         MappingUnknown = "mapping_unknown",
+        /// Not what separates cells. `value`.
+        DelimiterUnknown = "delimiter_unknown",
         /// A default that cannot be. `field`, `value`.
         DefaultInvalid = "default_invalid",
         /// Neither or both of setting and adding. `sku`.

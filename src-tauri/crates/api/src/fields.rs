@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use barrow_intake::{Import, Options};
+use barrow_intake::{Form, Import, Options};
 use barrow_model::{CellIssue, Currency, Field, Image, ImageSource, Origin, Revision, Row, Sku};
 use barrow_store::{BatchKind, Item, ProductDetail, Reader, StoreError, Value, Writer};
 use serde::{Deserialize, Serialize};
@@ -169,6 +169,7 @@ pub(crate) fn read_fields(
         return Ok(Ok(read));
     }
     let options = Options {
+        form: Form::GUESSED,
         mapping: Vec::new(),
         defaults: Vec::new(),
         currency,

@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::Path;
 
 use barrow_engine::FaultPoints;
-use barrow_intake::{ColumnUse, Mapping, Options};
+use barrow_intake::{ColumnUse, Form, Mapping, Options};
 use barrow_model::{CellIssue, ImportId, SourceLine};
 use barrow_store::{FieldChange, ImportMeta, ImportPreview, RowState, StagedRow, Staging, Store};
 use sha2::{Digest, Sha256};
@@ -165,11 +165,15 @@ impl Run<'_> {
         };
         let mut hasher = Sha256::new();
         let Options {
+            form,
             mapping,
             defaults,
             currency,
         } = self.options;
         hasher.update(format!("{mapping:?} {defaults:?} {currency}\n").as_bytes());
+        if *form != Form::GUESSED {
+            hasher.update(format!("{form:?}\n").as_bytes());
+        }
         let mut file = File::open(path).map_err(unreadable)?;
         let mut buffer = vec![0; HASH_BYTES];
         loop {
@@ -214,9 +218,8 @@ impl Run<'_> {
         let mut written = 0;
         write_whole(path, |out| {
             let words = |issue: &CellIssue| self.words.issue(issue);
-            let currency = self.options.currency;
-            let file = &self.request.file;
-            written = barrow_intake::write_errors(out, file, issues, currency, words)
+            let (file, options) = (&self.request.file, self.options);
+            written = barrow_intake::write_errors(out, file, issues, options, words)
                 .map_err(|error| ApiError::from(error).at_path(path))?;
             Ok(())
         })?;

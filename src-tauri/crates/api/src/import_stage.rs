@@ -15,8 +15,8 @@ use crate::api::{Api, PAGE_ROWS, at_most};
 use crate::error::{ApiError, Result, Why};
 use crate::import_run::{ReadFile, Run, columns, issues, row_change};
 use crate::imports::{
-    ImportControl, ImportRequest, ImportSummary, IssueView, MAPPED_MAX, NamedValue, RowChange,
-    pairs,
+    ImportControl, ImportForm, ImportRequest, ImportSummary, IssueView, MAPPED_MAX, NamedValue,
+    RowChange, pairs,
 };
 use crate::report::{ActionReport, LISTED_MAX};
 
@@ -34,6 +34,9 @@ pub struct ImportOpenRequest {
     /// profile whose columns it has.
     #[serde(default)]
     pub profile: Option<String>,
+    /// What is said of the file's form, where the file does not tell it right.
+    #[serde(default)]
+    pub form: ImportForm,
 }
 
 /// What a file is taken for.
@@ -99,6 +102,9 @@ pub struct ImportPreviewRequest {
     /// Values for blank cells, by field.
     #[serde(default)]
     pub defaults: Vec<NamedValue>,
+    /// What is said of the file's form, where the file does not tell it right.
+    #[serde(default)]
+    pub form: ImportForm,
 }
 
 /// What a file would do.
@@ -284,7 +290,7 @@ impl Api {
         {
             return Err(ApiError::not_found("profile", name));
         }
-        let plain = self.import_request(request.file.clone(), None);
+        let plain = self.import_request(request.file.clone(), None, request.form);
         let (options, _) = self.read_options(&plain).await?;
         let headers = self.headers(&plain, options.clone()).await?;
         let chosen = match &request.profile {
@@ -309,14 +315,13 @@ impl Api {
             .await?;
         let file = request.file;
         self.blocking(move || {
-            let import = barrow_intake::open(&file, &options)?;
-            let samples = barrow_intake::samples(&file, options.currency, SAMPLES_MAX)?;
-            let mapping = import.mapping();
+            let looked = barrow_intake::look(&file, &options, SAMPLES_MAX)?;
+            let (mapping, samples) = (&looked.mapping, &looked.samples);
             let views = columns(mapping).into_iter().enumerate();
             let name = file.file_name().unwrap_or(file.as_os_str());
             Ok(ImportOpenResponse {
                 file: name.to_string_lossy().into_owned(),
-                bytes: import.bytes_total(),
+                bytes: looked.bytes_total,
                 layout: mapping.layout,
                 encoding: mapping.encoding,
                 delimiter: mapping.delimiter.to_string(),
@@ -348,7 +353,7 @@ impl Api {
         let asked = ImportRequest {
             map: request.map,
             defaults: request.defaults,
-            ..self.import_request(request.file, request.profile)
+            ..self.import_request(request.file, request.profile, request.form)
         };
         let asked = self.with_profile(asked).await?;
         at_most(asked.map.len() + asked.defaults.len(), MAPPED_MAX)?;
@@ -472,8 +477,14 @@ impl Api {
         Ok(ActionReport::done(u64::from(found)))
     }
 
-    fn import_request(&self, file: PathBuf, profile: Option<String>) -> ImportRequest {
+    fn import_request(
+        &self,
+        file: PathBuf,
+        profile: Option<String>,
+        form: ImportForm,
+    ) -> ImportRequest {
         ImportRequest {
+            form,
             file,
             profile,
             map: Vec::new(),
@@ -487,8 +498,8 @@ impl Api {
     async fn headers(&self, request: &ImportRequest, options: Options) -> Result<Vec<String>> {
         let file = request.file.clone();
         self.blocking(move || {
-            let import = barrow_intake::open(&file, &options)?;
-            let columns = import.mapping().columns.iter();
+            let looked = barrow_intake::look(&file, &options, 0)?;
+            let columns = looked.mapping.columns.iter();
             Ok(columns.map(|column| column.header.clone()).collect())
         })
         .await

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use barrow_engine::Stop;
-use barrow_intake::{ColumnUse, Encoding, Options};
+use barrow_intake::{ColumnUse, Delimiter, Encoding, Form, NumberFormat, Options};
 use barrow_model::{Currency, Field, ImportId, Layout};
 use barrow_store::{MappingProfile, RowState};
 use chrono::{DateTime, Utc};
@@ -39,6 +39,9 @@ pub struct ImportRequest {
     /// name none.
     #[serde(default)]
     pub defaults: Vec<NamedValue>,
+    /// What is said of the file's form, where the file does not tell it right.
+    #[serde(default)]
+    pub form: ImportForm,
     /// Only looks at what would be done.
     #[serde(default)]
     pub preview: bool,
@@ -48,6 +51,52 @@ pub struct ImportRequest {
     /// Goes on after the changes that were listed before: `next` of an earlier answer.
     #[serde(default)]
     pub after: Option<String>,
+}
+
+/// What a person says of a file's form; null is told by the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(default, deny_unknown_fields)]
+pub struct ImportForm {
+    /// What its text is written in.
+    pub encoding: Option<Encoding>,
+    /// What separates its cells: `,`, `;`, a tabulator or `|`.
+    pub delimiter: Option<String>,
+    /// Which mark separates decimals.
+    pub numbers: Option<NumberFormat>,
+}
+
+impl ImportForm {
+    /// The form that a command line names: an encoding by its name, a tabulator as `tab`.
+    pub fn named(encoding: Option<&str>, delimiter: Option<String>) -> Result<Self> {
+        let encoding = encoding.map(|text| {
+            let found = Encoding::ALL.into_iter().find(|one| one.code() == text);
+            found.ok_or_else(|| {
+                ApiError::invalid(Why::ChoiceUnknown)
+                    .param("field", "encoding")
+                    .param("value", text)
+                    .param("allowed", Encoding::ALL.map(Encoding::code).join(", "))
+            })
+        });
+        let tab = |mark: String| if mark == "tab" { "\t".to_owned() } else { mark };
+        Ok(Self {
+            encoding: encoding.transpose()?,
+            delimiter: delimiter.map(tab),
+            numbers: None,
+        })
+    }
+
+    fn read(&self) -> Result<Form> {
+        let delimiter = self.delimiter.as_deref().map(|text| {
+            Delimiter::of(text)
+                .ok_or_else(|| ApiError::invalid(Why::DelimiterUnknown).param("value", text))
+        });
+        Ok(Form {
+            encoding: self.encoding,
+            delimiter: delimiter.transpose()?,
+            numbers: self.numbers,
+        })
+    }
 }
 
 /// A name and what it is to be.
@@ -444,6 +493,7 @@ impl Api {
         };
         shown.insert("currency".to_owned(), currency.to_string());
         let options = Options {
+            form: request.form.read()?,
             mapping,
             defaults,
             currency,

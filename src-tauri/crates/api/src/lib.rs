@@ -90,7 +90,7 @@ pub use import_stage::{
     IssueGroupView, OpenColumn,
 };
 pub use imports::{
-    Cancel, ColumnView, FieldChangeView, ImportControl, ImportProgress, ImportRequest,
+    Cancel, ColumnView, FieldChangeView, ImportControl, ImportForm, ImportProgress, ImportRequest,
     ImportResponse, ImportSummary, ImportView, ImportsRequest, ImportsResponse, IssueView,
     NamedValue, RowChange, UndoRequest, UndoResponse,
 };

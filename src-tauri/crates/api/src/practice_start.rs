@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::{AccountAddRequest, GivenSecrets};
 use crate::api::Api;
 use crate::error::{ApiError, ApiErrorKind, Result};
-use crate::imports::ImportRequest;
+use crate::imports::{ImportForm, ImportRequest};
 use crate::listings::ListingAddRequest;
 use crate::report::ActionReport;
 use crate::sync::PushRequest;
@@ -126,6 +126,7 @@ impl Api {
                 profile: None,
                 map: Vec::new(),
                 defaults: Vec::new(),
+                form: ImportForm::default(),
                 preview: false,
                 errors: None,
                 after: None,

@@ -232,6 +232,13 @@ pub(crate) struct ImportArgs {
     /// What a blank cell is taken for.
     #[arg(long = "default", value_name = "field=value")]
     pub(crate) defaults: Vec<String>,
+    /// What the file is written in, where Barrow takes it for something else: utf8, windows1252,
+    /// windows1250, windows1251, utf16_le, utf16_be, big5, gb18030, shift_jis or euc_kr.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<String>,
+    /// What separates the cells, where Barrow takes something else for it: "," ";" "|" or tab.
+    #[arg(long, value_name = "MARK")]
+    pub(crate) delimiter: Option<String>,
     /// Currency of prices that do not name one; that of the catalogue if not given, else USD.
     #[arg(long, value_name = "CODE")]
     pub(crate) currency: Option<String>,

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use barrow_api::{
-    Api, Cancel, ImportControl, ImportRequest, ImportResponse, ImportsRequest, IssueView,
-    NamedValue, ProductView, ProductsRequest, SetRequest, StockRequest, UndoRequest,
+    Api, Cancel, ImportControl, ImportForm, ImportRequest, ImportResponse, ImportsRequest,
+    IssueView, NamedValue, ProductView, ProductsRequest, SetRequest, StockRequest, UndoRequest,
 };
 use barrow_model::ImportId;
 
@@ -64,6 +64,7 @@ fn import_request(args: ImportArgs) -> Result<ImportRequest, Failure> {
         profile: args.profile,
         map,
         defaults,
+        form: ImportForm::named(args.encoding.as_deref(), args.delimiter)?,
         preview: args.preview,
         errors: args.errors,
         after: None,

@@ -13,7 +13,7 @@ use crate::error::IntakeError;
 use crate::mapping::{Column, ColumnUse, Mapping, Plan, columns_of, layout_of, mapped_column};
 use crate::names::normal;
 use crate::number::NumberFormat;
-use crate::opening::{Opening, open_file};
+use crate::opening::{Form, Opening, open_file};
 use crate::plain;
 use crate::reading::{OptionNames, Reading, VALUE_CHARS_MAX};
 use crate::records::{CELL_BYTES_MAX, Event, Record, Records};
@@ -32,6 +32,8 @@ const RESERVED_ROWS_MAX: usize = 4096;
 /// How a file is to be read.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// What is said of the file's form.
+    pub form: Form,
     /// Columns, by their headers, with what they are to be taken for; others are recognised.
     pub mapping: Vec<(String, ColumnUse)>,
     /// Values for cells that the file leaves blank, in every row of a variant.
@@ -105,14 +107,10 @@ impl<R: Read + Seek> Import<R> {
             source,
         };
         let defaults = Defaults::new(&options.defaults, options.currency)?;
-        let opening = Opening::look(&mut input, name, options.currency)?;
-        let layout = layout_of(&opening.headers);
-        let mut columns = columns_of(&opening.headers, layout, options.currency);
-        apply_mapping(&mut columns, options)?;
-        check_header(&columns, name)?;
-        let mut plan = Plan::new(&columns, NumberFormat::Point, options.currency);
-        let numbers = opening.number_format(&plan);
-        plan.numbers = numbers;
+        let opening = Opening::look(&mut input, name, options.form, options.currency)?;
+        let (mapping, mut plan) = taken_for(&opening, options)?;
+        check_header(&mapping.columns, name)?;
+        let layout = mapping.layout;
         plan.oversold = layout != Layout::Plain;
         let rules = match layout {
             Layout::Plain => Rules::Plain(OptionNames::default()),
@@ -126,13 +124,6 @@ impl<R: Read + Seek> Import<R> {
         };
         let bytes_total = input.seek(SeekFrom::End(0)).map_err(unreadable)?;
         let records = opening.records(input).map_err(unreadable)?;
-        let mapping = Mapping {
-            layout,
-            encoding: opening.sniffed.encoding,
-            delimiter: char::from(opening.delimiter),
-            numbers,
-            columns,
-        };
         Ok(Self {
             records,
             rows: Rows {
@@ -329,6 +320,26 @@ fn unclosed(line: u64, text: &str) -> CellIssue {
         kind: CellIssueKind::QuoteUnclosed,
         refuses: true,
     }
+}
+
+/// What a file and its columns are taken for, and how its cells are read by that.
+pub(crate) fn taken_for(
+    opening: &Opening,
+    options: &Options,
+) -> Result<(Mapping, Plan), IntakeError> {
+    let layout = layout_of(&opening.headers);
+    let mut columns = columns_of(&opening.headers, layout, options.currency);
+    apply_mapping(&mut columns, options)?;
+    let mut plan = Plan::new(&columns, NumberFormat::Point, options.currency);
+    plan.numbers = opening.number_format(&plan);
+    let mapping = Mapping {
+        layout,
+        encoding: opening.sniffed.encoding,
+        delimiter: char::from(opening.delimiter),
+        numbers: plan.numbers,
+        columns,
+    };
+    Ok((mapping, plan))
 }
 
 fn apply_mapping(columns: &mut [Column], options: &Options) -> Result<(), IntakeError> {

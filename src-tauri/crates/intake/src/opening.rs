@@ -10,13 +10,68 @@ use crate::error::{FileKind, IntakeError};
 use crate::mapping::{Plan, recognised};
 use crate::number::{NumberFormat, evidence};
 use crate::records::{Event, Legacy, Records};
-use crate::source::{Encoding, SAMPLE_BYTES, Sniffed, Source, Unreadable, decode_sample, sniff};
+use crate::source::{
+    Encoding, SAMPLE_BYTES, Sniffed, Source, Unreadable, decode_sample, said, sniff,
+};
 
 /// Columns of a file at most. Spreadsheets end at 16,384, of which no list of goods needs many.
 pub const COLUMNS_MAX: usize = 2000;
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
 /// Records that tell about the format of numbers.
 const EVIDENCE_RECORDS: usize = 2000;
+
+/// What separates the cells of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Delimiter {
+    /// `,`
+    Comma,
+    /// `;`
+    Semicolon,
+    /// A tabulator.
+    Tab,
+    /// `|`
+    Bar,
+}
+
+impl Delimiter {
+    /// All of them, in the order in which they are tried.
+    pub const ALL: [Self; 4] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Bar];
+
+    /// The one that a text is; none for any other text.
+    pub fn of(text: &str) -> Option<Self> {
+        let is_it = |one: &Self| text.as_bytes() == [one.byte()];
+        Self::ALL.into_iter().find(is_it)
+    }
+
+    fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Tab => b'\t',
+            Self::Bar => b'|',
+        }
+    }
+}
+
+/// What a person says of a file's form; the rest is told by the file's beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Form {
+    /// What its text is written in.
+    pub encoding: Option<Encoding>,
+    /// What separates its cells.
+    pub delimiter: Option<Delimiter>,
+    /// Which mark separates decimals.
+    pub numbers: Option<NumberFormat>,
+}
+
+impl Form {
+    /// Nothing is said.
+    pub const GUESSED: Self = Self {
+        encoding: None,
+        delimiter: None,
+        numbers: None,
+    };
+}
 
 /// What was found at the beginning of a file.
 #[derive(Debug)]
@@ -24,6 +79,7 @@ pub(crate) struct Opening {
     pub(crate) sniffed: Sniffed,
     pub(crate) delimiter: u8,
     pub(crate) headers: Vec<String>,
+    numbers: Option<NumberFormat>,
     sample: String,
 }
 
@@ -49,6 +105,7 @@ impl Opening {
     pub(crate) fn look(
         input: &mut (impl Read + Seek),
         name: &str,
+        form: Form,
         currency: Currency,
     ) -> Result<Self, IntakeError> {
         let path = || name.to_owned();
@@ -62,7 +119,11 @@ impl Opening {
             .take(SAMPLE_BYTES as u64)
             .read_to_end(&mut sample)
             .map_err(unreadable)?;
-        let sniffed = sniff(&sample).map_err(|reason| match reason {
+        let found = match form.encoding {
+            Some(encoding) => said(&sample, encoding),
+            None => sniff(&sample),
+        };
+        let sniffed = found.map_err(|reason| match reason {
             Unreadable::Encoding => IntakeError::Encoding { path: path() },
             Unreadable::Kind(looks_like) => IntakeError::NotCsv {
                 path: path(),
@@ -81,7 +142,7 @@ impl Opening {
                 looks_like: FileKind::Binary,
             });
         }
-        let (delimiter, headers) = choose_delimiter(&sample, currency);
+        let (delimiter, headers) = choose_delimiter(&sample, form.delimiter, currency);
         if headers.len() > COLUMNS_MAX {
             return Err(IntakeError::TooManyColumns {
                 found: headers.len(),
@@ -92,6 +153,7 @@ impl Opening {
             sniffed,
             delimiter,
             headers,
+            numbers: form.numbers,
             sample,
         })
     }
@@ -109,8 +171,11 @@ impl Opening {
         Ok(records)
     }
 
-    /// Which format the numbers have, by those that can be read in one way only.
+    /// Which format the numbers have: as was said, else by those that can be read in one way only.
     pub(crate) fn number_format(&self, plan: &Plan) -> NumberFormat {
+        if let Some(numbers) = self.numbers {
+            return numbers;
+        }
         let columns = plan.numeric_columns();
         let mut records = self.sample_records();
         let (mut points, mut commas) = (0_u32, 0_u32);
@@ -145,11 +210,18 @@ impl Opening {
     }
 }
 
-/// The delimiter under which the most columns are recognised, else that with the most columns.
-fn choose_delimiter(sample: &str, currency: Currency) -> (u8, Vec<String>) {
-    let mut best = (b',', Vec::new());
+/// The delimiter that was said, else that under which the most columns are recognised, else that
+/// with the most columns.
+fn choose_delimiter(
+    sample: &str,
+    said: Option<Delimiter>,
+    currency: Currency,
+) -> (u8, Vec<String>) {
+    let mut best = (said.unwrap_or(Delimiter::Comma).byte(), Vec::new());
     let mut best_score = (0, 0);
-    for delimiter in DELIMITERS {
+    let tried = Delimiter::ALL.into_iter();
+    for delimiter in tried.filter(|one| said.is_none_or(|said| said == *one)) {
+        let delimiter = delimiter.byte();
         let source = Source::new(sample.as_bytes(), Encoding::Utf8);
         let mut records = Records::new(source, delimiter, Legacy::Utf8);
         let headers = read_header(&mut records).ok().flatten().unwrap_or_default();

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
-use barrow_model::{CellIssue, Currency};
+use barrow_model::CellIssue;
 
 use crate::error::IntakeError;
+use crate::import::Options;
 use crate::mapping::{Column, ColumnUse, columns_of, layout_of};
 use crate::opening::{Opening, open_file};
 use crate::records::Event;
@@ -22,7 +23,7 @@ pub fn write_errors(
     out: impl Write,
     path: &Path,
     issues: &[CellIssue],
-    currency: Currency,
+    options: &Options,
     words: impl FnMut(&CellIssue) -> String,
 ) -> Result<u64, IntakeError> {
     let file = open_file(path)?;
@@ -31,7 +32,7 @@ pub fn write_errors(
         file,
         &path.display().to_string(),
         issues,
-        currency,
+        options,
         words,
     )
 }
@@ -42,16 +43,16 @@ pub fn write_refused(
     mut input: impl Read + Seek,
     name: &str,
     issues: &[CellIssue],
-    currency: Currency,
+    options: &Options,
     mut words: impl FnMut(&CellIssue) -> String,
 ) -> Result<u64, IntakeError> {
     let mut by_line: BTreeMap<u64, Vec<&CellIssue>> = BTreeMap::new();
     for issue in issues.iter().filter(|issue| issue.refuses) {
         by_line.entry(issue.line.0).or_default().push(issue);
     }
-    let opening = Opening::look(&mut input, name, currency)?;
+    let opening = Opening::look(&mut input, name, options.form, options.currency)?;
     let headers = &opening.headers;
-    let columns = columns_of(headers, layout_of(headers), currency);
+    let columns = columns_of(headers, layout_of(headers), options.currency);
     let kept: Vec<usize> = (0..headers.len())
         .filter(|index| !ADDED.contains(&headers[*index].as_str()))
         .collect();

@@ -2,7 +2,10 @@
 
 use std::io::{self, Read};
 
-use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{
+    BIG5, CoderResult, Decoder, EUC_KR, GB18030, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1250,
+    WINDOWS_1251, WINDOWS_1252,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::error::FileKind;
@@ -11,7 +14,8 @@ use crate::error::FileKind;
 pub(crate) const SAMPLE_BYTES: usize = 256 << 10;
 const RAW_BYTES: usize = 64 << 10;
 
-/// What a file's text is written in.
+/// What a file's text is written in. The first four are told by the file itself, the others only by
+/// a person: their bytes are those of other text as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -24,6 +28,76 @@ pub enum Encoding {
     Utf16Be,
     /// Windows-1252, which older Western programs write.
     Windows1252,
+    /// Windows-1250, of Central Europe.
+    Windows1250,
+    /// Windows-1251, Cyrillic.
+    Windows1251,
+    /// Big5, traditional Chinese.
+    Big5,
+    /// GB 18030 and what came before it, simplified Chinese.
+    Gb18030,
+    /// Shift JIS, Japanese.
+    ShiftJis,
+    /// EUC-KR, Korean.
+    EucKr,
+}
+
+impl Encoding {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Utf8,
+        Self::Utf16Le,
+        Self::Utf16Be,
+        Self::Windows1252,
+        Self::Windows1250,
+        Self::Windows1251,
+        Self::Big5,
+        Self::Gb18030,
+        Self::ShiftJis,
+        Self::EucKr,
+    ];
+
+    /// Its name in settings and messages; never changes.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Utf8 => "utf8",
+            Self::Utf16Le => "utf16_le",
+            Self::Utf16Be => "utf16_be",
+            Self::Windows1252 => "windows1252",
+            Self::Windows1250 => "windows1250",
+            Self::Windows1251 => "windows1251",
+            Self::Big5 => "big5",
+            Self::Gb18030 => "gb18030",
+            Self::ShiftJis => "shift_jis",
+            Self::EucKr => "euc_kr",
+        }
+    }
+
+    /// How it is decoded; none for UTF-8, which passes as it is.
+    fn decoded_as(self) -> Option<&'static encoding_rs::Encoding> {
+        match self {
+            Self::Utf8 => None,
+            Self::Utf16Le => Some(UTF_16LE),
+            Self::Utf16Be => Some(UTF_16BE),
+            Self::Windows1252 => Some(WINDOWS_1252),
+            Self::Windows1250 => Some(WINDOWS_1250),
+            Self::Windows1251 => Some(WINDOWS_1251),
+            Self::Big5 => Some(BIG5),
+            Self::Gb18030 => Some(GB18030),
+            Self::ShiftJis => Some(SHIFT_JIS),
+            Self::EucKr => Some(EUC_KR),
+        }
+    }
+
+    /// The mark that files in it may begin with.
+    fn mark(self) -> &'static [u8] {
+        match self {
+            Self::Utf8 => &[0xEF, 0xBB, 0xBF],
+            Self::Utf16Le => &[0xFF, 0xFE],
+            Self::Utf16Be => &[0xFE, 0xFF],
+            _ => &[],
+        }
+    }
 }
 
 /// What the beginning of a file tells about its text.
@@ -89,6 +163,20 @@ pub(crate) fn sniff(sample: &[u8]) -> Result<Sniffed, Unreadable> {
     found(Encoding::Windows1252, 0, false)
 }
 
+/// A file whose encoding a person says. What is no text in any encoding is refused as ever.
+pub(crate) fn said(sample: &[u8], encoding: Encoding) -> Result<Sniffed, Unreadable> {
+    if let Some(kind) = FileKind::of(sample) {
+        return Err(Unreadable::Kind(kind));
+    }
+    let mark = encoding.mark();
+    let marked = !mark.is_empty() && sample.starts_with(mark);
+    Ok(Sniffed {
+        encoding,
+        mark_bytes: if marked { mark.len() as u64 } else { 0 },
+        ascii: false,
+    })
+}
+
 /// UTF-16 without its mark: every second byte of Western text is zero.
 fn sniff_wide(sample: &[u8]) -> Result<Sniffed, Unreadable> {
     let zeros = |from: usize| {
@@ -143,13 +231,10 @@ fn count_utf8(sample: &[u8]) -> (usize, usize) {
 /// The sample as text.
 pub(crate) fn decode_sample(sample: &[u8], sniffed: Sniffed) -> String {
     let body = &sample[sniffed.mark_bytes as usize..];
-    let encoding = match sniffed.encoding {
-        Encoding::Utf8 => return String::from_utf8_lossy(body).into_owned(),
-        Encoding::Utf16Le => UTF_16LE,
-        Encoding::Utf16Be => UTF_16BE,
-        Encoding::Windows1252 => WINDOWS_1252,
-    };
-    encoding.decode_without_bom_handling(body).0.into_owned()
+    match sniffed.encoding.decoded_as() {
+        None => String::from_utf8_lossy(body).into_owned(),
+        Some(encoding) => encoding.decode_without_bom_handling(body).0.into_owned(),
+    }
 }
 
 /// Reads a file as UTF-8. UTF-8 itself passes unchecked and uncopied; records check it.
@@ -175,15 +260,10 @@ impl<R> std::fmt::Debug for Source<R> {
 impl<R: Read> Source<R> {
     /// A source whose input stands behind the byte order mark.
     pub(crate) fn new(input: R, encoding: Encoding) -> Self {
-        let decoder = match encoding {
-            Encoding::Utf8 => None,
-            Encoding::Utf16Le => Some(UTF_16LE.new_decoder_without_bom_handling()),
-            Encoding::Utf16Be => Some(UTF_16BE.new_decoder_without_bom_handling()),
-            Encoding::Windows1252 => Some(WINDOWS_1252.new_decoder_without_bom_handling()),
-        };
+        let decoded_as = encoding.decoded_as();
         Self {
             input,
-            decoder,
+            decoder: decoded_as.map(|found| found.new_decoder_without_bom_handling()),
             raw: Vec::new(),
             raw_start: 0,
             raw_end: 0,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use barrow_host::{OsRandom, SystemClock};
-use barrow_intake::Options;
+use barrow_intake::{Form, Options};
 use barrow_model::{Currency, Endpoint, Marketplace, Settings, Site, Sku};
 use barrow_store::{
     Filter, ImportMeta, NewAccount, OpenOptions, Position, SortBy, SortOrder, Staging, Store,
@@ -111,6 +111,7 @@ fn open(folder: &Path) -> Store {
 
 fn stage(store: &Store, file: &Path) -> Staging {
     let options = Options {
+        form: Form::GUESSED,
         mapping: Vec::new(),
         defaults: Vec::new(),
         currency: Currency::USD,

@@ -1,14 +1,16 @@
 import { beforeEach, describe, expect, test } from "vitest";
 
-import type { ImportPreviewResponse, OpenColumn, RowChange } from "$src/backend/bindings";
+import type { ImportOpenResponse, ImportPreviewResponse, OpenColumn, RowChange } from "$src/backend/bindings";
 import { CallError } from "$src/backend/error";
 import { FakeHost } from "$src/backend/fake";
 import { useTransport } from "$src/backend/host";
 
 import { stays } from "./earlier";
 import { groupsOf, listsOf, rowsOf, shareOf, unitsBy } from "./groups";
-import { assign, choicesFor, howOf, mapOf, namedPart, openDefaults, withDefault } from "./mapping";
+import { encodingChoice, ENCODINGS, formParts, mendedByForm, RECOGNISED, withPart } from "./form";
+import { assign, carried, choicesFor, howOf, mapOf, namedPart, openDefaults, withDefault } from "./mapping";
 import { BLOCK, CursorPages } from "./pager";
+import { typedPath } from "./path";
 import { changesText, lineOfRow } from "./rowlist.svelte";
 import { ImportSession } from "./session.svelte";
 import { fieldWord, sizeWord, valueWord } from "./words";
@@ -64,12 +66,54 @@ describe("mapping", () => {
     expect(namedPart("price")).toBeNull();
   });
 
+  test("what was chosen by hand stays with its column when the file is read another way", () => {
+    const before = [column("SKU", "sku"), column("Text", "title"), column("UVP", "compare_at"), column("Gr\u00c3\u00b6sse", "ignore")];
+    const now = [column("SKU", "sku"), column("Text", "title"), column("UVP", "compare_at"), column("Gr\u00f6sse", "ignore")];
+    expect(carried(before, ["sku", "ignore", "price", "attribute:Size"], now)).toEqual(["sku", "ignore", "price", "ignore"]);
+    expect(carried(before, ["sku", "title", "sku", "ignore"], now)).toEqual(["ignore", "title", "sku", "ignore"]);
+  });
+
   test("values for blank cells are one for each field", () => {
     const one = withDefault([], "brand", " Sony ");
     expect(one).toEqual([{ name: "brand", value: "Sony" }]);
     expect(withDefault(one, "brand", "")).toEqual([]);
     expect(withDefault(one, "brand", "JBL")).toEqual([{ name: "brand", value: "JBL" }]);
-    expect(openDefaults(["sku", "brand", "condition"], one)).toEqual(["condition"]);
+    expect(openDefaults(["sku", "brand", "condition", "images"], one)).toEqual(["condition", "images"]);
+  });
+});
+
+describe("a path that is typed or pasted", () => {
+  const check = (text: string, expected: string) => test(text, () => expect(typedPath(text)).toBe(expected));
+  check("  /home/ana/list.csv\n", "/home/ana/list.csv");
+  check('"C:\\Users\\Ana\\my list.csv"', "C:\\Users\\Ana\\my list.csv");
+  check("'/home/ana/my list.csv'", "/home/ana/my list.csv");
+  check("file:///home/ana/my%20list.csv", "/home/ana/my list.csv");
+  check("file:///C:/lists/a.csv", "C:/lists/a.csv");
+  check("file:///home/100%", "file:///home/100%");
+  check("/home/ana's/list.csv", "/home/ana's/list.csv");
+  check("   ", "");
+});
+
+describe("how a file is written", () => {
+  const opened = { encoding: "windows1252", delimiter: ",", numbers: "point" } as ImportOpenResponse;
+
+  test("each part tells what was recognised, or takes back what was said", () => {
+    const [encoding, delimiter] = formParts(RECOGNISED, opened);
+    expect([encoding?.value, encoding?.choices[0]?.label]).toEqual(["", "as recognised: Western European (Windows-1252)"]);
+    expect(delimiter?.choices[0]?.label).toBe("as recognised: comma");
+    const said = withPart(RECOGNISED, "encoding", "big5");
+    expect(said).toEqual({ encoding: "big5", delimiter: null, numbers: null });
+    expect(formParts(said, opened)[0]).toMatchObject({ value: "big5", choices: [{ value: "", label: "recognise it" }, ...ENCODINGS.map((value) => ({ value, label: encodingChoice(value) }))] });
+    expect(withPart(said, "encoding", "")).toEqual(RECOGNISED);
+  });
+
+  test("it is asked for where it may be what is wrong", () => {
+    const check = (kind: "not_a_table" | "file_not_found", why: string, expected: boolean) =>
+      expect(mendedByForm(new CallError({ kind, params: { why }, message: "" }))).toBe(expected);
+    check("not_a_table", "encoding", true);
+    check("not_a_table", "no_header", true);
+    check("not_a_table", "empty", false);
+    check("file_not_found", "", false);
   });
 });
 
@@ -201,6 +245,28 @@ describe("the file on its way in", () => {
     await session.check();
     expect(requests("import_preview").at(-1)).toMatchObject({ map: [{ name: "Artikel", value: "sku" }, { name: "UVP", value: "price" }] });
     expect([session.stale, session.ready]).toEqual([false, true]);
+  });
+
+  test("said to be written otherwise it is opened and looked at again, with what was chosen by hand", async () => {
+    await session.open("/x/a.csv");
+    session.take(1, "price");
+    await session.reform({ encoding: "big5", delimiter: null, numbers: null });
+    const form = { encoding: "big5", delimiter: null, numbers: null };
+    expect(requests("import_open").at(-1)).toMatchObject({ file: "/x/a.csv", profile: "Ingram", form });
+    expect(requests("import_preview").at(-1)).toMatchObject({ form, map: [{ name: "Artikel", value: "sku" }, { name: "UVP", value: "price" }] });
+    expect([session.stale, session.checking, session.ready]).toEqual([false, false, true]);
+    await session.open("/x/b.csv");
+    expect(requests("import_open").at(-1)).toMatchObject({ file: "/x/b.csv", form: RECOGNISED });
+  });
+
+  test("a file that could not be opened is, once it is said how it is written", async () => {
+    const answer = host.answers.import_open;
+    host.answers.import_open = () => { throw new CallError({ kind: "not_a_table", params: { why: "encoding" }, message: "?" }); };
+    await session.open("/x/a.csv");
+    expect([session.phase, mendedByForm(session.error)]).toEqual(["opening", true]);
+    host.answers.import_open = answer;
+    await session.reform(withPart(RECOGNISED, "encoding", "shift_jis"));
+    expect([session.phase, session.error, session.profile, session.ready]).toEqual(["open", null, "Ingram", true]);
   });
 
   test("what fails keeps what was shown; what is stopped says so", async () => {

@@ -29,6 +29,19 @@ export function assign(uses: Uses, place: number, field: string): Uses {
   });
 }
 
+/** What columns are taken for when the file is read another way: what was chosen by hand stays with
+ *  the column of that name. */
+export function carried(before: readonly OpenColumn[], uses: Uses, now: readonly OpenColumn[]): Uses {
+  const chosen = new Map(before.flatMap(({ column, field }, place) => {
+    const use = uses[place];
+    return use === undefined || use === field ? [] : [[column, use] as const];
+  }));
+  return now.reduce<Uses>((kept, { column, field }, place) => {
+    const use = chosen.get(column);
+    return use === undefined || field === LAYOUT ? kept : assign(kept, place, use);
+  }, usesOf(now));
+}
+
 /** Columns as the host is told: by their headers, each once, without those of the layout. */
 export function mapOf(columns: readonly OpenColumn[], uses: Uses): NamedValue[] {
   const told = new Set<string>();
@@ -96,7 +109,8 @@ export function withDefault(defaults: readonly NamedValue[], name: string, value
 
 /** Fields that may be given a value for blank cells: those that none is given for yet. */
 export function openDefaults(fields: readonly string[], defaults: readonly NamedValue[]): string[] {
-  // What tells goods apart is never the same for many rows.
-  const single = new Set(["sku", "handle", "gtin", "asin", "mpn", "parts", "images", "variant_images"]);
+  // What tells goods apart is never the same for many rows. One picture for all that have none is
+  // better than none where a marketplace demands one.
+  const single = new Set(["sku", "handle", "gtin", "asin", "mpn", "parts", "variant_images"]);
   return fields.filter((field) => !single.has(field) && !defaults.some(({ name }) => name === field));
 }

@@ -1,11 +1,12 @@
 /** The file that is on its way in. It outlives the view: going elsewhere and back finds it as it was. */
 
-import type { ImportApplyResponse, ImportOpenResponse, ImportPreviewResponse, NamedValue } from "$src/backend/bindings";
+import type { ImportApplyResponse, ImportForm, ImportOpenResponse, ImportPreviewResponse, NamedValue } from "$src/backend/bindings";
 import { CallError } from "$src/backend/error";
 import { call } from "$src/backend/host";
 import { begin, runOf, stop, type Run } from "$src/backend/runs.svelte";
 
-import { assign, mapOf, usesOf, withDefault, type Uses } from "./mapping";
+import { RECOGNISED } from "./form";
+import { assign, carried, mapOf, usesOf, withDefault, type Uses } from "./mapping";
 
 /** Files up to this size are looked at again by themselves when a column is changed. */
 const AT_ONCE_BYTES = 24_000_000;
@@ -17,6 +18,8 @@ export type Phase = "none" | "opening" | "open" | "applying" | "applied";
 export class ImportSession {
   path = $state<string | null>(null);
   phase = $state<Phase>("none");
+  /** What is said of how the file is written. */
+  form = $state.raw<ImportForm>(RECOGNISED);
   opened = $state.raw<ImportOpenResponse | null>(null);
   uses = $state.raw<Uses>([]);
   defaults = $state.raw<readonly NamedValue[]>([]);
@@ -52,13 +55,15 @@ export class ImportSession {
 
   /** Opens a file, and looks at what it would do. */
   async open(path: string, profile: string | null = null): Promise<void> {
+    const form = path === this.path ? this.form : RECOGNISED;
     this.#forget();
     this.#asked += 1;
     const asked = this.#asked;
     this.path = path;
+    this.form = form;
     this.phase = "opening";
     try {
-      const opened = await call("import_open", { file: path, profile });
+      const opened = await call("import_open", { file: path, profile, form });
       if (asked !== this.#asked) return;
       this.opened = opened;
       this.uses = usesOf(opened.columns);
@@ -68,6 +73,39 @@ export class ImportSession {
     } catch (error) {
       if (asked === this.#asked) this.error = error;
       return;
+    }
+    await this.check();
+  }
+
+  /** Reads the file as it is said to be written. What columns were taken for by hand stays, as far
+   *  as the columns still have their names. */
+  async reform(form: ImportForm): Promise<void> {
+    const { path, opened: before, phase } = this;
+    if (path === null || (phase !== "open" && phase !== "opening")) return;
+    clearTimeout(this.#timer);
+    this.#asked += 1;
+    const asked = this.#asked;
+    this.form = form;
+    this.stale = this.preview !== null;
+    if (this.#runId !== null) await stop(this.#runId).catch(() => undefined);
+    if (asked !== this.#asked) return;
+    this.error = null;
+    this.checking = before !== null;
+    try {
+      const opened = await call("import_open", { file: path, profile: before?.profile ?? null, form });
+      if (asked !== this.#asked) return;
+      this.uses = before === null ? usesOf(opened.columns) : carried(before.columns, this.uses, opened.columns);
+      if (before === null) {
+        this.defaults = opened.defaults;
+        this.profile = opened.profile ?? "";
+      }
+      this.opened = opened;
+      this.phase = "open";
+    } catch (error) {
+      if (asked === this.#asked) this.error = error;
+      return;
+    } finally {
+      if (asked === this.#asked) this.checking = false;
     }
     await this.check();
   }
@@ -103,7 +141,7 @@ export class ImportSession {
     const from = performance.now();
     this.checking = true;
     this.stopped = false;
-    const { id, answer } = begin("import_preview", { file: path, map: mapOf(opened.columns, this.uses), defaults: [...this.defaults] });
+    const { id, answer } = begin("import_preview", { file: path, map: mapOf(opened.columns, this.uses), defaults: [...this.defaults], form: this.form });
     this.#runId = id;
     try {
       const preview = await answer;
@@ -166,6 +204,7 @@ export class ImportSession {
     this.path = null;
     this.phase = "none";
     this.opened = null;
+    this.form = RECOGNISED;
     this.uses = [];
     this.defaults = [];
     this.profile = "";

@@ -37,6 +37,7 @@ export function fieldWord(code: string): string {
 
 const ENCODINGS: Record<Encoding, string> = {
   utf8: "UTF-8", utf16_le: "UTF-16 LE", utf16_be: "UTF-16 BE", windows1252: "Windows-1252",
+  windows1250: "Windows-1250", windows1251: "Windows-1251", big5: "Big5", gb18030: "GB 18030", shift_jis: "Shift JIS", euc_kr: "EUC-KR",
 };
 
 /** The names of encodings are the same in all languages. */

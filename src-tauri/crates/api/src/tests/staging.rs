@@ -177,3 +177,48 @@ async fn a_file_that_is_let_go_changes_nothing() {
     let count = world.call("products_count", json!({})).await;
     assert_eq!(count["skus"], 1);
 }
+
+#[tokio::test]
+async fn the_form_of_a_file_is_what_a_person_says() {
+    let world = World::with_mug().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("supplier.csv");
+    std::fs::write(&path, b"sku|title|price\nC|\xB4\xFA\xB8\xD5|1,50\n").expect("writes");
+    let guessed = world.call("import_open", json!({"file": path})).await;
+    assert_eq!(
+        (&guessed["encoding"], &guessed["columns"][1]["samples"]),
+        (&json!("windows1252"), &json!(["´ú¸Õ"]))
+    );
+    let form = json!({"encoding": "big5", "delimiter": "|", "numbers": "comma"});
+    let ask = json!({"file": path, "form": form});
+    let opened = world.call("import_open", ask.clone()).await;
+    assert_eq!(
+        [
+            &opened["encoding"],
+            &opened["delimiter"],
+            &opened["numbers"],
+            &opened["columns"][1]["samples"]
+        ],
+        [
+            &json!("big5"),
+            &json!("|"),
+            &json!("comma"),
+            &json!(["測試"])
+        ],
+        "{opened}"
+    );
+    let shown = world.call("import_preview", ask).await;
+    let rows = json!({"staged": shown["staged"], "state": "new"});
+    let rows = world.call("import_rows", rows).await;
+    assert_eq!(rows["rows"][0]["title"], "測試");
+    // Under a separator that the file does not have, its columns are shown and can be mapped.
+    let form = json!({"encoding": "big5", "delimiter": ";"});
+    let ask = json!({"file": path, "form": form});
+    let opened = world.call("import_open", ask.clone()).await;
+    assert_eq!(opened["columns"][0]["column"], "sku|title|price");
+    let refused = world.call("import_preview", ask).await;
+    assert_eq!(refused["error"]["params"]["why"], "no_header", "{refused}");
+    let ask = json!({"file": path, "form": {"delimiter": "."}});
+    let refused = world.call("import_open", ask).await;
+    assert_eq!(refused["error"]["params"]["why"], "delimiter_unknown");
+}

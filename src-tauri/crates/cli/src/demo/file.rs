@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use barrow_api::{Api, ApiError, ImportRequest, ImportResponse, NamedValue, RowChange};
+use barrow_api::{Api, ApiError, ImportForm, ImportRequest, ImportResponse, NamedValue, RowChange};
 
 use crate::output::Failure;
 
@@ -60,6 +60,7 @@ pub(super) async fn import(
         profile: None,
         map: Vec::new(),
         defaults,
+        form: ImportForm::default(),
         preview,
         errors: None,
         after: None,

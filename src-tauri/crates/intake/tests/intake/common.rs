@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use barrow_intake::{Import, IntakeError, Mapping, Options};
+use barrow_intake::{Form, Import, IntakeError, Mapping, Options};
 use barrow_model::{CellIssue, Currency, Row};
 
 /// All of a file.
@@ -17,6 +17,7 @@ pub(crate) struct Whole {
 
 pub(crate) fn options(currency: &str) -> Options {
     Options {
+        form: Form::GUESSED,
         mapping: Vec::new(),
         defaults: Vec::new(),
         currency: Currency::parse(currency).expect("a code of three letters"),

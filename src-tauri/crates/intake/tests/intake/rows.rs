@@ -1,7 +1,7 @@
 //! What rows of each layout come to, and what is said of those that are refused.
 
 use crate::common::{options, read, read_with};
-use barrow_intake::{ColumnUse, Encoding, IntakeError, NumberFormat};
+use barrow_intake::{ColumnUse, Delimiter, Encoding, Form, IntakeError, NumberFormat, Options};
 use barrow_model::{CellIssueKind, Condition, Field, ImageSource, Layout, Row, RowKind};
 
 fn skus(rows: &[Row]) -> Vec<&str> {
@@ -173,6 +173,54 @@ fn encodings_and_delimiters_are_told_by_the_file() {
         .replace("1.234,50 €", "\"1.234,50 €\"")
         .replace("9,95", "\"9,95\"");
     check(commas.replace(';', ",").as_bytes(), Encoding::Utf8, ',');
+}
+
+#[test]
+fn what_a_person_says_of_the_form_goes_before_what_the_file_tells() {
+    let read = |bytes: &[u8], form: Form| {
+        let said = Options {
+            form,
+            ..options("USD")
+        };
+        read_with(bytes, &said, 10).map(|found| {
+            let row = found.rows.into_iter().next().expect("a row");
+            (row.title, row.price.map(|price| price.minor))
+        })
+    };
+    let encoded = |encoding| Form {
+        encoding: Some(encoding),
+        ..Form::GUESSED
+    };
+    let check = |bytes: &[u8], encoding, expected: &str| {
+        let (title, _) = read(bytes, encoded(encoding)).expect("a file that can be read");
+        assert_eq!(title.as_deref(), Some(expected), "{encoding:?}");
+    };
+    let line = |title: &[u8]| [b"sku,title\nA,", title, b"\n"].concat();
+    check(&line(b"\xB4\xFA\xB8\xD5"), Encoding::Big5, "測試");
+    check(&line(b"\xB2\xE2\xCA\xD4"), Encoding::Gb18030, "测试");
+    check(&line(b"\x83\x65\x83\x58"), Encoding::ShiftJis, "テス");
+    check(&line(b"\xC5\xD7\xBD\xBA"), Encoding::EucKr, "테스");
+    check(&line(b"\xA3\xF3d\x9F"), Encoding::Windows1250, "Łódź");
+    check(&line(b"\xD2\xE5\xF1\xF2"), Encoding::Windows1251, "Тест");
+    check("\u{FEFF}sku,title\nA,ß\n".as_bytes(), Encoding::Utf8, "ß");
+
+    let parted = |delimiter, numbers| Form {
+        delimiter: Some(delimiter),
+        numbers: Some(numbers),
+        ..Form::GUESSED
+    };
+    let mug = b"sku;title;price\nA;Mug;1,230\n";
+    let check = |numbers, expected: i64| {
+        let found = read(mug, parted(Delimiter::Semicolon, numbers)).expect("a row");
+        assert_eq!(found, (Some("Mug".to_owned()), Some(expected)));
+    };
+    check(NumberFormat::Point, 123_000);
+    check(NumberFormat::Comma, 123);
+    let unknown = read(mug, parted(Delimiter::Bar, NumberFormat::Point));
+    assert_eq!(
+        unknown.expect_err("no column is known").problem_code(),
+        "file_no_header"
+    );
 }
 
 #[test]
@@ -445,13 +493,13 @@ fn refused_records_are_written_to_be_corrected_and_imported_again() {
                 mug,Mug,Title,Default Title,MUG,oops\n";
     let found = read(text);
     assert_eq!(found.rows.len(), 1);
-    let currency = options("USD").currency;
+    let options = options("USD");
     let write = |text: &str, issues: &[barrow_model::CellIssue]| {
         let mut out = Vec::new();
         let input = std::io::Cursor::new(text.as_bytes());
         let words = |issue: &barrow_model::CellIssue| format!("{:?}", issue.kind);
         let name = "file.csv";
-        barrow_intake::write_refused(&mut out, input, name, issues, currency, words)
+        barrow_intake::write_refused(&mut out, input, name, issues, &options, words)
             .map(|count| (count, String::from_utf8(out).expect("UTF-8")))
             .expect("written")
     };
