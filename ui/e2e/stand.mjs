@@ -12,7 +12,7 @@ import { chromium } from "playwright-core";
 const BROWSER = process.env.BARROW_CHROMIUM ?? "/usr/bin/chromium";
 
 /** A wait longer than this is a failure: nothing here takes a fraction of it. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 15_000;
 
 export const VIEWS = [
   "home", "products", "orders", "listings", "import", "sync", "accounts", "settings", "guide",
@@ -30,8 +30,10 @@ export function freshFolder() {
 export async function serve(given) {
   const program = process.env.BARROW_LOOPBACK;
   if (!program) throw new Error("BARROW_LOOPBACK must say where `barrow-loopback` is");
+  const { BARROW_DIST: dist } = process.env;
+  const files = dist === undefined ? [] : ["--dist", dist];
   const stdio = ["pipe", "pipe", "inherit"];
-  const child = spawn(program, [...given, "--until-eof"], { stdio });
+  const child = spawn(program, [...given, ...files, "--until-eof"], { stdio });
   const ended = once(child, "exit");
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([once(lines, "line"), ended.then(() => null)]);

@@ -28,6 +28,8 @@ describe("decimals as they are typed", () => {
       expect(readDecimal(input)).toBe(expected);
     });
   check("en", "289.89", "289.89");
+  check("en", "+10", "10");
+  check("en", "+-10", null);
   check("en", "1,181.76", "1181.76");
   check("en", "1,181", "1181");
   check("en", "1,5", "1.5");

@@ -1,6 +1,7 @@
 /** Money, quantities and instants as the language of the window writes them. */
 
 import { locale } from "$src/app/locale.svelte";
+import { m } from "$words";
 
 /** As the host writes it: the amount as decimal text, so that no sum passes through a float. */
 export interface MoneyLike {
@@ -71,10 +72,10 @@ export function quantity(value: number | null | undefined): string {
   return numbers({ maximumFractionDigits: 0 }).format(value).replace("-", "−");
 }
 
-/** A share of 1 as a percentage with one decimal: `33.6 %`. */
-export function percent(share: number | null | undefined, signed = false): string {
+/** A share of 1 as a percentage, with one decimal unless told otherwise: `33.6 %`. */
+export function percent(share: number | null | undefined, signed = false, digits = 1): string {
   if (share === null || share === undefined || !Number.isFinite(share)) return NONE;
-  const text = numbers({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(Math.abs(share) * 100);
+  const text = numbers({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(Math.abs(share) * 100);
   const sign = share < 0 ? "−" : signed ? "+" : "";
   return `${sign}${text} %`;
 }
@@ -82,7 +83,7 @@ export function percent(share: number | null | undefined, signed = false): strin
 /** A number that somebody typed in the language's own way, as the host reads it; null for none. */
 export function readDecimal(typed: string): string | null {
   const { group } = decimalSigns();
-  let text = typed.replace(/[\s\u00a0\u202f]/g, "").replace("−", "-");
+  let text = typed.replace(/[\s\u00a0\u202f]/g, "").replace("−", "-").replace(/^\+(?=[\d.,])/, "");
   const last = Math.max(text.lastIndexOf("."), text.lastIndexOf(","));
   if (last >= 0) {
     const marks = text.replace(/[^.,]/g, "");
@@ -157,6 +158,27 @@ export function span(ms: number): string {
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return `${hours} h ${String(minutes % 60).padStart(2, "0")}`;
   return numbers({ style: "unit", unit: "day", unitDisplay: "long", maximumFractionDigits: 0 }).format(Math.floor(hours / 24));
+}
+
+/** The same in one short unit, for narrow places: `2m`, `3h`, `5d`; under a minute nothing passed. */
+export function age(ms: number): string {
+  const short = (value: number, unit: string) => numbers({ style: "unit", unit, unitDisplay: "narrow", maximumFractionDigits: 0 }).format(value);
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  if (minutes === 0) return m.frame_just_now();
+  if (minutes < 60) return short(minutes, "minute");
+  return minutes < 48 * 60 ? short(Math.floor(minutes / 60), "hour") : short(Math.floor(minutes / 1440), "day");
+}
+
+/** So many seconds in the largest units that say it without a rest: `24 min`, `166 s`. */
+export function lasting(seconds: number): string {
+  const units = [[86_400, "day"], [3_600, "hour"], [60, "minute"], [1, "second"]] as const;
+  const [size, unit] = units.find(([size]) => seconds % size === 0) ?? [1, "second"];
+  return numbers({ style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 0 }).format(seconds / size);
+}
+
+/** How long ago something was: `5 min ago`, `just now`. */
+export function ago(ms: number): string {
+  return ms < 60_000 ? m.frame_just_now() : m.frame_ago({ span: span(ms) });
 }
 
 /** A list as a sentence has it: `Corsair, Logitech and Sony`. */

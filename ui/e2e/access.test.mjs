@@ -1,0 +1,42 @@
+/** Every view and what opens in it, in both themes, as a screen reader finds it. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+import { scene, stage } from "./scene.mjs";
+import { settled, THEMES, VIEWS } from "./stand.mjs";
+import { STATES } from "./states.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds, as `rule: element`. */
+async function found(page) {
+  // Not as a script of the page: its policy refuses those that are not ours.
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
+}
+
+async function check(page, host, window) {
+  for (const theme of THEMES) {
+    await page.emulateMedia({ colorScheme: theme });
+    await settled(window);
+    assert.deepEqual(await found(page), [], theme);
+  }
+}
+
+const on = stage();
+
+for (const view of VIEWS) {
+  scene(on, `${view}: nothing is in the way`, view, check);
+}
+
+for (const { view, name, open } of STATES) {
+  scene(on, `${view}, ${name}: nothing is in the way`, "guide", async (page, host, window) => {
+    await open(window, host);
+    await check(page, host, window);
+  });
+}

@@ -1,0 +1,70 @@
+/** How tests of the window are told: a host and a browser for a file, a window for each test. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { browse, host, open, settled, show } from "./stand.mjs";
+
+/** Starts a host and a browser before the tests of a file, and ends them after. */
+export function stage(start = () => host("some")) {
+  const on = {};
+  before(async () => {
+    [on.host, on.browser] = await Promise.all([start(), browse()]);
+  });
+  after(async () => {
+    await on.browser?.close();
+    await on.host?.stop();
+  });
+  return on;
+}
+
+/**
+ * A test in a window of its own. `address` is a text, or made of what the host holds; the test
+ * fails when anything goes wrong in the page, whatever it looks at.
+ */
+export function scene(on, name, address, run, how = {}) {
+  test(name, async () => {
+    const window = await open(on.browser, how);
+    try {
+      await show(window, on.host, typeof address === "string" ? address : await address(on.host));
+      await run(window.page, on.host, window);
+      assert.deepEqual(window.wrong, []);
+    } finally {
+      await window.close();
+    }
+  });
+}
+
+/** Waits until a part of the page has the text. */
+export async function reads(locator, hasText) {
+  await locator.filter({ hasText }).first().waitFor();
+}
+
+/** Waits until nothing of it is seen any more. */
+export async function gone(locator) {
+  await locator.first().waitFor({ state: "hidden" });
+}
+
+/** A row of a grid by a text in it. */
+export function row(page, text) {
+  return page.getByRole("grid").getByRole("row").filter({ hasText: text });
+}
+
+/** The cell of a row below a head. */
+export async function cell(page, text, head) {
+  const heads = page.getByRole("grid").getByRole("columnheader");
+  const at = heads.filter({ hasText: head }).first();
+  const column = await at.getAttribute("aria-colindex");
+  return row(page, text).locator(`[aria-colindex="${column}"]`);
+}
+
+/** Answers what the browser asks for in a box of its own: where a file is, or is to be. */
+export function answerWith(page, text) {
+  page.once("dialog", (dialog) => dialog.accept(text));
+}
+
+/** Presses keys one after the other, and waits for what they bring. */
+export async function press(window, ...keys) {
+  for (const key of keys) await window.page.keyboard.press(key);
+  await settled(window);
+}
