@@ -37,7 +37,11 @@ pub(crate) fn commands<R: Runtime>(builder: Builder<R>, api: Arc<Api>) -> Builde
     builder
         .plugin(tauri_plugin_dialog::init())
         .manage(api)
-        .invoke_handler(tauri::generate_handler![bridge::call, bridge::open_page])
+        .invoke_handler(tauri::generate_handler![
+            bridge::call,
+            bridge::open_page,
+            bridge::free_place
+        ])
 }
 
 fn work(host: Host, context: tauri::Context<Wry>) -> tauri::Result<()> {
@@ -92,8 +96,9 @@ fn is_own(url: &str) -> bool {
     ]
     .iter()
     .any(|own| {
+        // Links within the page only add a fragment, and the page itself may have no path.
         url.strip_prefix(own)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '#', '?']))
     })
 }
 
@@ -196,8 +201,12 @@ mod tests {
         let check = |url: &str, expected: bool| assert_eq!(is_own(url), expected, "{url}");
         check("tauri://localhost/", true);
         check("tauri://localhost", true);
+        check("tauri://localhost#/products", true);
+        check("tauri://localhost/#/products", true);
         check("http://tauri.localhost/index.html", true);
         check("http://tauri.localhost.example.com/", false);
+        check("tauri://localhost.example.com#/products", false);
+        check("http://tauri.localhost@example.com/", false);
         check("https://example.com/", false);
         check("file:///etc/passwd", false);
     }

@@ -32,6 +32,7 @@ export class FakeHost implements Transport {
 
   async pickFile(): Promise<string | null> { return null; }
   async saveFile(): Promise<string | null> { return null; }
+  async placeFor(): Promise<string | null> { return null; }
   onDrop(): () => void { return () => undefined; }
   async openPage(): Promise<void> { return undefined; }
 }

@@ -35,6 +35,9 @@ export const loopback: Transport = {
   async saveFile(name) {
     return window.prompt(m.frame_path_save(), name)?.trim() || null;
   },
+  async placeFor(name, kinds) {
+    return this.saveFile(name, kinds);
+  },
   onDrop() {
     return () => undefined;
   },

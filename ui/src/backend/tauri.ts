@@ -34,6 +34,13 @@ export const tauri: Transport = {
     const filters = kinds.map((kind) => ({ name: kind.name, extensions: kind.extensions }));
     return invoke<string | null>("plugin:dialog|save", { options: { defaultPath: name, filters } });
   },
+  async placeFor(name) {
+    try {
+      return await invoke<string>("free_place", { name });
+    } catch (reason) {
+      throw asCallError(reason);
+    }
+  },
   onDrop(handler) {
     return later(
       getCurrentWebview().onDragDropEvent(({ payload }) => {

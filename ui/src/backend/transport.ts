@@ -19,6 +19,8 @@ export interface Transport {
   pickFile(kinds: FileKinds[]): Promise<string | null>;
   /** Asks for a place to write to; null where none was chosen. */
   saveFile(name: string, kinds: FileKinds[]): Promise<string | null>;
+  /** Where a file of the name goes unasked: among the downloads, beside those that are there. */
+  placeFor(name: string, kinds: FileKinds[]): Promise<string | null>;
   /** Hears of files dropped on the window, by their path. */
   onDrop(handler: (drop: { over: boolean; path: string | null }) => void): () => void;
   /** Opens a page in the system's browser. */

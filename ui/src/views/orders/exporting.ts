@@ -2,7 +2,7 @@
 
 import { notify, notifyError } from "$src/app/notices.svelte";
 import type { ExportFormat } from "$src/backend/bindings";
-import { call, saveFile } from "$src/backend/host";
+import { call, placeFor } from "$src/backend/host";
 import { quantity } from "$src/parts/format";
 import { m } from "$words";
 
@@ -14,7 +14,7 @@ export function exportName(format: ExportFormat, now: Date): string {
 
 export async function exportOrders(format: "csv" | "json"): Promise<void> {
   try {
-    const out = await saveFile(exportName(format, new Date()), [{ name: format.toUpperCase(), extensions: [format] }]);
+    const out = await placeFor(exportName(format, new Date()), [{ name: format.toUpperCase(), extensions: [format] }]);
     if (out === null) return;
     const answer = await call("export", { what: "orders", format, out });
     notify({ text: m.orders_exported({ count: quantity(answer.done), file: answer.file ?? out }) });
