@@ -92,23 +92,26 @@ export function followKeys(target: Window = window): () => void {
   const begins = (chord: string) =>
     actionsNow().some(({ keys }) => [keys ?? []].flat().some((one) => one.startsWith(`${chord} `)));
 
+  /** Before anything that has the focus: a scan belongs to the window, also in a list. */
+  const scan = (event: KeyboardEvent) => {
+    if (event.isComposing || modal.open > 0 || isTyping(event.target)) return;
+    if (isSign(event) && scanner.sign(event.key, event.timeStamp)) {
+      clearTimeout(held);
+      return event.preventDefault();
+    }
+    if (event.key !== "Enter") return;
+    const scanned = scanner.enter(event.timeStamp);
+    const onScan = scanHandlers.at(-1);
+    if (scanned === null || onScan === undefined) return;
+    event.preventDefault();
+    onScan(scanned);
+  };
+
   const press = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || modal.open > 0) return;
     const typing = isTyping(event.target);
     const chord = chordOf(event);
     const at = event.timeStamp;
-    if (!typing && isSign(event) && scanner.sign(event.key, at)) {
-      clearTimeout(held);
-      return event.preventDefault();
-    }
-    if (!typing && event.key === "Enter") {
-      const scanned = scanner.enter(at);
-      const onScan = scanHandlers.at(-1);
-      if (scanned !== null && onScan !== undefined) {
-        event.preventDefault();
-        return onScan(scanned);
-      }
-    }
     const names = typing ? [chord] : sequence.names(chord, at);
     const action = names.map((name) => find(name, typing)).find((one) => one !== undefined);
     if (action === undefined) {
@@ -120,9 +123,11 @@ export function followKeys(target: Window = window): () => void {
     if (!typing && isSign(event)) held = setTimeout(() => action.run(), scanner.gap_ms);
     else action.run();
   };
+  target.addEventListener("keydown", scan, true);
   target.addEventListener("keydown", press);
   return () => {
     clearTimeout(held);
+    target.removeEventListener("keydown", scan, true);
     target.removeEventListener("keydown", press);
   };
 }

@@ -122,3 +122,9 @@ export class ScrollSpace {
     return top;
   }
 }
+
+/** What the box in the head shows: nothing, some or all of what is found is chosen. */
+export function choiceOf(count: number, total: number): "none" | "some" | "all" {
+  if (count === 0) return "none";
+  return count === total ? "all" : "some";
+}
