@@ -3,7 +3,7 @@
 import type { AccountFacts, HomeResponse } from "$src/backend/bindings";
 import { query } from "$src/backend/query.svelte";
 import { runs } from "$src/backend/runs.svelte";
-import { clock, span } from "$src/parts/format";
+import { age, clock, NONE, span } from "$src/parts/format";
 import type { StateName } from "$src/parts/states";
 import { m } from "$words";
 
@@ -16,6 +16,8 @@ export interface AccountLine {
   /** Where it is not simply live: a sign before the word. */
   state: StateName | null;
   word: string;
+  /** The same at length, where the word is short. */
+  told?: string;
 }
 
 export interface PlaceCount {
@@ -47,8 +49,9 @@ export function accountLine(facts: AccountFacts, now: number, busy: boolean): Ac
   if (facts.state === "paused") return { ...line, state: "off", word: m.state_paused() };
   if (busy) return { ...line, state: "sent", word: m.frame_account_busy() };
   if (facts.problem !== null) return { ...line, state: "needs_you", word: m.state_needs_you() };
-  if (facts.pulled_at === null) return { ...line, state: null, word: m.frame_account_never() };
-  return { ...line, state: null, word: span(now - Date.parse(facts.pulled_at)) };
+  if (facts.pulled_at === null) return { ...line, state: null, word: NONE, told: m.frame_account_never() };
+  const old = now - Date.parse(facts.pulled_at);
+  return { ...line, state: null, word: age(old), told: m.frame_account_pulled({ span: span(old) }) };
 }
 
 /** The oldest time up to which the orders of all active accounts are known. */

@@ -173,6 +173,7 @@ export function age(ms: number): string {
 export function lasting(seconds: number): string {
   const units = [[86_400, "day"], [3_600, "hour"], [60, "minute"], [1, "second"]] as const;
   const [size, unit] = units.find(([size]) => seconds % size === 0) ?? [1, "second"];
+  if (unit === "second") return m.frame_seconds({ count: quantity(seconds) });
   return numbers({ style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 0 }).format(seconds / size);
 }
 

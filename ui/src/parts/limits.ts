@@ -1,7 +1,7 @@
 /** What is left of limits, in words. */
 
 import type { AccountLimitsView, LimitView } from "$src/backend/bindings";
-import { clock, quantity } from "./format";
+import { clock, lasting, quantity } from "./format";
 import { m } from "$words";
 
 /** Share that is left, 0 to 1. */
@@ -22,7 +22,7 @@ const UNITS: readonly [number, (of: { count: string }) => string][] = [
 export function rateText({ calls, per_seconds }: Pick<LimitView, "calls" | "per_seconds">): string {
   const [unit, word] = UNITS.find(([seconds]) => per_seconds % seconds === 0) ?? [1, m.accounts_per_second];
   const units = per_seconds / unit;
-  return units === 1 ? word({ count: quantity(calls) }) : m.accounts_per_seconds({ count: quantity(calls), seconds: quantity(per_seconds) });
+  return units === 1 ? word({ count: quantity(calls) }) : m.accounts_per_span({ count: quantity(calls), span: lasting(per_seconds) });
 }
 
 /** When it is there again, with whom it is shared. */

@@ -11,7 +11,7 @@ import { heldNew, heldOld, planMark, planNew, planOld, planState, receiptMark, r
 import { originText } from "./held";
 import type { PlanRow } from "./planned";
 import { lastAt } from "./receipts";
-import { movedText, valueText } from "./values";
+import { isContent, movedText, valueOf, valueText } from "./values";
 import { kindWord } from "./words";
 
 const STATE_WORDS = { wanted: RECEIPT_WORDS.wanted, held: m.sync_state_held, refused: m.sync_state_left_out };
@@ -21,8 +21,8 @@ export function planColumns(currency: () => string): Column<PlanRow>[] {
     { id: "account", title: m.sync_account_short, width: 3.25, text: ({ account }) => account, cell: planMark },
     { id: "sku", title: m.sync_sku, width: 10, flex: 1, quiet: true, text: ({ sku }) => sku },
     { id: "kind", title: m.sync_change, width: 6.5, quiet: true, text: ({ change }) => (change === null ? NONE : kindWord(change)) },
-    { id: "old", title: m.sync_old, unit: currency, width: 6.5, end: true, text: ({ from }) => valueText(from), cell: planOld },
-    { id: "new", title: m.sync_new, width: 8, flex: 1, text: ({ to, reason }) => (to === null ? (reason ?? NONE) : valueText(to)), cell: planNew },
+    { id: "old", title: m.sync_old, unit: currency, width: 6.5, end: true, text: ({ change, from }) => valueOf(change, from), cell: planOld },
+    { id: "new", title: m.sync_new, width: 8, flex: 1, text: ({ change, to, reason }) => (to === null ? (reason ?? NONE) : isContent(to) ? m.sync_content_new() : valueOf(change, to)), cell: planNew },
     { id: "by", title: m.sync_by, width: 5, end: true, quiet: true, leaves: 1, text: ({ from, to }) => movedText(from, to) },
     { id: "state", title: m.sync_state, width: 8.5, text: ({ state }) => STATE_WORDS[state](), cell: planState },
   ];
@@ -41,14 +41,14 @@ export function heldColumns(currency: () => string): Column<HeldRowView>[] {
 
 export function receiptColumns(): Column<ReceiptView>[] {
   return [
-    { id: "at", title: m.sync_when, width: 6.5, quiet: true, text: (row) => dayAndClock(lastAt(row)) },
+    { id: "at", title: m.sync_when, width: 7, quiet: true, text: (row) => dayAndClock(lastAt(row)) },
     { id: "account", title: m.sync_account_short, width: 3.25, text: ({ account }) => account ?? NONE, cell: receiptMark },
     { id: "sku", title: m.sync_of_head, width: 9, flex: 1, quiet: true, text: ({ sku, order_id }) => sku ?? order_id ?? NONE },
     { id: "kind", title: m.sync_change, width: 6.5, text: ({ kind }) => kindWord(kind) },
-    { id: "old", title: m.sync_old, width: 6.5, end: true, leaves: 2, text: ({ from }) => valueText(from), cell: receiptOld },
-    { id: "new", title: m.sync_new, width: 9, text: ({ to }) => valueText(to), cell: receiptNew },
+    { id: "old", title: m.sync_old, width: 6.5, end: true, leaves: 2, text: ({ kind, from }) => valueOf(kind, from), cell: receiptOld },
+    { id: "new", title: m.sync_new, width: 8.5, flex: 1, text: ({ kind, to }) => (isContent(to) ? m.sync_content_new() : valueOf(kind, to)), cell: receiptNew },
     { id: "state", title: m.sync_receipt, width: 8.5, text: (row) => RECEIPT_WORDS[stepOf(row)](), cell: receiptSign },
-    { id: "why", title: m.sync_why, width: 8, flex: 2, quiet: true, leaves: 1, text: ({ problem }) => problem?.reason ?? "" },
+    { id: "why", title: m.sync_why, width: 8, flex: 4, quiet: true, leaves: 1, text: ({ problem }) => problem?.reason ?? "" },
     { id: "wanted", title: m.sync_wanted_at, width: 6.5, quiet: true, leaves: 4, hidden: true, text: ({ wanted_at }) => dayAndClock(wanted_at) },
     { id: "sent", title: m.sync_sent_at, width: 6.5, quiet: true, leaves: 5, hidden: true, text: ({ sent_at }) => dayAndClock(sent_at) },
     { id: "answered", title: m.sync_answered_at, width: 6.5, quiet: true, leaves: 6, hidden: true, text: ({ answered_at }) => dayAndClock(answered_at) },

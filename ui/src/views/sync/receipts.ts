@@ -5,7 +5,7 @@ import { stepOf } from "$src/parts/receipt";
 import type { ReceiptStep } from "$src/parts/states";
 import { m } from "$words";
 
-import { valueText } from "./values";
+import { isContent, valueOf } from "./values";
 import { countsText, kindWord } from "./words";
 
 export interface ReceiptLine {
@@ -46,7 +46,7 @@ export function receiptText({ first, count }: ReceiptLine): string {
     const group = first.kind in GROUP_OF ? GROUP_OF[first.kind as keyof typeof GROUP_OF] : "aftersales";
     return countsText([{ group, count }])[0] ?? "";
   }
-  const value = first.to === null ? kindWord(first.kind) : m.sync_kind_value({ kind: kindWord(first.kind), value: valueText(first.to) });
+  const value = first.to === null || isContent(first.to) ? kindWord(first.kind) : m.sync_kind_value({ kind: kindWord(first.kind), value: valueOf(first.kind, first.to) });
   const of = first.sku ?? first.order_id;
   return of === null ? value : m.sync_of({ what: value, of });
 }

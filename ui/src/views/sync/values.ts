@@ -1,9 +1,23 @@
 /** Values of changes as the host writes them: `34.90 USD`, `28`, `19.90 USD, 28`, or words. */
 
+import type { ActionKind } from "$src/backend/bindings";
 import { decimal, NONE, percent, quantity } from "$src/parts/format";
 
 const MONEY = /^(-?\d+(?:\.\d+)?) ([A-Z]{3})$/;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
+/** The words and images of a listing are told by a digest of them, which says nothing to a person. */
+const DIGEST = /^[0-9a-f]{32,}$/;
+
+/** Whether a value is what a change makes of words and images, not a number that can be read. */
+export function isContent(text: string | null): boolean {
+  return text !== null && DIGEST.test(text);
+}
+
+/** A value of a change of this kind: numbers of parcels are no numbers to be grouped. */
+export function valueOf(kind: ActionKind | null, text: string | null): string {
+  if (isContent(text)) return "";
+  return kind === "ship" ? (text ?? NONE) : valueText(text);
+}
 
 /** A value of a change, written as the language writes it. */
 export function valueText(text: string | null): string {
@@ -16,7 +30,8 @@ export function valueText(text: string | null): string {
 }
 
 /** The same without its currency, which stands in the head. */
-export function bareText(text: string | null): string {
+export function bareText(text: string | null, kind: ActionKind | null = null): string {
+  if (isContent(text) || kind === "ship") return valueOf(kind, text);
   const [, amount] = MONEY.exec(text ?? "") ?? [];
   return amount === undefined ? valueText(text) : decimal(amount);
 }
