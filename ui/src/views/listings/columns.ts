@@ -19,10 +19,10 @@ const STAY = 4;
 
 export function listingColumns(accounts: readonly Pick<ListingCounts, "account">[]): Column<ProductView>[] {
   return [
-    { id: "title", title: m.listings_product, width: 11, flex: 1, text: titleOf },
+    { id: "title", title: m.listings_product, width: 12, flex: 1, text: titleOf },
     { id: "sku", title: m.listings_sku, width: 8.375, quiet: true, leaves: 40, text: (row) => row.sku },
     ...accounts.map(({ account }, at): Column<ProductView> => ({
-      id: `${PREFIX}${account}`, title: () => account, width: 7.5, leaves: at < STAY ? undefined : Math.min(at, 39),
+      id: `${PREFIX}${account}`, title: () => account, width: 7.5, flex: 0.1, leaves: at < STAY ? undefined : Math.min(at, 39),
       text: (row) => cellText(cellAt(row, account)), cell: standing,
     })),
   ];

@@ -41,7 +41,9 @@ function offSign(cells: readonly ListingCell[]): ListingSign {
 
 /** What the price leaves over the cost, as a share of the price. */
 export function marginText(row: ProductView): string {
-  return percent(row.margin === null ? null : row.margin / 1000);
+  const share = row.margin === null ? null : row.margin / 1000;
+  // Far below the cost a decimal says nothing, and the column would cut it.
+  return share === null || Math.abs(share) < 10 ? percent(share) : percent(share, false, 0);
 }
 
 /** A title with what sets a variant apart. */
