@@ -1,7 +1,7 @@
 /** What Settings offers to choose from. */
 
 import { plural, LOCALES, type Locale } from "$src/app/locale.svelte";
-import { DENSITIES, THEMES } from "$src/app/preferences.svelte";
+import { THEMES } from "$src/app/preferences.svelte";
 import type { Density, Theme } from "$src/backend/bindings";
 import { quantity } from "$src/parts/format";
 import { m } from "$words";
@@ -21,12 +21,15 @@ const DENSITY_WORDS: Record<Density, () => string> = {
   regular: m.settings_density_regular, close: m.settings_density_close, wide: m.settings_density_wide,
 };
 
+/** The closest first. */
+const TIGHT: readonly Density[] = ["close", "regular", "wide"];
+
 export function themes(): Offer<Theme>[] {
   return THEMES.map((value) => ({ value, label: THEME_WORDS[value]() }));
 }
 
 export function densities(): Offer<Density>[] {
-  return DENSITIES.map((value) => ({ value, label: DENSITY_WORDS[value]() }));
+  return TIGHT.map((value) => ({ value, label: DENSITY_WORDS[value]() }));
 }
 
 /** The system's language first, then each by its own name. */
