@@ -1,0 +1,187 @@
+/** Orders: found, looked at, shipped alone and together, cancelled, written to a file. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { answerWith, gone, press, reads, row, scene, stage } from "./scene.mjs";
+import { freshFolder } from "./stand.mjs";
+import { m } from "./words.mjs";
+
+const on = stage();
+
+const nameOf = ({ account, order_id }) => `${account}/${order_id}`;
+const notices = (page) => page.getByRole("region", { name: m.frame_notices() });
+const grid = (page) => page.getByRole("grid", { name: m.frame_orders() });
+const rowcount = (page, count) => page.locator(`[role=grid][aria-rowcount="${count + 1}"]`).waitFor();
+
+async function toShip(host) {
+  const { orders } = await host.call("orders", { state: "to_ship", limit: 100 });
+  return orders;
+}
+
+/** An order that another test does not touch: the `n`th of an account. */
+async function orderOf(host, marketplace, n = 0) {
+  const all = (await toShip(host)).filter((one) => one.marketplace === marketplace);
+  return all.sort((a, b) => a.order_id.localeCompare(b.order_id))[n];
+}
+
+async function addressOf(host, marketplace, n) {
+  return `orders/${encodeURIComponent(nameOf(await orderOf(host, marketplace, n)))}`;
+}
+
+async function state(host, order) {
+  const { order: found } = await host.call("order_detail", { order });
+  return found;
+}
+
+scene(on, "orders to ship stand by the day on which they must leave", "orders", async (page, host) => {
+  const orders = await toShip(host);
+  assert.ok(orders.length > 10);
+  const days = new Set(orders.map(({ ship_by }) => ship_by.slice(0, 10)));
+  await rowcount(page, orders.length + days.size);
+  await page.getByRole("tab", { name: m.orders_tab_to_ship() }).and(page.getByRole("tab", { name: String(orders.length) })).waitFor();
+  await reads(page.getByRole("contentinfo"), m.orders_status({ row: "1", total: String(orders.length) }));
+});
+
+scene(on, "a part of the list is shown by its tab, and is in the address", "orders", async (page, host) => {
+  const { orders } = await host.call("orders", { state: "shipped", limit: 100 });
+  assert.equal(orders.length, 1);
+  await page.getByRole("tab", { name: m.orders_tab_shipped() }).click();
+  await row(page, orders[0].order_id).waitFor();
+  assert.match(page.url(), /tab=shipped/);
+  await page.getByRole("tab", { name: m.orders_tab_pending() }).click();
+  await page.getByText(m.orders_none_in_tab({ tab: m.orders_tab_pending() })).waitFor();
+  await page.getByRole("button", { name: m.orders_show_all() }).click();
+  const { total } = await host.call("order_rows", { limit: 1 });
+  await rowcount(page, total);
+});
+
+scene(on, "an order is found by its number", "orders", async (page, host, window) => {
+  const one = await orderOf(host, "ebay", 1);
+  await page.keyboard.press("/");
+  await page.getByRole("textbox", { name: m.orders_search() }).pressSequentially(one.order_id);
+  await rowcount(page, 2);
+  await row(page, one.order_id).waitFor();
+  await press(window, "Enter", "Space");
+  await page.getByRole("complementary", { name: one.order_id }).waitFor();
+});
+
+scene(on, "a filter narrows to an account and says so", "orders", async (page, host, window) => {
+  const orders = (await toShip(host)).filter(({ marketplace }) => marketplace === "newegg");
+  await press(window, "f");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: m.orders_account(), exact: true }).click();
+  await dialog.getByRole("checkbox", { name: orders[0].account }).check();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: `${m.orders_account_is()} ${orders[0].account}` }).waitFor();
+  for (const { order_id } of orders) await row(page, order_id).waitFor();
+  const other = await orderOf(host, "walmart");
+  assert.equal(await row(page, other.order_id).count(), 0);
+});
+
+scene(on, "an order from near tells lines, address, sums and what happened", (host) => addressOf(host, "amazon", 0), async (page, host) => {
+  const one = await orderOf(host, "amazon", 0);
+  const { order } = await host.call("order_detail", { order: nameOf(one) });
+  const panel = page.getByRole("complementary", { name: one.order_id });
+  await reads(panel, order.lines[0].title);
+  await reads(panel, order.ship_to?.city ?? m.orders_no_address());
+  await reads(panel, order.amounts.total.amount);
+  await reads(panel, m.orders_was_placed({ marketplace: "Amazon" }));
+  await panel.getByRole("button", { name: m.frame_close() }).click();
+  await gone(panel);
+  assert.doesNotMatch(page.url(), /orders\//);
+});
+
+scene(on, "an order is shipped: number, carrier guessed from it, Enter", (host) => addressOf(host, "ebay", 0), async (page, host) => {
+  const one = await orderOf(host, "ebay", 0);
+  const name = nameOf(one);
+  const panel = page.getByRole("complementary", { name: one.order_id });
+  await panel.getByRole("button", { name: m.orders_mark_shipped() }).click();
+  const number = panel.getByRole("textbox", { name: m.orders_tracking() });
+  await number.press("Enter");
+  await reads(panel, m.orders_tracking_blank());
+  assert.equal((await state(host, name)).state, "to_ship");
+  await number.fill("9400111899223100001999");
+  await reads(panel, m.orders_ship_note_guessed({ marketplace: "eBay", carrier: "USPS" }));
+  await number.press("Enter");
+  await reads(notices(page), m.orders_ship_queued({ order: one.order_id, marketplace: "eBay" }));
+  const { shipments } = await state(host, name);
+  assert.deepEqual(shipments.map(({ carrier, tracking }) => [carrier, tracking]), [["USPS", "9400111899223100001999"]]);
+});
+
+scene(on, "several orders are shipped in one go", "orders?q=practice&tab=all", async (page, host) => {
+  await page.goto(page.url().replace("q=practice&tab=all", "account=Walmart+practice"));
+  const orders = (await toShip(host)).filter(({ marketplace }) => marketplace === "walmart").slice(0, 2);
+  for (const { order_id } of orders) await row(page, order_id).locator("[data-check]").click();
+  await page.getByRole("toolbar").getByRole("button", { name: m.orders_mark_dots() }).click();
+  const sheet = page.getByRole("dialog", { name: m.orders_ship_many_title({ count: "2" }) });
+  await sheet.waitFor();
+  const numbers = ["1Z999AA10123456784", "1Z999AA10123456793"];
+  for (const [n, { order_id }] of orders.entries()) {
+    await sheet.getByRole("textbox", { name: m.orders_tracking_of({ order: order_id }) }).fill(numbers[n]);
+  }
+  await sheet.getByRole("button", { name: m.orders_mark_many({ count: "2" }) }).click();
+  await reads(notices(page), m.orders_shipped_many({ count: "2" }));
+  await gone(sheet);
+  const told = await Promise.all(orders.map((one) => state(host, nameOf(one))));
+  assert.deepEqual(told.map(({ shipments }) => shipments[0].tracking), numbers);
+  assert.deepEqual(told.map(({ shipments }) => shipments[0].carrier), ["UPS", "UPS"]);
+});
+
+scene(on, "an order is cancelled after it was shown what that does", (host) => addressOf(host, "ebay", 2), async (page, host) => {
+  const one = await orderOf(host, "ebay", 2);
+  const panel = page.getByRole("complementary", { name: one.order_id });
+  await panel.getByRole("button", { name: m.orders_more() }).click();
+  await page.getByRole("menuitem", { name: m.orders_cancel_dots() }).click();
+  const sheet = page.getByRole("dialog", { name: m.orders_cancel_title() });
+  await reads(sheet, m.orders_cancel_whole({ marketplace: "eBay" }));
+  await sheet.getByRole("button", { name: m.orders_cancel_keep() }).click();
+  await gone(sheet);
+  await panel.getByRole("button", { name: m.orders_more() }).click();
+  await page.getByRole("menuitem", { name: m.orders_cancel_dots() }).click();
+  await sheet.getByRole("button", { name: m.orders_cancel_do_one({ count: "1" }) }).click();
+  await reads(notices(page), m.orders_cancel_queued({ order: one.order_id, marketplace: "eBay" }));
+  const { timeline } = await host.call("order_detail", { order: nameOf(one) });
+  assert.ok(timeline.some((entry) => JSON.stringify(entry).includes("cancel")), JSON.stringify(timeline));
+});
+
+scene(on, "pick list and packing slips are made for what is chosen", "orders?account=Newegg+practice", async (page, host, window) => {
+  const orders = (await toShip(host)).filter(({ marketplace }) => marketplace === "newegg");
+  await grid(page).focus();
+  await press(window, "Control+a", "p");
+  const paper = page.getByRole("dialog", { name: m.orders_print() });
+  const pick = paper.getByRole("region", { name: m.orders_pick_list() });
+  for (const { lines } of orders) await reads(pick, lines[0].sku);
+  await paper.getByRole("tab", { name: m.orders_packing_slips() }).click();
+  const slips = paper.getByRole("region", { name: m.orders_packing_slips() });
+  for (const { order_id } of orders) await reads(slips, order_id);
+  await page.keyboard.press("Escape");
+  await gone(paper);
+});
+
+scene(on, "all orders are written to a file", "orders", async (page, host) => {
+  const folder = await freshFolder();
+  const file = join(folder, "orders.csv");
+  answerWith(page, file);
+  await page.getByRole("button", { name: m.orders_export() }).click();
+  await page.getByRole("menuitem", { name: m.orders_export_csv() }).click();
+  await reads(notices(page), "orders.csv");
+  const { orders } = await host.call("orders", { limit: 100 });
+  const text = await readFile(file, "utf8");
+  for (const { order_id } of orders) assert.ok(text.includes(order_id), order_id);
+});
+
+scene(on, "a scanned number opens its order wherever the focus is", "orders", async (page, host, window) => {
+  const one = await orderOf(host, "amazon", 3);
+  await grid(page).focus();
+  // As fast as a scanner: one step of the browser after the other.
+  await page.evaluate((text) => {
+    for (const key of [...text, "Enter"]) {
+      const at = document.activeElement ?? document.body;
+      at.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    }
+  }, one.order_id);
+  await page.getByRole("complementary", { name: one.order_id }).waitFor();
+  assert.deepEqual(window.wrong, []);
+});
