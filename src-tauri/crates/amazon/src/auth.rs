@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use barrow_market::{Credentials, Error, ErrorKind, Result};
-use barrow_model::{Clock, ProblemKind, Secret};
+use barrow_model::{Clock, Secret};
 use barrow_wire::{Authenticator, Client};
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{HeaderValue, Request};
 use tokio::sync::Mutex;
 
-use crate::config::{CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, setting_problem};
+use crate::config::{CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN};
 use crate::error::{login_error, parse_error};
 use crate::limits::{TOKEN_CALL, TOKEN_LIFE, TOKEN_RENEW_BEFORE};
 use crate::request::{ACCESS_TOKEN, DATE, token_request};
@@ -96,25 +96,11 @@ impl AmazonAuth {
         Ok(())
     }
 
-    async fn read(&self, key: &'static str) -> Result<Secret> {
-        let operation = TOKEN_CALL.operation;
-        let secret = self.credentials.read(key).await.map_err(|error| {
-            Error::new(ErrorKind::Config, operation)
-                .with("setting", key)
-                .with("reason", error.reason)
-        })?;
-        secret.filter(|secret| !secret.is_empty()).ok_or_else(|| {
-            Error::new(ErrorKind::Config, operation)
-                .with("setting", key)
-                .because(setting_problem(ProblemKind::SettingMissing, key))
-        })
-    }
-
     async fn fetch(&self) -> Result<Token> {
         let operation = TOKEN_CALL.operation;
-        let id = self.read(CLIENT_ID).await?;
-        let secret = self.read(CLIENT_SECRET).await?;
-        let refresh = self.read(REFRESH_TOKEN).await?;
+        let id = self.credentials.needed(CLIENT_ID, operation).await?;
+        let secret = self.credentials.needed(CLIENT_SECRET, operation).await?;
+        let refresh = self.credentials.needed(REFRESH_TOKEN, operation).await?;
         let request = token_request(&self.login, &id, &secret, &refresh)?;
         let asked_at = self.clock.now();
         let answer = self.client.call(&TOKEN_CALL, request).await?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use barrow_market::Rate;
-use barrow_wire::{Bucket, BucketScope, CallSpec, Repeat};
+use barrow_wire::{Bucket, CallSpec, Repeat};
 
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -14,13 +14,7 @@ const TEN_THOUSAND_SECONDS: Duration = Duration::from_secs(10_000);
 /// here has one application (amazon.md §10). Of the burst something is kept back, because calls
 /// arrive closer together than they left.
 const fn bucket(name: &'static str, calls: u32, per: Duration, burst: u32) -> Bucket {
-    Bucket {
-        name,
-        scope: BucketScope::Seller,
-        calls,
-        per,
-        burst: burst - kept_back(calls, per),
-    }
+    Bucket::of_seller(name, calls, per).burst(burst - kept_back(calls, per))
 }
 
 /// The calls that a rate allows in 0.4 seconds, at least one: calls differ by less in how long
@@ -30,13 +24,11 @@ const fn kept_back(calls: u32, per: Duration) -> u32 {
     (calls * 400).div_ceil(per.as_millis() as u32)
 }
 
-/// The rate of a bucket, for choosing a lane.
+/// Amazon's own rate of a bucket, for choosing a lane.
 pub(crate) const fn rate(bucket: &Bucket) -> Rate {
-    Rate {
-        calls: bucket.calls,
-        per: bucket.per,
-        burst: bucket.burst + kept_back(bucket.calls, bucket.per),
-    }
+    bucket
+        .burst(bucket.burst + kept_back(bucket.calls, bucket.per))
+        .rate()
 }
 
 /// getMarketplaceParticipations: 0.016/s, burst 15.
@@ -79,36 +71,15 @@ const PAGE: usize = 16 << 20;
 /// A processing report of 20,000 messages with several issues each, compressed or not.
 pub(crate) const REPORT_BYTES_MAX: usize = 64 << 20;
 
-const fn call(
-    operation: &'static str,
-    buckets: &'static [Bucket],
-    repeat: Repeat,
-    answer_bytes_max: usize,
-) -> CallSpec {
-    CallSpec {
-        operation,
-        buckets,
-        repeat,
-        timeout: Duration::from_secs(60),
-        answer_bytes_max,
-        authenticated: true,
-    }
-}
-
 /// A call to an address that holds its own permission: login, and signed storage.
 const fn open_call(operation: &'static str, timeout_s: u64, answer_bytes_max: usize) -> CallSpec {
-    CallSpec {
-        operation,
-        buckets: &[],
-        repeat: Repeat::Harmless,
-        timeout: Duration::from_secs(timeout_s),
-        answer_bytes_max,
-        authenticated: false,
-    }
+    CallSpec::new(operation, &[], Repeat::Harmless, answer_bytes_max)
+        .open()
+        .within(Duration::from_secs(timeout_s))
 }
 
 pub(crate) static TOKEN_CALL: CallSpec = open_call("token", 30, SMALL);
-pub(crate) static PARTICIPATIONS_CALL: CallSpec = call(
+pub(crate) static PARTICIPATIONS_CALL: CallSpec = CallSpec::new(
     "getMarketplaceParticipations",
     &[PARTICIPATIONS],
     Repeat::Harmless,
@@ -116,35 +87,35 @@ pub(crate) static PARTICIPATIONS_CALL: CallSpec = call(
 );
 /// Putting and patching the same again leaves the same (amazon.md §10).
 pub(crate) static PUT_CALL: CallSpec =
-    call("putListingsItem", &[LISTING_PUT], Repeat::Harmless, SMALL);
-pub(crate) static PATCH_CALL: CallSpec = call(
+    CallSpec::new("putListingsItem", &[LISTING_PUT], Repeat::Harmless, SMALL);
+pub(crate) static PATCH_CALL: CallSpec = CallSpec::new(
     "patchListingsItem",
     &[LISTING_PATCH],
     Repeat::Harmless,
     SMALL,
 );
 /// Deleting what is deleted changes nothing.
-pub(crate) static DELETE_CALL: CallSpec = call(
+pub(crate) static DELETE_CALL: CallSpec = CallSpec::new(
     "deleteListingsItem",
     &[LISTING_DELETE],
     Repeat::Harmless,
     SMALL,
 );
 pub(crate) static LISTING_CALL: CallSpec =
-    call("getListingsItem", &[LISTING_GET], Repeat::Harmless, PAGE);
-pub(crate) static LISTINGS_CALL: CallSpec = call(
+    CallSpec::new("getListingsItem", &[LISTING_GET], Repeat::Harmless, PAGE);
+pub(crate) static LISTINGS_CALL: CallSpec = CallSpec::new(
     "searchListingsItems",
     &[LISTINGS_SEARCH],
     Repeat::Harmless,
     PAGE,
 );
-pub(crate) static CATALOG_CALL: CallSpec = call(
+pub(crate) static CATALOG_CALL: CallSpec = CallSpec::new(
     "searchCatalogItems",
     &[CATALOG_SEARCH],
     Repeat::Harmless,
     PAGE,
 );
-pub(crate) static RESTRICTIONS_CALL: CallSpec = call(
+pub(crate) static RESTRICTIONS_CALL: CallSpec = CallSpec::new(
     "getListingsRestrictions",
     &[RESTRICTIONS],
     Repeat::Harmless,
@@ -152,7 +123,7 @@ pub(crate) static RESTRICTIONS_CALL: CallSpec = call(
 );
 /// The feed's own limit is taken here, before anything of it is prepared: a document that no feed
 /// may follow would be work for nothing. A document alone has no effect.
-pub(crate) static FEED_DOCUMENT_NEW_CALL: CallSpec = call(
+pub(crate) static FEED_DOCUMENT_NEW_CALL: CallSpec = CallSpec::new(
     "createFeedDocument",
     &[FEED_DOCUMENT_NEW, LISTINGS_FEED],
     Repeat::Harmless,
@@ -161,10 +132,13 @@ pub(crate) static FEED_DOCUMENT_NEW_CALL: CallSpec = call(
 /// Megabytes on a seller's line.
 pub(crate) static UPLOAD_CALL: CallSpec = open_call("uploadFeedDocument", 240, SMALL);
 /// Sent twice it is two feeds.
-pub(crate) static FEED_NEW_CALL: CallSpec = call("createFeed", &[], Repeat::Harmful, SMALL);
-pub(crate) static FEED_CALL: CallSpec = call("getFeed", &[FEED_GET], Repeat::Harmless, SMALL);
-pub(crate) static FEEDS_CALL: CallSpec = call("getFeeds", &[FEEDS_GET], Repeat::Harmless, SMALL);
-pub(crate) static FEED_DOCUMENT_CALL: CallSpec = call(
+pub(crate) static FEED_NEW_CALL: CallSpec =
+    CallSpec::new("createFeed", &[], Repeat::Harmful, SMALL);
+pub(crate) static FEED_CALL: CallSpec =
+    CallSpec::new("getFeed", &[FEED_GET], Repeat::Harmless, SMALL);
+pub(crate) static FEEDS_CALL: CallSpec =
+    CallSpec::new("getFeeds", &[FEEDS_GET], Repeat::Harmless, SMALL);
+pub(crate) static FEED_DOCUMENT_CALL: CallSpec = CallSpec::new(
     "getFeedDocument",
     &[FEED_DOCUMENT_GET],
     Repeat::Harmless,
@@ -173,11 +147,12 @@ pub(crate) static FEED_DOCUMENT_CALL: CallSpec = call(
 pub(crate) static DOWNLOAD_CALL: CallSpec =
     open_call("downloadFeedDocument", 240, REPORT_BYTES_MAX);
 pub(crate) static ORDERS_CALL: CallSpec =
-    call("searchOrders", &[ORDERS_SEARCH], Repeat::Harmless, PAGE);
+    CallSpec::new("searchOrders", &[ORDERS_SEARCH], Repeat::Harmless, PAGE);
 pub(crate) static ORDER_CALL: CallSpec =
-    call("getOrder", &[ORDER_GET], Repeat::Harmless, SMALL * 4);
+    CallSpec::new("getOrder", &[ORDER_GET], Repeat::Harmless, SMALL * 4);
 /// The same package reference again edits the package (amazon.md §7.5).
-pub(crate) static SHIP_CALL: CallSpec = call("confirmShipment", &[SHIP], Repeat::Harmless, SMALL);
+pub(crate) static SHIP_CALL: CallSpec =
+    CallSpec::new("confirmShipment", &[SHIP], Repeat::Harmless, SMALL);
 
 /// Listings of one feed; Amazon takes 25,000 messages (amazon.md §5), and this many of ours stay
 /// below the size in most cases.
@@ -271,14 +246,10 @@ pub(crate) const ORDER_PAGES_MAX: u32 = 10_000;
 pub(crate) const RESTARTS_MAX: u32 = 3;
 /// Orders read by id at once; each is a call, and the burst is 30.
 pub(crate) const FETCH_ORDERS_MAX: usize = 30;
-/// Largest raw record that is kept.
-pub(crate) const RECORD_BYTES_MAX: usize = 1 << 20;
 
 /// Buyers' data may be kept for 30 days after delivery (amazon.md §3).
 pub(crate) const PEOPLE_KEPT: Duration = Duration::from_secs(30 * 86_400);
 
-/// A fault of Amazon's own.
-pub(crate) const RETRY_LATER: Duration = Duration::from_secs(15 * 60);
 /// How long the account's sites are remembered: they change with contracts.
 pub(crate) const PARTICIPATIONS_KEPT: Duration = HOUR;
 /// A token is renewed so long before its end (amazon.md §2.1).

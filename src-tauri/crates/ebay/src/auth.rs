@@ -14,7 +14,7 @@ use futures_util::lock::Mutex;
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request};
 
-use crate::config::{CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, missing};
+use crate::config::{CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN};
 use crate::error::parse_token_error;
 use crate::limits::{APPLICATION_TOKEN, USER_TOKEN};
 use crate::request;
@@ -94,25 +94,17 @@ impl Tokens {
         }
     }
 
-    async fn secret(&self, operation: &'static str, key: &'static str) -> Result<Secret> {
-        let read = self.credentials.read(key).await.map_err(|error| {
-            Error::new(ErrorKind::Config, operation).with("reason", error.reason)
-        })?;
-        read.filter(|secret| !secret.is_empty())
-            .ok_or_else(|| missing(operation, key))
-    }
-
     async fn fetch(&self, owner: Owner) -> Result<Token> {
         let spec = match owner {
             Owner::User => &USER_TOKEN,
             Owner::Application => &APPLICATION_TOKEN,
         };
         let operation = spec.operation;
-        let client_id = self.secret(operation, CLIENT_ID).await?;
-        let client_secret = self.secret(operation, CLIENT_SECRET).await?;
+        let client_id = self.credentials.needed(CLIENT_ID, operation).await?;
+        let client_secret = self.credentials.needed(CLIENT_SECRET, operation).await?;
         let request = match owner {
             Owner::User => {
-                let refresh_token = self.secret(operation, REFRESH_TOKEN).await?;
+                let refresh_token = self.credentials.needed(REFRESH_TOKEN, operation).await?;
                 request::refresh_token(&self.api, &client_id, &client_secret, &refresh_token)?
             }
             Owner::Application => {

@@ -7,8 +7,8 @@
 //!
 //! What it does: publishes single listings (item, offer, publish), revises them, sets prices and
 //! quantities 25 SKUs at a time, ends them, reads what is there; reads orders by change date;
-//! tells of shipments, cancels whole orders. Families, local pictures, refunds, returns and fees
-//! are not in it.
+//! tells of shipments, cancels whole orders, gives money back. Families, local pictures, returns and
+//! fees are not in it.
 //!
 //! <https://developer.ebay.com/api-docs/sell/inventory/overview.html>
 //! <https://developer.ebay.com/api-docs/sell/fulfillment/overview.html>
@@ -26,8 +26,8 @@ pub mod types;
 
 use std::time::Duration;
 
-use barrow_market::{Capability, Exclusion, Lane, Rate};
-use barrow_model::{ActionKind, Aspect, Delivery};
+use barrow_market::{Capability, Exclusion, Lane};
+use barrow_model::{ActionKind, Aspect};
 
 pub use backend::EbayConnector;
 
@@ -47,30 +47,14 @@ pub const DESCRIPTION_CHARS_MAX: usize = 500_000;
 /// Entries of eBay's bulk calls (ebay.md §6.1).
 const BULK: usize = 25;
 
-/// The rate that every sending call keeps; [`limits`] says why.
-const RATE: Rate = Rate {
-    calls: limits::POLITE.calls,
-    per: limits::POLITE.per,
-    burst: limits::POLITE.burst,
-};
-
 const fn lane(
     name: &'static str,
     kinds: &'static [ActionKind],
     changes_max: usize,
     calls_per_batch: u32,
-    repeatable: bool,
 ) -> Lane {
-    Lane {
-        name,
-        delivery: Delivery::Call,
-        kinds,
-        changes_max,
-        rate: RATE,
-        calls_per_batch,
-        latency: Duration::ZERO,
-        repeatable,
-    }
+    // The rate that every sending call keeps; `limits` says why.
+    Lane::call(name, kinds, limits::POLITE.rate()).batch(changes_max, calls_per_batch)
 }
 
 /// Makes listings live: items, read and written, and offers in bulk, then the publish in bulk.
@@ -87,6 +71,9 @@ pub const SHIP: &str = "ship";
 /// Cancels orders one by one.
 pub const CANCEL: &str = "cancel";
 
+/// Gives money back, order by order.
+pub const REFUND: &str = "refund";
+
 /// What the adapter can do.
 pub static CAPABILITY: Capability = Capability {
     lanes: &[
@@ -95,19 +82,14 @@ pub static CAPABILITY: Capability = Capability {
             &[ActionKind::SetPrice, ActionKind::SetQuantity],
             BULK,
             1,
-            true,
-        ),
-        lane(PUBLISH, &[ActionKind::Publish], BULK, 4, false),
-        lane(
-            REVISE,
-            &[ActionKind::Revise],
-            BULK,
-            2 + 2 * BULK as u32,
-            true,
-        ),
-        lane(END, &[ActionKind::End], BULK, BULK as u32, true),
-        lane(SHIP, &[ActionKind::Ship], 10, 10, false),
-        lane(CANCEL, &[ActionKind::Cancel], 10, 10, false),
+        )
+        .repeatable(),
+        lane(PUBLISH, &[ActionKind::Publish], BULK, 4),
+        lane(REVISE, &[ActionKind::Revise], BULK, 2 + 2 * BULK as u32).repeatable(),
+        lane(END, &[ActionKind::End], BULK, BULK as u32).repeatable(),
+        lane(SHIP, &[ActionKind::Ship], 10, 10),
+        lane(CANCEL, &[ActionKind::Cancel], 10, 10),
+        lane(REFUND, &[ActionKind::Refund], 10, 10),
     ],
     // Writes of one SKU at the same time are refused (25025), and an item's content carries its
     // quantity: an older content must not overwrite a newer quantity (ebay.md §6.2, §13).

@@ -2,31 +2,19 @@
 
 use std::time::Duration;
 
-use barrow_wire::{Bucket, BucketScope, CallSpec, Repeat};
+use barrow_wire::{Bucket, CallSpec, Repeat};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A daily limit. eBay counts calendar days; a bucket that refills all day long and saves up half a
 /// day's calls cannot give more than the limit in any 24 hours.
 const fn daily(name: &'static str, calls_per_day: u32) -> Bucket {
-    Bucket {
-        name,
-        scope: BucketScope::Application,
-        calls: calls_per_day / 2,
-        per: DAY,
-        burst: calls_per_day / 2,
-    }
+    Bucket::of_application(name, calls_per_day / 2, DAY)
 }
 
 /// eBay publishes no burst limit of these APIs and advises at most 5 to 10 calls at once for an
 /// account (ebay.md §13); ten a second stay below it.
-pub const POLITE: Bucket = Bucket {
-    name: "polite",
-    scope: BucketScope::Seller,
-    calls: 10,
-    per: Duration::from_secs(1),
-    burst: 10,
-};
+pub const POLITE: Bucket = Bucket::of_seller("polite", 10, Duration::from_secs(1));
 
 /// Inventory API: 2,000,000 a day (ebay.md §13).
 pub const INVENTORY: Bucket = daily("inventory", 2_000_000);
@@ -52,23 +40,6 @@ const ANSWER_BYTES: usize = 4 << 20;
 /// Largest page of orders or items: 200 records of well under 64 KiB each.
 const PAGE_BYTES: usize = 32 << 20;
 
-const fn spec(
-    operation: &'static str,
-    buckets: &'static [Bucket],
-    repeat: Repeat,
-    answer_bytes_max: usize,
-) -> CallSpec {
-    CallSpec {
-        operation,
-        buckets,
-        repeat,
-        // eBay names no time; a publish with many pictures takes longest.
-        timeout: Duration::from_secs(60),
-        answer_bytes_max,
-        authenticated: true,
-    }
-}
-
 const INVENTORY_BUCKETS: &[Bucket] = &[INVENTORY, POLITE];
 const FULFILLMENT_BUCKETS: &[Bucket] = &[FULFILLMENT, POLITE];
 const ACCOUNT_BUCKETS: &[Bucket] = &[ACCOUNT, POLITE];
@@ -82,7 +53,8 @@ macro_rules! specs {
         $name:ident = $operation:literal, $buckets:ident, $repeat:ident, $bytes:ident;
     )*) => {$(
         $(#[$doc])*
-        pub static $name: CallSpec = spec($operation, $buckets, Repeat::$repeat, $bytes);
+        pub static $name: CallSpec =
+            CallSpec::new($operation, $buckets, Repeat::$repeat, $bytes);
     )*};
 }
 
@@ -121,6 +93,10 @@ specs! {
     SHIP = "createShippingFulfillment", FULFILLMENT_BUCKETS, Harmful, ANSWER_BYTES;
     /// Cancels an order.
     CANCEL = "createCancellation", POST_ORDER_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Asks whether an order can be cancelled; it changes nothing.
+    CHECK_CANCEL = "checkCancellationEligibility", POST_ORDER_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Gives money back.
+    REFUND = "issueRefund", FULFILLMENT_BUCKETS, Harmful, ANSWER_BYTES;
     /// Agrees to a buyer's wish to cancel.
     APPROVE_CANCEL = "approveCancellation", POST_ORDER_BUCKETS, Harmful, ANSWER_BYTES;
     /// Reads what the seller may do.
@@ -144,23 +120,19 @@ specs! {
 }
 
 /// Fetches an access token with the seller's refresh token.
-pub static USER_TOKEN: CallSpec = CallSpec {
-    authenticated: false,
-    ..spec(
-        "refreshToken",
-        &[USER_TOKENS, POLITE],
-        Repeat::Harmless,
-        1 << 20,
-    )
-};
+pub static USER_TOKEN: CallSpec = CallSpec::new(
+    "refreshToken",
+    &[USER_TOKENS, POLITE],
+    Repeat::Harmless,
+    1 << 20,
+)
+.open();
 
 /// Fetches a token of the application itself.
-pub static APPLICATION_TOKEN: CallSpec = CallSpec {
-    authenticated: false,
-    ..spec(
-        "clientCredentials",
-        &[APPLICATION_TOKENS, POLITE],
-        Repeat::Harmless,
-        1 << 20,
-    )
-};
+pub static APPLICATION_TOKEN: CallSpec = CallSpec::new(
+    "clientCredentials",
+    &[APPLICATION_TOKENS, POLITE],
+    Repeat::Harmless,
+    1 << 20,
+)
+.open();

@@ -4,13 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use barrow_model::{AccountId, Endpoint, Secret, Settings};
+use barrow_model::{AccountId, Endpoint, Problem, ProblemKind, Secret, Settings};
 
 use crate::aftersales::Aftersales;
 use crate::capability::Capability;
 use crate::config::ConnectorInfo;
 use crate::core_role::Core;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::listings::Listings;
 use crate::orders::Orders;
 
@@ -54,6 +54,22 @@ pub trait Credentials: Send + Sync {
 
     /// Keeps a secret that a consent or renewal yielded.
     async fn write(&self, key: &str, secret: Secret) -> std::result::Result<(), CredentialsError>;
+}
+
+impl dyn Credentials {
+    /// The secret under a key that `operation` cannot do without.
+    ///
+    /// # Errors
+    /// Config, with the key as its setting: the vault cannot be read, or holds none or a blank one.
+    pub async fn needed(&self, key: &'static str, operation: &'static str) -> Result<Secret> {
+        let lacking = || Error::new(ErrorKind::Config, operation).with("setting", key);
+        let secret = self.read(key).await;
+        let secret = secret.map_err(|error| lacking().with("reason", error.reason))?;
+        secret.filter(|secret| !secret.is_empty()).ok_or_else(|| {
+            let problem = Problem::new(ProblemKind::SettingMissing).param("setting", key);
+            lacking().because(problem)
+        })
+    }
 }
 
 /// The vault could not be read or written.

@@ -75,6 +75,57 @@ pub struct Lane {
     pub repeatable: bool,
 }
 
+impl Lane {
+    /// A call for each change that is answered at once and may do harm if it is made twice.
+    pub const fn call(name: &'static str, kinds: &'static [ActionKind], rate: Rate) -> Self {
+        Self {
+            name,
+            delivery: Delivery::Call,
+            kinds,
+            changes_max: 1,
+            rate,
+            calls_per_batch: 1,
+            latency: Duration::ZERO,
+            repeatable: false,
+        }
+    }
+
+    /// A feed of up to `changes_max`, sent by one call; a second sending may do harm.
+    pub const fn feed(
+        name: &'static str,
+        kinds: &'static [ActionKind],
+        changes_max: usize,
+        rate: Rate,
+        latency: Duration,
+    ) -> Self {
+        Self {
+            delivery: Delivery::Feed,
+            changes_max,
+            latency,
+            ..Self::call(name, kinds, rate)
+        }
+    }
+
+    /// The same with so many changes in a batch, which takes so many sending calls.
+    #[must_use]
+    pub const fn batch(self, changes_max: usize, calls_per_batch: u32) -> Self {
+        Self {
+            changes_max,
+            calls_per_batch,
+            ..self
+        }
+    }
+
+    /// The same where a second sending of the same does no harm.
+    #[must_use]
+    pub const fn repeatable(self) -> Self {
+        Self {
+            repeatable: true,
+            ..self
+        }
+    }
+}
+
 /// So many calls per time, so many at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {

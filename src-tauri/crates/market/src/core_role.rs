@@ -71,6 +71,20 @@ pub struct CheckItem {
     pub problem: Option<Problem>,
 }
 
+impl CheckItem {
+    /// A part that is in order where there is no problem, and stands as `otherwise` where there is.
+    pub fn new(name: &str, problem: Option<Problem>, otherwise: CheckState) -> Self {
+        Self {
+            name: name.to_owned(),
+            state: match problem {
+                Some(_) => otherwise,
+                None => CheckState::Good,
+            },
+            problem,
+        }
+    }
+}
+
 /// How a part stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

@@ -11,6 +11,7 @@
 
 mod adapter;
 mod aftersales;
+mod answers;
 mod capability;
 mod config;
 mod core_role;
@@ -21,6 +22,7 @@ mod outcome;
 
 pub use adapter::{Adapter, Connection, Connector, Credentials, CredentialsError};
 pub use aftersales::Aftersales;
+pub use answers::{Answers, Ended, RETRY_LATER};
 pub use capability::{Capability, Exclusion, Lane, Rate, check_batch};
 pub use config::{ConnectorInfo, SettingField, SettingKind};
 pub use core_role::{
@@ -29,5 +31,8 @@ pub use core_role::{
 };
 pub use error::{Error, ErrorKind, Result, Status};
 pub use listings::{Listings, ObservePage};
-pub use orders::{Cursor, OrderIssue, OrderPage, Orders, PulledOrder, RawRecord, Stream, StreamId};
+pub use orders::{
+    Cursor, OrderIssue, OrderPage, Orders, PulledOrder, RECORD_BYTES_MAX, RawRecord, Stream,
+    StreamId, Unread,
+};
 pub use outcome::{Batch, Fate, Outcome, Retry, complete};

@@ -1,11 +1,11 @@
 //! The role that reads orders.
 
 use async_trait::async_trait;
-use barrow_model::{Order, ProblemKind};
+use barrow_model::{MoneyError, Order, ProblemKind};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 
 /// One of the sequences in which a marketplace's orders are read: a status, a node type, a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -82,6 +82,23 @@ pub struct OrderPage {
     pub total: Option<u64>,
 }
 
+impl OrderPage {
+    /// The order of a page that was fetched for one id; none where the marketplace does not know
+    /// it.
+    ///
+    /// # Errors
+    /// Unreadable, with the field, where its record is.
+    pub fn only(mut self, operation: &'static str) -> Result<Option<PulledOrder>> {
+        match (self.orders.pop(), self.unreadable.pop()) {
+            (Some(found), _) => Ok(Some(found)),
+            (None, None) => Ok(None),
+            (None, Some((_, issue))) => {
+                Err(Error::new(ErrorKind::Unreadable, operation).with("field", issue.field))
+            }
+        }
+    }
+}
+
 /// An order and the record that it was read from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PulledOrder {
@@ -91,13 +108,44 @@ pub struct PulledOrder {
     pub raw: RawRecord,
 }
 
+/// Why a record is no order, with the record.
+pub type Unread = Box<(RawRecord, OrderIssue)>;
+
+/// Largest record that is kept, in bytes; of a larger one its beginning is.
+pub const RECORD_BYTES_MAX: usize = 1 << 20;
+
 /// A record as the marketplace sent it. It holds personal data: kept apart, never logged.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RawRecord {
     /// The order's id where it could be found.
     pub order_id: Option<String>,
-    /// The record itself, at most 1 MiB.
+    /// The record itself, at most [`RECORD_BYTES_MAX`].
     pub body: String,
+}
+
+impl RawRecord {
+    /// A record, cut at [`RECORD_BYTES_MAX`].
+    pub fn new(order_id: Option<String>, body: &str) -> Self {
+        let mut end = body.len().min(RECORD_BYTES_MAX);
+        while !body.is_char_boundary(end) {
+            end -= 1;
+        }
+        Self {
+            order_id,
+            body: body[..end].to_owned(),
+        }
+    }
+
+    /// The record with the order that was read from it, or with why there is none.
+    pub fn read_as(
+        self,
+        order: std::result::Result<Order, OrderIssue>,
+    ) -> std::result::Result<PulledOrder, Unread> {
+        match order {
+            Ok(order) => Ok(PulledOrder { order, raw: self }),
+            Err(issue) => Err(Box::new((self, issue))),
+        }
+    }
 }
 
 impl std::fmt::Debug for RawRecord {
@@ -115,4 +163,29 @@ pub struct OrderIssue {
     pub field: String,
     /// What was expected there.
     pub expected: String,
+}
+
+impl OrderIssue {
+    /// A field that cannot be read; never its value.
+    pub fn new(field: impl Into<String>, expected: &str) -> Self {
+        Self {
+            kind: ProblemKind::OrderUnreadable,
+            field: field.into(),
+            expected: expected.to_owned(),
+        }
+    }
+
+    /// A record that is no JSON of an order's form. The parser's own words may quote a buyer's
+    /// data; only where it stopped is told.
+    pub fn of_json(column: usize) -> Self {
+        Self::new(format!("order, column {column}"), "an order")
+    }
+
+    /// Amounts that have no sum.
+    pub fn of_sum(field: &str, error: &MoneyError) -> Self {
+        match error {
+            MoneyError::Mixed(_, _) => Self::new(field, "one currency"),
+            _ => Self::new(field, "amounts that can be added"),
+        }
+    }
 }

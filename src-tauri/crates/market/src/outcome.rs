@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use barrow_model::{Binding, Change, ChangeId, Problem, Ticket};
+use barrow_model::{Binding, Change, ChangeId, Problem, ProblemKind, Ticket};
 use chrono::{DateTime, Utc};
 
 /// Changes that travel together on one lane.
@@ -88,6 +88,41 @@ impl Outcome {
                 retry: Retry::No,
             },
         }
+    }
+
+    /// Taken in; the ticket will tell.
+    pub fn accepted(change_id: ChangeId, ticket: &Ticket) -> Self {
+        Self {
+            change_id,
+            fate: Fate::Accepted {
+                ticket: ticket.clone(),
+            },
+        }
+    }
+
+    /// One of several steps is done.
+    pub fn advanced(change_id: ChangeId, binding: Binding) -> Self {
+        Self {
+            change_id,
+            fate: Fate::Advanced { binding },
+        }
+    }
+
+    /// Not done, and tried again by itself after a while.
+    pub fn later(change_id: ChangeId, problem: Problem, wait: Duration) -> Self {
+        Self {
+            change_id,
+            fate: Fate::Refused {
+                problem,
+                retry: Retry::After(wait),
+            },
+        }
+    }
+
+    /// It is known that it had no effect, though no answer came: it may be sent again at once.
+    pub fn not_done(change_id: ChangeId) -> Self {
+        let problem = Problem::new(ProblemKind::NoAnswer);
+        Self::later(change_id, problem, Duration::ZERO)
     }
 
     /// Nobody knows.

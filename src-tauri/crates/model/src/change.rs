@@ -22,6 +22,16 @@ pub struct Change {
     pub action: Action,
 }
 
+impl Change {
+    /// The listing that it is done to; none where it is an order.
+    pub fn listing(&self) -> Option<&ListingRef> {
+        match &self.target {
+            Target::Listing(listing) => Some(listing),
+            Target::Order(_) => None,
+        }
+    }
+}
+
 /// What a change is done to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

@@ -44,28 +44,14 @@ impl NeweggAuth {
         }
     }
 
-    async fn read(&self, key: &'static str) -> Result<Secret> {
-        let secret = self.credentials.read(key).await.map_err(|error| {
-            Error::new(ErrorKind::Config, OPERATION)
-                .with("setting", key)
-                .with("reason", error.reason)
-        })?;
-        secret.filter(|secret| !secret.is_empty()).ok_or_else(|| {
-            let problem = Problem::new(ProblemKind::SettingMissing).param("setting", key);
-            Error::new(ErrorKind::Config, OPERATION)
-                .with("setting", key)
-                .because(problem)
-        })
-    }
-
     async fn keys(&self) -> Result<Keys> {
         let mut held = self.keys.lock().await;
         if let Some(keys) = &*held {
             return Ok(keys.clone());
         }
         let keys = Keys {
-            api_key: self.read(API_KEY).await?,
-            secret_key: self.read(SECRET_KEY).await?,
+            api_key: self.credentials.needed(API_KEY, OPERATION).await?,
+            secret_key: self.credentials.needed(SECRET_KEY, OPERATION).await?,
         };
         *held = Some(keys.clone());
         Ok(keys)

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use barrow_market::Rate;
-use barrow_wire::{Bucket, BucketScope, CallSpec, Repeat};
+use barrow_wire::{Bucket, CallSpec, Repeat};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -13,22 +12,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// so that no hour has more calls, wherever it begins.
 const fn bucket(name: &'static str, limit: u32, per: Duration) -> Bucket {
     let burst = if limit / 10 > 2 { limit / 10 } else { 2 };
-    Bucket {
-        name,
-        scope: BucketScope::Seller,
-        calls: limit - burst,
-        per,
-        burst,
-    }
-}
-
-/// The rate of a bucket, for choosing a lane.
-pub(crate) const fn rate(bucket: &Bucket) -> Rate {
-    Rate {
-        calls: bucket.calls,
-        per: bucket.per,
-        burst: bucket.burst,
-    }
+    Bucket::of_seller(name, limit - burst, per).burst(burst)
 }
 
 /// Item price and item inventory, single: 10 000 an hour each, writing and reading apart.
@@ -54,13 +38,7 @@ const KILL_ITEM: Bucket = bucket("kill_item", 1_000, HOUR);
 /// Records of feeds in thousands an hour: 30 of items, 100 of others. A feed takes as many tokens
 /// as it has thousands of records, and the last of them may be owed: that is left out above.
 const fn records(name: &'static str, calls: u32, burst: u32) -> Bucket {
-    Bucket {
-        name,
-        scope: BucketScope::Seller,
-        calls,
-        per: HOUR,
-        burst,
-    }
+    Bucket::of_seller(name, calls, HOUR).burst(burst)
 }
 pub(crate) const ITEM_RECORDS: Bucket = records("item_records", 20, 8);
 pub(crate) const STOCK_RECORDS: Bucket = records("stock_records", 60, 31);
@@ -74,31 +52,17 @@ const SMALL: usize = 1 << 20;
 /// A page of 100 orders, a list of 100 items, a report of 10 000 rows.
 const LARGE: usize = 32 << 20;
 
-const fn call(
-    operation: &'static str,
-    buckets: &'static [Bucket],
-    repeat: Repeat,
-    answer_bytes_max: usize,
-) -> CallSpec {
-    CallSpec {
-        operation,
-        buckets,
-        repeat,
-        timeout: Duration::from_secs(60),
-        answer_bytes_max,
-        authenticated: true,
-    }
-}
-
-pub(crate) static ACCOUNT_CALL: CallSpec = call("accountStatus", &[], Repeat::Harmless, SMALL);
-pub(crate) static SERVICE_CALL: CallSpec = call("serviceStatus", &[], Repeat::Harmless, SMALL);
+pub(crate) static ACCOUNT_CALL: CallSpec =
+    CallSpec::new("accountStatus", &[], Repeat::Harmless, SMALL);
+pub(crate) static SERVICE_CALL: CallSpec =
+    CallSpec::new("serviceStatus", &[], Repeat::Harmless, SMALL);
 pub(crate) static READ_PRICE_CALL: CallSpec =
-    call("readPrice", &[ITEM_READ], Repeat::Harmless, SMALL);
+    CallSpec::new("readPrice", &[ITEM_READ], Repeat::Harmless, SMALL);
 pub(crate) static READ_INVENTORY_CALL: CallSpec =
-    call("readInventory", &[ITEM_READ], Repeat::Harmless, SMALL);
+    CallSpec::new("readInventory", &[ITEM_READ], Repeat::Harmless, SMALL);
 pub(crate) static PRICE_LIST_CALL: CallSpec =
-    call("readPriceList", &[PRICE_LIST], Repeat::Harmless, LARGE);
-pub(crate) static INVENTORY_LIST_CALL: CallSpec = call(
+    CallSpec::new("readPriceList", &[PRICE_LIST], Repeat::Harmless, LARGE);
+pub(crate) static INVENTORY_LIST_CALL: CallSpec = CallSpec::new(
     "readInventoryList",
     &[INVENTORY_LIST],
     Repeat::Harmless,
@@ -106,31 +70,34 @@ pub(crate) static INVENTORY_LIST_CALL: CallSpec = call(
 );
 /// Absolute values may be written again (newegg.md §3).
 pub(crate) static WRITE_PRICE_CALL: CallSpec =
-    call("writePrice", &[PRICE_WRITE], Repeat::Harmless, SMALL);
-pub(crate) static WRITE_INVENTORY_CALL: CallSpec = call(
+    CallSpec::new("writePrice", &[PRICE_WRITE], Repeat::Harmless, SMALL);
+pub(crate) static WRITE_INVENTORY_CALL: CallSpec = CallSpec::new(
     "writeInventory",
     &[INVENTORY_WRITE],
     Repeat::Harmless,
     SMALL,
 );
-pub(crate) static WRITE_OFFER_CALL: CallSpec = call(
+pub(crate) static WRITE_OFFER_CALL: CallSpec = CallSpec::new(
     "writeInventoryAndPrice",
     &[OFFER_WRITE],
     Repeat::Harmless,
     SMALL,
 );
 pub(crate) static FEED_STATUS_CALL: CallSpec =
-    call("feedStatus", &[FEED_STATUS], Repeat::Harmless, SMALL);
+    CallSpec::new("feedStatus", &[FEED_STATUS], Repeat::Harmless, SMALL);
 pub(crate) static FEED_RESULT_CALL: CallSpec =
-    call("feedResult", &[FEED_RESULT], Repeat::Harmless, LARGE);
-pub(crate) static ORDERS_CALL: CallSpec = call("orderInfo", &[ORDER_INFO], Repeat::Harmless, LARGE);
+    CallSpec::new("feedResult", &[FEED_RESULT], Repeat::Harmless, LARGE);
+pub(crate) static ORDERS_CALL: CallSpec =
+    CallSpec::new("orderInfo", &[ORDER_INFO], Repeat::Harmless, LARGE);
 /// Only a flag (newegg.md §6.2).
 pub(crate) static CONFIRM_CALL: CallSpec =
-    call("confirmOrders", &[CONFIRM], Repeat::Harmless, SMALL);
-pub(crate) static SHIP_CALL: CallSpec = call("shipOrder", &[ORDER_STATUS], Repeat::Harmful, SMALL);
+    CallSpec::new("confirmOrders", &[CONFIRM], Repeat::Harmless, SMALL);
+pub(crate) static SHIP_CALL: CallSpec =
+    CallSpec::new("shipOrder", &[ORDER_STATUS], Repeat::Harmful, SMALL);
 pub(crate) static CANCEL_CALL: CallSpec =
-    call("cancelOrder", &[ORDER_STATUS], Repeat::Harmful, SMALL);
-pub(crate) static KILL_ITEM_CALL: CallSpec = call("killItem", &[KILL_ITEM], Repeat::Harmful, SMALL);
+    CallSpec::new("cancelOrder", &[ORDER_STATUS], Repeat::Harmful, SMALL);
+pub(crate) static KILL_ITEM_CALL: CallSpec =
+    CallSpec::new("killItem", &[KILL_ITEM], Repeat::Harmful, SMALL);
 
 static ITEM_FEED_BUCKETS: [Bucket; 4] = [FEED_SUBMIT, ITEM_RECORDS, ITEM_RECORDS, ITEM_RECORDS];
 static STOCK_FEED_BUCKETS: [Bucket; 11] = [
@@ -160,14 +127,8 @@ pub(crate) fn feed_call(is_item_feed: bool, rows: usize) -> CallSpec {
     } else {
         rows.div_ceil(RECORDS_PER_TOKEN)
     };
-    CallSpec {
-        operation: "submitFeed",
-        buckets: &buckets[..buckets.len().min(1 + tokens)],
-        repeat: Repeat::Harmful,
-        timeout: Duration::from_secs(300),
-        answer_bytes_max: SMALL,
-        authenticated: true,
-    }
+    let buckets = &buckets[..buckets.len().min(1 + tokens)];
+    CallSpec::new("submitFeed", buckets, Repeat::Harmful, SMALL).within(Duration::from_secs(300))
 }
 
 /// ITEM_DATA: 3000 records and 15 MB a file; a little is left for the envelope.
@@ -216,8 +177,6 @@ pub(crate) const VALUE_HOURS_MAX: i64 = 1;
 pub(crate) const STOCK_FEED_LATENCY: Duration = Duration::from_secs(2 * 60);
 /// How long an offer usually takes, review included.
 pub(crate) const ITEM_FEED_LATENCY: Duration = Duration::from_secs(4 * 3600);
-/// A fault of Newegg's own, or an offer that is still in review.
-pub(crate) const RETRY_LATER: Duration = Duration::from_secs(15 * 60);
 /// SO016: the order has not reached the portal yet; try again in about two hours
 /// (newegg.md §6.5).
 pub(crate) const NOT_IN_PORTAL_YET: Duration = Duration::from_secs(2 * 3600);
@@ -243,5 +202,3 @@ pub(crate) const ORDER_OVERLAP: Duration = Duration::from_secs(75 * 60);
 pub(crate) const OPEN_ORDER_DAYS: i64 = 14;
 /// Times that pages which do not fit together are read again.
 pub(crate) const RESTARTS_MAX: u32 = 5;
-/// Largest raw record that is kept.
-pub(crate) const RECORD_BYTES_MAX: usize = 1 << 20;

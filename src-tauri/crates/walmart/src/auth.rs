@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use barrow_market::{Credentials, Error, ErrorKind, Result};
-use barrow_model::{Clock, Problem, ProblemKind, Random, Secret};
+use barrow_model::{Clock, Random, Secret};
 use barrow_wire::{Authenticator, Client};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -62,25 +62,10 @@ impl WalmartAuth {
         }
     }
 
-    async fn read(&self, key: &'static str) -> Result<Secret> {
-        let operation = TOKEN_CALL.operation;
-        let secret = self.credentials.read(key).await.map_err(|error| {
-            Error::new(ErrorKind::Config, operation)
-                .with("setting", key)
-                .with("reason", error.reason)
-        })?;
-        secret.filter(|secret| !secret.is_empty()).ok_or_else(|| {
-            let problem = Problem::new(ProblemKind::SettingMissing).param("setting", key);
-            Error::new(ErrorKind::Config, operation)
-                .with("setting", key)
-                .because(problem)
-        })
-    }
-
     async fn fetch(&self) -> Result<Token> {
         let operation = TOKEN_CALL.operation;
-        let id = self.read(CLIENT_ID).await?;
-        let secret = self.read(CLIENT_SECRET).await?;
+        let id = self.credentials.needed(CLIENT_ID, operation).await?;
+        let secret = self.credentials.needed(CLIENT_SECRET, operation).await?;
         let pair = Secret::new(format!("{}:{}", id.expose(), secret.expose()));
         let basic = Secret::new(format!("Basic {}", STANDARD.encode(pair.expose())));
         let request = token_request(&self.base, &basic, &correlation_id(&*self.random))?;

@@ -2,78 +2,59 @@
 
 use std::time::Duration;
 
-use barrow_market::Rate;
-use barrow_wire::{Bucket, BucketScope, CallSpec, Repeat};
+use barrow_wire::{Bucket, CallSpec, Repeat};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// Walmart's limits are token buckets per seller and endpoint (walmart.md §3).
-const fn bucket(name: &'static str, calls: u32, per: Duration) -> Bucket {
-    Bucket {
-        name,
-        scope: BucketScope::Seller,
-        calls,
-        per,
-        burst: calls,
-    }
-}
-
-/// The rate of a bucket, for choosing a lane.
-pub(crate) const fn rate(bucket: &Bucket) -> Rate {
-    Rate {
-        calls: bucket.calls,
-        per: bucket.per,
-        burst: bucket.burst,
-    }
-}
+// Walmart's limits are token buckets per seller and endpoint (walmart.md §3).
 
 /// PUT /v3/price: 100 an hour.
-pub(crate) const PRICE: Bucket = bucket("price", 100, HOUR);
+pub(crate) const PRICE: Bucket = Bucket::of_seller("price", 100, HOUR);
 /// PUT /v3/inventory: 200 a minute.
-pub(crate) const INVENTORY_PUT: Bucket = bucket("inventory_put", 200, MINUTE);
+pub(crate) const INVENTORY_PUT: Bucket = Bucket::of_seller("inventory_put", 200, MINUTE);
 /// GET /v3/inventory: 200 a minute.
-const INVENTORY_GET: Bucket = bucket("inventory_get", 200, MINUTE);
+const INVENTORY_GET: Bucket = Bucket::of_seller("inventory_get", 200, MINUTE);
 /// GET /v3/inventories: 200 a minute.
-const INVENTORIES: Bucket = bucket("inventories", 200, MINUTE);
+const INVENTORIES: Bucket = Bucket::of_seller("inventories", 200, MINUTE);
 /// DELETE /v3/items/{sku}: 900 a minute.
-pub(crate) const RETIRE: Bucket = bucket("retire", 900, MINUTE);
+pub(crate) const RETIRE: Bucket = Bucket::of_seller("retire", 900, MINUTE);
 /// GET /v3/items/{id} without parameters: 900 a minute.
-const ITEM: Bucket = bucket("item", 900, MINUTE);
+const ITEM: Bucket = Bucket::of_seller("item", 900, MINUTE);
 /// GET /v3/items: 300 a minute; 60 hold for filters, which paging is not.
-const ITEMS: Bucket = bucket("items", 300, MINUTE);
+const ITEMS: Bucket = Bucket::of_seller("items", 300, MINUTE);
 /// GET /v3/items/walmart/search: 200 a minute.
-const SEARCH: Bucket = bucket("search", 200, MINUTE);
+const SEARCH: Bucket = Bucket::of_seller("search", 200, MINUTE);
 /// POST /v3/items/spec: the table says 10 a minute, the guide 3; the lower one is safe.
-const SPEC: Bucket = bucket("spec", 3, MINUTE);
+const SPEC: Bucket = Bucket::of_seller("spec", 3, MINUTE);
 /// GET /v3/items/taxonomy: 200 a minute.
-const TAXONOMY: Bucket = bucket("taxonomy", 200, MINUTE);
+const TAXONOMY: Bucket = Bucket::of_seller("taxonomy", 200, MINUTE);
 /// GET /v3/feeds and /v3/feeds/{id} share 5000 a minute.
-const FEEDS_GET: Bucket = bucket("feeds_get", 5000, MINUTE);
+const FEEDS_GET: Bucket = Bucket::of_seller("feeds_get", 5000, MINUTE);
 /// MP_ITEM: 10 an hour.
-pub(crate) const FEED_ITEM: Bucket = bucket("feed_item", 10, HOUR);
+pub(crate) const FEED_ITEM: Bucket = Bucket::of_seller("feed_item", 10, HOUR);
 /// MP_MAINTENANCE: 10 an hour.
-pub(crate) const FEED_MAINTENANCE: Bucket = bucket("feed_maintenance", 10, HOUR);
+pub(crate) const FEED_MAINTENANCE: Bucket = Bucket::of_seller("feed_maintenance", 10, HOUR);
 /// MP_ITEM_MATCH: 20 an hour.
-const FEED_MATCH: Bucket = bucket("feed_match", 20, HOUR);
+const FEED_MATCH: Bucket = Bucket::of_seller("feed_match", 20, HOUR);
 /// inventory: 10 an hour.
-pub(crate) const FEED_INVENTORY: Bucket = bucket("feed_inventory", 10, HOUR);
+pub(crate) const FEED_INVENTORY: Bucket = Bucket::of_seller("feed_inventory", 10, HOUR);
 /// price, PRICE_AND_PROMOTION: 10 an hour together.
-pub(crate) const FEED_PRICE: Bucket = bucket("feed_price", 10, HOUR);
+pub(crate) const FEED_PRICE: Bucket = Bucket::of_seller("feed_price", 10, HOUR);
 /// GET /v3/orders and /v3/orders/{id}: 5000 a minute.
-const ORDERS: Bucket = bucket("orders", 5000, MINUTE);
+const ORDERS: Bucket = Bucket::of_seller("orders", 5000, MINUTE);
 /// POST …/acknowledge: 60 a minute.
-pub(crate) const ACKNOWLEDGE: Bucket = bucket("acknowledge", 60, MINUTE);
+pub(crate) const ACKNOWLEDGE: Bucket = Bucket::of_seller("acknowledge", 60, MINUTE);
 /// POST …/shipping: 60 a minute.
-pub(crate) const SHIP: Bucket = bucket("ship", 60, MINUTE);
+pub(crate) const SHIP: Bucket = Bucket::of_seller("ship", 60, MINUTE);
 /// POST …/cancel: 60 a minute.
-pub(crate) const CANCEL: Bucket = bucket("cancel", 60, MINUTE);
+pub(crate) const CANCEL: Bucket = Bucket::of_seller("cancel", 60, MINUTE);
 /// POST …/refund: 60 a minute.
-pub(crate) const REFUND: Bucket = bucket("refund", 60, MINUTE);
+pub(crate) const REFUND: Bucket = Bucket::of_seller("refund", 60, MINUTE);
 /// GET /v3/settings/partnerprofile and …/shipnodes: 50 a minute each.
-const PROFILE: Bucket = bucket("partnerprofile", 50, MINUTE);
-const SHIP_NODES: Bucket = bucket("shipnodes", 50, MINUTE);
+const PROFILE: Bucket = Bucket::of_seller("partnerprofile", 50, MINUTE);
+const SHIP_NODES: Bucket = Bucket::of_seller("shipnodes", 50, MINUTE);
 
 const SMALL: usize = 1 << 20;
 /// A page of 200 orders or items.
@@ -81,97 +62,76 @@ const PAGE: usize = 16 << 20;
 /// The taxonomy and the spec of 20 product types are megabytes of JSON (walmart.md §5.3).
 const LARGE: usize = 64 << 20;
 
-const fn call(
-    operation: &'static str,
-    buckets: &'static [Bucket],
-    repeat: Repeat,
-    answer_bytes_max: usize,
-) -> CallSpec {
-    CallSpec {
-        operation,
-        buckets,
-        repeat,
-        timeout: Duration::from_secs(60),
-        answer_bytes_max,
-        authenticated: true,
-    }
-}
-
-pub(crate) static TOKEN_CALL: CallSpec = CallSpec {
-    operation: "tokenAPI",
-    buckets: &[],
-    repeat: Repeat::Harmless,
-    timeout: Duration::from_secs(30),
-    answer_bytes_max: SMALL,
-    authenticated: false,
-};
+pub(crate) static TOKEN_CALL: CallSpec = CallSpec::new("tokenAPI", &[], Repeat::Harmless, SMALL)
+    .open()
+    .within(Duration::from_secs(30));
 pub(crate) static TOKEN_DETAIL_CALL: CallSpec =
-    call("getTokenDetail", &[], Repeat::Harmless, SMALL);
-pub(crate) static PROFILE_CALL: CallSpec = call(
+    CallSpec::new("getTokenDetail", &[], Repeat::Harmless, SMALL);
+pub(crate) static PROFILE_CALL: CallSpec = CallSpec::new(
     "getPartnerConfigurations",
     &[PROFILE],
     Repeat::Harmless,
     SMALL,
 );
-pub(crate) static SHIP_NODES_CALL: CallSpec = call(
+pub(crate) static SHIP_NODES_CALL: CallSpec = CallSpec::new(
     "getAllFulfillmentCenters",
     &[SHIP_NODES],
     Repeat::Harmless,
     SMALL,
 );
 pub(crate) static TAXONOMY_CALL: CallSpec =
-    call("getTaxonomy", &[TAXONOMY], Repeat::Harmless, LARGE);
-pub(crate) static SPEC_CALL: CallSpec = call("getSpec", &[SPEC], Repeat::Harmless, LARGE);
-pub(crate) static SEARCH_CALL: CallSpec = call("getSearch", &[SEARCH], Repeat::Harmless, SMALL);
-pub(crate) static ITEMS_CALL: CallSpec = call("getAllItems", &[ITEMS], Repeat::Harmless, PAGE);
-pub(crate) static ITEM_CALL: CallSpec = call("getAnItem", &[ITEM], Repeat::Harmless, SMALL);
+    CallSpec::new("getTaxonomy", &[TAXONOMY], Repeat::Harmless, LARGE);
+pub(crate) static SPEC_CALL: CallSpec = CallSpec::new("getSpec", &[SPEC], Repeat::Harmless, LARGE);
+pub(crate) static SEARCH_CALL: CallSpec =
+    CallSpec::new("getSearch", &[SEARCH], Repeat::Harmless, SMALL);
+pub(crate) static ITEMS_CALL: CallSpec =
+    CallSpec::new("getAllItems", &[ITEMS], Repeat::Harmless, PAGE);
+pub(crate) static ITEM_CALL: CallSpec =
+    CallSpec::new("getAnItem", &[ITEM], Repeat::Harmless, SMALL);
 /// Retiring what is retired changes nothing.
-pub(crate) static RETIRE_CALL: CallSpec = call("retireAnItem", &[RETIRE], Repeat::Harmless, SMALL);
-pub(crate) static PRICE_CALL: CallSpec = call("updatePrice", &[PRICE], Repeat::Harmless, SMALL);
-pub(crate) static INVENTORY_PUT_CALL: CallSpec = call(
+pub(crate) static RETIRE_CALL: CallSpec =
+    CallSpec::new("retireAnItem", &[RETIRE], Repeat::Harmless, SMALL);
+pub(crate) static PRICE_CALL: CallSpec =
+    CallSpec::new("updatePrice", &[PRICE], Repeat::Harmless, SMALL);
+pub(crate) static INVENTORY_PUT_CALL: CallSpec = CallSpec::new(
     "updateInventoryForAnItem",
     &[INVENTORY_PUT],
     Repeat::Harmless,
     SMALL,
 );
 pub(crate) static INVENTORY_GET_CALL: CallSpec =
-    call("getInventory", &[INVENTORY_GET], Repeat::Harmless, SMALL);
-pub(crate) static INVENTORIES_CALL: CallSpec = call(
+    CallSpec::new("getInventory", &[INVENTORY_GET], Repeat::Harmless, SMALL);
+pub(crate) static INVENTORIES_CALL: CallSpec = CallSpec::new(
     "getMultiNodeInventoryForAllSkuAndAllShipNodes",
     &[INVENTORIES],
     Repeat::Harmless,
     PAGE,
 );
 pub(crate) static FEEDS_CALL: CallSpec =
-    call("getAllFeedStatuses", &[FEEDS_GET], Repeat::Harmless, PAGE);
+    CallSpec::new("getAllFeedStatuses", &[FEEDS_GET], Repeat::Harmless, PAGE);
 pub(crate) static FEED_STATUS_CALL: CallSpec =
-    call("getFeedItemStatus", &[FEEDS_GET], Repeat::Harmless, PAGE);
-pub(crate) static ORDERS_CALL: CallSpec = call("getAllOrders", &[ORDERS], Repeat::Harmless, PAGE);
-pub(crate) static ORDER_CALL: CallSpec = call("getAnOrder", &[ORDERS], Repeat::Harmless, SMALL * 4);
+    CallSpec::new("getFeedItemStatus", &[FEEDS_GET], Repeat::Harmless, PAGE);
+pub(crate) static ORDERS_CALL: CallSpec =
+    CallSpec::new("getAllOrders", &[ORDERS], Repeat::Harmless, PAGE);
+pub(crate) static ORDER_CALL: CallSpec =
+    CallSpec::new("getAnOrder", &[ORDERS], Repeat::Harmless, SMALL * 4);
 /// Safe to repeat (walmart.md §4).
-pub(crate) static ACKNOWLEDGE_CALL: CallSpec = call(
+pub(crate) static ACKNOWLEDGE_CALL: CallSpec = CallSpec::new(
     "acknowledgeOrders",
     &[ACKNOWLEDGE],
     Repeat::Harmless,
     SMALL * 4,
 );
 pub(crate) static SHIP_CALL: CallSpec =
-    call("shippingUpdates", &[SHIP], Repeat::Harmful, SMALL * 4);
+    CallSpec::new("shippingUpdates", &[SHIP], Repeat::Harmful, SMALL * 4);
 pub(crate) static CANCEL_CALL: CallSpec =
-    call("cancelOrderLines", &[CANCEL], Repeat::Harmful, SMALL * 4);
+    CallSpec::new("cancelOrderLines", &[CANCEL], Repeat::Harmful, SMALL * 4);
 pub(crate) static REFUND_CALL: CallSpec =
-    call("refundOrderLines", &[REFUND], Repeat::Harmful, SMALL * 4);
+    CallSpec::new("refundOrderLines", &[REFUND], Repeat::Harmful, SMALL * 4);
 
 /// A feed is megabytes on a seller's line, and there is no idempotency key (walmart.md §6.2).
 const fn feed_call(buckets: &'static [Bucket]) -> CallSpec {
-    CallSpec {
-        operation: "feeds",
-        buckets,
-        repeat: Repeat::Harmful,
-        timeout: Duration::from_secs(300),
-        answer_bytes_max: SMALL,
-        authenticated: true,
-    }
+    CallSpec::new("feeds", buckets, Repeat::Harmful, SMALL).within(Duration::from_secs(300))
 }
 
 pub(crate) static FEED_ITEM_CALL: CallSpec = feed_call(&[FEED_ITEM]);
@@ -213,8 +173,6 @@ pub(crate) const STOCK_FEED_LOOKS: &[Duration] = &[
 pub(crate) const ITEM_FEED_LATENCY: Duration = Duration::from_secs(15 * 60);
 /// How long a price or stock feed usually takes.
 pub(crate) const STOCK_FEED_LATENCY: Duration = Duration::from_secs(5 * 60);
-/// A fault of Walmart's own within a feed, or an item that is not known to the stock system yet.
-pub(crate) const RETRY_LATER: Duration = Duration::from_secs(15 * 60);
 
 /// Searches of one submit: two minutes at the allowed rate. What is left comes again.
 pub(crate) const SEARCHES_MAX: usize = 400;
@@ -246,8 +204,6 @@ pub(crate) const CREATED_WINDOW_DAYS: i64 = 179;
 pub(crate) const ORDER_OVERLAP: Duration = Duration::from_secs(15 * 60);
 /// Orders read by id at once; each is a call.
 pub(crate) const FETCH_ORDERS_MAX: usize = 50;
-/// Largest raw record that is kept.
-pub(crate) const RECORD_BYTES_MAX: usize = 1 << 20;
 
 /// A token lives 900 s and is renewed at 80 % of that (walmart.md §2.1).
 pub(crate) const TOKEN_RENEW_PERCENT: i64 = 80;

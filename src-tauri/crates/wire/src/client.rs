@@ -8,7 +8,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::header::DATE;
 use http::{HeaderMap, Request, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 
 use crate::auth::{AuthFailure, AuthLayer, Authenticator};
 use crate::error::{TransportError, TransportErrorKind};
@@ -152,8 +152,9 @@ impl Answer {
         Some(at.with_timezone(&Utc))
     }
 
-    /// The body as JSON. Anything else, such as a gateway's HTML, is unreadable.
-    pub fn json<T: DeserializeOwned>(&self, operation: &'static str) -> Result<T> {
+    /// The body as JSON, which may borrow from it. Anything else, such as a gateway's HTML, is
+    /// unreadable.
+    pub fn json<'a, T: Deserialize<'a>>(&'a self, operation: &'static str) -> Result<T> {
         serde_json::from_slice(&self.body).map_err(|error| {
             // The parser's message may quote the body, which may hold personal data: only where
             // and what kind of mistake is kept.

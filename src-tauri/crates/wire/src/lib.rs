@@ -5,16 +5,24 @@
 //! a vendor: an adapter brings its [`Authenticator`] and its buckets. Nothing here knows the store:
 //! the use of limits is kept by whoever implements [`LimitState`].
 //!
+//! Bodies are the adapters' own; what several marketplaces' JSON has in common is here too:
+//! [`Object`] for what is sent, [`Scalar`] and [`Many`] for what comes in forms that vary.
+//!
 //! Start reading at [`Client`].
 
 mod auth;
 mod body;
 mod client;
 mod error;
+mod loose;
+mod object;
 mod pace;
 mod real;
 mod redact;
+mod request;
 mod retry;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod timeout;
 mod trace;
 mod transport;
@@ -23,12 +31,15 @@ pub use auth::{AuthLayer, Authenticator};
 pub use body::Body;
 pub use client::{Answer, Client, Layers, Parts};
 pub use error::{TransportError, TransportErrorKind};
+pub use loose::{Many, Scalar, or_default};
+pub use object::{Object, amount, number};
 pub use pace::{
     Bucket, BucketKey, BucketScope, Fill, LimitState, MemoryLimits, Owners, PaceLayer, ResetHint,
     Take,
 };
 pub use real::{HttpTransport, RealTransportError};
 pub use redact::{redact_headers, redact_query};
+pub use request::{Built, cursor, escaped, place, request};
 pub use retry::{RetryLayer, RetryPolicy};
 pub use timeout::TimeoutLayer;
 pub use trace::TraceLayer;

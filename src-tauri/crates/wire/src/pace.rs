@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use barrow_market::Rate;
 use barrow_model::{AccountId, Clock};
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -36,6 +37,42 @@ pub struct Bucket {
     pub per: Duration,
     /// Calls at once from rest, at least 1.
     pub burst: u32,
+}
+
+impl Bucket {
+    /// A limit of the seller's account, all of it at once from rest.
+    pub const fn of_seller(name: &'static str, calls: u32, per: Duration) -> Self {
+        Self {
+            name,
+            scope: BucketScope::Seller,
+            calls,
+            per,
+            burst: calls,
+        }
+    }
+
+    /// A limit of the application, all of it at once from rest.
+    pub const fn of_application(name: &'static str, calls: u32, per: Duration) -> Self {
+        Self {
+            scope: BucketScope::Application,
+            ..Self::of_seller(name, calls, per)
+        }
+    }
+
+    /// The same with so many calls at once from rest.
+    #[must_use]
+    pub const fn burst(self, burst: u32) -> Self {
+        Self { burst, ..self }
+    }
+
+    /// Its rate, for choosing a lane.
+    pub const fn rate(&self) -> Rate {
+        Rate {
+            calls: self.calls,
+            per: self.per,
+            burst: self.burst,
+        }
+    }
 }
 
 /// Whose limit it is: several accounts can share an application's.

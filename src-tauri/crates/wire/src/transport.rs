@@ -37,6 +37,44 @@ pub struct CallSpec {
     pub authenticated: bool,
 }
 
+impl CallSpec {
+    /// How long an answer is waited for unless it is said otherwise.
+    pub const TIMEOUT: Duration = Duration::from_secs(60);
+
+    /// A call with the account's token, answered within [`CallSpec::TIMEOUT`].
+    pub const fn new(
+        operation: &'static str,
+        buckets: &'static [Bucket],
+        repeat: Repeat,
+        answer_bytes_max: usize,
+    ) -> Self {
+        Self {
+            operation,
+            buckets,
+            repeat,
+            timeout: Self::TIMEOUT,
+            answer_bytes_max,
+            authenticated: true,
+        }
+    }
+
+    /// The same without the account's token: for a login, or an address that holds its own
+    /// permission.
+    #[must_use]
+    pub const fn open(self) -> Self {
+        Self {
+            authenticated: false,
+            ..self
+        }
+    }
+
+    /// The same, waited for so long.
+    #[must_use]
+    pub const fn within(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+}
+
 /// Whether sending a call twice does harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Repeat {

@@ -3,7 +3,8 @@
 
 use async_trait::async_trait;
 use barrow_market::{
-    Aftersales, Batch, Error, ErrorKind, Orders as _, Outcome, PulledOrder, Result,
+    Aftersales, Answers, Batch, Error, ErrorKind, Orders as _, Outcome, PulledOrder, Result,
+    complete,
 };
 use barrow_model::{
     Action, Change, Order, OrderLineQuantity, OrderRef, Problem, ProblemKind, ShipRequest, Target,
@@ -11,8 +12,6 @@ use barrow_model::{
 };
 
 use crate::backend::AmazonAdapter;
-use crate::backend::outcome::Answers;
-use crate::backend::readback::not_sent;
 use crate::limits::{ORDER_CALL, SHIP_CALL};
 use crate::map::carrier::carrier;
 use crate::map::order::{SHIP_PLUS, is_ship_plus};
@@ -36,8 +35,7 @@ impl Aftersales for AmazonAdapter {
 
     /// Every call is answered at once: there are no tickets.
     async fn poll(&self, _ticket: &Ticket, changes: &[Change]) -> Result<Vec<Outcome>> {
-        let unknown = changes.iter().map(|change| Outcome::unknown(change.id));
-        Ok(unknown.collect())
+        Ok(complete(changes, Vec::new()))
     }
 
     /// A package that Amazon does not show yet may be told again: the same number edits it.
@@ -50,7 +48,7 @@ impl Aftersales for AmazonAdapter {
             };
             outcomes.push(match self.order(&order.order_id).await? {
                 Some(found) if shows(&found.order, asked) => Outcome::applied(change.id, None),
-                Some(_) => not_sent(change),
+                Some(_) => Outcome::not_done(change.id),
                 None => Outcome::refused(change.id, order_unknown()),
             });
         }
@@ -61,15 +59,8 @@ impl Aftersales for AmazonAdapter {
 impl AmazonAdapter {
     /// An order as it is now; none where Amazon does not know it.
     async fn order(&self, order_id: &str) -> Result<Option<PulledOrder>> {
-        let mut page = self.fetch(&[order_id.to_owned()]).await?;
-        match (page.orders.pop(), page.unreadable.pop()) {
-            (Some(found), _) => Ok(Some(found)),
-            (None, None) => Ok(None),
-            (None, Some((_, issue))) => {
-                let operation = ORDER_CALL.operation;
-                Err(Error::new(ErrorKind::Unreadable, operation).with("field", issue.field))
-            }
-        }
+        let page = self.fetch(&[order_id.to_owned()]).await?;
+        page.only(ORDER_CALL.operation)
     }
 
     async fn ship(

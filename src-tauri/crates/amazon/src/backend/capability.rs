@@ -1,9 +1,7 @@
 //! What Amazon can do, number by number.
 
-use std::time::Duration;
-
 use barrow_market::{Capability, Exclusion, Lane, Rate};
-use barrow_model::{ActionKind, Aspect, Delivery};
+use barrow_model::{ActionKind, Aspect};
 
 use crate::limits;
 use crate::map::offer::TITLE_CHARS_MAX;
@@ -22,31 +20,22 @@ const fn call(
     rate: Rate,
     calls_per_batch: u32,
 ) -> Lane {
-    Lane {
-        name,
-        delivery: Delivery::Call,
-        kinds,
-        changes_max: 1,
-        rate,
-        calls_per_batch,
-        latency: Duration::ZERO,
-        repeatable: true,
-    }
+    Lane::call(name, kinds, rate)
+        .batch(1, calls_per_batch)
+        .repeatable()
 }
 
 /// A feed is looked up before it is sent again: the first one may still wait in Amazon's queue and
 /// set a newer value back.
 const fn feed(name: &'static str, kinds: &'static [ActionKind]) -> Lane {
-    Lane {
+    let rate = limits::rate(&limits::LISTINGS_FEED);
+    Lane::feed(
         name,
-        delivery: Delivery::Feed,
         kinds,
-        changes_max: limits::FEED_LISTINGS_MAX,
-        rate: limits::rate(&limits::LISTINGS_FEED),
-        calls_per_batch: 1,
-        latency: limits::FEED_LATENCY,
-        repeatable: false,
-    }
+        limits::FEED_LISTINGS_MAX,
+        rate,
+        limits::FEED_LATENCY,
+    )
 }
 
 /// What is set on a listing that is there; several kinds of one SKU travel as one patch.

@@ -83,7 +83,7 @@ impl AmazonAdapter {
             Ok(_) => None,
             Err(error) => Some(listings_problem(error)?),
         };
-        Ok(item("listings", problem, CheckState::Missing))
+        Ok(CheckItem::new("listings", problem, CheckState::Missing))
     }
 }
 
@@ -97,19 +97,6 @@ fn listings_problem(error: Error) -> Result<Problem> {
             Ok(problem)
         }
         _ => Err(error),
-    }
-}
-
-/// One part of a check.
-pub(crate) fn item(name: &str, problem: Option<Problem>, otherwise: CheckState) -> CheckItem {
-    CheckItem {
-        name: name.to_owned(),
-        state: if problem.is_some() {
-            otherwise
-        } else {
-            CheckState::Good
-        },
-        problem,
     }
 }
 
@@ -137,7 +124,7 @@ fn site_item(site: &SiteFacts, told: &[SellerSite]) -> CheckItem {
         )),
     };
     let problem = problem.map(|problem| problem.param("site", site.id));
-    item(
+    CheckItem::new(
         &format!("marketplace {}", site.id),
         problem,
         CheckState::Missing,

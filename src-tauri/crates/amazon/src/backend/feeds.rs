@@ -1,14 +1,14 @@
 //! Sending feeds and reading what their reports say (amazon.md §5).
 
+use barrow_wire::Object;
 use std::collections::{HashMap, HashSet};
 use std::io::Read as _;
 use std::time::Duration;
 
-use barrow_market::{Error, ErrorKind, Outcome, Result};
+use barrow_market::{Ended, Error, ErrorKind, Outcome, Result};
 use barrow_model::{Binding, Change, ChangeId, Problem, ProblemKind, Site};
 
 use crate::backend::AmazonAdapter;
-use crate::backend::outcome::{Ended, accepted, advanced, ended, later, refused, stopped};
 use crate::config::SiteFacts;
 use crate::error::{issue_problem, worst};
 use crate::limits::{
@@ -22,7 +22,6 @@ use crate::request::{
     feed_new_request, feed_request, open_feeds_request, upload_request,
 };
 use crate::types::feed::{Feed, FeedAccepted, FeedDocument, FeedsAnswer, Report};
-use crate::types::object::Object;
 
 /// One message of a feed and the changes that it carries, all of one SKU.
 pub(crate) struct FeedRow {
@@ -37,7 +36,7 @@ pub(crate) struct FeedRow {
 impl FeedRow {
     fn come_again(self) -> impl Iterator<Item = Outcome> {
         let pairs = self.changes.into_iter().zip(self.bindings);
-        pairs.map(|(id, binding)| advanced(id, binding))
+        pairs.map(|(id, binding)| Outcome::advanced(id, binding))
     }
 }
 
@@ -92,7 +91,7 @@ impl AmazonAdapter {
             Err(error) if alone => return Err(error),
             Err(error) => {
                 let now = self.clock.now();
-                outcomes.extend(ids.into_iter().map(|id| stopped(id, &error, now)));
+                outcomes.extend(ids.into_iter().map(|id| Outcome::stopped(id, &error, now)));
             }
         }
         Ok(outcomes)
@@ -115,7 +114,7 @@ impl AmazonAdapter {
         let left = left.into_iter().flat_map(FeedRow::come_again);
         let feed_id = match sent {
             Ok(answer) => answer.feed_id.owned(),
-            Err(error) => match ended(error) {
+            Err(error) => match Ended::from(error) {
                 Ended::Stopped(error) => {
                     // The limit was taken with the document's call; it must wait all the same.
                     if error.kind == ErrorKind::RateLimited {
@@ -125,7 +124,10 @@ impl AmazonAdapter {
                 }
                 Ended::Unknown => None,
                 Ended::Refused(error) => {
-                    return Ok(ids.map(|id| refused(id, &error)).chain(left).collect());
+                    return Ok(ids
+                        .map(|id| Outcome::refused_by(id, &error))
+                        .chain(left)
+                        .collect());
                 }
             },
         };
@@ -133,7 +135,10 @@ impl AmazonAdapter {
             return Ok(ids.map(Outcome::unknown).chain(left).collect());
         };
         let ticket = self.ticket(&Promise::of_feed(feed_id));
-        Ok(ids.map(|id| accepted(id, &ticket)).chain(left).collect())
+        Ok(ids
+            .map(|id| Outcome::accepted(id, &ticket))
+            .chain(left)
+            .collect())
     }
 
     /// Puts a feed's document where Amazon reads it. Nothing takes effect by it.
@@ -229,7 +234,7 @@ fn told(report: &Report, changes: &[Change]) -> HashMap<ChangeId, Outcome> {
             .all(|issue| is_blamed(issue, kind) == Some(false));
         // The message is refused as a whole; what was right in it goes again by itself.
         let outcome = if innocent {
-            later(change.id, problem, Duration::ZERO)
+            Outcome::later(change.id, problem, Duration::ZERO)
         } else {
             Outcome::refused(change.id, problem)
         };
@@ -274,7 +279,7 @@ mod tests {
     use barrow_model::{Binding, ChangeId};
 
     use super::{FeedRow, packed};
-    use crate::types::object::Object;
+    use barrow_wire::Object;
 
     fn row(id: i64, sku: &str) -> FeedRow {
         FeedRow {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use barrow_market::{Error, ErrorKind, Result};
 use barrow_model::{ListingRef, Site};
-use barrow_wire::{Answer, CallSpec};
+use barrow_wire::{Answer, Built, CallSpec};
 use chrono::TimeDelta;
 use serde::de::DeserializeOwned;
 
@@ -14,7 +14,7 @@ use crate::error::{is_token_refused, parse_error};
 use crate::limits::{
     IDENTIFIERS_MAX, LISTING_CALL, LISTINGS_CALL, PARTICIPATIONS_CALL, PARTICIPATIONS_KEPT,
 };
-use crate::request::{Built, listing_request, listings_by_sku_request, participations_request};
+use crate::request::{listing_request, listings_by_sku_request, participations_request};
 use crate::types::account::{ParticipationsAnswer, SellerSite};
 use crate::types::listing::{Item, ListingsAnswer};
 

@@ -61,11 +61,8 @@ impl AmazonAdapter {
             .filter(|change| change.action.kind() != ActionKind::End);
         let again: Vec<Outcome> = others
             .filter_map(|change| {
-                let listing = crate::backend::outcome::listing(change)?;
-                Some(crate::backend::outcome::advanced(
-                    change.id,
-                    listing.binding.clone(),
-                ))
+                let listing = change.listing()?;
+                Some(Outcome::advanced(change.id, listing.binding.clone()))
             })
             .collect();
         let mut outcomes = self.send_site(ends, true).await?;

@@ -9,7 +9,6 @@ mod listings;
 mod observe;
 mod offers;
 mod orders;
-mod outcome;
 mod pages;
 mod publish;
 mod readback;

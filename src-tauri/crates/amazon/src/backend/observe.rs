@@ -3,6 +3,7 @@
 
 use barrow_market::{Cursor, Error, ErrorKind, ObservePage, Result};
 use barrow_model::Site;
+use barrow_wire::place;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -42,10 +43,7 @@ impl AmazonAdapter {
         let site = self.site_of(site)?;
         let walk: Walk = match cursor {
             None => Walk::default(),
-            Some(cursor) => serde_json::from_str(&cursor.0).map_err(|_| {
-                Error::new(ErrorKind::Refused, LISTINGS_CALL.operation)
-                    .with("reason", "not a cursor of ours")
-            })?,
+            Some(cursor) => place(cursor, LISTINGS_CALL.operation)?,
         };
         let window = ListingsWindow {
             after: walk.after,
@@ -61,9 +59,7 @@ impl AmazonAdapter {
         let items = answer.items.0.iter();
         Ok(ObservePage {
             listings: items.filter_map(|item| observed(item, site)).collect(),
-            next: next.map(|next| {
-                Cursor(serde_json::to_string(&next).expect("instants and texts always serialise"))
-            }),
+            next: next.as_ref().map(barrow_wire::cursor),
         })
     }
 }

@@ -1,10 +1,11 @@
 //! Prices, quantities and what an offer says of itself: patches of listings that are there
 //! (amazon.md §4.4).
 
+use barrow_wire::Object;
 use std::collections::HashMap;
 use std::time::Duration;
 
-use barrow_market::{Batch, ErrorKind, Outcome, Result};
+use barrow_market::{Batch, Ended, ErrorKind, Outcome, Result};
 use barrow_model::{
     Action, Binding, Change, ChangeId, ListingRef, Offer, Problem, ProblemKind, Site,
 };
@@ -12,7 +13,6 @@ use barrow_model::{
 use crate::backend::AmazonAdapter;
 use crate::backend::feeds::FeedRow;
 use crate::backend::fetch::{Found, groups_of};
-use crate::backend::outcome::{Ended, accepted, advanced, ended, later, listing, refused, stopped};
 use crate::backend::publish::{path_refusal, refusal_of};
 use crate::config::SiteFacts;
 use crate::limits::{LISTING_READS_MAX, PATCH_CALL};
@@ -23,7 +23,6 @@ use crate::map::offer::{condition_note, note_patch, patch_body, price_patch, qua
 use crate::map::verdict::{is_blamed, not_ours, revises_days, revises_note};
 use crate::request::{message_id, patch_request};
 use crate::types::listing::{Item, SubmissionAnswer};
-use crate::types::object::Object;
 
 /// What is to be set on one listing, all of it in one write.
 struct Work<'a> {
@@ -47,12 +46,14 @@ impl AmazonAdapter {
             let nothing_yet = outcomes.is_empty();
             match self.patch(work).await {
                 Ok(told) => outcomes.extend(told),
-                Err(error) => match ended(error) {
+                Err(error) => match Ended::from(error) {
                     Ended::Stopped(error) if nothing_yet => return Err(error),
                     Ended::Stopped(error) => {
                         let now = self.clock.now();
                         let parts = work.parts.iter();
-                        outcomes.extend(parts.map(|(change, _)| stopped(change.id, &error, now)));
+                        outcomes.extend(
+                            parts.map(|(change, _)| Outcome::stopped(change.id, &error, now)),
+                        );
                     }
                     Ended::Unknown => {
                         let parts = work.parts.iter();
@@ -60,7 +61,9 @@ impl AmazonAdapter {
                     }
                     Ended::Refused(error) => {
                         let parts = work.parts.iter();
-                        outcomes.extend(parts.map(|(change, _)| refused(change.id, &error)));
+                        outcomes.extend(
+                            parts.map(|(change, _)| Outcome::refused_by(change.id, &error)),
+                        );
                     }
                 },
             }
@@ -92,7 +95,7 @@ impl AmazonAdapter {
         let promise = Promise::of_call(answer.submission_id.owned());
         let ticket = self.ticket(&promise);
         Ok(parts
-            .map(|(change, _)| accepted(change.id, &ticket))
+            .map(|(change, _)| Outcome::accepted(change.id, &ticket))
             .collect())
     }
 
@@ -115,7 +118,7 @@ impl AmazonAdapter {
         let mut works: Vec<Work<'a>> = Vec::new();
         let mut places: HashMap<(&Site, &str), usize> = HashMap::new();
         for change in changes {
-            let Some(listing) = listing(change) else {
+            let Some(listing) = change.listing() else {
                 continue;
             };
             let site = self.site_of(&listing.site)?;
@@ -146,7 +149,7 @@ impl AmazonAdapter {
                     works[place].parts.push((change, patches));
                 }
                 Part::Nothing => outcomes.push(Outcome::applied(change.id, None)),
-                Part::Again => outcomes.push(advanced(change.id, listing.binding.clone())),
+                Part::Again => outcomes.push(Outcome::advanced(change.id, listing.binding.clone())),
                 Part::Refused(problem) => outcomes.push(Outcome::refused(change.id, *problem)),
             }
         }
@@ -157,7 +160,7 @@ impl AmazonAdapter {
     /// could not be read within the bounds as well.
     async fn items_to_revise(&self, changes: &[Change]) -> Result<(Found, Vec<ChangeId>)> {
         let revised = |change: &&Change| matches!(change.action, Action::Revise(_));
-        let listings = changes.iter().filter(revised).filter_map(listing);
+        let listings = changes.iter().filter(revised).filter_map(Change::listing);
         let mut found = Found::new();
         let mut read = std::collections::HashSet::new();
         for (number, (site, skus)) in groups_of(listings).into_iter().enumerate() {
@@ -172,7 +175,9 @@ impl AmazonAdapter {
             read.extend(skus);
         }
         let unread = changes.iter().filter(revised).filter(|change| {
-            listing(change).is_some_and(|listing| !read.contains(listing.sku.as_str()))
+            change
+                .listing()
+                .is_some_and(|listing| !read.contains(listing.sku.as_str()))
         });
         Ok((found, unread.map(|change| change.id).collect()))
     }
@@ -278,7 +283,7 @@ fn blamed(change: &Change, answer: &SubmissionAnswer, parts: usize) -> Outcome {
     let innocent = parts > 1 && !named.is_empty() && named.iter().all(|b| *b == Some(false));
     let problem = refusal_of(answer);
     if innocent {
-        return later(change.id, problem, Duration::ZERO);
+        return Outcome::later(change.id, problem, Duration::ZERO);
     }
     Outcome::refused(change.id, problem)
 }

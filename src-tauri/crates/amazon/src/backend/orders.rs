@@ -6,21 +6,18 @@ use barrow_market::{
     RawRecord, Result, Stream, StreamId,
 };
 use barrow_model::Problem;
-use barrow_wire::{Answer, CallSpec};
+use barrow_wire::{Answer, Built, CallSpec, cursor, place};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::backend::AmazonAdapter;
-use crate::backend::core::item;
 use crate::error::{missing_role, permission_missing};
 use crate::limits::{
     ORDER_CALL, ORDER_DELAY, ORDER_HISTORY, ORDER_OVERLAP, ORDER_PAGES_MAX, ORDER_TOKEN_LIFE,
     ORDERS_CALL, REDUCED_FOR, RESTARTS_MAX,
 };
 use crate::map::order::{read_record, records};
-use crate::request::{
-    Built, Included, OrdersQuery, order_request, orders_probe_request, orders_request,
-};
+use crate::request::{Included, OrdersQuery, order_request, orders_probe_request, orders_request};
 use crate::types::order::{OrderAnswer, OrdersAnswer};
 
 /// All sites and both ways of shipping in one call: it is the scarcest of all (amazon.md §7.4).
@@ -86,7 +83,7 @@ impl Orders for AmazonAdapter {
 
     fn start(&self, stream: StreamId, since: DateTime<Utc>) -> Result<Cursor> {
         known(stream)?;
-        Ok(stored(&OrderCursor {
+        Ok(cursor(&OrderCursor {
             since,
             sweep: None,
             restarts: 0,
@@ -95,10 +92,7 @@ impl Orders for AmazonAdapter {
 
     async fn pull(&self, stream: StreamId, cursor: &Cursor, _open: &[String]) -> Result<OrderPage> {
         known(stream)?;
-        let at: OrderCursor = serde_json::from_str(&cursor.0).map_err(|_| {
-            Error::new(ErrorKind::Refused, ORDERS_CALL.operation)
-                .with("reason", "not a cursor of ours")
-        })?;
+        let at: OrderCursor = place(cursor, ORDERS_CALL.operation)?;
         match at.sweep.clone() {
             Some(sweep) => self.continue_sweep(&at, sweep).await,
             None => self.begin_sweep(&at).await,
@@ -109,7 +103,7 @@ impl Orders for AmazonAdapter {
         let mut page = Page::empty();
         for id in ids {
             if let Some(answer) = self.order_answer(id).await? {
-                let found: OrderAnswer<'_> = parsed(&answer, ORDER_CALL.operation)?;
+                let found: OrderAnswer<'_> = answer.json(ORDER_CALL.operation)?;
                 self.read_into(&mut page, found.order.get());
             }
         }
@@ -194,7 +188,7 @@ impl AmazonAdapter {
         let answer = self
             .permitted(&ORDERS_CALL, &request, token.is_none())
             .await?;
-        let found: OrdersAnswer<'_> = parsed(&answer, ORDERS_CALL.operation)?;
+        let found: OrdersAnswer<'_> = answer.json(ORDERS_CALL.operation)?;
         // An answer without the list is none: taken for an empty one it would lose orders.
         let Some(orders) = found.orders.and_then(records) else {
             return Err(
@@ -302,8 +296,8 @@ impl AmazonAdapter {
             Permission::Unknown | Permission::Full => (None, None),
         };
         Ok(vec![
-            item("orders", orders, CheckState::Missing),
-            item("buyers", buyers, CheckState::Limited),
+            CheckItem::new("orders", orders, CheckState::Missing),
+            CheckItem::new("buyers", buyers, CheckState::Limited),
         ])
     }
 }
@@ -322,7 +316,7 @@ impl Page {
         OrderPage {
             orders: self.orders,
             unreadable: self.unreadable,
-            next: stored(next),
+            next: cursor(next),
             more,
             covered_through: covered,
             total: None,
@@ -359,20 +353,7 @@ fn turned(at: &OrderCursor, sweep: Sweep, mut page: Page) -> Result<OrderPage> {
     Ok(page.at(&next, false, Some(sweep.through)))
 }
 
-fn stored(cursor: &OrderCursor) -> Cursor {
-    Cursor(serde_json::to_string(cursor).expect("instants, texts and numbers always serialise"))
-}
-
 fn stuck() -> Error {
     Error::new(ErrorKind::Unreadable, ORDERS_CALL.operation)
         .with("reason", "the cursor does not move on")
-}
-
-/// Reads an answer that is borrowed from; the parser's words are not kept, they may quote a buyer.
-fn parsed<'a, T: Deserialize<'a>>(answer: &'a Answer, operation: &'static str) -> Result<T> {
-    serde_json::from_slice(&answer.body).map_err(|error| {
-        Error::new(ErrorKind::Unreadable, operation)
-            .with("status", answer.status.as_u16())
-            .with("column", error.column())
-    })
 }

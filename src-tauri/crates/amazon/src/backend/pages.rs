@@ -244,7 +244,7 @@ impl AmazonAdapter {
     }
 
     /// Nothing found may be told as 404.
-    async fn catalog(&self, request: crate::request::Built) -> Result<CatalogAnswer> {
+    async fn catalog(&self, request: barrow_wire::Built) -> Result<CatalogAnswer> {
         match self.read(&CATALOG_CALL, request).await {
             Err(error) if error.kind == ErrorKind::NotFound => Ok(CatalogAnswer::default()),
             read => read,

@@ -1,13 +1,13 @@
 //! Publishing offers on existing pages, and ending them (amazon.md §4.1, §4.2, §5).
 
+use barrow_wire::Object;
 use std::collections::HashMap;
 
-use barrow_market::{Batch, Error, ErrorKind, Outcome, Result};
+use barrow_market::{Answers, Batch, Error, ErrorKind, Outcome, RETRY_LATER, Result};
 use barrow_model::{Action, Binding, Change, Problem, ProblemKind, Site};
 
 use crate::backend::AmazonAdapter;
 use crate::backend::feeds::FeedRow;
-use crate::backend::outcome::{Answers, accepted, advanced, later, listing, stopped};
 use crate::backend::pages::{Place, Places, Publish};
 use crate::config::SiteFacts;
 use crate::error::{issue_problem, worst};
@@ -24,7 +24,6 @@ use crate::request::{
 };
 use crate::types::catalog::RestrictionsAnswer;
 use crate::types::listing::SubmissionAnswer;
-use crate::types::object::Object;
 
 /// A publish whose page is known.
 struct Found<'a> {
@@ -91,7 +90,7 @@ impl AmazonAdapter {
                     held: found.held,
                 };
                 let binding = found.publish.noting(&place, by_title);
-                advanced(found.publish.change.id, binding)
+                Outcome::advanced(found.publish.change.id, binding)
             });
             outcomes.extend(noted);
             outcomes.extend(self.come_again(&missing, &places));
@@ -121,7 +120,7 @@ impl AmazonAdapter {
     fn publishes<'a>(&self, changes: &'a [Change]) -> Result<(Vec<Publish<'a>>, Vec<Outcome>)> {
         let mut by_site: HashMap<&Site, Vec<Publish<'a>>> = HashMap::new();
         for change in changes {
-            if let (Action::Publish(offer), Some(listing)) = (&change.action, listing(change)) {
+            if let (Action::Publish(offer), Some(listing)) = (&change.action, change.listing()) {
                 by_site.entry(&listing.site).or_default().push(Publish {
                     change,
                     listing,
@@ -138,7 +137,7 @@ impl AmazonAdapter {
         let others = by_site
             .into_values()
             .flatten()
-            .map(|other| advanced(other.change.id, other.listing.binding.clone()))
+            .map(|other| Outcome::advanced(other.change.id, other.listing.binding.clone()))
             .collect();
         Ok((own.unwrap_or_default(), others))
     }
@@ -146,8 +145,8 @@ impl AmazonAdapter {
     fn come_again(&self, missing: &[Publish<'_>], places: &Places) -> Vec<Outcome> {
         let now = self.clock.now();
         let again = |publish: &Publish<'_>| match &places.stop {
-            Some(error) => stopped(publish.change.id, error, now),
-            None => advanced(publish.change.id, publish.listing.binding.clone()),
+            Some(error) => Outcome::stopped(publish.change.id, error, now),
+            None => Outcome::advanced(publish.change.id, publish.listing.binding.clone()),
         };
         missing.iter().map(again).collect()
     }
@@ -173,13 +172,13 @@ impl AmazonAdapter {
             Ok(answer) => answer,
             // It was taken away meanwhile: the next try finds it gone.
             Err(error) if error.kind == ErrorKind::NotFound && found.held => {
-                return Ok(advanced(change.id, Binding::default()));
+                return Ok(Outcome::advanced(change.id, Binding::default()));
             }
             Err(error) => return path_refusal(change, error),
         };
         if answer.status.text() != Some("INVALID") {
             let promise = Promise::of_call(answer.submission_id.owned());
-            return Ok(accepted(change.id, &self.ticket(&promise)));
+            return Ok(Outcome::accepted(change.id, &self.ticket(&promise)));
         }
         let mut problem = refusal_of(&answer);
         if problem.kind == ProblemKind::ApprovalNeeded {
@@ -241,7 +240,7 @@ impl AmazonAdapter {
                     |change: &&Change| found.iter().any(|one| one.publish.change.id == change.id);
                 let again = changes.iter().filter(ours);
                 Ok(again
-                    .map(|change| stopped(change.id, &error, now))
+                    .map(|change| Outcome::stopped(change.id, &error, now))
                     .collect())
             }
         }
@@ -260,7 +259,7 @@ impl AmazonAdapter {
     }
 
     async fn end_one(&self, change: &Change) -> Result<Outcome> {
-        let Some(listing) = listing(change) else {
+        let Some(listing) = change.listing() else {
             return Ok(Outcome::unknown(change.id));
         };
         let site = self.site_of(&listing.site)?;
@@ -277,7 +276,7 @@ impl AmazonAdapter {
             }
             Ok(answer) => {
                 let promise = Promise::of_call(answer.submission_id.owned());
-                Ok(accepted(change.id, &self.ticket(&promise)))
+                Ok(Outcome::accepted(change.id, &self.ticket(&promise)))
             }
             // What is not there cannot be bought.
             Err(error) if error.kind == ErrorKind::NotFound => {
@@ -290,7 +289,7 @@ impl AmazonAdapter {
     /// Ends many listings by one feed.
     pub(crate) fn end_rows(&self, changes: &[Change]) -> Vec<(Site, FeedRow)> {
         let row = |change: &Change| {
-            let listing = listing(change).filter(|_| change.action == Action::End)?;
+            let listing = change.listing().filter(|_| change.action == Action::End)?;
             let sku = listing.sku.as_str();
             let id = message_id(change.id);
             let body = Object::new()
@@ -338,7 +337,9 @@ pub(crate) fn refusal_of(answer: &SubmissionAnswer) -> Problem {
 /// A SKU with a slash is refused as if a permission were missing (amazon.md §10, §11.5): that
 /// concerns this SKU and not the account.
 pub(crate) fn path_refusal(change: &Change, error: Error) -> Result<Outcome> {
-    let slashed = listing(change).is_some_and(|listing| listing.sku.as_str().contains('/'));
+    let slashed = change
+        .listing()
+        .is_some_and(|listing| listing.sku.as_str().contains('/'));
     if slashed && matches!(error.kind, ErrorKind::Forbidden | ErrorKind::NotFound) {
         let mut problem = Problem::new(ProblemKind::SkuInvalid).field("sku");
         problem.vendor = error.vendor;
@@ -354,5 +355,5 @@ pub(crate) fn path_refusal(change: &Change, error: Error) -> Result<Outcome> {
 
 /// Comes again after a while that the marketplace needs.
 pub(crate) fn again_later(change: &Change, problem: Problem) -> Outcome {
-    later(change.id, problem, crate::limits::RETRY_LATER)
+    Outcome::later(change.id, problem, RETRY_LATER)
 }

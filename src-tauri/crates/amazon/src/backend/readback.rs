@@ -3,17 +3,16 @@
 
 use std::time::Duration;
 
-use barrow_market::{Fate, Outcome, Result};
+use barrow_market::{Fate, Outcome, RETRY_LATER, Result};
 use barrow_model::{Action, ActionKind, Change, Problem, ProblemKind, Ticket};
 use chrono::TimeDelta;
 
 use crate::backend::AmazonAdapter;
 use crate::backend::feeds::feed_failed;
 use crate::backend::fetch::{Found, groups_of};
-use crate::backend::outcome::{accepted, later, listing};
 use crate::backend::publish::again_later;
 use crate::limits::{
-    FEED_HOURS_MAX, FEED_LOOKS, LISTING_READS_MAX, LOOKS, MAYBE_LOOKS, RETRY_LATER, VALUE_LOOKS,
+    FEED_HOURS_MAX, FEED_LOOKS, LISTING_READS_MAX, LOOKS, MAYBE_LOOKS, VALUE_LOOKS,
 };
 use crate::map::feed::{FeedState, Promise, feed_state};
 use crate::map::verdict::{Look, Verdict, not_taken_over, verdict};
@@ -82,7 +81,9 @@ impl AmazonAdapter {
                     looks: promise.looks + 1,
                     ..promise
                 });
-                let again = changes.iter().map(|change| accepted(change.id, &ticket));
+                let again = changes
+                    .iter()
+                    .map(|change| Outcome::accepted(change.id, &ticket));
                 Ok(again.collect())
             }
             FeedState::Cancelled => {
@@ -123,7 +124,7 @@ impl AmazonAdapter {
             Some(Verdict::Done(binding)) => Outcome::applied(change.id, Some(binding)),
             Some(Verdict::Refused(problem)) => Outcome::refused(change.id, problem),
             Some(Verdict::Waiting) if broken => again_later(change, feed_failed("FATAL")),
-            Some(Verdict::Waiting) | None => accepted(change.id, &ticket),
+            Some(Verdict::Waiting) | None => Outcome::accepted(change.id, &ticket),
         };
         Ok(changes.iter().map(outcome).collect())
     }
@@ -141,11 +142,11 @@ impl AmazonAdapter {
         let soon = self.ticket_after(&promise, Duration::from_secs(1));
         for change in changes {
             outcomes.push(match self.judge(change, &seen, promise.looks) {
-                None => accepted(change.id, &soon),
+                None => Outcome::accepted(change.id, &soon),
                 Some(Verdict::Done(binding)) => Outcome::applied(change.id, Some(binding)),
                 Some(Verdict::Refused(problem)) => Outcome::refused(change.id, problem),
                 Some(Verdict::Waiting) if promise.looks + 1 < looks_of(change, &promise) => {
-                    accepted(change.id, &next)
+                    Outcome::accepted(change.id, &next)
                 }
                 Some(Verdict::Waiting) if promise.maybe => {
                     late.push(change);
@@ -172,17 +173,18 @@ impl AmazonAdapter {
         let open = self.has_open_feed().await?;
         let outcome = |change: &&Change| {
             if open {
-                accepted(change.id, &again)
+                Outcome::accepted(change.id, &again)
             } else {
-                not_sent(change)
+                Outcome::not_done(change.id)
             }
         };
         Ok(changes.iter().map(outcome).collect())
     }
 
     fn given_up(&self, change: &Change, seen: &Seen) -> Outcome {
-        let Some((listing, Ok(site))) =
-            listing(change).map(|listing| (listing, self.site_of(&listing.site)))
+        let Some((listing, Ok(site))) = change
+            .listing()
+            .map(|listing| (listing, self.site_of(&listing.site)))
         else {
             return Outcome::unknown(change.id);
         };
@@ -200,7 +202,7 @@ impl AmazonAdapter {
             found: Found::new(),
             read: std::collections::HashSet::new(),
         };
-        let groups = groups_of(changes.iter().filter_map(listing));
+        let groups = groups_of(changes.iter().filter_map(Change::listing));
         for (number, (site, skus)) in groups.into_iter().enumerate() {
             if number == LISTING_READS_MAX {
                 break;
@@ -222,7 +224,7 @@ impl AmazonAdapter {
 
     /// What a look showed of a change; none where it was not reached.
     fn judge(&self, change: &Change, seen: &Seen, number: usize) -> Option<Verdict> {
-        let listing = listing(change)?;
+        let listing = change.listing()?;
         let (site, sku) = (&listing.site.0, listing.sku.as_str());
         if !seen.read.contains(&(site.clone(), sku.to_owned())) {
             return None;
@@ -254,8 +256,8 @@ impl AmazonAdapter {
         let outcome = |change: &Change| match self.judge(change, &seen, 0) {
             Some(Verdict::Done(binding)) => Outcome::applied(change.id, Some(binding)),
             Some(Verdict::Refused(problem)) => Outcome::refused(change.id, problem),
-            _ if by_feed => accepted(change.id, &ticket),
-            _ => not_sent(change),
+            _ if by_feed => Outcome::accepted(change.id, &ticket),
+            _ => Outcome::not_done(change.id),
         };
         Ok(changes.iter().map(outcome).collect())
     }
@@ -279,13 +281,4 @@ fn looks_of(change: &Change, promise: &Promise) -> usize {
         ActionKind::Publish => LOOKS.len(),
         _ => VALUE_LOOKS,
     }
-}
-
-/// It did not take effect, and may be sent again at once.
-pub(crate) fn not_sent(change: &Change) -> Outcome {
-    later(
-        change.id,
-        Problem::new(ProblemKind::NoAnswer),
-        Duration::ZERO,
-    )
 }

@@ -1,9 +1,9 @@
 //! Offers on existing pages: what is sent, and what must be right before (amazon.md §4.3, §4.4).
 
 use barrow_model::{Condition, Content, Money, Offer, Problem, ProblemKind};
+use barrow_wire::{Object, amount};
 
 use crate::config::{Config, MARKETPLACE_IDS, SiteFacts, setting_problem};
-use crate::types::object::{Object, amount};
 
 /// Facts of an offer that go by this name; product facts belong to the page and are not sent.
 pub(crate) const PRODUCT_TYPE: &str = "PRODUCT";

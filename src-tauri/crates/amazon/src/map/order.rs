@@ -1,17 +1,16 @@
 //! Orders (amazon.md §7.1).
 
-use barrow_market::{OrderIssue, PulledOrder, RawRecord};
+use barrow_market::{OrderIssue, PulledOrder, RawRecord, Unread};
 use barrow_model::{
     Address, Amounts, Buyer, Confirmation, FulfilledBy, Money, Order, OrderLine, PaymentState,
     Shipment, ShipmentLine, Site, Tax, TaxCollector,
 };
+use barrow_wire::Scalar;
 use serde_json::value::RawValue;
 
 use crate::config::SiteFacts;
-use crate::limits::RECORD_BYTES_MAX;
-use crate::map::order_line::{LineAmounts, issue, money, order_line, sum};
+use crate::map::order_line::{LineAmounts, money, order_line, sum};
 use crate::types::order::{AmazonOrder, DeliveryAddress, OrderItem, Package};
-use crate::types::scalar::Scalar;
 
 /// Programs that the seller handles otherwise than usual; told beside the service.
 const PROGRAMS: &[&str] = &[
@@ -31,25 +30,14 @@ pub(crate) fn records(raw: &RawValue) -> Option<Vec<&RawValue>> {
 }
 
 /// Reads a record. An order that names no site is taken to be of `default`.
-pub(crate) fn read_record(
-    body: &str,
-    default: &SiteFacts,
-) -> Result<PulledOrder, Box<(RawRecord, OrderIssue)>> {
-    // The parser's own words may quote a buyer's data; only where it stopped is told.
+pub(crate) fn read_record(body: &str, default: &SiteFacts) -> Result<PulledOrder, Unread> {
     let parsed = serde_json::from_str::<AmazonOrder>(body)
-        .map_err(|error| issue(format!("order, column {}", error.column()), "an order"));
+        .map_err(|error| OrderIssue::of_json(error.column()));
     let (order_id, mapped) = match parsed {
         Ok(order) => (order.order_id.owned(), map_order(&order, default)),
         Err(issue) => (id_of(body), Err(issue)),
     };
-    let raw = RawRecord {
-        order_id,
-        body: bounded(body),
-    };
-    match mapped {
-        Ok(order) => Ok(PulledOrder { order, raw }),
-        Err(issue) => Err(Box::new((raw, issue))),
-    }
+    RawRecord::new(order_id, body).read_as(mapped)
 }
 
 /// The id of an order that cannot be read otherwise.
@@ -61,14 +49,6 @@ fn id_of(body: &str) -> Option<String> {
     }
     let known: Known = serde_json::from_str(body).ok()?;
     known.order_id.owned()
-}
-
-fn bounded(body: &str) -> String {
-    let mut end = body.len().min(RECORD_BYTES_MAX);
-    while !body.is_char_boundary(end) {
-        end -= 1;
-    }
-    body[..end].to_owned()
 }
 
 /// Whether an order of this record is of Amazon's own confirmed shipping.
@@ -85,14 +65,14 @@ pub(crate) fn map_order(order: &AmazonOrder, default: &SiteFacts) -> Result<Orde
     let order_id = order
         .order_id
         .owned()
-        .ok_or_else(|| issue("orderId", "an order id"))?;
+        .ok_or_else(|| OrderIssue::new("orderId", "an order id"))?;
     let placed_at = order
         .created_time
         .instant()
-        .ok_or_else(|| issue("createdTime", "an instant"))?;
+        .ok_or_else(|| OrderIssue::new("createdTime", "an instant"))?;
     let source = &order.order_items.0;
     if source.is_empty() {
-        return Err(issue("orderItems", "at least one line"));
+        return Err(OrderIssue::new("orderItems", "at least one line"));
     }
     let fulfillment = &order.fulfillment;
     let state = fulfillment.fulfillment_status.text().unwrap_or_default();
@@ -303,7 +283,8 @@ fn taxes(parts: &[LineAmounts]) -> Result<Vec<Tax>, OrderIssue> {
         match same {
             Some(tax) => {
                 let total = tax.amount.checked_add(amount);
-                tax.amount = total.map_err(|_| issue("orderItems.proceeds", "one currency"))?;
+                tax.amount =
+                    total.map_err(|_| OrderIssue::new("orderItems.proceeds", "one currency"))?;
             }
             None => taxes.push(Tax {
                 name: "Tax".to_owned(),

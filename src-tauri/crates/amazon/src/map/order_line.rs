@@ -1,19 +1,10 @@
 //! A line of an order: quantities and amounts (amazon.md §7.1, §7.2).
 
 use barrow_market::OrderIssue;
-use barrow_model::{Currency, Money, MoneyError, OrderLine, ProblemKind, Rounding, Sku};
+use barrow_model::{Currency, Money, OrderLine, Rounding, Sku};
+use barrow_wire::Scalar;
 
 use crate::types::order::{AmazonMoney, Breakdown, OrderItem};
-use crate::types::scalar::Scalar;
-
-/// Why a field cannot be read; never its value.
-pub(crate) fn issue(field: impl Into<String>, expected: &str) -> OrderIssue {
-    OrderIssue {
-        kind: ProblemKind::OrderUnreadable,
-        field: field.into(),
-        expected: expected.to_owned(),
-    }
-}
 
 /// An amount, where there is one.
 pub(crate) fn money(
@@ -26,13 +17,13 @@ pub(crate) fn money(
     let decimal = amount
         .amount
         .decimal()
-        .ok_or_else(|| issue(format!("{field}.amount"), "a number"))?;
+        .ok_or_else(|| OrderIssue::new(format!("{field}.amount"), "a number"))?;
     let code = amount.currency_code.text().unwrap_or_default();
-    let currency =
-        Currency::parse(code).map_err(|_| issue(format!("{field}.currencyCode"), "a currency"))?;
+    let currency = Currency::parse(code)
+        .map_err(|_| OrderIssue::new(format!("{field}.currencyCode"), "a currency"))?;
     Money::from_decimal(decimal, currency, Rounding::HalfUp)
         .map(Some)
-        .map_err(|_| issue(format!("{field}.amount"), "an amount that can be held"))
+        .map_err(|_| OrderIssue::new(format!("{field}.amount"), "an amount that can be held"))
 }
 
 /// The sum of amounts of one currency.
@@ -40,10 +31,7 @@ pub(crate) fn sum(
     field: &str,
     amounts: impl IntoIterator<Item = Money>,
 ) -> Result<Option<Money>, OrderIssue> {
-    Money::sum(amounts).map_err(|error| match error {
-        MoneyError::Mixed(_, _) => issue(field, "one currency"),
-        _ => issue(field, "amounts that can be added"),
-    })
+    Money::sum(amounts).map_err(|error| OrderIssue::of_sum(field, &error))
 }
 
 /// What a line's parts add up to.
@@ -133,7 +121,7 @@ fn count(value: &Scalar, field: String) -> Result<Option<u32>, OrderIssue> {
         None => Ok(None),
         Some(_) => match value.count() {
             Some(count) => Ok(Some(count)),
-            None => Err(issue(field, "a whole number")),
+            None => Err(OrderIssue::new(field, "a whole number")),
         },
     }
 }
@@ -142,7 +130,7 @@ fn count(value: &Scalar, field: String) -> Result<Option<u32>, OrderIssue> {
 /// the order waits for its payment, when nothing is to be shipped yet.
 pub(crate) fn units(item: &OrderItem, state: &str, field: &str) -> Result<LineUnits, OrderIssue> {
     let ordered = count(&item.quantity_ordered, format!("{field}.quantityOrdered"))?
-        .ok_or_else(|| issue(format!("{field}.quantityOrdered"), "a whole number"))?;
+        .ok_or_else(|| OrderIssue::new(format!("{field}.quantityOrdered"), "a whole number"))?;
     let fulfillment = &item.fulfillment;
     let done = count(
         &fulfillment.quantity_fulfilled,
@@ -187,7 +175,7 @@ pub(crate) fn order_line(
     let line_id = item
         .order_item_id
         .owned()
-        .ok_or_else(|| issue(format!("{field}.orderItemId"), "a line id"))?;
+        .ok_or_else(|| OrderIssue::new(format!("{field}.orderItemId"), "a line id"))?;
     let units = units(item, state, &field)?;
     let amounts = amounts(item, &format!("{field}.proceeds"))?;
     let product = &item.product;

@@ -1,8 +1,10 @@
 //! Catalogue pages and permission to sell on them (amazon.md §4.5).
 
+use barrow_wire::{Built, escaped};
+
 use crate::config::SiteFacts;
 use crate::limits::ITEMS_PAGE;
-use crate::request::{Built, escaped, get, listed};
+use crate::request::{get, listed};
 
 /// What a page is looked for by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,13 +2,13 @@
 
 use barrow_market::{Error, ErrorKind};
 use barrow_model::ChangeId;
+use barrow_wire::{Built, Object, escaped};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request};
 
 use crate::config::SiteFacts;
-use crate::request::{Built, escaped, get, with_json};
-use crate::types::object::Object;
+use crate::request::{get, with_json};
 
 const FEED_TYPE: &str = "JSON_LISTINGS_FEED";
 /// It is signed into the upload's address and must be sent exactly so.

@@ -1,12 +1,12 @@
 //! Listings (amazon.md §4.2).
 
+use barrow_wire::{Built, Object, escaped};
 use chrono::{DateTime, SecondsFormat, Utc};
 use http::Method;
 
 use crate::config::SiteFacts;
 use crate::limits::ITEMS_PAGE;
-use crate::request::{Built, escaped, get, listed, with_json};
-use crate::types::object::Object;
+use crate::request::{get, listed, with_json};
 
 /// The language of issues: one for all sites, so that the words fit the rest.
 const ISSUE_LOCALE: &str = "en_US";
@@ -140,7 +140,7 @@ mod tests {
         ListingsWindow, listing_request, listings_by_sku_request, listings_request, put_request,
     };
     use crate::config::site_of;
-    use crate::types::object::Object;
+    use barrow_wire::Object;
 
     #[test]
     fn addresses_are_as_the_reference_has_them() {

@@ -5,12 +5,11 @@ mod feeds;
 mod listings;
 mod orders;
 
-use barrow_market::{Error, ErrorKind, Result};
 use barrow_model::Secret;
+use barrow_wire::{Built, Object, escaped};
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderValue, Method, Request};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use http::{HeaderValue, Method};
 
 pub(crate) use catalog::{
     IdentifierKind, catalog_request, keywords_request, next_catalog_request, restrictions_request,
@@ -28,23 +27,9 @@ pub(crate) use orders::{
     ship_request,
 };
 
-use crate::types::object::Object;
-
 pub(crate) const ACCESS_TOKEN: &str = "x-amz-access-token";
 pub(crate) const DATE: &str = "x-amz-date";
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
-
-/// What may stand unescaped in a path segment or a query value (RFC 3986; amazon.md §2.2).
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-/// A text within a path or query, escaped once.
-pub(crate) fn escaped(text: &str) -> String {
-    utf8_percent_encode(text, ESCAPED).to_string()
-}
 
 /// Values of a comma-separated parameter; a value with a comma of its own cannot be in one
 /// (amazon.md §2.2).
@@ -65,15 +50,8 @@ fn user_agent() -> HeaderValue {
     HeaderValue::from_str(&text).expect("names and versions are plain text")
 }
 
-/// A request, unless an id in it cannot stand in an address.
-pub(crate) type Built = Result<Request<Bytes>>;
-
 fn request(method: Method, uri: &str, content_type: Option<HeaderValue>, body: Bytes) -> Built {
-    let mut built = Request::builder()
-        .method(method)
-        .uri(uri)
-        .body(body)
-        .map_err(|_| Error::new(ErrorKind::Refused, "request").with("reason", "address"))?;
+    let mut built = barrow_wire::request(method, uri, body)?;
     let headers = built.headers_mut();
     headers.insert(USER_AGENT, user_agent());
     headers.insert(ACCEPT, JSON);

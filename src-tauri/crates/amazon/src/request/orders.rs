@@ -1,13 +1,13 @@
 //! Orders and shipments (amazon.md §7.1, §7.5).
 
+use barrow_wire::{Built, Object, escaped};
 use chrono::{DateTime, SecondsFormat, Utc};
 use http::Method;
 
 use crate::config::SiteFacts;
 use crate::limits::ORDERS_PAGE;
 use crate::request::listings::instant;
-use crate::request::{Built, escaped, get, listed, with_json};
-use crate::types::object::Object;
+use crate::request::{get, listed, with_json};
 
 /// What of orders is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

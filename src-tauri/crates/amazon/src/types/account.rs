@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::types::scalar::{Many, Scalar, or_default};
+use barrow_wire::{Many, Scalar, or_default};
 
 /// The answer of `POST /auth/o2/token`. No `Debug`: it holds the token.
 #[derive(Default, Deserialize)]

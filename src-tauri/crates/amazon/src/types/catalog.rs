@@ -1,9 +1,9 @@
 //! Catalogue pages and who may sell on them (amazon.md §4.5).
 
+use barrow_wire::{Many, Scalar, or_default};
 use serde::Deserialize;
 
 use crate::types::listing::Pagination;
-use crate::types::scalar::{Many, Scalar, or_default};
 
 /// The answer of `GET /catalog/2022-04-01/items`.
 #[derive(Debug, Default, Deserialize)]

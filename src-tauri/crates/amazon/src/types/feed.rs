@@ -1,9 +1,9 @@
 //! Feeds and their reports (amazon.md §5).
 
+use barrow_wire::{Many, Scalar};
 use serde::Deserialize;
 
 use crate::types::listing::Issue;
-use crate::types::scalar::{Many, Scalar};
 
 /// The answer of `POST /feeds/2021-06-30/documents` and of `GET …/documents/{id}`. No `Debug`: the
 /// address holds its own permission.

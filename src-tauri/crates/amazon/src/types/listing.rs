@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::types::scalar::{Many, Scalar, or_default};
+use barrow_wire::{Many, Scalar, or_default};
 
 /// The answer of `GET /listings/2021-08-01/items/{sellerId}`.
 #[derive(Debug, Default, Deserialize)]

@@ -7,6 +7,4 @@ pub(crate) mod account;
 pub(crate) mod catalog;
 pub(crate) mod feed;
 pub(crate) mod listing;
-pub(crate) mod object;
 pub(crate) mod order;
-pub(crate) mod scalar;

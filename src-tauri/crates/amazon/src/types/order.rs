@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::types::scalar::{Many, Scalar, or_default};
+use barrow_wire::{Many, Scalar, or_default};
 
 /// The answer of `GET /orders/2026-01-01/orders`. Each record stays whole until it is read by
 /// itself, so that one that cannot be read spoils no other.

@@ -2,7 +2,10 @@
 //! because Newegg says success even where all of them failed.
 
 use async_trait::async_trait;
-use barrow_market::{Aftersales, Batch, Error, ErrorKind, Orders as _, Outcome, Result};
+use barrow_market::{
+    Aftersales, Answers, Batch, Error, ErrorKind, Orders as _, Outcome, RETRY_LATER, Result,
+    complete,
+};
 use barrow_model::{
     Action, CancelReason, Change, FulfilledBy, Order, OrderLine, OrderLineQuantity, OrderRef,
     Problem, ProblemKind, ShipRequest, Target, Ticket,
@@ -10,11 +13,8 @@ use barrow_model::{
 use serde_json::Value;
 
 use crate::backend::NeweggAdapter;
-use crate::backend::outcome::{Answers, later, not_sent};
 use crate::error::{CANCELLED_ALREADY, NOT_IN_PORTAL, SHIPPED_ALREADY, has_code};
-use crate::limits::{
-    CANCEL_CALL, CONFIRM_CALL, KILL_ITEM_CALL, NOT_IN_PORTAL_YET, RETRY_LATER, SHIP_CALL,
-};
+use crate::limits::{CANCEL_CALL, CONFIRM_CALL, KILL_ITEM_CALL, NOT_IN_PORTAL_YET, SHIP_CALL};
 use crate::map::carrier::{carrier, service};
 use crate::map::reasons::cancellation;
 use crate::request::{Parcel, cancel_request, confirm_request, kill_items_request, ship_request};
@@ -53,10 +53,7 @@ impl Aftersales for NeweggAdapter {
 
     /// Every call is answered at once: there are no tickets.
     async fn poll(&self, _ticket: &Ticket, changes: &[Change]) -> Result<Vec<Outcome>> {
-        Ok(changes
-            .iter()
-            .map(|change| Outcome::unknown(change.id))
-            .collect())
+        Ok(complete(changes, Vec::new()))
     }
 
     async fn look_up(&self, batch: &Batch) -> Result<Vec<Outcome>> {
@@ -84,14 +81,8 @@ fn order_of(change: &Change) -> Option<&OrderRef> {
 impl NeweggAdapter {
     /// An order as it is now; none where Newegg does not know it.
     async fn order(&self, order_id: &str) -> Result<Option<Order>> {
-        let mut page = self.fetch(&[order_id.to_owned()]).await?;
-        match (page.orders.pop(), page.unreadable.pop()) {
-            (Some(found), _) => Ok(Some(found.order)),
-            (None, None) => Ok(None),
-            (None, Some((_, issue))) => {
-                Err(Error::new(ErrorKind::Unreadable, "orderInfo").with("field", issue.field))
-            }
-        }
+        let page = self.fetch(&[order_id.to_owned()]).await?;
+        Ok(page.only("orderInfo")?.map(|found| found.order))
     }
 
     /// The order that something is to be done to; an outcome where nothing can be. Nothing was sent
@@ -110,7 +101,11 @@ impl NeweggAdapter {
                     ErrorKind::NoAnswer | ErrorKind::Unreadable | ErrorKind::MarketplaceDown
                 ) =>
             {
-                Ok(Err(later(change.id, error.to_problem(), RETRY_LATER)))
+                Ok(Err(Outcome::later(
+                    change.id,
+                    error.to_problem(),
+                    RETRY_LATER,
+                )))
             }
             Err(error) => Err(error),
         }
@@ -183,9 +178,11 @@ impl NeweggAdapter {
         let members = ["PackageProcessingSummary", "Result", "IsSuccess"];
         match self.read(&SHIP_CALL, request, &members).await {
             Ok(answer) => Ok(shipped_outcome(change, &answer, &tracking)),
-            Err(error) if has_code(&error, &[NOT_IN_PORTAL]) => {
-                Ok(later(change.id, error.to_problem(), NOT_IN_PORTAL_YET))
-            }
+            Err(error) if has_code(&error, &[NOT_IN_PORTAL]) => Ok(Outcome::later(
+                change.id,
+                error.to_problem(),
+                NOT_IN_PORTAL_YET,
+            )),
             Err(error) if has_code(&error, SHIPPED_ALREADY) => {
                 // By whom, only the order tells.
                 let problem = error.to_problem();
@@ -245,9 +242,11 @@ impl NeweggAdapter {
                     Err(_) => Ok(Outcome::unknown(change.id)),
                 }
             }
-            Err(error) if has_code(&error, &[NOT_IN_PORTAL]) => {
-                Ok(later(change.id, error.to_problem(), NOT_IN_PORTAL_YET))
-            }
+            Err(error) if has_code(&error, &[NOT_IN_PORTAL]) => Ok(Outcome::later(
+                change.id,
+                error.to_problem(),
+                NOT_IN_PORTAL_YET,
+            )),
             Err(error) => refused_as(change, error, ProblemKind::CancelRefused),
         }
     }
@@ -343,7 +342,7 @@ fn shipped_outcome(change: &Change, answer: &Value, tracking: &str) -> Outcome {
             let text = text.unwrap_or_else(|| "The package was not taken.".to_owned());
             if text.contains(NOT_IN_PORTAL) {
                 let problem = Problem::new(ProblemKind::Refused).vendor(NOT_IN_PORTAL, &text);
-                return later(change.id, problem, NOT_IN_PORTAL_YET);
+                return Outcome::later(change.id, problem, NOT_IN_PORTAL_YET);
             }
             Outcome::refused(change.id, problem.vendor("package", &text))
         }
@@ -414,7 +413,7 @@ fn what_happened(change: &Change, order: &Order) -> Outcome {
     };
     match happened {
         Some(true) => Outcome::applied(change.id, None),
-        Some(false) => not_sent(change),
+        Some(false) => Outcome::not_done(change.id),
         None => Outcome::unknown(change.id),
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use barrow_market::{Capability, Exclusion, Lane, Rate};
-use barrow_model::{ActionKind, Aspect, Delivery};
+use barrow_market::{Capability, Exclusion, Lane};
+use barrow_model::{ActionKind, Aspect};
 
 use crate::limits;
 use crate::map::offer::{QUANTITY_MAX, SKU_CHARS_MAX};
@@ -28,35 +28,13 @@ const fn feed(
     changes_max: usize,
     latency: Duration,
 ) -> Lane {
-    Lane {
+    Lane::feed(
         name,
-        delivery: Delivery::Feed,
         kinds,
         changes_max,
-        rate: limits::rate(&limits::FEED_SUBMIT),
-        calls_per_batch: 1,
+        limits::FEED_SUBMIT.rate(),
         latency,
-        repeatable: false,
-    }
-}
-
-const fn call(
-    name: &'static str,
-    kinds: &'static [ActionKind],
-    changes_max: usize,
-    rate: Rate,
-    repeatable: bool,
-) -> Lane {
-    Lane {
-        name,
-        delivery: Delivery::Call,
-        kinds,
-        changes_max,
-        rate,
-        calls_per_batch: 1,
-        latency: Duration::ZERO,
-        repeatable,
-    }
+    )
 }
 
 const PUBLISH: Lane = feed(
@@ -65,64 +43,44 @@ const PUBLISH: Lane = feed(
     limits::ITEM_FEED_ROWS_MAX,
     limits::ITEM_FEED_LATENCY,
 );
-const CONFIRM: Lane = call(
+const CONFIRM: Lane = Lane::call(
     ACKNOWLEDGE,
     &[ActionKind::Acknowledge],
-    limits::ORDERS_PAGE,
-    limits::rate(&limits::CONFIRM),
-    true,
-);
-const SHIPPING: Lane = call(
-    SHIP,
-    &[ActionKind::Ship],
-    1,
-    limits::rate(&limits::ORDER_STATUS),
-    false,
-);
-const CANCELLING: Lane = call(
-    CANCEL,
-    &[ActionKind::Cancel],
-    1,
-    limits::rate(&limits::ORDER_STATUS),
-    false,
-);
+    limits::CONFIRM.rate(),
+)
+.batch(limits::ORDERS_PAGE, 1)
+.repeatable();
+const SHIPPING: Lane = Lane::call(SHIP, &[ActionKind::Ship], limits::ORDER_STATUS.rate());
+const CANCELLING: Lane = Lane::call(CANCEL, &[ActionKind::Cancel], limits::ORDER_STATUS.rate());
 
 /// Rates are those of `limits`, from newegg.md §3.
 static UNITED_STATES_LANES: &[Lane] = &[
     PUBLISH,
-    call(
+    Lane::call(
         PRICE_CALL,
         &[ActionKind::SetPrice],
-        1,
-        limits::rate(&limits::PRICE_WRITE),
-        true,
-    ),
+        limits::PRICE_WRITE.rate(),
+    )
+    .repeatable(),
     feed(
         PRICE_FEED,
         &[ActionKind::SetPrice],
         limits::STOCK_FEED_ROWS_MAX,
         limits::STOCK_FEED_LATENCY,
     ),
-    call(
+    Lane::call(
         INVENTORY_CALL,
         &[ActionKind::SetQuantity],
-        1,
-        limits::rate(&limits::INVENTORY_WRITE),
-        true,
-    ),
+        limits::INVENTORY_WRITE.rate(),
+    )
+    .repeatable(),
     feed(
         INVENTORY_FEED,
         &[ActionKind::SetQuantity],
         limits::STOCK_FEED_ROWS_MAX,
         limits::STOCK_FEED_LATENCY,
     ),
-    call(
-        END_CALL,
-        &[ActionKind::End],
-        1,
-        limits::rate(&limits::PRICE_WRITE),
-        true,
-    ),
+    Lane::call(END_CALL, &[ActionKind::End], limits::PRICE_WRITE.rate()).repeatable(),
     CONFIRM,
     SHIPPING,
     CANCELLING,
@@ -130,26 +88,14 @@ static UNITED_STATES_LANES: &[Lane] = &[
 
 static CLASSIC_LANES: &[Lane] = &[
     PUBLISH,
-    call(
-        OFFER_CALL,
-        VALUES,
-        1,
-        limits::rate(&limits::OFFER_WRITE),
-        true,
-    ),
+    Lane::call(OFFER_CALL, VALUES, limits::OFFER_WRITE.rate()).repeatable(),
     feed(
         OFFER_FEED,
         VALUES,
         limits::STOCK_FEED_ROWS_MAX,
         limits::STOCK_FEED_LATENCY,
     ),
-    call(
-        END_CALL,
-        &[ActionKind::End],
-        1,
-        limits::rate(&limits::OFFER_WRITE),
-        true,
-    ),
+    Lane::call(END_CALL, &[ActionKind::End], limits::OFFER_WRITE.rate()).repeatable(),
     CONFIRM,
     SHIPPING,
     CANCELLING,

@@ -87,7 +87,7 @@ impl NeweggAdapter {
             Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Refused) => None,
             Err(error) => return Err(error),
         };
-        Ok(item(area, problem, otherwise))
+        Ok(CheckItem::new(area, problem, otherwise))
     }
 }
 
@@ -113,17 +113,5 @@ fn account_item(body: Node<'_>) -> CheckItem {
     let is_closed = words == "0" || CLOSED.iter().any(|word| words.contains(word));
     let problem =
         is_closed.then(|| Problem::new(ProblemKind::SellerNotReady).vendor("Status", &status));
-    item("account", problem, CheckState::Missing)
-}
-
-fn item(name: &str, problem: Option<Problem>, otherwise: CheckState) -> CheckItem {
-    CheckItem {
-        name: name.to_owned(),
-        state: if problem.is_some() {
-            otherwise
-        } else {
-            CheckState::Good
-        },
-        problem,
-    }
+    CheckItem::new("account", problem, CheckState::Missing)
 }

@@ -5,23 +5,20 @@ use std::collections::HashSet;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use barrow_market::{Batch, ErrorKind, Outcome, Result};
+use barrow_market::{Batch, Ended, ErrorKind, Outcome, RETRY_LATER, Result};
 use barrow_model::{Action, Binding, Change, ChangeId, ListingRef, Problem, ProblemKind, Ticket};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::backend::NeweggAdapter;
 use crate::backend::observe::SeenItems;
-use crate::backend::outcome::{
-    Ended, accepted, advanced, ended, later, listing, not_sent, refused,
-};
 use crate::backend::publish::{Standing, done, standing, values_next};
 use crate::backend::values::{absent, deactivated};
 use crate::error::{SPENT, has_code};
 use crate::limits::{
     FEED_CLOCK_SLACK, FEED_LIST_MAX, FEED_RESULT_CALL, FEED_STATUS_CALL, ITEM_FEED_BYTES_MAX,
-    ITEM_FEED_LOOKS, ITEM_FEED_ROWS_MAX, RETRY_LATER, REVIEW_HOURS_MAX, REVIEW_LOOKS,
-    STOCK_FEED_LOOKS, STOCK_FEED_ROWS_MAX, VALUE_HOURS_MAX, feed_call,
+    ITEM_FEED_LOOKS, ITEM_FEED_ROWS_MAX, REVIEW_HOURS_MAX, REVIEW_LOOKS, STOCK_FEED_LOOKS,
+    STOCK_FEED_ROWS_MAX, VALUE_HOURS_MAX, feed_call,
 };
 use crate::map::feed::{
     FeedEntry, FeedState, FeedTicket, FileFate, Report, RowKeys, feed_entries, report,
@@ -78,7 +75,7 @@ impl NeweggAdapter {
         let mut rows: Vec<FeedRow> = Vec::with_capacity(batch.changes.len());
         let mut places = std::collections::HashMap::new();
         for change in &batch.changes {
-            let Some(listing) = listing(change) else {
+            let Some(listing) = change.listing() else {
                 continue;
             };
             if let Some(problem) = self.wrong_price(&change.action) {
@@ -130,7 +127,7 @@ impl NeweggAdapter {
             let binding = row.binding;
             row.change_ids
                 .into_iter()
-                .map(move |id| advanced(id, binding.clone()))
+                .map(move |id| Outcome::advanced(id, binding.clone()))
         });
         let each = |outcome: &dyn Fn(ChangeId) -> Outcome| -> Vec<Outcome> {
             let ids = rows.iter().flat_map(|row| &row.change_ids);
@@ -142,11 +139,11 @@ impl NeweggAdapter {
                 if let (true, Some(until)) = (has_code(&error, SPENT), error.not_before) {
                     self.note_records_spent(kind, until);
                 }
-                match ended(error) {
+                match Ended::from(error) {
                     Ended::Stopped(error) => return Err(error),
                     Ended::Unknown => None,
                     Ended::Refused(error) => {
-                        let refusals = each(&|id| refused(id, &error));
+                        let refusals = each(&|id| Outcome::refused_by(id, &error));
                         return Ok(refusals.into_iter().chain(left).collect());
                     }
                 }
@@ -165,7 +162,7 @@ impl NeweggAdapter {
             verify: false,
             guessed: false,
         });
-        let taken = each(&|id| accepted(id, &ticket));
+        let taken = each(&|id| Outcome::accepted(id, &ticket));
         Ok(taken.into_iter().chain(left).collect())
     }
 
@@ -227,7 +224,10 @@ impl NeweggAdapter {
             None => Ok(all_unknown(changes)),
             Some(entry) if entry.state == FeedState::Running => {
                 let again = self.ticket(looked(ticket));
-                Ok(changes.iter().map(|c| accepted(c.id, &again)).collect())
+                Ok(changes
+                    .iter()
+                    .map(|c| Outcome::accepted(c.id, &again))
+                    .collect())
             }
             Some(entry) if entry.state == FeedState::Dropped => Ok(dropped(&entry.word, changes)),
             Some(_) => self.take_report(ticket, changes).await,
@@ -246,7 +246,10 @@ impl NeweggAdapter {
         match &report.file {
             FileFate::NotYet => {
                 let again = self.ticket(looked(ticket));
-                return Ok(changes.iter().map(|c| accepted(c.id, &again)).collect());
+                return Ok(changes
+                    .iter()
+                    .map(|c| Outcome::accepted(c.id, &again))
+                    .collect());
             }
             FileFate::Failed(word) => return Ok(dropped(word, changes)),
             FileFate::Refused(word) => {
@@ -262,7 +265,9 @@ impl NeweggAdapter {
         if ticket.guessed && count != sent {
             let mut told = self.look_back(changes).await?;
             told.retain(|outcome| !matches!(outcome.fate, barrow_market::Fate::Unknown));
-            return Ok(with_rest(changes, told, not_sent));
+            return Ok(with_rest(changes, told, |change| {
+                Outcome::not_done(change.id)
+            }));
         }
         let failed: Vec<Outcome> = changes
             .iter()
@@ -314,7 +319,9 @@ impl NeweggAdapter {
             return Ok(done);
         }
         let Some(entry) = self.feed_since(kind, batch.begun_at).await? else {
-            return Ok(with_rest(changes, done, not_sent));
+            return Ok(with_rest(changes, done, |change| {
+                Outcome::not_done(change.id)
+            }));
         };
         let ticket = self.ticket(FeedTicket {
             feed: entry.id,
@@ -324,7 +331,7 @@ impl NeweggAdapter {
             verify: true,
             guessed: true,
         });
-        let waits = |change: &Change| accepted(change.id, &ticket);
+        let waits = |change: &Change| Outcome::accepted(change.id, &ticket);
         Ok(with_rest(changes, done, waits))
     }
 
@@ -333,8 +340,10 @@ impl NeweggAdapter {
         let all: Vec<&Change> = changes.iter().collect();
         let seen = self.seen_items(&skus_of(&all)).await?;
         let told = changes.iter().map(|change| {
-            let item = listing(change).and_then(|listing| seen.get(listing.sku.as_str()));
-            match (listing(change), item) {
+            let item = change
+                .listing()
+                .and_then(|listing| seen.get(listing.sku.as_str()));
+            match (change.listing(), item) {
                 (Some(listing), Some(item)) if is_as_sent(&change.action, item) => {
                     let binding = done(item.bound(&listing.binding));
                     Outcome::applied(change.id, Some(binding))
@@ -380,7 +389,7 @@ struct View<'a> {
 
 impl View<'_> {
     fn outcome(&self, change: &Change) -> Option<Outcome> {
-        let listing = listing(change)?;
+        let listing = change.listing()?;
         let item = self.seen.get(listing.sku.as_str());
         Some(match &change.action {
             Action::Publish(offer) => self.published(change, listing, item, offer),
@@ -402,7 +411,7 @@ impl View<'_> {
                 Outcome::applied(change.id, Some(binding))
             }
             (Standing::Differs, Some(item)) => {
-                advanced(change.id, values_next(item.bound(&listing.binding)))
+                Outcome::advanced(change.id, values_next(item.bound(&listing.binding)))
             }
             // Still in review, or never taken over.
             _ => self.waiting(change, REVIEW_HOURS_MAX),
@@ -430,7 +439,7 @@ impl View<'_> {
 
     fn waiting(&self, change: &Change, hours_max: i64) -> Outcome {
         if self.hours < hours_max {
-            return accepted(change.id, &self.again);
+            return Outcome::accepted(change.id, &self.again);
         }
         let problem = Problem::new(ProblemKind::NotTakenOver).param("hours", self.hours);
         Outcome::refused(change.id, problem)
@@ -481,7 +490,7 @@ fn join(row: &mut Value, more: Value) {
 /// The outcome of a row that failed; none where it did not. An offer that is there already under
 /// this very part number is no failure: what is there tells.
 fn failed_outcome(report: &Report, change: &Change) -> Option<Outcome> {
-    let listing = listing(change)?;
+    let listing = change.listing()?;
     let barcode = match &change.action {
         Action::Publish(offer) => offer.content.gtin.map(|gtin| gtin.as_written()),
         _ => None,
@@ -517,7 +526,7 @@ fn dropped(word: &str, changes: &[Change]) -> Vec<Outcome> {
     let problem = Problem::new(ProblemKind::MarketplaceDown).vendor(word, text);
     changes
         .iter()
-        .map(|change| later(change.id, problem.clone(), RETRY_LATER))
+        .map(|change| Outcome::later(change.id, problem.clone(), RETRY_LATER))
         .collect()
 }
 
@@ -534,7 +543,7 @@ fn with_rest(
 fn skus_of<'a>(changes: &[&'a Change]) -> Vec<&'a str> {
     let mut skus: Vec<&str> = changes
         .iter()
-        .filter_map(|change| listing(change))
+        .filter_map(|change| change.listing())
         .map(|listing| listing.sku.as_str())
         .collect();
     skus.sort_unstable();

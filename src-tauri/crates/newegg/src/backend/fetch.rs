@@ -1,7 +1,7 @@
 //! Calls, and what their answers say of limits.
 
 use barrow_market::{Error, ErrorKind, Result};
-use barrow_wire::{Answer, CallSpec};
+use barrow_wire::{Answer, Built, CallSpec};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::HeaderMap;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::backend::NeweggAdapter;
 use crate::error::{parse_error, unsuccessful};
 use crate::limits::{BUSY_WAIT, FEED_SUBMIT, ITEM_RECORDS, RECORDS_PER_TOKEN, STOCK_RECORDS};
-use crate::request::{Built, FeedKind};
+use crate::request::FeedKind;
 use crate::types::node::{Node, parsed};
 use crate::types::time::deadline_within;
 

@@ -9,7 +9,6 @@ use crate::backend::capability::{
     END_CALL, INVENTORY_CALL, INVENTORY_FEED, ITEM_FEED, OFFER_CALL, OFFER_FEED, PRICE_CALL,
     PRICE_FEED,
 };
-use crate::backend::outcome::not_sent;
 use crate::request::FeedKind;
 
 #[async_trait]
@@ -38,7 +37,11 @@ impl Listings for NeweggAdapter {
             OFFER_FEED => self.look_up_feed(FeedKind::InventoryAndPrice, batch).await,
             END_CALL => self.look_up_ends(&batch.changes).await,
             // An absolute value may simply be sent again.
-            _ => Ok(batch.changes.iter().map(not_sent).collect()),
+            _ => Ok(batch
+                .changes
+                .iter()
+                .map(|change| Outcome::not_done(change.id))
+                .collect()),
         }
     }
 

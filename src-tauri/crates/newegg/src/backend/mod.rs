@@ -8,7 +8,6 @@ mod fetch;
 mod listings;
 mod observe;
 mod orders;
-mod outcome;
 mod publish;
 #[cfg(test)]
 mod tests;

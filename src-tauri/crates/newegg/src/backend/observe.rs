@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use barrow_market::{Error, Result};
 use barrow_model::{ListingRef, Observed};
-use barrow_wire::CallSpec;
+use barrow_wire::{Built, CallSpec};
 use serde_json::Value;
 
 use crate::backend::NeweggAdapter;
@@ -14,7 +14,7 @@ use crate::limits::{
     INVENTORY_LIST_CALL, LIST_MAX, PRICE_LIST_CALL, READ_INVENTORY_CALL, READ_PRICE_CALL,
 };
 use crate::map::item::{Seen, sku_of};
-use crate::request::{Built, activity_request, inventory_list_request, price_list_request};
+use crate::request::{activity_request, inventory_list_request, price_list_request};
 use crate::types::node::Node;
 
 /// What was read of several items, by part number. Newegg does not tell capitals apart.

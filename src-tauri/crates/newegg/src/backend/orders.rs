@@ -8,7 +8,7 @@ use barrow_market::{
     Cursor, Error, ErrorKind, OrderIssue, OrderPage, Orders, PulledOrder, RawRecord, Result,
     Stream, StreamId,
 };
-use barrow_wire::Answer;
+use barrow_wire::{Answer, Built, cursor, place};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ use crate::limits::{
     OPEN_ORDER_DAYS, ORDER_OVERLAP, ORDERS_CALL, ORDERS_PAGE, ORDERS_PAGES_MAX, RESTARTS_MAX,
 };
 use crate::map::order::{raw_page, read_record};
-use crate::request::{Built, OrderWindow, orders_by_number, orders_request};
+use crate::request::{OrderWindow, orders_by_number, orders_request};
 use crate::types::node::{parsed, text_of, unreadable};
 use crate::types::time::is_ambiguous;
 
@@ -104,16 +104,19 @@ impl Orders for NeweggAdapter {
 
     fn start(&self, stream: StreamId, since: DateTime<Utc>) -> Result<Cursor> {
         match stream {
-            NEW => Ok(stored(&NewCursor { since, sweep: None })),
-            OPEN => Ok(stored(&OpenCursor::default())),
+            NEW => Ok(cursor(&NewCursor { since, sweep: None })),
+            OPEN => Ok(cursor(&OpenCursor::default())),
             other => Err(no_stream(other)),
         }
     }
 
     async fn pull(&self, stream: StreamId, cursor: &Cursor, open: &[String]) -> Result<OrderPage> {
         match stream {
-            NEW => self.pull_new(read_cursor(cursor)?).await,
-            OPEN => self.pull_open(read_cursor(cursor)?, open).await,
+            NEW => self.pull_new(place(cursor, ORDERS_CALL.operation)?).await,
+            OPEN => {
+                self.pull_open(place(cursor, ORDERS_CALL.operation)?, open)
+                    .await
+            }
             other => Err(no_stream(other)),
         }
     }
@@ -220,10 +223,10 @@ impl NeweggAdapter {
         let more = ids.len() > part.len();
         if more {
             at.after = part.last().map(|id| (*id).to_owned());
-            return Ok(page.at(stored(&at), true, None));
+            return Ok(page.at(cursor(&at), true, None));
         }
         let covered = page.date.map_or(began, |there| there.min(began));
-        Ok(page.at(stored(&OpenCursor::default()), false, Some(covered)))
+        Ok(page.at(cursor(&OpenCursor::default()), false, Some(covered)))
     }
 
     fn read_page(&self, answer: &Answer) -> Result<Page> {
@@ -308,13 +311,13 @@ fn turned(since: DateTime<Utc>, mut sweep: Sweep, page: Page) -> Result<OrderPag
             since,
             sweep: Some(sweep),
         };
-        return Ok(page.at(stored(&next), true, None));
+        return Ok(page.at(cursor(&next), true, None));
     }
     let next = NewCursor {
         since: sweep.through.max(since),
         sweep: None,
     };
-    Ok(page.at(stored(&next), false, Some(sweep.through)))
+    Ok(page.at(cursor(&next), false, Some(sweep.through)))
 }
 
 impl Page {
@@ -346,16 +349,6 @@ impl Page {
             total: self.total.map(u64::from),
         }
     }
-}
-
-fn stored(cursor: &impl Serialize) -> Cursor {
-    Cursor(serde_json::to_string(cursor).expect("instants, texts and numbers always serialise"))
-}
-
-fn read_cursor<T: for<'de> Deserialize<'de>>(cursor: &Cursor) -> Result<T> {
-    serde_json::from_str(&cursor.0).map_err(|_| {
-        Error::new(ErrorKind::Refused, ORDERS_CALL.operation).with("reason", "not a cursor of ours")
-    })
 }
 
 fn no_stream(stream: StreamId) -> Error {

@@ -4,14 +4,13 @@
 
 use std::collections::HashSet;
 
-use barrow_market::{Batch, Outcome, Result};
+use barrow_market::{Answers, Batch, Outcome, RETRY_LATER, Result};
 use barrow_model::{Action, Binding, Change, FulfilledBy, ListingRef, Offer};
 
 use crate::backend::NeweggAdapter;
 use crate::backend::feeds::FeedRow;
-use crate::backend::outcome::{Answers, advanced, later, listing, stopped};
 use crate::backend::values::{Written, absent, deactivated};
-use crate::limits::{RETRY_LATER, REVIEW_LOOKS, SINGLE_VALUES_MAX};
+use crate::limits::{REVIEW_LOOKS, SINGLE_VALUES_MAX};
 use crate::map::item::{ITEM_NUMBER, Seen};
 use crate::map::offer::item_row;
 use crate::request::{FeedKind, OfferValues};
@@ -88,7 +87,7 @@ impl NeweggAdapter {
                 let left = by_feed
                     .iter()
                     .filter(|p| !answered.contains(&p.change.id))
-                    .map(|p| stopped(p.change.id, &error, now));
+                    .map(|p| Outcome::stopped(p.change.id, &error, now));
                 let left: Vec<Outcome> = left.collect();
                 outcomes.extend(left);
             }
@@ -124,7 +123,7 @@ impl NeweggAdapter {
             }
             let id = publish.change.id;
             if place >= SINGLE_VALUES_MAX {
-                let again = advanced(id, publish.listing.binding.clone());
+                let again = Outcome::advanced(id, publish.listing.binding.clone());
                 answers.take(id, Ok(again));
                 continue;
             }
@@ -146,17 +145,17 @@ impl NeweggAdapter {
             // Newegg may still be at it; it is tried for half a day, then a person is told.
             Written::Off => {
                 let wait = REVIEW_LOOKS.last().copied().unwrap_or(RETRY_LATER);
-                later(change.id, deactivated(), wait)
+                Outcome::later(change.id, deactivated(), wait)
             }
             Written::Absent(error) => absent(change, listing, error.to_problem()),
             // Not known, and harmless to set again.
-            Written::Unknown => advanced(change.id, listing.binding.clone()),
+            Written::Unknown => Outcome::advanced(change.id, listing.binding.clone()),
         })
     }
 }
 
 fn publish_of(change: &Change) -> Option<Publish<'_>> {
-    match (&change.action, listing(change)) {
+    match (&change.action, change.listing()) {
         (Action::Publish(offer), Some(listing)) => Some(Publish {
             change,
             listing,

@@ -2,19 +2,18 @@
 //! deactivated item and drops them in silence, so that after a write it is looked at whether the
 //! item is active.
 
-use barrow_market::{Batch, Error, ErrorKind, Outcome, Result};
+use barrow_market::{Answers, Batch, Ended, Error, ErrorKind, Outcome, RETRY_LATER, Result};
 use barrow_model::{Action, Change, ListingId, ListingRef, Money, Problem, ProblemKind};
-use barrow_wire::CallSpec;
+use barrow_wire::{Built, CallSpec};
 
 use crate::backend::NeweggAdapter;
 use crate::backend::observe::{ITEM_MEMBERS, says_absent};
-use crate::backend::outcome::{Answers, Ended, ended, later, listing, not_sent};
 use crate::error::{ABSENT_OR_SAME, NOT_IN_ACCOUNT, has_code};
-use crate::limits::{RETRY_LATER, WRITE_INVENTORY_CALL, WRITE_OFFER_CALL, WRITE_PRICE_CALL};
+use crate::limits::{WRITE_INVENTORY_CALL, WRITE_OFFER_CALL, WRITE_PRICE_CALL};
 use crate::map::item::Seen;
 use crate::map::offer::price_problem;
 use crate::request::{
-    Built, OfferValues, write_inventory_request, write_offer_request, write_price_request,
+    OfferValues, write_inventory_request, write_offer_request, write_price_request,
 };
 use crate::types::node::Node;
 
@@ -55,7 +54,7 @@ impl NeweggAdapter {
         let mut groups: Vec<Group<'a>> = Vec::new();
         let mut places = std::collections::HashMap::<ListingId, usize>::new();
         for change in changes {
-            let Some(listing) = listing(change) else {
+            let Some(listing) = change.listing() else {
                 continue;
             };
             if let Some(problem) = self.wrong_price(&change.action) {
@@ -115,7 +114,9 @@ impl NeweggAdapter {
                     return self.absent_or_same(sku, values, error).await;
                 }
                 // The first write was done: no error may say that nothing was.
-                Err(error) if touched && matches!(ended(error.clone()), Ended::Stopped(_)) => {
+                Err(error)
+                    if touched && matches!(Ended::from(error.clone()), Ended::Stopped(_)) =>
+                {
                     return Ok(Written::Unknown);
                 }
                 Err(error) => return Err(error),
@@ -194,7 +195,7 @@ impl NeweggAdapter {
             if answers.is_stopped() {
                 break;
             }
-            let Some(listing) = listing(change) else {
+            let Some(listing) = change.listing() else {
                 continue;
             };
             let values = OfferValues {
@@ -219,7 +220,7 @@ impl NeweggAdapter {
     pub(crate) async fn look_up_ends(&self, changes: &[Change]) -> Result<Vec<Outcome>> {
         let mut outcomes = Vec::with_capacity(changes.len());
         for change in changes {
-            let Some(listing) = listing(change) else {
+            let Some(listing) = change.listing() else {
                 continue;
             };
             let seen = self.activity(listing.sku.as_str()).await?;
@@ -227,7 +228,7 @@ impl NeweggAdapter {
             outcomes.push(if ended {
                 Outcome::applied(change.id, None)
             } else {
-                not_sent(change)
+                Outcome::not_done(change.id)
             });
         }
         Ok(outcomes)
@@ -267,7 +268,7 @@ fn written_outcome(change: &Change, listing: &ListingRef, written: &Written) -> 
 pub(crate) fn absent(change: &Change, listing: &ListingRef, mut problem: Problem) -> Outcome {
     if listing.binding.is_empty() {
         problem.kind = ProblemKind::ListingLocked;
-        return later(change.id, problem, RETRY_LATER);
+        return Outcome::later(change.id, problem, RETRY_LATER);
     }
     problem.kind = ProblemKind::ListingGone;
     Outcome::refused(change.id, problem)

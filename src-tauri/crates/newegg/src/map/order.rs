@@ -1,6 +1,6 @@
 //! Orders (newegg.md §6.1).
 
-use barrow_market::{OrderIssue, PulledOrder, RawRecord};
+use barrow_market::{OrderIssue, PulledOrder, RawRecord, Unread};
 use barrow_model::{
     Address, Amounts, Buyer, Confirmation, Currency, FulfilledBy, Money, Order, OrderLine,
     PaymentState, Refund, RefundStatus, Shipment, ShipmentLine, Site, Tax, TaxCollector,
@@ -9,9 +9,8 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::config::Platform;
-use crate::limits::RECORD_BYTES_MAX;
 use crate::map::country::two_letters;
-use crate::map::order_line::{OrderStatus, issue, merged, money, order_line, sum};
+use crate::map::order_line::{OrderStatus, merged, money, order_line, sum};
 use crate::types::node::{Node, raw_list, raw_member, raw_members};
 
 /// A record that could be read.
@@ -59,13 +58,9 @@ pub(crate) fn raw_page(body: &str) -> Result<RawPage<'_>, serde_json::Error> {
 }
 
 /// Reads a record.
-pub(crate) fn read_record(
-    body: &str,
-    platform: Platform,
-) -> Result<ReadOrder, Box<(RawRecord, OrderIssue)>> {
-    // The parser's own words may quote a buyer's data; only where it stopped is told.
-    let parsed = serde_json::from_str::<Value>(body)
-        .map_err(|error| issue(&format!("order, column {}", error.column()), "an order"));
+pub(crate) fn read_record(body: &str, platform: Platform) -> Result<ReadOrder, Unread> {
+    let parsed =
+        serde_json::from_str::<Value>(body).map_err(|error| OrderIssue::of_json(error.column()));
     let (order_id, mapped) = match &parsed {
         Ok(value) => {
             let record = Node::of(value);
@@ -75,29 +70,16 @@ pub(crate) fn read_record(
         }
         Err(issue) => (None, Err(issue.clone())),
     };
-    let raw = RawRecord {
-        order_id,
-        body: bounded(body),
-    };
-    match mapped {
-        Ok((order, is_multi_channel)) => Ok(ReadOrder {
-            order: PulledOrder { order, raw },
-            is_multi_channel,
-        }),
-        Err(issue) => Err(Box::new((raw, issue))),
-    }
+    let is_multi_channel = matches!(mapped, Ok((_, true)));
+    let order = RawRecord::new(order_id, body).read_as(mapped.map(|(order, _)| order))?;
+    Ok(ReadOrder {
+        order,
+        is_multi_channel,
+    })
 }
 
 fn channel(record: Node<'_>) -> Option<u32> {
     record.get("SalesChannel").count()
-}
-
-fn bounded(body: &str) -> String {
-    let mut end = body.len().min(RECORD_BYTES_MAX);
-    while !body.is_char_boundary(end) {
-        end -= 1;
-    }
-    body[..end].to_owned()
 }
 
 /// Maps an order.
@@ -105,16 +87,16 @@ fn map_order(record: Node<'_>, platform: Platform) -> Result<Order, OrderIssue> 
     let order_id = record
         .get("OrderNumber")
         .text()
-        .ok_or_else(|| issue("OrderNumber", "an order number"))?;
+        .ok_or_else(|| OrderIssue::new("OrderNumber", "an order number"))?;
     let placed_at = record
         .get("OrderDate")
         .instant()
-        .ok_or_else(|| issue("OrderDate", "a date"))?;
+        .ok_or_else(|| OrderIssue::new("OrderDate", "a date"))?;
     let status = OrderStatus::read(record.get("OrderStatus"));
     let currency = currency(record, platform)?;
     let rows = record.get("ItemInfoList").list("ItemInfo");
     if rows.is_empty() {
-        return Err(issue("ItemInfoList", "at least one line"));
+        return Err(OrderIssue::new("ItemInfoList", "at least one line"));
     }
     let lines = rows
         .into_iter()
@@ -173,7 +155,9 @@ fn map_order(record: Node<'_>, platform: Platform) -> Result<Order, OrderIssue> 
 
 fn currency(record: Node<'_>, platform: Platform) -> Result<Currency, OrderIssue> {
     match record.get("CurrencyCode").text() {
-        Some(code) => Currency::parse(&code).map_err(|_| issue("CurrencyCode", "a currency")),
+        Some(code) => {
+            Currency::parse(&code).map_err(|_| OrderIssue::new("CurrencyCode", "a currency"))
+        }
         None => Ok(platform.currency()),
     }
 }

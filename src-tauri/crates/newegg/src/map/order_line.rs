@@ -1,7 +1,7 @@
 //! A line of an order: quantities and amounts (newegg.md §6.1).
 
 use barrow_market::OrderIssue;
-use barrow_model::{Currency, Money, OrderLine, ProblemKind, Rounding, Sku};
+use barrow_model::{Currency, Money, OrderLine, Rounding, Sku};
 
 use crate::types::node::Node;
 
@@ -44,15 +44,6 @@ impl OrderStatus {
     }
 }
 
-/// Why a field cannot be read; never its value.
-pub(crate) fn issue(field: &str, expected: &str) -> OrderIssue {
-    OrderIssue {
-        kind: ProblemKind::OrderUnreadable,
-        field: field.to_owned(),
-        expected: expected.to_owned(),
-    }
-}
-
 /// An amount, where there is one.
 pub(crate) fn money(
     node: Node<'_>,
@@ -63,10 +54,12 @@ pub(crate) fn money(
     if !place.is_there() {
         return Ok(None);
     }
-    let decimal = place.decimal().ok_or_else(|| issue(field, "a number"))?;
+    let decimal = place
+        .decimal()
+        .ok_or_else(|| OrderIssue::new(field, "a number"))?;
     Money::from_decimal(decimal, currency, Rounding::HalfUp)
         .map(Some)
-        .map_err(|_| issue(field, "an amount that can be held"))
+        .map_err(|_| OrderIssue::new(field, "an amount that can be held"))
 }
 
 /// The sum of amounts that are there.
@@ -74,7 +67,8 @@ pub(crate) fn sum(
     field: &str,
     amounts: impl IntoIterator<Item = Option<Money>>,
 ) -> Result<Option<Money>, OrderIssue> {
-    Money::sum(amounts.into_iter().flatten()).map_err(|_| issue(field, "amounts that can be added"))
+    Money::sum(amounts.into_iter().flatten())
+        .map_err(|_| OrderIssue::new(field, "amounts that can be added"))
 }
 
 /// Reads a line. It has no id of its own: the part number is its key (newegg.md §6.1).
@@ -86,12 +80,12 @@ pub(crate) fn order_line(
     let sku = row.get("SellerPartNumber").text();
     let item = row.get("NeweggItemNumber").text();
     let line_id = sku.clone().or_else(|| item.clone());
-    let line_id = line_id.ok_or_else(|| issue("SellerPartNumber", "a part number"))?;
+    let line_id = line_id.ok_or_else(|| OrderIssue::new("SellerPartNumber", "a part number"))?;
     let quantity = row
         .get("OrderedQty")
         .count()
         .filter(|units| *units > 0)
-        .ok_or_else(|| issue("OrderedQty", "a whole number above zero"))?;
+        .ok_or_else(|| OrderIssue::new("OrderedQty", "a whole number above zero"))?;
     let (shipped, cancelled) = units(row, order, quantity);
     let unit_price = money(row, "UnitPrice", currency)?;
     let subtotal = match money(row, "ExtendUnitPrice", currency)? {
@@ -99,7 +93,7 @@ pub(crate) fn order_line(
         None => unit_price
             .map(|price| price.checked_mul(quantity))
             .transpose()
-            .map_err(|_| issue("UnitPrice", "an amount that can be held"))?,
+            .map_err(|_| OrderIssue::new("UnitPrice", "an amount that can be held"))?,
     };
     Ok(OrderLine {
         sku: sku.and_then(|sku| Sku::new(sku).ok()),
@@ -158,7 +152,7 @@ pub(crate) fn merged(lines: Vec<OrderLine>) -> Result<Vec<OrderLine>, OrderIssue
         };
         let add = |a: u32, b: u32| {
             a.checked_add(b)
-                .ok_or_else(|| issue("OrderedQty", "units that can be added"))
+                .ok_or_else(|| OrderIssue::new("OrderedQty", "units that can be added"))
         };
         known.quantity = add(known.quantity, line.quantity)?;
         known.quantity_shipped = add(known.quantity_shipped, line.quantity_shipped)?;

@@ -2,6 +2,7 @@
 //! account that is not in the file.
 
 use barrow_model::Money;
+use barrow_wire::{Built, escaped};
 use chrono::{DateTime, Utc};
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use crate::config::Config;
 use crate::limits::FEED_LIST_MAX;
 use crate::request::items::COUNTRY;
-use crate::request::{Built, escaped, request};
+use crate::request::request;
 use crate::types::time::pacific_text;
 
 /// What a feed carries.

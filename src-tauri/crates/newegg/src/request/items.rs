@@ -2,11 +2,12 @@
 //! Newegg Business and Canada the other way round.
 
 use barrow_model::Money;
+use barrow_wire::Built;
 use http::Method;
 use serde_json::{Value, json};
 
 use crate::config::Config;
-use crate::request::{Built, request};
+use crate::request::request;
 
 /// An item is named by the seller's part number (newegg.md §4).
 const BY_PART_NUMBER: &str = "1";

@@ -4,11 +4,10 @@ mod feeds;
 mod items;
 mod orders;
 
-use barrow_market::{Error, ErrorKind, Result};
+use barrow_wire::{Built, escaped};
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderValue, Method, Request};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use http::{HeaderValue, Method};
 use serde_json::Value;
 
 pub(crate) use feeds::{
@@ -28,20 +27,6 @@ use crate::config::Config;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// What may stand unescaped in a path segment or a query value.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-fn escaped(text: &str) -> String {
-    utf8_percent_encode(text, ESCAPED).to_string()
-}
-
-/// A request, unless an id in it cannot stand in an address.
-pub(crate) type Built = Result<Request<Bytes>>;
-
 /// A call under the account's platform. `path` is in lower case, `query` is ready to be sent; the
 /// seller id comes first, in its own case (newegg.md §1, §2). The keys are put on by the
 /// authenticator.
@@ -59,11 +44,7 @@ fn request(
         escaped(&config.seller_id)
     );
     let body = body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
-    let mut built = Request::builder()
-        .method(method)
-        .uri(uri)
-        .body(body)
-        .map_err(|_| Error::new(ErrorKind::Refused, "request").with("reason", "address"))?;
+    let mut built = barrow_wire::request(method, &uri, body)?;
     let headers = built.headers_mut();
     // Without a charset, which Newegg does not take; without Accept it answers XML.
     headers.insert(CONTENT_TYPE, JSON);

@@ -1,12 +1,13 @@
 //! Orders and what is done to them (newegg.md §6).
 
+use barrow_wire::{Built, escaped};
 use chrono::{DateTime, Utc};
 use http::Method;
 use serde_json::{Value, json};
 
 use crate::config::Config;
 use crate::limits::ORDERS_PAGE;
-use crate::request::{Built, escaped, request};
+use crate::request::request;
 use crate::types::time::pacific_text;
 
 /// A page of orders of one status that were placed within a time.

@@ -1,16 +1,16 @@
 //! Acting on orders (walmart.md §7.3).
 
 use async_trait::async_trait;
-use barrow_market::{Aftersales, Batch, Error, ErrorKind, Outcome, Result};
+use barrow_market::{
+    Aftersales, Answers, Batch, Error, ErrorKind, Outcome, RETRY_LATER, Result, complete,
+};
 use barrow_model::{
     Action, Change, Money, Order, OrderLine, OrderLineQuantity, OrderRef, Problem, ProblemKind,
     RefundReason, ShipRequest, Target, Ticket,
 };
 
 use crate::backend::WalmartAdapter;
-use crate::backend::feeds::not_sent;
-use crate::backend::outcome::{Answers, later};
-use crate::limits::{ACKNOWLEDGE_CALL, CANCEL_CALL, REFUND_CALL, RETRY_LATER, SHIP_CALL};
+use crate::limits::{ACKNOWLEDGE_CALL, CANCEL_CALL, REFUND_CALL, SHIP_CALL};
 use crate::map::carrier::{carrier, method};
 use crate::map::reasons;
 use crate::request::{
@@ -35,10 +35,7 @@ impl Aftersales for WalmartAdapter {
 
     /// Every call is answered at once: there are no tickets.
     async fn poll(&self, _ticket: &Ticket, changes: &[Change]) -> Result<Vec<Outcome>> {
-        Ok(changes
-            .iter()
-            .map(|change| Outcome::unknown(change.id))
-            .collect())
+        Ok(complete(changes, Vec::new()))
     }
 
     async fn look_up(&self, batch: &Batch) -> Result<Vec<Outcome>> {
@@ -60,14 +57,8 @@ impl WalmartAdapter {
     /// An order as it is now; none where Walmart does not know it.
     async fn order(&self, order_id: &str) -> Result<Option<Order>> {
         use barrow_market::Orders as _;
-        let mut page = self.fetch(&[order_id.to_owned()]).await?;
-        match (page.orders.pop(), page.unreadable.pop()) {
-            (Some(found), _) => Ok(Some(found.order)),
-            (None, None) => Ok(None),
-            (None, Some((_, issue))) => {
-                Err(Error::new(ErrorKind::Unreadable, "getAnOrder").with("field", issue.field))
-            }
-        }
+        let page = self.fetch(&[order_id.to_owned()]).await?;
+        Ok(page.only("getAnOrder")?.map(|found| found.order))
     }
 
     async fn act(&self, change: &Change, order: &OrderRef) -> Result<Outcome> {
@@ -189,7 +180,7 @@ impl WalmartAdapter {
             Ok(Some(found)) => found,
             Ok(None) => return Ok(Outcome::refused(change.id, order_unknown())),
             // Nothing was sent yet: an answer that is missing is not an unknown refund.
-            Err(error) => return Ok(later(change.id, error.to_problem(), RETRY_LATER)),
+            Err(error) => return Ok(Outcome::later(change.id, error.to_problem(), RETRY_LATER)),
         };
         let lines = match refund_lines(&found, asked) {
             Ok(lines) => lines,
@@ -330,7 +321,7 @@ fn what_happened(change: &Change, order: &Order) -> Outcome {
     };
     match happened {
         Some(true) => Outcome::applied(change.id, None),
-        Some(false) => not_sent(change),
+        Some(false) => Outcome::not_done(change.id),
         None => Outcome::unknown(change.id),
     }
 }

@@ -1,9 +1,7 @@
 //! What Walmart can do, number by number.
 
-use std::time::Duration;
-
-use barrow_market::{Capability, Exclusion, Lane, Rate};
-use barrow_model::{ActionKind, Aspect, Delivery};
+use barrow_market::{Capability, Exclusion, Lane};
+use barrow_model::{ActionKind, Aspect};
 
 use crate::limits;
 use crate::map::offer::{DESCRIPTION_CHARS_MAX, TITLE_CHARS_MAX};
@@ -20,110 +18,53 @@ pub(crate) const SHIP: &str = "ship";
 pub(crate) const CANCEL: &str = "cancel";
 pub(crate) const REFUND: &str = "refund";
 
-const fn feed(
-    name: &'static str,
-    kinds: &'static [ActionKind],
-    rate: Rate,
-    latency: Duration,
-) -> Lane {
-    Lane {
-        name,
-        delivery: Delivery::Feed,
-        kinds,
-        changes_max: limits::FEED_ITEMS_MAX,
-        rate,
-        calls_per_batch: 1,
-        latency,
-        repeatable: false,
-    }
-}
-
-const fn call(
-    name: &'static str,
-    kinds: &'static [ActionKind],
-    rate: Rate,
-    repeatable: bool,
-) -> Lane {
-    Lane {
-        name,
-        delivery: Delivery::Call,
-        kinds,
-        changes_max: 1,
-        rate,
-        calls_per_batch: 1,
-        latency: Duration::ZERO,
-        repeatable,
-    }
-}
-
 /// Rates are those of `limits`, from walmart.md §3.
 static LANES: &[Lane] = &[
-    feed(
+    Lane::feed(
         ITEM_FEED,
         &[ActionKind::Publish],
-        limits::rate(&limits::FEED_ITEM),
+        limits::FEED_ITEMS_MAX,
+        limits::FEED_ITEM.rate(),
         limits::ITEM_FEED_LATENCY,
     ),
-    feed(
+    Lane::feed(
         REVISE_FEED,
         &[ActionKind::Revise],
-        limits::rate(&limits::FEED_MAINTENANCE),
+        limits::FEED_ITEMS_MAX,
+        limits::FEED_MAINTENANCE.rate(),
         limits::ITEM_FEED_LATENCY,
     ),
-    call(
-        PRICE_CALL,
-        &[ActionKind::SetPrice],
-        limits::rate(&limits::PRICE),
-        true,
-    ),
-    feed(
+    Lane::call(PRICE_CALL, &[ActionKind::SetPrice], limits::PRICE.rate()).repeatable(),
+    Lane::feed(
         PRICE_FEED,
         &[ActionKind::SetPrice],
-        limits::rate(&limits::FEED_PRICE),
+        limits::FEED_ITEMS_MAX,
+        limits::FEED_PRICE.rate(),
         limits::STOCK_FEED_LATENCY,
     ),
-    call(
+    Lane::call(
         INVENTORY_CALL,
         &[ActionKind::SetQuantity],
-        limits::rate(&limits::INVENTORY_PUT),
-        true,
-    ),
-    feed(
+        limits::INVENTORY_PUT.rate(),
+    )
+    .repeatable(),
+    Lane::feed(
         INVENTORY_FEED,
         &[ActionKind::SetQuantity],
-        limits::rate(&limits::FEED_INVENTORY),
+        limits::FEED_ITEMS_MAX,
+        limits::FEED_INVENTORY.rate(),
         limits::STOCK_FEED_LATENCY,
     ),
-    call(
-        END_CALL,
-        &[ActionKind::End],
-        limits::rate(&limits::RETIRE),
-        true,
-    ),
-    call(
+    Lane::call(END_CALL, &[ActionKind::End], limits::RETIRE.rate()).repeatable(),
+    Lane::call(
         ACKNOWLEDGE,
         &[ActionKind::Acknowledge],
-        limits::rate(&limits::ACKNOWLEDGE),
-        true,
-    ),
-    call(
-        SHIP,
-        &[ActionKind::Ship],
-        limits::rate(&limits::SHIP),
-        false,
-    ),
-    call(
-        CANCEL,
-        &[ActionKind::Cancel],
-        limits::rate(&limits::CANCEL),
-        false,
-    ),
-    call(
-        REFUND,
-        &[ActionKind::Refund],
-        limits::rate(&limits::REFUND),
-        false,
-    ),
+        limits::ACKNOWLEDGE.rate(),
+    )
+    .repeatable(),
+    Lane::call(SHIP, &[ActionKind::Ship], limits::SHIP.rate()),
+    Lane::call(CANCEL, &[ActionKind::Cancel], limits::CANCEL.rate()),
+    Lane::call(REFUND, &[ActionKind::Refund], limits::REFUND.rate()),
 ];
 
 pub(crate) static CAPABILITY: Capability = Capability {

@@ -6,6 +6,7 @@ use barrow_market::{
     ErrorKind, Result,
 };
 use barrow_model::{CategoryId, Content, Offer, Problem, ProblemKind, Site};
+use barrow_wire::Scalar;
 
 use crate::backend::WalmartAdapter;
 use crate::config::{SHIP_NODE, SITE};
@@ -13,7 +14,6 @@ use crate::limits::TOKEN_DETAIL_CALL;
 use crate::map::offer::validate;
 use crate::map::taxonomy::suggest;
 use crate::request::token_detail_request;
-use crate::types::scalar::Scalar;
 use crate::types::settings::{PartnerProfile, TokenDetail};
 
 /// Scopes that the adapter needs, what for, and whether it writes there (walmart.md §2.1). Selling
@@ -136,19 +136,7 @@ impl WalmartAdapter {
             None if nodes.is_empty() => Some(Problem::new(ProblemKind::LocationMissing)),
             _ => None,
         };
-        Ok(item("ship_node", problem, CheckState::Limited))
-    }
-}
-
-fn item(name: &str, problem: Option<Problem>, otherwise: CheckState) -> CheckItem {
-    CheckItem {
-        name: name.to_owned(),
-        state: if problem.is_some() {
-            otherwise
-        } else {
-            CheckState::Good
-        },
-        problem,
+        Ok(CheckItem::new("ship_node", problem, CheckState::Limited))
     }
 }
 
@@ -167,7 +155,7 @@ fn scope_item(scope: &str, feature: &str, writes: bool, level: Option<&Scalar>) 
     } else {
         CheckState::Limited
     };
-    item(scope, problem, otherwise)
+    CheckItem::new(scope, problem, otherwise)
 }
 
 /// Whether the account may sell (walmart.md §3).
@@ -176,7 +164,7 @@ fn status_item(profile: &PartnerProfile) -> CheckItem {
     let problem = status
         .filter(|status| *status != "ACTIVE" && *status != "ONBOARDING_ACTIVE")
         .map(|status| Problem::new(ProblemKind::SellerNotReady).param("status", status));
-    item("account", problem, CheckState::Missing)
+    CheckItem::new("account", problem, CheckState::Missing)
 }
 
 /// Whether Walmart has given the account limits for item feeds; an account without a tier has none
@@ -191,7 +179,7 @@ fn throttle_item(profile: &PartnerProfile) -> CheckItem {
             .param("permission", "MP_ITEM")
             .param("feature", "publish")
     });
-    item("feed_limits", problem, CheckState::Limited)
+    CheckItem::new("feed_limits", problem, CheckState::Limited)
 }
 
 fn configuration<'a>(

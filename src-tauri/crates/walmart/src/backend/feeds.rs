@@ -3,20 +3,18 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use barrow_market::{Outcome, Result};
-use barrow_model::{Action, Binding, Change, ChangeId, Problem, ProblemKind, Ticket};
+use barrow_market::{Ended, Outcome, RETRY_LATER, Result};
+use barrow_model::{Action, Binding, Change, ChangeId, Ticket};
 use barrow_wire::CallSpec;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::auth::correlation_id;
 use crate::backend::WalmartAdapter;
-use crate::backend::outcome::{Ended, accepted, advanced, ended, later, listing, refused};
 use crate::backend::publish::{INVENTORY_STEP, STEP, done};
 use crate::limits::{
     FEED_INVENTORY_CALL, FEED_ITEM_CALL, FEED_ITEMS_MAX, FEED_LIST_PAGES_MAX,
     FEED_MAINTENANCE_CALL, FEED_MATCH_CALL, FEED_PAGE, FEED_PRICE_CALL, FEED_STATUS_CALL,
-    FEEDS_CALL, ITEM_FEED_BYTES_MAX, ITEM_FEED_LOOKS, RETRY_LATER, STOCK_FEED_BYTES_MAX,
-    STOCK_FEED_LOOKS,
+    FEEDS_CALL, ITEM_FEED_BYTES_MAX, ITEM_FEED_LOOKS, STOCK_FEED_BYTES_MAX, STOCK_FEED_LOOKS,
 };
 use crate::map::feed::{FeedState, FeedTicket, ItemFate, feed_state, read_items, refusal};
 use crate::map::item::WPID;
@@ -101,14 +99,16 @@ impl WalmartAdapter {
         let sent = self.read::<FeedAccepted>(spec, request).await;
         let left = left
             .into_iter()
-            .map(|row| advanced(row.change_id, row.binding));
+            .map(|row| Outcome::advanced(row.change_id, row.binding));
         let answer = match sent {
             Ok(answer) => answer.feed_id.owned(),
-            Err(error) => match ended(error) {
+            Err(error) => match Ended::from(error) {
                 Ended::Stopped(error) => return Err(error),
                 Ended::Unknown => None,
                 Ended::Refused(error) => {
-                    let refusals = rows.iter().map(|row| refused(row.change_id, &error));
+                    let refusals = rows
+                        .iter()
+                        .map(|row| Outcome::refused_by(row.change_id, &error));
                     return Ok(refusals.chain(left).collect());
                 }
             },
@@ -123,7 +123,9 @@ impl WalmartAdapter {
             looks: 0,
             stocked: frame.stocked,
         });
-        let taken = rows.iter().map(|row| accepted(row.change_id, &ticket));
+        let taken = rows
+            .iter()
+            .map(|row| Outcome::accepted(row.change_id, &ticket));
         Ok(taken.chain(left).collect())
     }
 
@@ -161,7 +163,7 @@ impl WalmartAdapter {
             FeedState::Running => {
                 return Ok(changes
                     .iter()
-                    .map(|change| accepted(change.id, &again))
+                    .map(|change| Outcome::accepted(change.id, &again))
                     .collect());
             }
             FeedState::Refused => {
@@ -190,7 +192,7 @@ impl WalmartAdapter {
     ) -> Result<HashMap<String, ItemFate>> {
         let mut missing: HashSet<&str> = changes
             .iter()
-            .filter_map(|change| listing(change).map(|listing| listing.sku.as_str()))
+            .filter_map(|change| change.listing().map(|listing| listing.sku.as_str()))
             .collect();
         let received = first
             .items_received
@@ -228,14 +230,17 @@ impl WalmartAdapter {
         changes: &[Change],
     ) -> Result<Vec<Outcome>> {
         let Some(found) = self.find_feed(fingerprint).await? else {
-            return Ok(changes.iter().map(not_sent).collect());
+            return Ok(changes
+                .iter()
+                .map(|change| Outcome::not_done(change.id))
+                .collect());
         };
         let mut outcomes = self.poll_feed(&self.ticket(&found), changes).await?;
         for (outcome, change) in outcomes.iter_mut().zip(changes) {
             // A feed that is finished and does not hold the item was sent without it: rows that
             // did not fit come again.
             if outcome.fate == barrow_market::Fate::Unknown {
-                *outcome = not_sent(change);
+                *outcome = Outcome::not_done(change.id);
             }
         }
         Ok(outcomes)
@@ -278,15 +283,6 @@ fn all_unknown(changes: &[Change]) -> Vec<Outcome> {
         .collect()
 }
 
-/// It did not take effect, and may be sent again at once.
-pub(crate) fn not_sent(change: &Change) -> Outcome {
-    later(
-        change.id,
-        Problem::new(ProblemKind::NoAnswer),
-        Duration::ZERO,
-    )
-}
-
 fn later_than(now: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
     now + TimeDelta::from_std(wait).unwrap_or_else(|_| TimeDelta::hours(4))
 }
@@ -297,14 +293,14 @@ fn item_outcome(
     fates: &HashMap<String, ItemFate>,
     change: &Change,
 ) -> Outcome {
-    let Some(listing) = listing(change) else {
+    let Some(listing) = change.listing() else {
         return Outcome::unknown(change.id);
     };
     match fates.get(listing.sku.as_str()) {
         None => Outcome::unknown(change.id),
-        Some(ItemFate::Running) => accepted(change.id, again),
+        Some(ItemFate::Running) => Outcome::accepted(change.id, again),
         Some(ItemFate::Refused(problem)) => Outcome::refused(change.id, problem.clone()),
-        Some(ItemFate::Failed(problem)) => later(change.id, problem.clone(), RETRY_LATER),
+        Some(ItemFate::Failed(problem)) => Outcome::later(change.id, problem.clone(), RETRY_LATER),
         Some(ItemFate::Done(wpid)) => {
             let binding = match wpid {
                 Some(wpid) => listing.binding.clone().with(WPID, wpid),
@@ -317,7 +313,7 @@ fn item_outcome(
                 _ => false,
             };
             if stock_left && matches!(change.action, Action::Publish(_)) {
-                return advanced(change.id, binding.with(STEP, INVENTORY_STEP));
+                return Outcome::advanced(change.id, binding.with(STEP, INVENTORY_STEP));
             }
             Outcome::applied(change.id, Some(done(binding)))
         }

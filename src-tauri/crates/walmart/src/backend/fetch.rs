@@ -1,10 +1,10 @@
 //! Calls, and reads that several roles share.
 
+use barrow_wire::{Answer, Built, CallSpec, Many, Scalar};
 use std::sync::Arc;
 
 use barrow_market::{Error, ErrorKind, Result};
 use barrow_model::Settings;
-use barrow_wire::{Answer, CallSpec};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::HeaderMap;
 use serde::de::DeserializeOwned;
@@ -17,9 +17,8 @@ use crate::limits::{
 };
 use crate::map::spec::{TypeSpec, type_spec};
 use crate::map::taxonomy::{ProductType, product_types};
-use crate::request::{Built, profile_request, ship_nodes_request, spec_request, taxonomy_request};
+use crate::request::{profile_request, ship_nodes_request, spec_request, taxonomy_request};
 use crate::types::item::TaxonomyAnswer;
-use crate::types::scalar::{Many, Scalar};
 use crate::types::settings::{PartnerProfile, ShipNode};
 
 impl WalmartAdapter {
@@ -208,7 +207,7 @@ fn replenish_time(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
             Some(now + TimeDelta::seconds(seconds.min(86_400)))
         }
         Ok(seconds) if seconds < 10_000_000_000 => DateTime::from_timestamp(seconds, 0),
-        _ => scalar.instant(),
+        _ => scalar.instant_or_millis(),
     }
 }
 

@@ -1,19 +1,18 @@
 //! Listings: feeds, single prices and quantities, endings.
 
 use async_trait::async_trait;
-use barrow_market::{Batch, Cursor, Error, ErrorKind, Listings, ObservePage, Outcome, Result};
+use barrow_market::{
+    Answers, Batch, Cursor, Error, ErrorKind, Listings, ObservePage, Outcome, RETRY_LATER, Result,
+};
 use barrow_model::{Action, Change, ListingRef, Observed, ObservedState, Site, Ticket};
 
 use crate::backend::WalmartAdapter;
 use crate::backend::capability::{
     END_CALL, INVENTORY_CALL, INVENTORY_FEED, ITEM_FEED, PRICE_CALL, PRICE_FEED, REVISE_FEED,
 };
-use crate::backend::feeds::{FeedFrame, FeedRow, not_sent};
-use crate::backend::outcome::{Answers, later, listing};
+use crate::backend::feeds::{FeedFrame, FeedRow};
 use crate::backend::publish::{INVENTORY_STEP, STEP, done};
-use crate::limits::{
-    INVENTORY_PUT_CALL, PRICE_CALL as PRICE, RETIRE_CALL, RETRY_LATER, SINGLE_QUANTITIES_MAX,
-};
+use crate::limits::{INVENTORY_PUT_CALL, PRICE_CALL as PRICE, RETIRE_CALL, SINGLE_QUANTITIES_MAX};
 use crate::map::item::WPID;
 use crate::request::{
     FeedType, inventory_put_request, inventory_row, price_request, price_row, retire_request,
@@ -47,7 +46,11 @@ impl Listings for WalmartAdapter {
             }
             END_CALL => self.look_up_ends(&batch.changes).await,
             // An absolute value may simply be sent again.
-            _ => Ok(batch.changes.iter().map(not_sent).collect()),
+            _ => Ok(batch
+                .changes
+                .iter()
+                .map(|change| Outcome::not_done(change.id))
+                .collect()),
         }
     }
 
@@ -68,7 +71,7 @@ impl WalmartAdapter {
     async fn value_feed(&self, batch: &Batch, feed: FeedType) -> Result<Vec<Outcome>> {
         let mut rows = Vec::with_capacity(batch.changes.len());
         for change in &batch.changes {
-            let Some(listing) = listing(change) else {
+            let Some(listing) = change.listing() else {
                 continue;
             };
             let sku = listing.sku.as_str();
@@ -99,7 +102,7 @@ impl WalmartAdapter {
             if answers.is_stopped() {
                 break;
             }
-            if let Some(listing) = listing(change) {
+            if let Some(listing) = change.listing() {
                 answers.take(change.id, self.single_call(change, listing).await);
             }
         }
@@ -126,7 +129,7 @@ impl WalmartAdapter {
                 Action::End => Ok(Outcome::applied(change.id, None)),
                 // An item that is not live yet reaches price and stock systems later.
                 _ if listing.binding.get(WPID).is_none() => {
-                    Ok(later(change.id, error.to_problem(), RETRY_LATER))
+                    Ok(Outcome::later(change.id, error.to_problem(), RETRY_LATER))
                 }
                 _ => Err(error),
             },
@@ -142,16 +145,18 @@ impl WalmartAdapter {
         changes: &[Change],
     ) -> Result<Vec<Outcome>> {
         let last = |change: &&Change| {
-            listing(change).is_some_and(|known| known.binding.get(STEP) == Some(INVENTORY_STEP))
+            change
+                .listing()
+                .is_some_and(|known| known.binding.get(STEP) == Some(INVENTORY_STEP))
         };
         if changes.iter().filter(last).count() > SINGLE_QUANTITIES_MAX {
             return Ok(told);
         }
         for (outcome, change) in told.iter_mut().zip(changes) {
-            let (Some(listing), Action::Publish(offer)) = (listing(change), &change.action) else {
+            let (Some(listing), Action::Publish(offer)) = (change.listing(), &change.action) else {
                 continue;
             };
-            if !last(&change) || *outcome != not_sent(change) {
+            if !last(&change) || *outcome != Outcome::not_done(change.id) {
                 continue;
             }
             let seen = self.observe_one(listing.sku.as_str()).await?;
@@ -166,7 +171,7 @@ impl WalmartAdapter {
     async fn look_up_ends(&self, changes: &[Change]) -> Result<Vec<Outcome>> {
         let mut outcomes = Vec::with_capacity(changes.len());
         for change in changes {
-            let Some(listing) = listing(change) else {
+            let Some(listing) = change.listing() else {
                 continue;
             };
             let seen = self.observe_one(listing.sku.as_str()).await?;
@@ -174,7 +179,7 @@ impl WalmartAdapter {
             outcomes.push(if ended {
                 Outcome::applied(change.id, Some(done(listing.binding.clone())))
             } else {
-                not_sent(change)
+                Outcome::not_done(change.id)
             });
         }
         Ok(outcomes)

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use barrow_market::{Cursor, Error, ErrorKind, ObservePage, Result};
+use barrow_market::{Cursor, ErrorKind, ObservePage, Result};
 use barrow_model::Observed;
+use barrow_wire::{cursor, place};
 use serde::{Deserialize, Serialize};
 
 use crate::backend::WalmartAdapter;
@@ -61,7 +62,7 @@ impl WalmartAdapter {
                 self.memory().stock = StockWalk::default();
                 ItemCursor::start(0)
             }
-            Some(cursor) => serde_json::from_str(&cursor.0).map_err(|_| bad_cursor())?,
+            Some(cursor) => place(cursor, ITEMS_CALL.operation)?,
         };
         self.walk_stock().await?;
         let answer = match self.items_page(&at).await {
@@ -208,12 +209,6 @@ fn next_cursor(
 }
 
 fn page(listings: Vec<Observed>, next: Option<&ItemCursor>) -> Result<ObservePage> {
-    let next = next.map(|cursor| {
-        Cursor(serde_json::to_string(cursor).expect("texts and numbers always serialise"))
-    });
+    let next = next.map(cursor);
     Ok(ObservePage { listings, next })
-}
-
-fn bad_cursor() -> Error {
-    Error::new(ErrorKind::Refused, ITEMS_CALL.operation).with("reason", "not a cursor of ours")
 }

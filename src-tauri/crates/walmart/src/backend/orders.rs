@@ -6,7 +6,7 @@ use barrow_market::{
     Stream, StreamId,
 };
 use barrow_model::FulfilledBy;
-use barrow_wire::Answer;
+use barrow_wire::{cursor, place};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -101,7 +101,7 @@ impl Orders for WalmartAdapter {
 
     fn start(&self, stream: StreamId, since: DateTime<Utc>) -> Result<Cursor> {
         node_type(stream)?;
-        Ok(stored(&OrderCursor {
+        Ok(cursor(&OrderCursor {
             since,
             sweep: None,
             restarts: 0,
@@ -110,10 +110,7 @@ impl Orders for WalmartAdapter {
 
     async fn pull(&self, stream: StreamId, cursor: &Cursor, _open: &[String]) -> Result<OrderPage> {
         let (node, fulfilled_by) = node_type(stream)?;
-        let at: OrderCursor = serde_json::from_str(&cursor.0).map_err(|_| {
-            Error::new(ErrorKind::Refused, ORDERS_CALL.operation)
-                .with("reason", "not a cursor of ours")
-        })?;
+        let at: OrderCursor = place(cursor, ORDERS_CALL.operation)?;
         match at.sweep.clone() {
             Some(sweep) => self.continue_sweep(fulfilled_by, &at, sweep).await,
             None => self.begin_sweep(node, fulfilled_by, &at).await,
@@ -136,7 +133,7 @@ impl Orders for WalmartAdapter {
                 Err(error) if error.kind == ErrorKind::NotFound => continue,
                 Err(error) => return Err(error),
             };
-            let found: OrderAnswer<'_> = parsed(&answer, ORDER_CALL.operation)?;
+            let found: OrderAnswer<'_> = answer.json(ORDER_CALL.operation)?;
             match read_record(found.order.get(), FulfilledBy::Seller) {
                 Ok(order) => page.orders.push(order),
                 Err(unread) => page.unreadable.push(*unread),
@@ -235,7 +232,7 @@ impl WalmartAdapter {
 
     async fn orders_page(
         &self,
-        request: crate::request::Built,
+        request: barrow_wire::Built,
         fulfilled_by: FulfilledBy,
     ) -> Result<Page> {
         let answer = self.answered(&ORDERS_CALL, request).await?;
@@ -249,7 +246,7 @@ impl WalmartAdapter {
         if answer.body.is_empty() {
             return Ok(Page::empty(date));
         }
-        let found: OrdersAnswer<'_> = parsed(&answer, ORDERS_CALL.operation)?;
+        let found: OrdersAnswer<'_> = answer.json(ORDERS_CALL.operation)?;
         let mut page = Page::empty(date);
         page.total = found.list.meta.total_count.count().map(u64::from);
         // The cursor may come escaped for HTML (walmart.md §7.1).
@@ -285,7 +282,7 @@ impl Page {
         OrderPage {
             orders: self.orders,
             unreadable: self.unreadable,
-            next: stored(next),
+            next: cursor(next),
             more,
             covered_through: covered,
             total: self.total,
@@ -322,22 +319,9 @@ fn turned(at: &OrderCursor, sweep: Sweep, mut page: Page) -> OrderPage {
     page.at(&next, sweep.narrowed, covered)
 }
 
-fn stored(cursor: &OrderCursor) -> Cursor {
-    Cursor(serde_json::to_string(cursor).expect("instants, texts and numbers always serialise"))
-}
-
 /// FNV-1a, to recognise a cursor without keeping it: it need not withstand anybody.
 fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
-}
-
-/// Reads an answer that is borrowed from; the parser's words are not kept, they may quote a buyer.
-fn parsed<'a, T: Deserialize<'a>>(answer: &'a Answer, operation: &'static str) -> Result<T> {
-    serde_json::from_slice(&answer.body).map_err(|error| {
-        Error::new(ErrorKind::Unreadable, operation)
-            .with("status", answer.status.as_u16())
-            .with("column", error.column())
     })
 }

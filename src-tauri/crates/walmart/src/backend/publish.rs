@@ -6,15 +6,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use barrow_market::{Batch, CategoryQuery, Error, ErrorKind, Outcome, Result};
+use barrow_market::{Batch, CategoryQuery, Ended, Error, ErrorKind, Outcome, RETRY_LATER, Result};
 use barrow_model::{Action, Binding, Change, Content, ListingRef, Offer, Problem, ProblemKind};
 
 use crate::backend::WalmartAdapter;
 use crate::backend::feeds::{FeedFrame, FeedRow};
-use crate::backend::outcome::{Ended, advanced, ended, later, listing, refused, stopped};
-use crate::limits::{
-    INVENTORY_PUT_CALL, RETRY_LATER, SEARCH_CALL, SEARCHES_MAX, SINGLE_QUANTITIES_MAX,
-};
+use crate::limits::{INVENTORY_PUT_CALL, SEARCH_CALL, SEARCHES_MAX, SINGLE_QUANTITIES_MAX};
 use crate::map::offer::{RowFrame, item_row, maintenance_row, weight_lb};
 use crate::map::taxonomy::suggest;
 use crate::request::{FeedType, inventory_put_request, inventory_row, match_row, search_request};
@@ -44,9 +41,12 @@ enum Way {
     Stock,
 }
 
-/// The binding of a change that has no step left.
+/// The binding of a change that has no step left: what was noted on the way is of no more use, and
+/// an item that comes again later is searched for again.
 pub(crate) fn done(mut binding: Binding) -> Binding {
-    binding.0.remove(STEP);
+    for noted in [STEP, SETUP, SETUP_FOR] {
+        binding.0.remove(noted);
+    }
     binding
 }
 
@@ -117,7 +117,11 @@ impl WalmartAdapter {
         };
         let group = groups.remove(&way).unwrap_or_default();
         for (way, others) in &groups {
-            outcomes.extend(others.iter().map(|p| advanced(p.change.id, p.noted(*way))));
+            outcomes.extend(
+                others
+                    .iter()
+                    .map(|p| Outcome::advanced(p.change.id, p.noted(*way))),
+            );
         }
         let touched = !outcomes.is_empty();
         match self.send_way(way, &group, &batch.fingerprint).await {
@@ -125,7 +129,11 @@ impl WalmartAdapter {
             Err(error) if !touched => return Err(error),
             Err(error) => {
                 let now = self.clock.now();
-                outcomes.extend(group.iter().map(|p| stopped(p.change.id, &error, now)));
+                outcomes.extend(
+                    group
+                        .iter()
+                        .map(|p| Outcome::stopped(p.change.id, &error, now)),
+                );
             }
         }
         Ok(outcomes)
@@ -172,10 +180,10 @@ impl WalmartAdapter {
     ) -> Vec<Outcome> {
         let now = self.clock.now();
         let found = publishes.iter().zip(ways);
-        let found = found.map(|(p, way)| advanced(p.change.id, p.noted(*way)));
+        let found = found.map(|(p, way)| Outcome::advanced(p.change.id, p.noted(*way)));
         let rest = publishes[ways.len()..].iter().map(|p| match stop {
-            Some(error) => stopped(p.change.id, error, now),
-            None => advanced(p.change.id, p.listing.binding.clone()),
+            Some(error) => Outcome::stopped(p.change.id, error, now),
+            None => Outcome::advanced(p.change.id, p.listing.binding.clone()),
         });
         found.chain(rest).collect()
     }
@@ -187,7 +195,7 @@ impl WalmartAdapter {
         for publish in group {
             let id = publish.change.id;
             if let Some(error) = &stop {
-                outcomes.push(stopped(id, error, self.clock.now()));
+                outcomes.push(Outcome::stopped(id, error, self.clock.now()));
                 continue;
             }
             let node = self.config.ship_node_of(&publish.offer.settings);
@@ -204,14 +212,14 @@ impl WalmartAdapter {
                 }
                 // A new item reaches the stock system a little later.
                 Err(error) if error.kind == ErrorKind::NotFound => {
-                    outcomes.push(later(id, error.to_problem(), RETRY_LATER));
+                    outcomes.push(Outcome::later(id, error.to_problem(), RETRY_LATER));
                 }
-                Err(error) => match ended(error) {
-                    Ended::Refused(error) => outcomes.push(refused(id, &error)),
+                Err(error) => match Ended::from(error) {
+                    Ended::Refused(error) => outcomes.push(Outcome::refused_by(id, &error)),
                     Ended::Unknown => outcomes.push(Outcome::unknown(id)),
                     Ended::Stopped(error) if outcomes.is_empty() => return Err(error),
                     Ended::Stopped(error) => {
-                        outcomes.push(stopped(id, &error, self.clock.now()));
+                        outcomes.push(Outcome::stopped(id, &error, self.clock.now()));
                         stop = Some(error);
                     }
                 },
@@ -262,7 +270,7 @@ impl WalmartAdapter {
                 continue;
             };
             let sku = publish.listing.sku.as_str();
-            let row = match_row(sku, gtin, &publish.offer.price, &weight);
+            let row = match_row(sku, gtin, &publish.offer.price, weight);
             rows.push(feed_row(publish, row.bytes(), Way::Match));
         }
         let frame = FeedFrame {
@@ -330,7 +338,7 @@ impl WalmartAdapter {
     pub(crate) async fn revise(&self, batch: &Batch) -> Result<Vec<Outcome>> {
         let (mut rows, mut outcomes) = (Vec::new(), Vec::new());
         for change in &batch.changes {
-            let (Some(listing), Action::Revise(offer)) = (listing(change), &change.action) else {
+            let (Some(listing), Action::Revise(offer)) = (change.listing(), &change.action) else {
                 continue;
             };
             let Some(product_type) = self.product_type(offer).await? else {
@@ -363,7 +371,7 @@ impl WalmartAdapter {
 }
 
 fn publish_of(change: &Change) -> Option<Publish<'_>> {
-    match (&change.action, listing(change)) {
+    match (&change.action, change.listing()) {
         (Action::Publish(offer), Some(listing)) => Some(Publish {
             change,
             listing,

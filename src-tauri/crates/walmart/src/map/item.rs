@@ -109,7 +109,7 @@ mod tests {
 
     use super::{observed, units_for_sale};
     use crate::types::item::{ItemsAnswer, NodeStock};
-    use crate::types::scalar::Many;
+    use barrow_wire::Many;
 
     fn item(status: &str, lifecycle: &str, extra: &str) -> String {
         format!(

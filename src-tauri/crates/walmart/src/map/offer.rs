@@ -2,11 +2,12 @@
 
 use barrow_market::CategoryRules;
 use barrow_model::{Condition, Content, ImageSource, Offer, Problem, ProblemKind, WeightUnit};
+use barrow_wire::{Object, amount, number};
+use rust_decimal::Decimal;
 
 use crate::config::{CURRENCY, Config};
 use crate::map::spec::{TypeSpec, normal};
 use crate::request::identifiers;
-use crate::types::object::{Object, amount, number};
 
 /// productName: 10 to 199 characters (walmart.md §6.3).
 pub(crate) const TITLE_CHARS_MIN: usize = 10;
@@ -178,9 +179,9 @@ fn given(content: &Content, name: &str) -> Option<Vec<String>> {
 }
 
 /// The weight of the package in pounds with three decimals, above zero.
-pub(crate) fn weight_lb(content: &Content) -> Option<String> {
+pub(crate) fn weight_lb(content: &Content) -> Option<Decimal> {
     let weight = content.weight?.in_unit(WeightUnit::Pound, 3);
-    (!weight.is_zero()).then(|| weight.to_string())
+    (!weight.is_zero()).then_some(weight)
 }
 
 /// What an item row is made for.

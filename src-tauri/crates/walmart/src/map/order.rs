@@ -1,18 +1,17 @@
 //! Purchase orders (walmart.md §7.2).
 
-use barrow_market::{OrderIssue, PulledOrder, RawRecord};
+use barrow_market::{OrderIssue, PulledOrder, RawRecord, Unread};
 use barrow_model::{
     Address, Amounts, Buyer, Confirmation, FulfilledBy, Money, Order, OrderLine, PaymentState,
     Refund, RefundStatus, Shipment, ShipmentLine, Site, Tax, TaxCollector,
 };
+use barrow_wire::Scalar;
 use serde_json::value::RawValue;
 
 use crate::config::SITE;
-use crate::limits::RECORD_BYTES_MAX;
 use crate::map::country::two_letters;
-use crate::map::order_line::{LineCharges, issue, money, order_line};
+use crate::map::order_line::{LineCharges, money, order_line};
 use crate::types::order::{PurchaseOrder, PurchaseOrderLine};
-use crate::types::scalar::Scalar;
 
 /// What stands where a buyer's e-mail should (walmart.md §14.12).
 const EMAIL_PLACEHOLDER: &str = "nocxemail@walmartone.com";
@@ -30,25 +29,14 @@ pub(crate) fn records(raw: &RawValue) -> Vec<&RawValue> {
 }
 
 /// Reads a record. `node` is who ships where the record does not say.
-pub(crate) fn read_record(
-    body: &str,
-    node: FulfilledBy,
-) -> Result<PulledOrder, Box<(RawRecord, OrderIssue)>> {
-    // The parser's own words may quote a buyer's data; only where it stopped is told.
+pub(crate) fn read_record(body: &str, node: FulfilledBy) -> Result<PulledOrder, Unread> {
     let parsed = serde_json::from_str::<PurchaseOrder>(body)
-        .map_err(|error| issue(format!("order, column {}", error.column()), "an order"));
+        .map_err(|error| OrderIssue::of_json(error.column()));
     let (order_id, mapped) = match parsed {
         Ok(order) => (order.purchase_order_id.owned(), map_order(&order, node)),
         Err(issue) => (id_of(body), Err(issue)),
     };
-    let raw = RawRecord {
-        order_id,
-        body: bounded(body),
-    };
-    match mapped {
-        Ok(order) => Ok(PulledOrder { order, raw }),
-        Err(issue) => Err(Box::new((raw, issue))),
-    }
+    RawRecord::new(order_id, body).read_as(mapped)
 }
 
 /// The id of an order that cannot be read otherwise.
@@ -62,27 +50,19 @@ fn id_of(body: &str) -> Option<String> {
     known.purchase_order_id.owned()
 }
 
-fn bounded(body: &str) -> String {
-    let mut end = body.len().min(RECORD_BYTES_MAX);
-    while !body.is_char_boundary(end) {
-        end -= 1;
-    }
-    body[..end].to_owned()
-}
-
 /// Maps an order.
 pub(crate) fn map_order(order: &PurchaseOrder, node: FulfilledBy) -> Result<Order, OrderIssue> {
     let order_id = order
         .purchase_order_id
         .owned()
-        .ok_or_else(|| issue("purchaseOrderId", "an order id"))?;
+        .ok_or_else(|| OrderIssue::new("purchaseOrderId", "an order id"))?;
     let placed_at = order
         .order_date
-        .instant()
-        .ok_or_else(|| issue("orderDate", "an instant"))?;
+        .instant_or_millis()
+        .ok_or_else(|| OrderIssue::new("orderDate", "an instant"))?;
     let source = &order.order_lines.order_line.0;
     if source.is_empty() {
-        return Err(issue("orderLines", "at least one line"));
+        return Err(OrderIssue::new("orderLines", "at least one line"));
     }
     let mut lines = Vec::with_capacity(source.len());
     let mut charges = Vec::with_capacity(source.len());
@@ -112,11 +92,11 @@ pub(crate) fn map_order(order: &PurchaseOrder, node: FulfilledBy) -> Result<Orde
         placed_at,
         updated_at: source
             .iter()
-            .filter_map(|line| line.status_date.instant())
+            .filter_map(|line| line.status_date.instant_or_millis())
             .max(),
         paid_at: None,
-        ship_by: shipping.estimated_ship_date.instant(),
-        deliver_by: shipping.estimated_delivery_date.instant(),
+        ship_by: shipping.estimated_ship_date.instant_or_millis(),
+        deliver_by: shipping.estimated_delivery_date.instant_or_millis(),
         marketplace_state: marketplace_state(source),
         // Walmart releases an order once it is paid.
         payment_state: PaymentState::Paid,
@@ -205,7 +185,8 @@ fn people(order: &PurchaseOrder) -> (Option<Buyer>, Option<Address>) {
 }
 
 fn add(field: &str, amounts: impl Iterator<Item = Money>) -> Result<Option<Money>, OrderIssue> {
-    Money::sum(amounts).map_err(|_| issue(field, "amounts of one currency that can be added"))
+    Money::sum(amounts)
+        .map_err(|_| OrderIssue::new(field, "amounts of one currency that can be added"))
 }
 
 fn amounts(charges: &[LineCharges], refunds: &[Refund]) -> Result<Amounts, OrderIssue> {
@@ -236,7 +217,7 @@ fn taxes(charges: &[LineCharges]) -> Result<Vec<Tax>, OrderIssue> {
                 tax.amount = tax
                     .amount
                     .checked_add(*amount)
-                    .map_err(|_| issue("charges.tax", "amounts of one currency"))?;
+                    .map_err(|_| OrderIssue::new("charges.tax", "amounts of one currency"))?;
             }
             None => taxes.push(Tax {
                 name: name.clone(),
@@ -311,7 +292,7 @@ fn shipments(source: &[PurchaseOrderLine], lines: &[OrderLine]) -> Vec<Shipment>
                 service: info.method_code.owned(),
                 tracking: Some(tracking),
                 tracking_url: info.tracking_url.owned(),
-                shipped_at: info.ship_date_time.instant(),
+                shipped_at: info.ship_date_time.instant_or_millis(),
                 confirmation: Confirmation::Confirmed,
                 lines: vec![part],
             });

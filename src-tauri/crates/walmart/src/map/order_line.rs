@@ -1,19 +1,10 @@
 //! A line of an order: quantities, charges, taxes (walmart.md §7.2).
 
 use barrow_market::OrderIssue;
-use barrow_model::{Currency, Money, MoneyError, OrderLine, ProblemKind, Rounding, Sku};
+use barrow_model::{Currency, Money, OrderLine, Rounding, Sku};
+use barrow_wire::Scalar;
 
 use crate::types::order::{Amount, Charge, PurchaseOrderLine};
-use crate::types::scalar::Scalar;
-
-/// Why a field cannot be read; never its value.
-pub(crate) fn issue(field: impl Into<String>, expected: &str) -> OrderIssue {
-    OrderIssue {
-        kind: ProblemKind::OrderUnreadable,
-        field: field.into(),
-        expected: expected.to_owned(),
-    }
-}
 
 /// An amount, where there is one. Noise beyond the currency's decimals is rounded away.
 pub(crate) fn money(amount: &Amount, field: &str) -> Result<Option<Money>, OrderIssue> {
@@ -23,23 +14,19 @@ pub(crate) fn money(amount: &Amount, field: &str) -> Result<Option<Money>, Order
     let decimal = amount
         .amount
         .decimal()
-        .ok_or_else(|| issue(format!("{field}.amount"), "a number"))?;
+        .ok_or_else(|| OrderIssue::new(format!("{field}.amount"), "a number"))?;
     let currency = match amount.currency.text() {
-        Some(code) => {
-            Currency::parse(code).map_err(|_| issue(format!("{field}.currency"), "a currency"))?
-        }
+        Some(code) => Currency::parse(code)
+            .map_err(|_| OrderIssue::new(format!("{field}.currency"), "a currency"))?,
         None => crate::config::CURRENCY,
     };
     Money::from_decimal(decimal, currency, Rounding::HalfUp)
         .map(Some)
-        .map_err(|_| issue(format!("{field}.amount"), "an amount that can be held"))
+        .map_err(|_| OrderIssue::new(format!("{field}.amount"), "an amount that can be held"))
 }
 
 fn sum(field: &str, amounts: impl IntoIterator<Item = Money>) -> Result<Option<Money>, OrderIssue> {
-    Money::sum(amounts).map_err(|error| match error {
-        MoneyError::Mixed(_, _) => issue(field, "one currency"),
-        _ => issue(field, "amounts that can be added"),
-    })
+    Money::sum(amounts).map_err(|error| OrderIssue::of_sum(field, &error))
 }
 
 /// What a line's charges add up to.
@@ -139,7 +126,7 @@ pub(crate) fn units(line: &PurchaseOrderLine, field: &str) -> Result<LineUnits, 
     )?;
     units.total = units.total.max(ordered.unwrap_or(0));
     if units.total == 0 {
-        return Err(issue(
+        return Err(OrderIssue::new(
             format!("{field}.orderLineQuantity"),
             "at least one unit",
         ));
@@ -152,7 +139,7 @@ fn count(amount: &Scalar, field: &str) -> Result<Option<u32>, OrderIssue> {
         None => Ok(None),
         Some(_) => match amount.count() {
             Some(count) => Ok(Some(count)),
-            None => Err(issue(format!("{field}.amount"), "a whole number")),
+            None => Err(OrderIssue::new(format!("{field}.amount"), "a whole number")),
         },
     }
 }
@@ -166,7 +153,7 @@ pub(crate) fn order_line(
     let line_id = line
         .line_number
         .owned()
-        .ok_or_else(|| issue(format!("{field}.lineNumber"), "a line number"))?;
+        .ok_or_else(|| OrderIssue::new(format!("{field}.lineNumber"), "a line number"))?;
     let units = units(line, &field)?;
     let charges = charges(&line.charges.charge.0, &format!("{field}.charges"))?;
     let sku = line.item.sku.text().and_then(|text| Sku::new(text).ok());

@@ -6,7 +6,7 @@ use barrow_market::{AttributeRule, CategoryRules};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
-use crate::types::object::{Object, number};
+use barrow_wire::{Object, number};
 
 /// Most values of an attribute that are kept.
 const VALUES_MAX: usize = 500;
@@ -287,7 +287,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::type_spec;
-    use crate::types::object::Object;
+    use barrow_wire::Object;
 
     fn answer() -> Value {
         json!({"properties": {"MPItemFeedHeader": {}, "MPItem": {"items": {"properties": {

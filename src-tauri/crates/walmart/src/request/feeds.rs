@@ -2,13 +2,14 @@
 
 use barrow_market::{Error, ErrorKind};
 use barrow_model::{Gtin, GtinKind, Money};
+use barrow_wire::{Built, Object, amount, escaped, number};
 use bytes::Bytes;
 use http::{HeaderValue, Method};
+use rust_decimal::Decimal;
 
 use crate::limits::FEED_PAGE;
 use crate::request::items::{inventory_body, price_body};
-use crate::request::{Built, escaped, get, request};
-use crate::types::object::{Object, amount, number};
+use crate::request::{get, request};
 
 /// The feeds that the adapter sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -195,7 +196,7 @@ pub(crate) fn identifiers(gtin: Option<&Gtin>) -> Object {
 
 /// A row of a match feed: an offer on an item that the catalogue has (walmart.md §6.3). The
 /// weight is in pounds.
-pub(crate) fn match_row(sku: &str, gtin: &Gtin, price: &Money, weight_lb: &str) -> Object {
+pub(crate) fn match_row(sku: &str, gtin: &Gtin, price: &Money, weight_lb: Decimal) -> Object {
     let item = Object::new()
         .put("sku", sku)
         .put("productIdentifiers", identifiers(Some(gtin)))
@@ -209,12 +210,13 @@ pub(crate) fn match_row(sku: &str, gtin: &Gtin, price: &Money, weight_lb: &str) 
 mod tests {
     use crate::request::compact;
     use barrow_model::{Currency, Gtin, Money};
+    use rust_decimal::Decimal;
 
     use super::{
         FeedType, feed_file_name, feed_request, feed_type_of_file, inventory_row, match_row,
         price_row,
     };
-    use crate::types::object::Object;
+    use barrow_wire::Object;
 
     fn document(feed: FeedType, row: Object) -> String {
         let request = feed_request(
@@ -262,7 +264,10 @@ mod tests {
         );
         let gtin = Gtin::parse("012345678905").expect("a UPC");
         assert_eq!(
-            document(FeedType::Match, match_row("A1", &gtin, &price, "1.5")),
+            document(
+                FeedType::Match,
+                match_row("A1", &gtin, &price, Decimal::new(15, 1))
+            ),
             compact(
                 r#"
                 {"MPItemFeedHeader":{"processMode":"REPLACE","subset":"EXTERNAL",

@@ -1,12 +1,12 @@
 //! Items, prices and stock (walmart.md §5, §6.4, §6.5).
 
 use barrow_model::{Gtin, GtinKind, Money};
+use barrow_wire::{Built, Object, amount, escaped};
 use bytes::Bytes;
 use http::Method;
 
 use crate::limits::{INVENTORIES_PAGE, ITEMS_PAGE};
-use crate::request::{Built, escaped, get, request, with_json};
-use crate::types::object::{Object, amount};
+use crate::request::{get, request, with_json};
 
 /// A page of the seller's items. `*` begins a walk; `offset` goes with a handle that stays the
 /// same for all pages.

@@ -4,12 +4,12 @@ mod feeds;
 mod items;
 mod orders;
 
-use barrow_market::{Error, ErrorKind, Result};
+use barrow_market::{Error, ErrorKind};
 use barrow_model::Secret;
+use barrow_wire::{Built, Object};
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderValue, Method, Request};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use http::{HeaderValue, Method};
 
 pub(crate) use feeds::{
     FeedType, feed_file_name, feed_request, feed_status_request, feed_type_of_file, feeds_request,
@@ -24,34 +24,16 @@ pub(crate) use orders::{
     orders_next_request, orders_request, refund_request, ship_request,
 };
 
-use crate::types::object::Object;
-
 pub(crate) const ACCESS_TOKEN: &str = "wm_sec.access_token";
 pub(crate) const CORRELATION_ID: &str = "wm_qos.correlation_id";
 const SERVICE_NAME: &str = "wm_svc.name";
 const SERVICE: HeaderValue = HeaderValue::from_static("Walmart Marketplace");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// What may stand unescaped in a path segment or a query value.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-/// A text within a path or query; `/` and `@` are escaped as well (walmart.md §5.1, §6.1).
-pub(crate) fn escaped(text: &str) -> String {
-    utf8_percent_encode(text, ESCAPED).to_string()
-}
-
 /// A request with the headers that every call has (walmart.md §2.2); token and correlation id are
 /// put on by the authenticator.
 fn request(method: Method, uri: &str, content_type: Option<HeaderValue>, body: Bytes) -> Built {
-    let mut built = Request::builder()
-        .method(method)
-        .uri(uri)
-        .body(body)
-        .map_err(|_| Error::new(ErrorKind::Refused, "request").with("reason", "address"))?;
+    let mut built = barrow_wire::request(method, uri, body)?;
     let headers = built.headers_mut();
     headers.insert(SERVICE_NAME, SERVICE);
     // Without it many endpoints answer XML (walmart.md §1).
@@ -61,9 +43,6 @@ fn request(method: Method, uri: &str, content_type: Option<HeaderValue>, body: B
     }
     Ok(built)
 }
-
-/// A request, unless an id in it cannot stand in an address.
-pub(crate) type Built = Result<Request<Bytes>>;
 
 fn get(uri: &str) -> Built {
     request(Method::GET, uri, None, Bytes::new())

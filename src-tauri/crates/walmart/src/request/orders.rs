@@ -1,14 +1,14 @@
 //! Orders and what is done to them (walmart.md §7).
 
 use barrow_model::Money;
+use barrow_wire::{Built, Object, amount, escaped};
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use http::Method;
 use http::header::{CONTENT_LENGTH, HeaderValue};
 
 use crate::limits::ORDERS_PAGE;
-use crate::request::{Built, escaped, get, request, with_json};
-use crate::types::object::{Object, amount};
+use crate::request::{get, request, with_json};
 
 fn utc(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)

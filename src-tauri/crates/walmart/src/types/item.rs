@@ -1,9 +1,9 @@
 //! Items, stock, taxonomy and catalogue search (walmart.md §5, §6.5).
 
+use barrow_wire::{Many, Scalar, or_default};
 use serde::Deserialize;
 
 use crate::types::order::Amount;
-use crate::types::scalar::{Many, Scalar, or_default};
 
 /// The answer of `GET /v3/items` and `GET /v3/items/{id}`.
 #[derive(Default, Deserialize)]

@@ -5,7 +5,5 @@
 
 pub(crate) mod feed;
 pub(crate) mod item;
-pub(crate) mod object;
 pub(crate) mod order;
-pub(crate) mod scalar;
 pub(crate) mod settings;

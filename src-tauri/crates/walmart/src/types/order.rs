@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::types::scalar::{Many, Scalar, or_default};
+use barrow_wire::{Many, Scalar, or_default};
 
 /// The answer of `GET /v3/orders`; orders stay raw, so that one that cannot be read stops no other.
 #[derive(Deserialize)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::types::scalar::{Many, Scalar, or_default};
+use barrow_wire::{Many, Scalar, or_default};
 
 /// The answer of `POST /v3/token`. No `Debug`: it holds the token.
 #[derive(Default, Deserialize)]

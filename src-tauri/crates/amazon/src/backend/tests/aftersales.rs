@@ -5,8 +5,9 @@ use barrow_model::{
     Action, Change, ChangeId, OrderLineQuantity, OrderRef, OrderRowId, ProblemKind, ShipRequest,
     Target,
 };
+use barrow_wire::testing::{World, batch, line, now};
 
-use super::script::{World, batch, line, now, refusal, site, world};
+use super::script::{refusal, site, world};
 
 const ID: &str = "111-1111111-1111111";
 const SHIP: &str = "POST /orders/v0/orders/111-1111111-1111111/shipmentConfirmation";

@@ -2,8 +2,9 @@
 
 use barrow_market::{Check, CheckState};
 use barrow_model::ProblemKind;
+use barrow_wire::testing::{Line, World, line};
 
-use super::script::{Line, World, line, world, world_with};
+use super::script::{world, world_with};
 
 const SITES: &str = "GET /sellers/v1/marketplaceParticipations";
 const LISTINGS: &str = "GET /listings/2021-08-01/items/AX1?marketplaceIds=ATVPDKIKX0DER&pageSize=1";

@@ -6,9 +6,10 @@ use barrow_market::{ErrorKind, Fate, Retry};
 use barrow_model::{
     Action, Binding, Change, Clock as _, Currency, Money, ProblemKind, Site, Target,
 };
+use barrow_wire::testing::{Line, World, batch, line};
 
 use super::publish::{GONE, page, pages, publish};
-use super::script::{Line, World, batch, line, listing_change, refusal, ticket, world, world_with};
+use super::script::{listing_change, refusal, ticket, world, world_with};
 use crate::map::listing::tests::item;
 use crate::map::offer::tests::offer;
 
@@ -102,7 +103,7 @@ async fn a_feed_runs_is_reported_and_what_is_live_ends_it() {
     ];
     let first = send(&world, &changes).await;
     {
-        let sent = world.script.sent.lock().expect("no panic");
+        let sent = world.script.sent();
         assert_eq!(sent[1].headers().len(), 1, "no header of Amazon's");
         let kind = &sent[1].headers()["content-type"];
         assert_eq!(kind, "application/json; charset=UTF-8");

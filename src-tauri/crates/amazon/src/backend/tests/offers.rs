@@ -5,9 +5,10 @@ use barrow_model::{
     Action, Binding, Change, Clock as _, Condition, Currency, FulfilledBy, ListingRef, Money,
     ObservedState, ProblemKind, Target,
 };
+use barrow_wire::testing::{batch, line, now};
 
 use super::publish::{ACCEPTED, GET, GONE};
-use super::script::{batch, line, listing_change, now, refusal, site, ticket, world, world_with};
+use super::script::{listing_change, refusal, site, ticket, world, world_with};
 use crate::map::listing::tests::item;
 use crate::map::offer::tests::offer;
 

@@ -2,8 +2,9 @@
 
 use barrow_market::{Cursor, ErrorKind, OrderPage};
 use barrow_model::OrderState;
+use barrow_wire::testing::{World, line, now};
 
-use super::script::{World, line, now, world, world_with};
+use super::script::{world, world_with};
 
 const ORDERS: &str = "GET /orders/2026-01-01/orders?marketplaceIds=ATVPDKIKX0DER\
     &lastUpdatedAfter=2026-11-22T06%3A55%3A00.000Z&maxResultsPerPage=100&includedData=";

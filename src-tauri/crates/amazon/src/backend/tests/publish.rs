@@ -2,8 +2,9 @@
 
 use barrow_market::{ErrorKind, Fate, Retry};
 use barrow_model::{Action, Binding, Change, Clock as _, Offer, ProblemKind};
+use barrow_wire::testing::{Line, batch, line, now};
 
-use super::script::{Line, batch, line, listing_change, now, refusal, ticket, world, world_with};
+use super::script::{listing_change, refusal, ticket, world, world_with};
 use crate::map::listing::tests::item;
 use crate::map::offer::tests::offer;
 

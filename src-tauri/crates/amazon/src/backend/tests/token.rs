@@ -2,8 +2,9 @@
 
 use barrow_market::ErrorKind;
 use barrow_model::ProblemKind;
+use barrow_wire::testing::{line, now};
 
-use super::script::{KEYS, granted, line, now, token_world, world};
+use super::script::{KEYS, granted, token_world, world};
 
 const TOKEN: &str = "POST /auth/o2/token";
 const ORDERS: &str = "GET /orders/2026-01-01/orders?";
@@ -38,7 +39,7 @@ async fn a_token_serves_until_shortly_before_its_end() {
     let form = "grant_type=refresh_token&refresh_token=Atzr%7Chush&client_id=id-7\
         &client_secret=hush-9";
     assert_eq!(world.body(0), form);
-    let sent = world.script.sent.lock().expect("no panic");
+    let sent = world.script.sent();
     let header = |index: usize, name: &str| {
         let value = sent[index].headers().get(name).expect(name);
         value.to_str().expect("text").to_owned()

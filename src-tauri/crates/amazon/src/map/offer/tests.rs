@@ -37,7 +37,7 @@ pub(crate) fn offer() -> Offer {
     }
 }
 
-fn text(object: crate::types::object::Object) -> String {
+fn text(object: barrow_wire::Object) -> String {
     String::from_utf8(object.bytes()).expect("JSON is UTF-8")
 }
 

@@ -5,9 +5,10 @@ use barrow_model::{
     Action, CancelReason, Change, ChangeId, OrderLineQuantity, OrderRef, OrderRowId, Problem,
     ProblemKind, ShipRequest, Target,
 };
+use barrow_wire::testing::{Line, World, batch, line, now};
 use chrono::TimeDelta;
 
-use super::script::{Line, World, batch, line, now, site, world};
+use super::script::{site, world};
 
 const ORDERS: &str = "PUT /marketplace/ordermgmt/order/orderinfo?sellerid=A0xX&version=315";
 const STATUS: &str = "PUT /marketplace/ordermgmt/orderstatus/orders/157?sellerid=A0xX&version=304";
@@ -236,7 +237,8 @@ async fn an_order_that_cannot_be_read_has_not_been_acted_on() {
 
 #[tokio::test]
 async fn what_newegg_ships_is_not_the_sellers() {
-    let (_, status, body) = open();
+    let Line { status, body, .. } = open();
+    let body = String::from_utf8(body.to_vec()).expect("UTF-8");
     let theirs = body.replace(
         "\"OrderStatus\"",
         "\"FulfillmentOption\":\"1\",\"OrderStatus\"",

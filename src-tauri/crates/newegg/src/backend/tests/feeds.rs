@@ -5,8 +5,9 @@ use barrow_model::{
     Action, Attributes, Binding, Change, Condition, Content, Currency, Gtin, Money, Offer, Problem,
     ProblemKind, Settings, Ticket,
 };
+use barrow_wire::testing::{Line, World, batch, line};
 
-use super::script::{Line, World, batch, line, listing_change, world};
+use super::script::{listing_change, world};
 
 pub(super) const UPC: &str = "614141000012";
 pub(super) const SUBMIT: &str =

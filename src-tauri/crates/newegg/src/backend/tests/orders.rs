@@ -1,9 +1,10 @@
 //! Paging through orders: statuses, Pacific windows, versions, and open orders by number.
 
 use barrow_market::{Cursor, ErrorKind, OrderPage, StreamId};
+use barrow_wire::testing::{Line, World, line, now};
 use chrono::TimeDelta;
 
-use super::script::{Line, World, line, now, world};
+use super::script::world;
 
 const ORDERS: &str = "PUT /marketplace/ordermgmt/order/orderinfo?sellerid=A0xX&version=315";
 const OLD: &str = "PUT /marketplace/ordermgmt/order/orderinfo?sellerid=A0xX&version=304";
@@ -265,7 +266,9 @@ async fn unknown_numbers_are_missing_from_the_answer() {
 async fn in_the_autumn_hour_the_window_reaches_further() {
     let world = world((0..6).map(|_| none()).collect());
     // Half past one for the second time, ten hours after an hour that was read to its end.
-    *world.clock.0.lock().expect("free") = "2026-11-01T09:30:00Z".parse().expect("an instant");
+    world
+        .clock
+        .set("2026-11-01T09:30:00Z".parse().expect("an instant"));
     let orders = world.adapter.orders().expect("orders");
     let since = "2026-11-01T08:45:00Z".parse().expect("an instant");
     let cursor = orders.start(NEW, since).expect("a cursor");
@@ -279,7 +282,9 @@ async fn in_the_autumn_hour_the_window_reaches_further() {
 #[tokio::test]
 async fn a_clock_that_runs_ahead_promises_nothing() {
     let world = world((0..6).map(|_| none()).collect());
-    *world.script.headers.lock().expect("free") = vec![("date", "Sun, 22 Nov 2026 07:50:00 GMT")];
+    world
+        .script
+        .answer_with(&[("date", "Sun, 22 Nov 2026 07:50:00 GMT")]);
     let pages = pull(&world, NEW, start(&world, NEW), &[]).await;
     let covered = pages.last().and_then(|page| page.covered_through);
     assert_eq!(covered, Some(now() - TimeDelta::minutes(10)));

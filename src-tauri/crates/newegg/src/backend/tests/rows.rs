@@ -4,9 +4,10 @@ use barrow_market::Fate;
 use barrow_model::{
     Action, Binding, Change, Condition, Currency, Money, Offer, ProblemKind, Ticket,
 };
+use barrow_wire::testing::line;
 
 use super::feeds::{SUBMIT, UPC, entry, offer, publish, submit, ticket};
-use super::script::{line, listing_change, site, world, world_on, world_with};
+use super::script::{listing_change, site, world, world_on, world_with};
 
 #[tokio::test]
 async fn no_feed_ever_says_overwrite() {
@@ -65,7 +66,7 @@ async fn value_feeds_have_the_rows_of_their_platform() {
         assert!(tickets.windows(2).all(|pair| pair[0] == pair[1]));
         let body = &world.bodies()[0];
         assert!(body.contains(row), "{body}");
-        let requests = world.script.sent.lock().expect("free");
+        let requests = world.script.sent();
         let query = requests[0].uri().query().expect("a query").to_owned();
         assert_eq!(query, format!("sellerid=A0xX&requesttype={kind}"));
     };

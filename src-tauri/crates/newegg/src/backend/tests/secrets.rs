@@ -2,8 +2,9 @@
 
 use barrow_market::{CheckState, ErrorKind};
 use barrow_model::ProblemKind;
+use barrow_wire::testing::{World, line};
 
-use super::script::{World, build, line, world, world_with};
+use super::script::{build, world, world_with};
 
 const ACCOUNT: &str = "GET /marketplace/sellermgmt/seller/accountstatus?sellerid=A0xX";
 const ACTIVE: &str = r#"{"NeweggAPIResponse":{"IsSuccess":"true","SellerID":"A0xX","ResponseBody":
@@ -38,7 +39,7 @@ async fn keys_go_into_two_headers_and_nowhere_else() {
     let states: Vec<CheckState> = check.items.iter().map(|item| item.state).collect();
     use CheckState::{Good, Missing};
     assert_eq!(states, [Good, Good, Good, Missing]);
-    let sent = world.script.sent.lock().expect("free");
+    let sent = world.script.sent();
     for request in sent.iter() {
         let header = |name: &str| {
             let value = request.headers().get(name).expect(name);

@@ -4,8 +4,9 @@ use barrow_market::{ErrorKind, Fate, Outcome, Retry};
 use barrow_model::{
     Action, Binding, Change, Currency, FulfilledBy, Money, ObservedState, ProblemKind, Target,
 };
+use barrow_wire::testing::{World, batch, line};
 
-use super::script::{World, batch, line, listing_change, site, world, world_on};
+use super::script::{listing_change, site, world, world_on};
 
 const IN: &str = "/marketplace/contentmgmt/item/international";
 
@@ -399,11 +400,11 @@ async fn what_the_headers_say_of_a_limit_is_kept() {
         line("POST", 200, ECHO),
         line("PUT", 200, active("1", "19.90")),
     ]);
-    *world.script.headers.lock().expect("free") = vec![
+    world.script.answer_with(&[
         ("x-ratelimit-limit", "10000"),
         ("x-ratelimit-remaining", "0"),
         ("x-ratelimit-resettime", "11/22/2026 12:30:00 AM"),
-    ];
+    ]);
     set(&world, "price_call", price(1990)).await;
     let listings = world.adapter.listings().expect("listings");
     let again = vec![listing_change(1, "A1", known(), price(1991))];

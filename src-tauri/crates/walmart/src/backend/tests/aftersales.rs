@@ -5,9 +5,10 @@ use barrow_model::{
     Action, Change, ChangeId, OrderLineQuantity, OrderRef, OrderRowId, ProblemKind, ShipRequest,
     Target,
 };
+use barrow_wire::testing::{World, batch, line, now};
 use chrono::TimeDelta;
 
-use super::script::{World, batch, line, now, site, world};
+use super::script::{site, world};
 
 fn change(action: Action) -> Change {
     Change {

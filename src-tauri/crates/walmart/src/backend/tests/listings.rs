@@ -5,9 +5,10 @@ use barrow_model::{
     Action, Attributes, Binding, Condition, Content, Currency, Gtin, Image, ImageSource, Money,
     Offer, ProblemKind, Settings, Weight, WeightUnit,
 };
+use barrow_wire::testing::{World, batch, line};
 use rust_decimal::Decimal;
 
-use super::script::{World, batch, line, listing_change, site, world};
+use super::script::{listing_change, site, world};
 
 fn offer(gtin: Option<&str>) -> Offer {
     Offer {

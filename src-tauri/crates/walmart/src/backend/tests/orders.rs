@@ -1,9 +1,10 @@
 //! Paging through orders (walmart.md §7.1).
 
 use barrow_market::{Cursor, ErrorKind, StreamId};
+use barrow_wire::testing::{Line, World, line, now};
 use chrono::TimeDelta;
 
-use super::script::{Line, line, now, world};
+use super::script::world;
 
 fn page(ids: &[&str], total: u32, next: Option<&str>) -> String {
     let order = |id: &&str| {
@@ -24,7 +25,7 @@ fn page(ids: &[&str], total: u32, next: Option<&str>) -> String {
 const FIRST: &str = "GET /v3/orders?createdStartDate=2026-05-27T08:00:00Z\
     &lastModifiedStartDate=2026-11-22T06:45:00Z&limit=200&shipNodeType=";
 
-fn start(world: &super::script::World, stream: StreamId) -> Cursor {
+fn start(world: &World, stream: StreamId) -> Cursor {
     let orders = world.adapter.orders().expect("orders");
     orders
         .start(stream, now() - TimeDelta::hours(1))
@@ -156,7 +157,9 @@ async fn a_clock_that_runs_ahead_leaves_no_order_out() {
         line("GET /v3/orders", 404, ""),
     ]);
     // It is an hour earlier at Walmart.
-    *world.script.date.lock().expect("a date") = Some("Sun, 22 Nov 2026 07:00:00 GMT");
+    world
+        .script
+        .answer_with(&[("date", "Sun, 22 Nov 2026 07:00:00 GMT")]);
     let orders = world.adapter.orders().expect("orders");
     let stream = StreamId("seller");
     let first = orders

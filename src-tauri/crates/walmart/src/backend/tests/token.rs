@@ -2,16 +2,12 @@
 
 use barrow_market::ErrorKind;
 use barrow_model::ProblemKind;
+use barrow_wire::testing::{line, now};
 
-use super::script::{line, now, token_world, world};
+use super::script::{KEYS, granted, token_world, world};
 
-const KEYS: &[(&str, &str)] = &[("client_id", "id-7"), ("client_secret", "hush-9")];
 const TOKEN: &str = "POST /v3/token";
 const EMPTY: &str = r#"{"list":{"meta":{"totalCount":0},"elements":{"order":[]}}}"#;
-
-fn granted(token: &str) -> String {
-    format!(r#"{{"access_token":"{token}","token_type":"Bearer","expires_in":900}}"#)
-}
 
 #[tokio::test]
 async fn a_token_serves_until_most_of_its_life_is_over() {
@@ -33,7 +29,7 @@ async fn a_token_serves_until_most_of_its_life_is_over() {
         orders.pull(stream, &cursor, &[]).await.expect("a page");
     }
     world.finished();
-    let sent = world.script.sent.lock().expect("no panic");
+    let sent = world.script.sent();
     let header = |index: usize, name: &str| {
         let value = sent[index].headers().get(name).expect(name);
         value.to_str().expect("text").to_owned()

@@ -1,29 +1,31 @@
 //! JSON objects to be sent, in the order in which they are built.
 
 use barrow_model::Money;
+use rust_decimal::Decimal;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
 /// A JSON object. Values are serialised when they are put in, so that an amount keeps the digits
 /// that it is written with.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Object(Vec<(String, Box<RawValue>)>);
+pub struct Object(Vec<(String, Box<RawValue>)>);
 
 impl Object {
-    pub(crate) fn new() -> Self {
+    /// An object without members.
+    pub fn new() -> Self {
         Self::default()
     }
 
     /// The same with one member more.
     #[must_use]
-    pub(crate) fn put(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
+    pub fn put(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
         self.set(name, value);
         self
     }
 
     /// The same with one member more where there is a value.
     #[must_use]
-    pub(crate) fn put_some(self, name: &str, value: Option<impl Serialize>) -> Self {
+    pub fn put_some(self, name: &str, value: Option<impl Serialize>) -> Self {
         match value {
             Some(value) => self.put(name, value),
             None => self,
@@ -31,14 +33,19 @@ impl Object {
     }
 
     /// Adds a member.
-    pub(crate) fn set(&mut self, name: impl Into<String>, value: impl Serialize) {
+    pub fn set(&mut self, name: impl Into<String>, value: impl Serialize) {
         let raw = to_raw_value(&value)
             .expect("texts, numbers, lists and objects with text keys always serialise");
         self.0.push((name.into(), raw));
     }
 
+    /// Whether a member of that name is there.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, _)| key == name)
+    }
+
     /// The object as bytes.
-    pub(crate) fn bytes(&self) -> Vec<u8> {
+    pub fn bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("members are valid JSON already")
     }
 }
@@ -54,8 +61,13 @@ impl Serialize for Object {
 }
 
 /// An amount as a JSON number with the currency's own decimals, never through a binary float.
-pub(crate) fn amount(money: &Money) -> Box<RawValue> {
-    RawValue::from_string(money.amount()).expect("a plain decimal is a JSON number")
+pub fn amount(money: &Money) -> Box<RawValue> {
+    number(money.to_decimal())
+}
+
+/// A decimal number as JSON.
+pub fn number(decimal: Decimal) -> Box<RawValue> {
+    RawValue::from_string(decimal.to_string()).expect("a plain decimal is a JSON number")
 }
 
 #[cfg(test)]

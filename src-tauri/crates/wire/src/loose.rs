@@ -1,4 +1,5 @@
-//! Values whose form Amazon does not keep to (amazon.md §11.17).
+//! Values in JSON whose form a marketplace does not keep to: numbers as texts, lone objects in place
+//! of arrays, null for what is not there.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,40 +11,48 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 
 /// A text, number or truth value, kept as text; null, blank and composed values are empty.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub(crate) struct Scalar(String);
+pub struct Scalar(String);
 
 impl Scalar {
     /// The text without blanks around it; none where it is empty.
-    pub(crate) fn text(&self) -> Option<&str> {
+    pub fn text(&self) -> Option<&str> {
         let text = self.0.trim();
         (!text.is_empty()).then_some(text)
     }
 
     /// The same as an owned text.
-    pub(crate) fn owned(&self) -> Option<String> {
+    pub fn owned(&self) -> Option<String> {
         self.text().map(str::to_owned)
     }
 
     /// A count: whole, not negative, written `3`, `"3"` or `"3.0"`.
-    pub(crate) fn count(&self) -> Option<u32> {
+    pub fn count(&self) -> Option<u32> {
         let decimal = self.decimal()?.normalize();
         (decimal.scale() == 0).then(|| u32::try_from(decimal).ok())?
     }
 
-    /// A number. Float noise beyond four decimals is rounded away.
-    pub(crate) fn decimal(&self) -> Option<Decimal> {
+    /// A number. Float noise beyond four decimals is rounded away (walmart.md §5.2).
+    pub fn decimal(&self) -> Option<Decimal> {
         let decimal: Decimal = self.text()?.parse().ok()?;
         Some(decimal.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero))
     }
 
     /// An instant in ISO 8601.
-    pub(crate) fn instant(&self) -> Option<DateTime<Utc>> {
+    pub fn instant(&self) -> Option<DateTime<Utc>> {
         let at = DateTime::parse_from_rfc3339(self.text()?).ok()?;
         Some(at.with_timezone(&Utc))
     }
 
+    /// An instant in ISO 8601 or in milliseconds of the epoch.
+    pub fn instant_or_millis(&self) -> Option<DateTime<Utc>> {
+        self.instant().or_else(|| {
+            let millis = self.text()?.parse::<Decimal>().ok()?.trunc();
+            DateTime::from_timestamp_millis(i64::try_from(millis).ok()?)
+        })
+    }
+
     /// Whether it says yes: anything but empty, `false`, `no`, `null` and `0`.
-    pub(crate) fn is_set(&self) -> bool {
+    pub fn is_set(&self) -> bool {
         self.text().is_some_and(|text| {
             !["false", "no", "null", "none", "0"]
                 .iter()
@@ -101,7 +110,7 @@ impl<'de> Deserialize<'de> for Scalar {
 
 /// An array, a lone object in place of one, or nothing.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Many<T>(pub(crate) Vec<T>);
+pub struct Many<T>(pub Vec<T>);
 
 impl<T> Default for Many<T> {
     fn default() -> Self {
@@ -140,7 +149,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
 }
 
 /// Nothing where null stands for an object.
-pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de> + Default,
@@ -166,6 +175,20 @@ mod tests {
         check("-1", None);
         check("null", None);
         check("{\"a\":1}", None);
+    }
+
+    #[test]
+    fn instants_are_milliseconds_or_texts() {
+        let expected = "2020-02-04T13:51:06+00:00";
+        for json in [
+            "1580824266000",
+            "\"1580824266000\"",
+            "\"2020-02-04T13:51:06Z\"",
+        ] {
+            let at = scalar(json).instant_or_millis().expect(json);
+            assert_eq!(at.to_rfc3339(), expected);
+        }
+        assert_eq!(scalar("\"soon\"").instant_or_millis(), None);
     }
 
     #[test]
