@@ -63,7 +63,7 @@ describe("accounts in the side", () => {
   const now = Date.parse("2026-11-22T10:02:30Z");
   const check = (name: string, change: Partial<AccountFacts>, busy: boolean, expected: object) =>
     it(name, () => expect(accountLine(account(change), now, busy)).toMatchObject(expected));
-  check("age", {}, false, { state: null, word: "2m", told: "orders read 2 min ago" });
+  check("age", {}, false, { state: null, word: "2m", told: "orders pulled 2 min ago" });
   check("paused", { state: "paused" }, true, { state: "off", word: "paused" });
   check("at work", {}, true, { state: "sent" });
   check("needs a hand", { problem }, false, { state: "needs_you" });

@@ -3,7 +3,7 @@
 import type { BatchView } from "$src/backend/bindings";
 import { call } from "$src/backend/host";
 import { begin, runs, type RunName } from "$src/backend/runs.svelte";
-import { quantity } from "$src/parts/format";
+import { counted } from "$src/parts/format";
 import { m } from "$words";
 
 import { notify, notifyError, say } from "./notices.svelte";
@@ -67,7 +67,7 @@ export const frame = {
 
 /** What an edit was of: one SKU by its name, many by their number. */
 export function editOf({ sku, count }: Pick<BatchView, "sku" | "count">): string {
-  return sku !== null && count <= 1 ? sku : m.count_products({ count: quantity(count) });
+  return sku !== null && count <= 1 ? sku : counted(count, m.count_products_one, m.count_products);
 }
 
 async function turn(name: "edit_undo" | "edit_redo"): Promise<void> {

@@ -1,6 +1,6 @@
 /** Money, quantities and instants as the language of the window writes them. */
 
-import { locale } from "$src/app/locale.svelte";
+import { locale, plural } from "$src/app/locale.svelte";
 import { m } from "$words";
 
 /** As the host writes it: the amount as decimal text, so that no sum passes through a float. */
@@ -70,6 +70,12 @@ export function moneyWithCurrency(value: MoneyLike | null | undefined): string {
 export function quantity(value: number | null | undefined): string {
   if (value === null || value === undefined) return NONE;
   return numbers({ maximumFractionDigits: 0 }).format(value).replace("-", "−");
+}
+
+/** A count in words: one of a thing is told by another message than many. */
+export function counted(count: number, one: (of: { count: string }) => string, other: (of: { count: string }) => string): string {
+  const of = { count: quantity(count) };
+  return plural(count, { one: () => one(of), other: () => other(of) });
 }
 
 /** A share of 1 as a percentage, with one decimal unless told otherwise: `33.6 %`. */

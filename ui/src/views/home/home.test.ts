@@ -114,9 +114,9 @@ describe("an account", () => {
   const check = (name: string, of: AccountFacts, expected: object, step?: Parameters<typeof accountLook>[1]) =>
     it(name, () => expect(accountLook(of, step, new Date(NOON))).toMatchObject(expected));
   check("lives", facts({}), { state: "live", complete: "Orders complete up to 11:00", outbox: "All changes answered" });
-  check("holds", facts({ outbox: { ...outbox, held: 62, waiting: 5 } }), { state: "needs_you", outbox: "62 wait for your yes" });
+  check("holds", facts({ outbox: { ...outbox, held: 62, waiting: 5 } }), { state: "needs_you", outbox: "62 held for your yes" });
   check("rests", facts({ state: "paused" }), { state: "off" });
-  check("was never asked", facts({ pulled_at: null, pushed_at: null }), { state: "pending", complete: "Orders not fetched yet", outbox: "Nothing sent yet" });
+  check("was never asked", facts({ pulled_at: null, pushed_at: null }), { state: "pending", complete: "Orders not pulled yet", outbox: "Nothing sent yet" });
   check("sends", facts({}), { state: "sent", outbox: "62 of 152 sent" }, { account: "eBay", stage: "send", done: 62, total: 152 });
 });
 

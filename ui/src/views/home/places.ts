@@ -1,7 +1,7 @@
 /** Where the actions of Home lead. */
 
 import type { ToShipView } from "$src/backend/bindings";
-import { quantity } from "$src/parts/format";
+import { counted } from "$src/parts/format";
 import { m } from "$words";
 
 import { dueToday, nextOf } from "./ship";
@@ -15,7 +15,7 @@ export interface ShipPlace {
 export function shipPlace(toShip: ToShipView, now: number): ShipPlace | null {
   if (toShip.count === 0) return null;
   if (toShip.overdue > 0) {
-    return { label: () => m.home_ship_late({ count: quantity(toShip.overdue) }), params: { due: "late" } };
+    return { label: () => counted(toShip.overdue, m.home_ship_late_one, m.home_ship_late), params: { due: "late" } };
   }
   const next = nextOf(toShip);
   if (next.length === 0) return { label: m.home_ship_all, params: {} };
@@ -23,7 +23,7 @@ export function shipPlace(toShip: ToShipView, now: number): ShipPlace | null {
   const accounts = [...new Set(next.map((one) => one.account))];
   const account = accounts.length === 1 ? (accounts[0] ?? "") : "";
   const today = dueToday(next, now).length > 0;
-  return { label: () => m.home_ship_next({ count: quantity(count) }), params: { due: today ? "today" : "week", account } };
+  return { label: () => counted(count, m.home_ship_next_one, m.home_ship_next), params: { due: today ? "today" : "week", account } };
 }
 
 /** The orders whose goods are picked: today's, else all. */

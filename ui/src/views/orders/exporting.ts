@@ -3,7 +3,7 @@
 import { notify, notifyError } from "$src/app/notices.svelte";
 import type { ExportFormat } from "$src/backend/bindings";
 import { call, placeFor } from "$src/backend/host";
-import { quantity } from "$src/parts/format";
+import { counted } from "$src/parts/format";
 import { m } from "$words";
 
 /** A name that sorts by its day: `orders-2026-11-22.csv`. */
@@ -17,7 +17,8 @@ export async function exportOrders(format: "csv" | "json"): Promise<void> {
     const out = await placeFor(exportName(format, new Date()), [{ name: format.toUpperCase(), extensions: [format] }]);
     if (out === null) return;
     const answer = await call("export", { what: "orders", format, out });
-    notify({ text: m.orders_exported({ count: quantity(answer.done), file: answer.file ?? out }) });
+    const file = answer.file ?? out;
+    notify({ text: counted(answer.done, () => m.orders_exported_one({ file }), ({ count }) => m.orders_exported({ count, file })) });
   } catch (error) {
     notifyError(error);
   }

@@ -118,7 +118,7 @@ describe("what waits for a yes", () => {
   it("says where it comes from and what goes on", () => {
     const text = explanation(group, [row(1, -300)], 347);
     expect(text).toContain("import 46");
-    expect(text).toContain("the other 347 go on");
+    expect(text).toContain("everything else (347) goes on");
     expect(text).not.toContain("One would move");
   });
 
