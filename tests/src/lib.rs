@@ -6,8 +6,12 @@
 pub mod conformance;
 pub mod contract;
 pub mod goods;
+pub mod lamps;
 pub mod process;
 pub mod rig;
 pub mod shop;
 pub mod simulation;
 pub mod subjects;
+// Elsewhere the webview has no driver of its own.
+#[cfg(target_os = "linux")]
+pub mod window;

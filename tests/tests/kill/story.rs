@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use barrow_tests::goods::barcode;
+use barrow_tests::lamps::lamps;
 use barrow_tests::process::{Practice, Ran, Seller, Served};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -201,7 +201,8 @@ impl Story {
                 account,
             );
         }
-        fs::write(seller.path().join("products.csv"), products()).expect("a file can be written");
+        fs::write(seller.path().join("products.csv"), lamps(PRODUCTS))
+            .expect("a file can be written");
         fs::write(seller.path().join("changes.csv"), changes()).expect("a file can be written");
         Self {
             seller,
@@ -397,24 +398,6 @@ fn add_account(seller: &Seller, connection: &Value, marketplace: &str, name: &st
     }
     let keys: Vec<String> = pairs("secrets").collect();
     seller.run_with(&arguments, &keys.join("\n")).done();
-}
-
-/// Lamps with everything that marketplaces demand.
-fn products() -> String {
-    let mut text = "sku,title,description,brand,category,condition,price,quantity,weight (lb),\
-                    image,mpn,gtin\n"
-        .to_owned();
-    for number in 1..=PRODUCTS {
-        let price = 20 + number;
-        // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "K-{number:03},\"Desk lamp of oak and brass, number {number}\",A lamp for a desk.,\
-             Alder,Home > Lamps,new,{price}.90,10,2,https://images.example/{number}.jpg,L{number},{}",
-            barcode(number.into())
-        );
-    }
-    text
 }
 
 /// Some prices go up, and quantities up or down.
