@@ -12,7 +12,8 @@ use barrow_engine::{FaultPoints, NoFaults};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use shop::market::{CALLS, FEEDS, Fault, Market};
+use shop::capability::{CALLS, FEEDS};
+use shop::market::{Fault, Market};
 use shop::{Shop, options, usd};
 
 /// Stops the program at the n-th passing of any place.

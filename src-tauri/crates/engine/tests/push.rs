@@ -9,7 +9,8 @@ use barrow_model::{ActionKind, ListingState, Overrides, ProblemKind, Site};
 use barrow_store::{NewListing, ProblemQuery, ReceiptQuery};
 use rust_decimal::Decimal;
 
-use shop::market::{CALLS, FEEDS, FRAGILE, Fault, Market, SECRETIVE};
+use shop::capability::{CALLS, FEEDS, FRAGILE, SECRETIVE};
+use shop::market::{Fault, Market};
 use shop::{Shop, sku, usd};
 
 fn one_listing(capability: barrow_market::Capability) -> (Shop, std::sync::Arc<Market>, Ids) {

@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use barrow_engine::{FaultPoints, PullOptions, Stop};
 use barrow_market::Capability;
 
-use shop::market::{CALLS, FEEDS, Market};
+use shop::capability::{CALLS, FEEDS};
+use shop::market::Market;
 use shop::{Shop, options, usd};
 
 const LISTINGS: u32 = 120;

@@ -119,6 +119,42 @@ pub struct Row {
     pub parts: Vec<(Sku, u32)>,
 }
 
+impl Row {
+    /// A row of a variant of which nothing but its SKU is told.
+    pub fn blank(line: SourceLine, handle: impl Into<String>, sku: Sku) -> Self {
+        Self {
+            line,
+            kind: RowKind::Variant,
+            handle: handle.into(),
+            sku: Some(sku),
+            sku_derived: false,
+            title: None,
+            description: None,
+            brand: None,
+            category: None,
+            tags: None,
+            options: Vec::new(),
+            gtin: None,
+            mpn: None,
+            asin: None,
+            condition: None,
+            weight: None,
+            length: None,
+            width: None,
+            height: None,
+            cost: None,
+            price: None,
+            compare_at: None,
+            quantity: None,
+            location: None,
+            images: RowImages::default(),
+            attributes: Attributes::new(),
+            variant_attributes: Attributes::new(),
+            parts: Vec::new(),
+        }
+    }
+}
+
 /// Something wrong with one cell or row. It refuses its row and no other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

@@ -1,6 +1,4 @@
 //! A marketplace in memory. It keeps the contract, counts calls, and does wrong on demand.
-//!
-//! Long: one marketplace with all its faults is easier to follow in one place.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -9,8 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use barrow_market::{
     Adapter, Aftersales, Batch, Capability, Category, CategoryQuery, CategoryRules, Check, Choice,
-    Choices, Core, Cursor, Error, ErrorKind, Fate, Lane, Listings, ObservePage, OrderIssue,
-    OrderPage, Orders, Outcome, PulledOrder, Rate, RawRecord, Result, Retry, Stream, StreamId,
+    Choices, Core, Cursor, Error, ErrorKind, Fate, Listings, ObservePage, OrderIssue, OrderPage,
+    Orders, Outcome, PulledOrder, RawRecord, Result, Retry, Stream, StreamId,
 };
 use barrow_model::{
     Action, ActionKind, Binding, CategoryId, Change, Clock, Content, Delivery, FulfilledBy,
@@ -20,91 +18,6 @@ use barrow_model::{
 use chrono::{DateTime, Utc};
 
 use super::SimulatedClock;
-
-const FAST: Rate = Rate {
-    calls: 10,
-    per: Duration::from_secs(1),
-    burst: 10,
-};
-
-const fn call(name: &'static str, kinds: &'static [ActionKind], changes_max: usize) -> Lane {
-    Lane {
-        name,
-        delivery: Delivery::Call,
-        kinds,
-        changes_max,
-        rate: FAST,
-        calls_per_batch: 1,
-        latency: Duration::ZERO,
-        repeatable: false,
-    }
-}
-
-const OFFERS: Lane = Lane {
-    repeatable: true,
-    ..call(
-        "offers",
-        &[ActionKind::SetPrice, ActionKind::SetQuantity],
-        25,
-    )
-};
-
-/// Calls answered at once, publishing in two steps.
-pub const CALLS: Capability = Capability {
-    lanes: &[
-        call("publish", &[ActionKind::Publish], 5),
-        call("revise", &[ActionKind::Revise], 5),
-        OFFERS,
-        call("end", &[ActionKind::End], 1),
-    ],
-    exclusions: &[],
-    sku_chars_max: 50,
-    title_chars_max: 80,
-    description_chars_max: 4_000,
-    images_max: 12,
-    quantity_max: 1_000,
-    images_https_only: true,
-    keeps_listing_at_zero: true,
-    lowers_quantity_on_sale: true,
-    reads_all_listings: true,
-    acknowledges_orders: false,
-    order_history: Duration::from_secs(90 * 86_400),
-    pull_overlap: Duration::from_secs(300),
-    fetch_orders_max: 50,
-    people_kept: None,
-    ship_reference_chars_max: 30,
-};
-
-/// Everything by feeds whose results come later.
-pub const FEEDS: Capability = Capability {
-    lanes: &[
-        feed("items", &[ActionKind::Publish, ActionKind::Revise], 1_000),
-        feed("prices", &[ActionKind::SetPrice], 1_000),
-        feed("inventory", &[ActionKind::SetQuantity], 1_000),
-        feed("retire", &[ActionKind::End], 1_000),
-    ],
-    ..CALLS
-};
-
-/// A listing does not survive a quantity of zero.
-pub const FRAGILE: Capability = Capability {
-    keeps_listing_at_zero: false,
-    ..CALLS
-};
-
-/// Has no list of everything that is there.
-pub const SECRETIVE: Capability = Capability {
-    reads_all_listings: false,
-    ..CALLS
-};
-
-const fn feed(name: &'static str, kinds: &'static [ActionKind], changes_max: usize) -> Lane {
-    Lane {
-        delivery: Delivery::Feed,
-        latency: Duration::from_secs(300),
-        ..call(name, kinds, changes_max)
-    }
-}
 
 /// What goes wrong with the next call that sends.
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@
 #![allow(unreachable_pub, reason = "a module of tests is not an interface")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+pub mod capability;
 pub mod market;
 
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ use barrow_engine::{
 use barrow_market::Adapter;
 use barrow_model::{
     Account, AccountId, Clock, Currency, Endpoint, Layout, ListingId, LocationId, Marketplace,
-    Money, Origin, Random, Row, RowImages, RowKind, Settings, Site, Sku, SkuId, SourceLine,
+    Money, Origin, Random, Row, Settings, Site, Sku, SkuId, SourceLine,
 };
 use barrow_store::{ImportMeta, ListingRow, NewAccount, NewListing, OpenOptions, Store};
 use chrono::{DateTime, Utc};
@@ -246,33 +247,7 @@ fn engine(
 
 pub fn row(name: &str) -> Row {
     Row {
-        line: SourceLine(2),
-        kind: RowKind::Variant,
-        handle: name.to_lowercase(),
-        sku: Some(sku(name)),
-        sku_derived: false,
         title: Some(format!("Title of {name}")),
-        description: None,
-        brand: None,
-        category: None,
-        tags: None,
-        options: Vec::new(),
-        gtin: None,
-        mpn: None,
-        asin: None,
-        condition: None,
-        weight: None,
-        length: None,
-        width: None,
-        height: None,
-        cost: None,
-        price: None,
-        compare_at: None,
-        quantity: None,
-        location: None,
-        images: RowImages::default(),
-        attributes: BTreeMap::new(),
-        variant_attributes: BTreeMap::new(),
-        parts: Vec::new(),
+        ..Row::blank(SourceLine(2), name.to_lowercase(), sku(name))
     }
 }

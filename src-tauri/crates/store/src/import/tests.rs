@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use barrow_model::{
     CellIssue, CellIssueKind, Currency, Gtin, ImportId, Layout, Money, MovementKind, Origin, Row,
-    RowImages, RowKind, Sku, SourceLine,
+    RowKind, Sku, SourceLine,
 };
 
 use super::{ImportMeta, ImportPreview, RowState};
@@ -32,36 +32,7 @@ fn usd(minor: i64) -> Option<Money> {
 
 /// A row that says nothing but its SKU, whose product is named by it.
 pub(crate) fn blank(line: u64, text: &str) -> Row {
-    Row {
-        line: SourceLine(line),
-        kind: RowKind::Variant,
-        handle: text.to_owned(),
-        sku: Some(sku(text)),
-        sku_derived: false,
-        title: None,
-        description: None,
-        brand: None,
-        category: None,
-        tags: None,
-        options: Vec::new(),
-        gtin: None,
-        mpn: None,
-        asin: None,
-        condition: None,
-        weight: None,
-        length: None,
-        width: None,
-        height: None,
-        cost: None,
-        price: None,
-        compare_at: None,
-        quantity: None,
-        location: None,
-        images: RowImages::default(),
-        attributes: BTreeMap::new(),
-        variant_attributes: BTreeMap::new(),
-        parts: Vec::new(),
-    }
+    Row::blank(SourceLine(line), text, sku(text))
 }
 
 pub(crate) fn titled(line: u64, text: &str, price: i64, quantity: i64) -> Row {

@@ -118,7 +118,7 @@ async fn missing_keys_and_settings_are_named() {
     ];
     for (key, value, kind) in wrong {
         let error: barrow_market::Result<World> = build(&[(key, value)], vec![], &[]);
-        let problem = error.err().expect("it cannot be").to_problem();
+        let problem = error.expect_err("it cannot be").to_problem();
         assert_eq!(problem.kind, kind, "{key}");
         assert_eq!(problem.params.get("setting").map(String::as_str), Some(key));
     }

@@ -1,0 +1,7 @@
+//! What storing orders does, whatever comes in whatever order.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod booking;
+mod record;
+mod shop;
