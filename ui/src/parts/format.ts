@@ -168,11 +168,11 @@ export function span(ms: number): string {
 
 /** The same in one short unit, for narrow places: `2m`, `3h`, `5d`; under a minute nothing passed. */
 export function age(ms: number): string {
-  const short = (value: number, unit: string) => numbers({ style: "unit", unit, unitDisplay: "narrow", maximumFractionDigits: 0 }).format(value);
   const minutes = Math.max(0, Math.floor(ms / 60_000));
   if (minutes === 0) return m.frame_just_now();
-  if (minutes < 60) return short(minutes, "minute");
-  return minutes < 48 * 60 ? short(Math.floor(minutes / 60), "hour") : short(Math.floor(minutes / 1440), "day");
+  if (minutes < 60) return m.frame_age_minutes({ count: quantity(minutes) });
+  if (minutes < 48 * 60) return m.frame_age_hours({ count: quantity(Math.floor(minutes / 60)) });
+  return m.frame_age_days({ count: quantity(Math.floor(minutes / 1440)) });
 }
 
 /** So many seconds in the largest units that say it without a rest: `24 min`, `166 s`. */

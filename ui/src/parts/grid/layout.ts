@@ -23,6 +23,9 @@ export function fitColumns(columns: readonly ColumnShape[], available: number, r
     if (next === null) break;
     shown.splice(shown.indexOf(next), 1);
   }
+  // With nothing left to leave, all give way alike: what is cut has its dots, nothing is outside.
+  const scale = Math.min(1, available / Math.max(1, sum()));
+  if (scale < 1) return new Map(shown.map((column) => [column.id, Math.floor(least(column) * scale)]));
   const shares = shown.reduce((total, { flex }) => total + (flex ?? 0), 0);
   const left = Math.max(0, available - sum());
   const width = (column: ColumnShape) =>

@@ -18,7 +18,7 @@ export function orderColumns(currency: () => string): Column<OrderRowView>[] {
     { id: "order", title: m.orders_order, width: 13, sort: true, text: (row) => row.order_id, cell: number },
     { id: "buyer", title: m.orders_buyer, width: 7.5, leaves: 3, text: (row) => row.buyer ?? m.orders_no_name(), cell: buyer },
     { id: "lines", title: m.orders_lines, width: 8, flex: 1, text: linesText },
-    { id: "units", title: m.orders_units, width: 3.5, end: true, leaves: 4, text: (row) => quantity(row.units) },
+    { id: "units", title: m.orders_units, width: 4.5, end: true, leaves: 4, text: (row) => quantity(row.units) },
     { id: "total", title: m.orders_total, unit: currency, width: 5.5, end: true, sort: true, text: total },
     { id: "state", title: m.orders_state, width: 8.75, text: (row) => orderSign(row).word, cell: state },
     { id: "placed", title: m.orders_placed, width: 5.25, sort: true, quiet: true, leaves: 5, text: (row) => when(row.placed_at), cell: placed },

@@ -41,7 +41,7 @@ export function heldColumns(currency: () => string): Column<HeldRowView>[] {
 
 export function receiptColumns(): Column<ReceiptView>[] {
   return [
-    { id: "at", title: m.sync_when, width: 7, quiet: true, text: (row) => dayAndClock(lastAt(row)) },
+    { id: "at", title: m.sync_when, width: 7.75, quiet: true, text: (row) => dayAndClock(lastAt(row)) },
     { id: "account", title: m.sync_account_short, width: 3.25, text: ({ account }) => account ?? NONE, cell: receiptMark },
     { id: "sku", title: m.sync_of_head, width: 9, flex: 1, quiet: true, text: ({ sku, order_id }) => sku ?? order_id ?? NONE },
     { id: "kind", title: m.sync_change, width: 6.5, text: ({ kind }) => kindWord(kind) },
