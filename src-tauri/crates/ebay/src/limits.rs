@@ -35,6 +35,12 @@ pub const USER_TOKENS: Bucket = daily("user_tokens", 50_000);
 /// Application tokens: 1,000 a day (ebay.md §2.2).
 pub const APPLICATION_TOKENS: Bucket = daily("application_tokens", 1_000);
 
+/// Revisions of one listing: eBay takes 250 a calendar day, of which 20 are held back for stock that
+/// goes to zero (ebay.md §6.1). Counted as the daily limits are: half of them saved up.
+pub const REVISIONS: Bucket = Bucket::of_seller("revisions", 230 / 2, DAY);
+/// The revisions that are held back.
+pub const REVISIONS_TO_ZERO: Bucket = Bucket::of_seller("revisions_to_zero", 20 / 2, DAY);
+
 /// Largest answer that is read of a call that answers for one or 25 things.
 const ANSWER_BYTES: usize = 4 << 20;
 /// Largest page of orders or items: 200 records of well under 64 KiB each.

@@ -1,5 +1,7 @@
 //! Acting on orders: telling of shipments, cancelling (ebay.md §8.3, §8.5).
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use barrow_market::{Aftersales, Batch, Error, ErrorKind, Fate, Outcome, Result, Retry, complete};
 use barrow_model::{
@@ -12,14 +14,14 @@ use super::bulk::{Told, finish};
 use super::look_up::not_done;
 use crate::config::{SiteFacts, site_facts};
 use crate::error::may_have_happened;
-use crate::limits::{APPROVE_CANCEL, CANCEL, GET_ORDER, SHIP};
+use crate::limits::{APPROVE_CANCEL, CANCEL, CHECK_CANCEL, GET_ORDER, SHIP};
 use crate::request::Paid;
 use crate::{map, request, types};
 
 #[async_trait]
 impl Aftersales for EbayAdapter {
     async fn submit(&self, batch: &Batch) -> Result<Vec<Outcome>> {
-        if ![crate::SHIP, crate::CANCEL].contains(&batch.lane) {
+        if ![crate::SHIP, crate::CANCEL, crate::REFUND].contains(&batch.lane) {
             return Err(Error::new(ErrorKind::Unsupported, "submit").with("lane", batch.lane));
         }
         let mut told: Vec<Told> = Vec::with_capacity(batch.changes.len());
@@ -28,6 +30,9 @@ impl Aftersales for EbayAdapter {
                 (Target::Order(order), Action::Ship(request)) => self.ship(order, request).await,
                 (Target::Order(order), Action::Cancel { lines, reason }) => {
                     self.cancel(order, lines, *reason).await
+                }
+                (Target::Order(order), action @ Action::Refund { .. }) => {
+                    self.refund(order, action).await
                 }
                 _ => Ok(refused(Problem::new(ProblemKind::Unsupported))),
             };
@@ -43,8 +48,13 @@ impl Aftersales for EbayAdapter {
 
     async fn look_up(&self, batch: &Batch) -> Result<Vec<Outcome>> {
         let mut told: Vec<Told> = Vec::with_capacity(batch.changes.len());
+        let mut claimed = HashSet::new();
         for change in &batch.changes {
             let fate = match (&change.target, &change.action) {
+                (Target::Order(order), action @ Action::Refund { .. }) => {
+                    let since = batch.begun_at;
+                    self.is_refunded(order, action, since, &mut claimed).await
+                }
                 (Target::Order(order), Action::Ship(request)) => {
                     self.is_shipped(order, request).await
                 }
@@ -57,21 +67,21 @@ impl Aftersales for EbayAdapter {
     }
 }
 
-fn refused(problem: Problem) -> Fate {
+pub(super) fn refused(problem: Problem) -> Fate {
     Fate::Refused {
         problem,
         retry: Retry::No,
     }
 }
 
-fn applied() -> Fate {
+pub(super) fn applied() -> Fate {
     Fate::Applied { binding: None }
 }
 
 /// An order as it stands now.
-struct Current {
-    record: types::Order,
-    order: Order,
+pub(super) struct Current {
+    pub(super) record: types::Order,
+    pub(super) order: Order,
 }
 
 impl Current {
@@ -100,9 +110,40 @@ impl Current {
     }
 }
 
+/// The lines of a package that eBay has not been told of: it knows a package by its tracking number,
+/// and further lines may follow in the same one.
+fn untold<'a>(
+    shipment: &'a ShipRequest,
+    known: &[types::ShippingFulfillment],
+) -> Vec<&'a OrderLineQuantity> {
+    let wanted = map::tracking(&shipment.tracking);
+    let number = |one: &types::ShippingFulfillment| {
+        let text = one
+            .shipment_tracking_number
+            .as_deref()
+            .or(one.fulfillment_id.as_deref());
+        text.map(map::tracking)
+    };
+    let same: Vec<_> = known
+        .iter()
+        .filter(|one| number(one).is_some_and(|number| number.eq_ignore_ascii_case(&wanted)))
+        .collect();
+    let holds = |line: &OrderLineQuantity| {
+        same.iter().any(|one| {
+            let lines = &one.line_items;
+            let told = |known: &types::LineItemReference| {
+                known.line_item_id.as_deref() == Some(&line.line_id)
+            };
+            lines.is_empty() || lines.iter().any(told)
+        })
+    };
+    shipment.lines.iter().filter(|line| !holds(line)).collect()
+}
+
 impl EbayAdapter {
     /// One package. Carrier and tracking go together or not at all (ebay.md §8.3); Barrow always
-    /// has both.
+    /// has both. eBay makes a second shipment of every call: those that are there are read first,
+    /// and what they hold is not told again.
     async fn ship(
         &self,
         order: &OrderRef,
@@ -112,16 +153,14 @@ impl EbayAdapter {
             let problem = Problem::new(ProblemKind::TrackingInvalid).field("tracking");
             return Ok(refused(problem));
         }
+        let known = self.shipments_of(&order.order_id).await?;
+        let lines = untold(shipment, &known);
+        if lines.is_empty() {
+            return Ok(applied());
+        }
         let site = self.site_of(order);
         let now = self.clock.now();
-        let request = request::ship(
-            self.api(),
-            site,
-            &order.order_id,
-            shipment,
-            order.placed_at,
-            now,
-        )?;
+        let request = request::ship(self.api(), site, order, shipment, &lines, now)?;
         match self.call(&SHIP, request).await {
             Ok(_) => Ok(applied()),
             Err(error) if may_have_happened(&error) => Ok(Fate::Unknown),
@@ -129,40 +168,18 @@ impl EbayAdapter {
         }
     }
 
-    /// Whether the order has the shipment already: by its tracking number, with every line of it.
-    /// Further lines may follow in the same package.
+    /// Whether the order has the shipment already, with every line of it.
     async fn is_shipped(
         &self,
         order: &OrderRef,
         shipment: &ShipRequest,
     ) -> std::result::Result<Fate, Error> {
-        let wanted = map::tracking(&shipment.tracking);
         let known = self.shipments_of(&order.order_id).await?;
-        let number = |one: &types::ShippingFulfillment| {
-            let text = one
-                .shipment_tracking_number
-                .as_deref()
-                .or(one.fulfillment_id.as_deref());
-            text.map(map::tracking)
-        };
-        let same: Vec<_> = known
-            .iter()
-            .filter(|one| number(one).is_some_and(|number| number.eq_ignore_ascii_case(&wanted)))
-            .collect();
-        let holds = |line: &OrderLineQuantity| {
-            same.iter().any(|one| {
-                let lines = &one.line_items;
-                let told = |known: &types::LineItemReference| {
-                    known.line_item_id.as_deref() == Some(&line.line_id)
-                };
-                lines.is_empty() || lines.iter().any(told)
-            })
-        };
-        let there = shipment.lines.iter().all(holds);
+        let there = untold(shipment, &known).is_empty();
         Ok(if there { applied() } else { not_done() })
     }
 
-    async fn current(&self, order: &OrderRef) -> Result<Current> {
+    pub(super) async fn current(&self, order: &OrderRef) -> Result<Current> {
         let unreadable = || Error::new(ErrorKind::Unreadable, GET_ORDER.operation);
         let body = self.whole(&order.order_id).await?;
         let record = serde_json::from_str(&body).map_err(|_| unreadable())?;
@@ -197,6 +214,9 @@ impl EbayAdapter {
             None => {
                 let legacy = current.record.legacy_order_id.as_deref();
                 let id = legacy.unwrap_or(&order.order_id);
+                if let Some(why) = self.cannot_cancel(site, id).await? {
+                    return Ok(refused(why));
+                }
                 let paid = Paid {
                     paid: current.order.payment_state == PaymentState::Paid,
                     at: current.order.paid_at,
@@ -217,6 +237,34 @@ impl EbayAdapter {
         }
     }
 
+    /// Why eBay would not cancel an order. Parts of this API come and go (ebay.md §8.5): where the
+    /// question itself is refused, the cancellation is tried.
+    async fn cannot_cancel(
+        &self,
+        site: &'static SiteFacts,
+        legacy_order_id: &str,
+    ) -> Result<Option<Problem>> {
+        let request = request::check_cancel(self.api(), site, legacy_order_id)?;
+        let told: types::CancelEligibility = match self.call(&CHECK_CANCEL, request).await {
+            Ok(answer) => serde_json::from_slice(&answer.body).unwrap_or_default(),
+            Err(error) => match error.kind {
+                ErrorKind::Refused
+                | ErrorKind::NotFound
+                | ErrorKind::Unreadable
+                | ErrorKind::MarketplaceDown => return Ok(None),
+                _ => return Err(error),
+            },
+        };
+        let problem = || {
+            let problem = Problem::new(ProblemKind::CancelRefused);
+            match told.failure_reason.first() {
+                Some(code) => problem.vendor(code.as_str(), ""),
+                None => problem,
+            }
+        };
+        Ok((told.eligible == Some(false)).then(problem))
+    }
+
     async fn is_cancelled(&self, order: &OrderRef) -> std::result::Result<Fate, Error> {
         let current = self.current(order).await?;
         let asked = current.order.cancel_requested && current.request().is_none();
@@ -227,7 +275,7 @@ impl EbayAdapter {
         })
     }
 
-    fn site_of(&self, order: &OrderRef) -> &'static SiteFacts {
+    pub(super) fn site_of(&self, order: &OrderRef) -> &'static SiteFacts {
         site_facts(&order.site).unwrap_or(self.config.site)
     }
 }

@@ -9,6 +9,8 @@ mod observe;
 mod orders;
 mod prices;
 mod publish;
+mod refund;
+mod revisions;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -19,8 +21,9 @@ use barrow_market::{
     Result,
 };
 use barrow_model::{CategoryId, Clock, Site};
-use barrow_wire::{Answer, CallSpec, Client, Layers, Parts};
+use barrow_wire::{Answer, CallSpec, Client, Layers, LimitState, Parts};
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use http::Request;
 
 use crate::CAPABILITY;
@@ -51,7 +54,7 @@ impl Connector for EbayConnector {
         // Which application's keys an account has is in the vault, not known here. One owner for
         // all keeps every application's quota at least.
         let seller = format!("account {}", connection.account_id);
-        let layers = Layers::from_parts(&self.parts, &connection, "ebay", seller);
+        let layers = Layers::from_parts(&self.parts, &connection, "ebay", seller.as_str());
         let tokens = Tokens::new(
             Client::new(layers.clone()),
             config.hosts.api.clone(),
@@ -63,8 +66,12 @@ impl Connector for EbayConnector {
             home: Site(config.site.id.to_owned()),
             config,
             clock: Arc::clone(&self.parts.clock),
+            limits: Arc::clone(&self.parts.limits),
+            seller,
+            endpoint: connection.endpoint.to_string(),
             trees: Mutex::default(),
             conditions: Mutex::default(),
+            full_at: Mutex::default(),
         }))
     }
 }
@@ -75,10 +82,16 @@ pub(crate) struct EbayAdapter {
     config: Config,
     home: Site,
     clock: Arc<dyn Clock>,
+    limits: Arc<dyn LimitState>,
+    /// Whose limits are used, and where; see [`barrow_wire::BucketKey`].
+    seller: String,
+    endpoint: String,
     /// Category trees by site; they change a few times a year.
     trees: Mutex<HashMap<&'static str, String>>,
     /// Numbers of the conditions that a category takes, at most [`CONDITIONS_KEPT`].
     conditions: Mutex<HashMap<(&'static str, CategoryId), Vec<u32>>>,
+    /// When eBay last said that the seller's limit is reached (25026).
+    full_at: Mutex<Option<DateTime<Utc>>>,
 }
 
 /// Categories whose conditions are kept in memory; beyond it they are asked again.

@@ -1,4 +1,5 @@
-//! Reading orders: one stream, by the date of their last change (ebay.md §8.1).
+//! Reading orders: one stream, by the date of their last change; a long first download before that
+//! by the date on which they were placed, which does not move (ebay.md §8.1).
 
 use async_trait::async_trait;
 use barrow_market::{
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::EbayAdapter;
 use crate::limits::{GET_ORDER, GET_ORDERS, GET_SHIPMENTS};
 use crate::map::{self, Extra};
-use crate::request::{self, ORDERS_PAGE, OrdersWindow};
+use crate::request::{self, ORDERS_PAGE, OrdersFilter, OrdersWindow};
 use crate::types;
 
 const MODIFIED: StreamId = StreamId("modified");
@@ -27,13 +28,18 @@ const STREAMS: &[Stream] = &[Stream {
 const OVERLAP: TimeDelta = TimeDelta::minutes(10);
 /// How far back eBay reads: two years, less a margin for clocks (ebay.md §8.1).
 const HISTORY: TimeDelta = TimeDelta::days(729);
+/// A first download that goes back further than eBay's usual window (ebay.md §8.1) is read by the
+/// dates of placing, in windows of this length.
+const PLACED_WINDOW: TimeDelta = TimeDelta::days(90);
 /// Records of which the next page begins before the last ended. Orders that change during a sweep
 /// move, and others move up by as many places: unless one of these is found again, some were
 /// skipped.
 const PAGE_OVERLAP: usize = 5;
-/// Shipments are read one call an order; those of orders that changed longer ago are taken from
-/// what the order itself tells.
-const SHIPMENTS_READ_FOR: TimeDelta = TimeDelta::days(14);
+/// Shipments and tax numbers are read one call an order; of orders that changed longer ago, what the
+/// order itself tells is enough.
+const DETAILS_READ_FOR: TimeDelta = TimeDelta::days(14);
+/// Sites whose buyers have a tax number (ebay.md §8.2).
+const TAX_NUMBER_SITES: [&str; 2] = ["EBAY_IT", "EBAY_ES"];
 /// Calls at once; eBay advises 5 to 10 (ebay.md §13).
 const AT_ONCE: usize = 5;
 /// Longest record that is kept.
@@ -51,6 +57,9 @@ struct Position {
     /// Ids of the last records that were read; empty at the beginning.
     #[serde(default)]
     tail: Vec<String>,
+    /// Where the window of a long first download begins; none once it is over.
+    #[serde(default)]
+    placed_from: Option<DateTime<Utc>>,
 }
 
 impl Position {
@@ -68,11 +77,15 @@ impl Orders for EbayAdapter {
     }
 
     fn start(&self, _stream: StreamId, since: DateTime<Utc>) -> Result<Cursor> {
+        let now = self.clock.now();
+        // An old order may have changed since: every window is read, whenever it begins.
+        let placed_from = (now - since > PLACED_WINDOW).then(|| now - HISTORY);
         let position = Position {
             since,
             offset: 0,
             sweep_started: None,
             tail: Vec::new(),
+            placed_from,
         };
         position.cursor()
     }
@@ -88,23 +101,41 @@ impl Orders for EbayAdapter {
             .map_err(|_| Error::new(ErrorKind::Config, operation).with("part", "cursor"))?;
         let now = self.clock.now();
         let sweep_started = position.sweep_started.unwrap_or(now);
+        let since = position.since - OVERLAP;
+        let filter = match position.placed_from {
+            Some(from) => {
+                let from = from.max(now - HISTORY);
+                OrdersFilter::Placed(from, (from + PLACED_WINDOW).min(sweep_started))
+            }
+            None => OrdersFilter::Changed(since.max(now - HISTORY)),
+        };
         let window = OrdersWindow {
-            since: (position.since - OVERLAP).max(now - HISTORY),
+            filter,
             offset: position.offset,
         };
-        let request = request::orders_changed(self.api(), self.config.site, window)?;
+        let request = request::orders(self.api(), self.config.site, window)?;
         let answer = self.call(&GET_ORDERS, request).await?;
         // A clock that runs ahead would put orders behind the sweep that eBay had not yet made.
         let sweep_started = answer
             .date()
             .map_or(sweep_started, |at| at.min(sweep_started));
-        let (records, has_next, total) = records(&answer)?;
-        let read = Read {
-            ids: ids(&records),
-            has_next,
+        let (mut records, has_next, total) = records(&answer)?;
+        let (next, more) = match filter {
+            OrdersFilter::Placed(_, to) => {
+                let read = if has_next { records.len() as u64 } else { 0 };
+                records.retain(|record| !changed_before(record, since));
+                (next_placed(&position, sweep_started, to, read), true)
+            }
+            OrdersFilter::Changed(_) => {
+                let read = Read {
+                    ids: ids(&records),
+                    has_next,
+                };
+                let next = next(&position, sweep_started, &read);
+                let more = next.sweep_started.is_some();
+                (next, more)
+            }
         };
-        let next = next(&position, sweep_started, &read);
-        let more = next.sweep_started.is_some();
         let mut page = self.read(records, Detail::Recent(now)).await?;
         page.next = next.cursor()?;
         page.more = more;
@@ -166,6 +197,7 @@ fn next(position: &Position, sweep_started: DateTime<Utc>, read: &Read) -> Posit
             offset: 0,
             sweep_started: None,
             tail: Vec::new(),
+            placed_from: None,
         };
     }
     let tail = &read.ids[read.ids.len() - overlap..];
@@ -174,7 +206,50 @@ fn next(position: &Position, sweep_started: DateTime<Utc>, read: &Read) -> Posit
         offset: position.offset + (read.ids.len() - overlap) as u64,
         sweep_started: Some(sweep_started),
         tail: tail.iter().filter(|id| !id.is_empty()).cloned().collect(),
+        placed_from: None,
     }
+}
+
+/// Where a long first download goes on: with the next page, the next window, or, after the last, with
+/// what changed since it began. The orders of a window that is over stay where they are, so that its
+/// pages need no overlap. `read` counts the records of a page that has a next one.
+fn next_placed(
+    position: &Position,
+    sweep_started: DateTime<Utc>,
+    to: DateTime<Utc>,
+    read: u64,
+) -> Position {
+    let going_on = Position {
+        sweep_started: Some(sweep_started),
+        ..position.clone()
+    };
+    if read > 0 {
+        return Position {
+            offset: position.offset + read,
+            ..going_on
+        };
+    }
+    if to < sweep_started {
+        return Position {
+            offset: 0,
+            placed_from: Some(to),
+            ..going_on
+        };
+    }
+    Position {
+        since: sweep_started,
+        offset: 0,
+        sweep_started: None,
+        tail: Vec::new(),
+        placed_from: None,
+    }
+}
+
+/// Whether an order is told to have changed last before a time; one that cannot be read is not.
+fn changed_before(record: &str, since: DateTime<Utc>) -> bool {
+    let ids: Option<types::OrderIds> = serde_json::from_str(record).ok();
+    let changed = ids.and_then(|ids| map::instant(ids.last_modified_date.as_deref()));
+    changed.is_some_and(|at| at < since)
 }
 
 /// The records of a page as they came, whether there is a next one, and how many in all.
@@ -250,10 +325,8 @@ impl EbayAdapter {
         let mut record = record;
         let mut extra = Extra::default();
         if let Ok(known) = serde_json::from_str::<types::Order>(&record) {
-            // Only getOrder tells who asked to cancel (ebay.md §8.1).
-            let cancel = known.cancel_status.cancel_state.as_deref();
             let id = known.order_id.as_deref().unwrap_or_default();
-            if cancel.is_some_and(|state| state != "NONE_REQUESTED")
+            if wants_whole(&known, detail)
                 && let Some(whole) = optional(self.whole(id).await)?
             {
                 record = whole;
@@ -321,6 +394,33 @@ fn optional<T>(read: Result<T>) -> Result<Option<T>> {
     }
 }
 
+/// Whether the order is read alone: only so eBay tells who asked to cancel (ebay.md §8.1), and the
+/// tax number that an invoice in Italy and Spain needs (ebay.md §8.2).
+fn wants_whole(order: &types::Order, detail: Detail) -> bool {
+    let cancel = order.cancel_status.cancel_state.as_deref();
+    if cancel.is_some_and(|state| state != "NONE_REQUESTED") {
+        return true;
+    }
+    let buyer = order.buyer.as_ref();
+    let known = buyer.is_some_and(|buyer| buyer.tax_identifier.is_some());
+    let needed = |site: &Option<String>| {
+        let site = site.as_deref();
+        site.is_some_and(|site| TAX_NUMBER_SITES.contains(&site))
+    };
+    let mut items = order.line_items.iter();
+    let numbered = items
+        .any(|item| needed(&item.listing_marketplace_id) || needed(&item.purchase_marketplace_id));
+    numbered && !known && is_recent(order, detail)
+}
+
+fn is_recent(order: &types::Order, detail: Detail) -> bool {
+    let changed = map::instant(order.last_modified_date.as_deref());
+    match detail {
+        Detail::All => true,
+        Detail::Recent(now) => changed.is_some_and(|at| now - at <= DETAILS_READ_FOR),
+    }
+}
+
 /// Whether the shipments are read one by one: where the order has some and either its lines do not
 /// tell how many units have left, or it changed lately.
 fn wants_shipments(order: &types::Order, detail: Detail) -> bool {
@@ -331,11 +431,7 @@ fn wants_shipments(order: &types::Order, detail: Detail) -> bool {
         .line_items
         .iter()
         .any(|item| item.line_item_fulfillment_status.as_deref() == Some("IN_PROGRESS"));
-    let changed = map::instant(order.last_modified_date.as_deref());
-    match detail {
-        Detail::All => true,
-        Detail::Recent(now) => partial || changed.is_some_and(|at| now - at <= SHIPMENTS_READ_FOR),
-    }
+    partial || is_recent(order, detail)
 }
 
 /// A record that is longer than is kept: its beginning, so that a person can find the order.

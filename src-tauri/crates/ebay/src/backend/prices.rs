@@ -7,7 +7,9 @@ use serde_json::Value;
 use super::EbayAdapter;
 use super::bulk::{Bulk, Sent, Told, done};
 use super::publish::refused;
+use super::revisions::Revision;
 use crate::config::SiteFacts;
+use crate::error::{OFFER_NOT_AVAILABLE, PROPAGATION_WAIT, says_not_available};
 use crate::limits::PRICE_QUANTITY;
 use crate::request::{PriceQuantityEntry, price_quantity, price_quantity_entry};
 use crate::types::BulkEntry;
@@ -75,6 +77,14 @@ impl EbayAdapter {
     pub(super) async fn set_prices(&self, mut settings: Vec<Setting<'_>>) -> Vec<Told> {
         let mut told = Vec::new();
         self.find_offers(&mut settings, &mut told).await;
+        settings.retain(|setting| match self.may_set(setting) {
+            None => true,
+            Some(fate) => {
+                let changes = setting.changes.iter();
+                told.extend(changes.map(|change_id| (*change_id, Ok(fate.clone()))));
+                false
+            }
+        });
         let Some(site) = settings.first().map(|setting| setting.site) else {
             return told;
         };
@@ -86,11 +96,36 @@ impl EbayAdapter {
                 .iter()
                 .position(|entry| *entry.sku == setting.listing.sku);
             let sent = place.and_then(|place| sent.get(place));
+            let waits = not_available(setting, sent) && self.is_there(setting).await;
             for change_id in &setting.changes {
-                told.push((*change_id, fate(*change_id, setting, sent)));
+                let fate = if waits {
+                    Ok(not_seen_yet())
+                } else {
+                    fate(*change_id, setting, sent)
+                };
+                told.push((*change_id, fate));
             }
         }
         told
+    }
+
+    fn may_set(&self, setting: &Setting<'_>) -> Option<Fate> {
+        let revision = if setting.quantity == Some(0) {
+            Revision::ToZero
+        } else {
+            Revision::Value
+        };
+        self.may_revise(setting.listing, revision)
+    }
+
+    /// Whether the offer can be read: eBay tells of an offer that was just written, or whose
+    /// policies do not fit, as not available (25713, ebay.md §12).
+    async fn is_there(&self, setting: &Setting<'_>) -> bool {
+        let Some(offer_id) = setting.offer_id.as_deref() else {
+            return false;
+        };
+        // Where it cannot be read now, eBay's own answer counts.
+        matches!(self.read_offer(setting.site, offer_id).await, Ok(Some(_)))
     }
 
     /// Finds offers that the binding does not name. A listing without one is not there.
@@ -150,6 +185,30 @@ fn entries<'a>(settings: &'a [Setting<'a>]) -> Vec<PriceQuantityEntry<'a>> {
     entries
 }
 
+/// The entries of the item and of this offer; those of the SKU's other offers do not count.
+fn own(setting: &Setting<'_>, answered: &[BulkEntry]) -> Vec<BulkEntry> {
+    let own = answered
+        .iter()
+        .filter(|entry| entry.offer_id.is_none() || entry.offer_id == setting.offer_id);
+    own.cloned().collect()
+}
+
+fn not_available(setting: &Setting<'_>, sent: Option<&Sent>) -> bool {
+    let Some(Sent::Answered(answered)) = sent else {
+        return false;
+    };
+    let mut own = own(setting, answered).into_iter();
+    own.any(|entry| says_not_available(&entry.errors))
+}
+
+fn not_seen_yet() -> Fate {
+    Fate::Refused {
+        problem: Problem::new(ProblemKind::MarketplaceDown)
+            .vendor(OFFER_NOT_AVAILABLE.to_string(), ""),
+        retry: Retry::After(PROPAGATION_WAIT),
+    }
+}
+
 fn fate(
     change_id: ChangeId,
     setting: &Setting<'_>,
@@ -157,12 +216,7 @@ fn fate(
 ) -> Result<Fate, barrow_market::Error> {
     match sent {
         Some(Sent::Answered(answered)) => {
-            // Entries of the item and of this offer count; those of the SKU's other offers do not.
-            let own: Vec<BulkEntry> = answered
-                .iter()
-                .filter(|entry| entry.offer_id.is_none() || entry.offer_id == setting.offer_id)
-                .cloned()
-                .collect();
+            let own = own(setting, answered);
             if own.is_empty() {
                 Ok(Fate::Unknown)
             } else if own.iter().all(done) {

@@ -1,17 +1,23 @@
 //! Publishing: item and offer, then publish. One step that is not repeatable per change and submit.
 
 use std::collections::HashSet;
+use std::sync::PoisonError;
 
 use barrow_market::{ErrorKind, Fate, Outcome, Retry};
 use barrow_model::{Binding, ChangeId, Condition, ListingRef, Offer, Problem, ProblemKind};
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::EbayAdapter;
 use super::bulk::{Bulk, Sent, Told, done, status};
 use super::look_up::not_done;
+use super::revisions::Revision;
 use crate::config::SiteFacts;
-use crate::error::{existing_offer, is_gone, may_have_happened, refusal, refusal_of};
+use crate::error::{
+    OFFER_NOT_AVAILABLE, PROPAGATION_WAIT, existing_offer, is_gone, may_have_happened, refusal,
+    refusal_of,
+};
 use crate::limits::{BULK_CREATE_OFFER, BULK_GET_ITEMS, BULK_ITEMS, BULK_PUBLISH, UPDATE_OFFER};
 use crate::types::BulkEntry;
 use crate::{LISTING_ID, OFFER_ID, SENT, map, request};
@@ -46,6 +52,10 @@ const PUBLISH: Bulk = Bulk {
         entry.offer_id.is_some() && entry.offer_id.as_deref() == sent["offerId"].as_str()
     },
 };
+
+/// Once the seller's limit is reached, every publish is refused (25026, ebay.md §12): for so long
+/// none is tried, so that a long push makes one call a minute instead of thousands.
+const SELLING_LIMIT_PAUSE: TimeDelta = TimeDelta::minutes(1);
 
 /// One listing to write.
 #[derive(Clone, Copy, Debug)]
@@ -100,6 +110,10 @@ impl EbayAdapter {
     /// The next step of each: new offers are made, offers that are right are published, others are
     /// brought up to date and published. All are of one site.
     pub(super) async fn publish(&self, jobs: &[Job<'_>]) -> Vec<Told> {
+        if self.is_full() {
+            let refused = jobs.iter().map(|job| (job.change_id, Ok(full())));
+            return refused.collect();
+        }
         let mut told = Vec::with_capacity(jobs.len());
         let mut fresh = Vec::new();
         let mut ready = Vec::new();
@@ -141,6 +155,10 @@ impl EbayAdapter {
         let mut told = Vec::with_capacity(jobs.len());
         let mut known = Vec::with_capacity(jobs.len());
         for job in jobs {
+            if let Some(fate) = self.may_revise(job.listing, Revision::Content) {
+                told.push((job.change_id, Ok(fate)));
+                continue;
+            }
             let allowed = self.allowed_conditions(*job).await;
             let item = map::item(&job.listing.sku, job.site, job.offer, &allowed);
             known.push(Written {
@@ -262,6 +280,21 @@ impl EbayAdapter {
         kept
     }
 
+    /// Whether eBay said a moment ago that the seller's limit is reached.
+    fn is_full(&self) -> bool {
+        let full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        full_at.is_some_and(|at| self.clock.now() - at < SELLING_LIMIT_PAUSE)
+    }
+
+    fn note_full(&self, fate: &Fate) {
+        if let Fate::Refused { problem, .. } = fate
+            && problem.kind == ProblemKind::SellingLimit
+        {
+            let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+            *full_at = Some(self.clock.now());
+        }
+    }
+
     async fn create_offers(&self, jobs: &[Written<'_>], told: &mut Vec<Told>) {
         let Some(site) = jobs.first().map(|job| job.job.site) else {
             return;
@@ -359,11 +392,13 @@ impl EbayAdapter {
             return self.without_offer(job.job, entries).await;
         }
         let fate = refused(job.job.change_id, &entries)?;
+        self.note_full(&fate);
         Ok(naming_category(fate, job.job.offer))
     }
 
-    /// What to do where eBay says that the offer is not there. It says so too where policies do not
-    /// fit the site (25713, ebay.md §12): only an offer that cannot be read is made anew.
+    /// What to do where eBay says that the offer is not there. It says so too of one that was just
+    /// written, and where policies do not fit the site (25713, ebay.md §12): only an offer that
+    /// cannot be read is made anew; another is tried again, and its policies are named meanwhile.
     async fn without_offer(
         &self,
         job: Job<'_>,
@@ -377,14 +412,16 @@ impl EbayAdapter {
                 binding: Binding::default(),
             }),
             Some(_) => {
-                let problem = Problem::new(ProblemKind::PolicyInvalid).param("policy", "settings");
+                let problem = Problem::new(ProblemKind::PolicyInvalid).field("settings");
                 let first = entries.iter().flat_map(|entry| &entry.errors).next();
                 let words = first
                     .and_then(|issue| issue.message.as_deref())
                     .unwrap_or_default();
                 Ok(Fate::Refused {
-                    problem: problem.vendor("25713", words),
-                    retry: Retry::No,
+                    problem: problem
+                        .param("policy", "policy")
+                        .vendor(OFFER_NOT_AVAILABLE.to_string(), words),
+                    retry: Retry::After(PROPAGATION_WAIT),
                 })
             }
         }
@@ -437,6 +474,13 @@ pub(super) fn refused(
         None => Outcome::unknown(change_id),
     };
     Ok(outcome.fate)
+}
+
+fn full() -> Fate {
+    Fate::Refused {
+        problem: Problem::new(ProblemKind::SellingLimit),
+        retry: Retry::No,
+    }
 }
 
 fn gone() -> Fate {

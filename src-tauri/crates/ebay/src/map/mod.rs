@@ -7,6 +7,7 @@ mod money;
 mod observed;
 mod order;
 mod order_amounts;
+mod refundable;
 mod rules;
 mod shipping;
 mod validate;
@@ -17,6 +18,7 @@ pub use listing::{LISTING_ASPECTS_MAX, aspects, item, offer_create, offer_update
 pub use money::{amount, instant, money};
 pub use observed::{is_listed, observed, offer_of_site, seen};
 pub use order::{Extra, order, order_id, shipments};
+pub use refundable::refundable;
 pub use rules::{category, category_rules, condition, condition_code};
-pub use shipping::{cancel_reason, carrier, tracking};
+pub use shipping::{cancel_reason, carrier, refund_reason, tracking};
 pub use validate::validate;

@@ -186,17 +186,17 @@ fn words(text: Option<&str>) -> Option<String> {
 fn buyer(record: &types::Order) -> Option<Buyer> {
     let given = record.buyer.as_ref();
     let registered = given.and_then(|buyer| buyer.buyer_registration_address.as_ref());
-    let step = first_step(record);
-    let to = step.and_then(|step| step.ship_to.as_ref());
-    // A hub's name is nobody's: only a receiver without a hub's number stands in for the buyer.
-    let own = to.filter(|_| step.is_none_or(|step| step.ship_to_reference_id.is_none()));
+    let instruction = first_instruction(record);
+    let to = instruction.and_then(|instruction| instruction.shipping_step.ship_to.as_ref());
+    // A hub's name is nobody's: only a receiver who is no hub stands in for the buyer.
+    let own = to.filter(|_| !instruction.is_some_and(goes_to_hub));
     let buyer = Buyer {
         name: registered
             .and_then(|address| words(address.full_name.as_deref()))
             .or_else(|| own.and_then(|to| words(to.full_name.as_deref()))),
         email: registered
             .and_then(|address| words(address.email.as_deref()))
-            .or_else(|| to.and_then(|to| words(to.email.as_deref()))),
+            .or_else(|| own.and_then(|to| words(to.email.as_deref()))),
         username: given.and_then(|buyer| words(buyer.username.as_deref())),
         tax_id: given
             .and_then(|buyer| buyer.tax_identifier.as_ref())
@@ -205,17 +205,20 @@ fn buyer(record: &types::Order) -> Option<Buyer> {
     (buyer != Buyer::default()).then_some(buyer)
 }
 
-fn first_step(record: &types::Order) -> Option<&types::ShippingStep> {
-    let instructions = &record.fulfillment_start_instructions;
-    instructions
-        .iter()
-        .map(|instruction| &instruction.shipping_step)
-        .find(|step| step.ship_to.is_some())
+fn first_instruction(record: &types::Order) -> Option<&types::FulfillmentInstruction> {
+    let mut instructions = record.fulfillment_start_instructions.iter();
+    instructions.find(|instruction| instruction.shipping_step.ship_to.is_some())
+}
+
+/// Whether the goods go to eBay's hub first; its label needs a number (ebay.md §8.2).
+fn goes_to_hub(instruction: &types::FulfillmentInstruction) -> bool {
+    instruction.ebay_supported_fulfillment == Some(true)
+        || instruction.shipping_step.ship_to_reference_id.is_some()
 }
 
 /// Where the goods go: the hub, where eBay supports the shipment (ebay.md §8.2).
 fn ship_to(record: &types::Order) -> Option<Address> {
-    let step = first_step(record)?;
+    let step = &first_instruction(record)?.shipping_step;
     let to = step.ship_to.as_ref()?;
     let address = &to.contact_address;
     let read = Address {

@@ -22,18 +22,18 @@ pub(super) fn money_at(field: &str, amount: Option<&Amount>) -> Result<Option<Mo
 }
 
 /// eBay writes discounts below zero; Barrow keeps them above.
-fn positive(money: Money) -> Money {
+pub(super) fn positive(money: Money) -> Money {
     Money::new(money.minor.saturating_abs(), money.currency)
 }
 
-fn sum(
+pub(super) fn sum(
     field: &str,
     parts: impl IntoIterator<Item = Option<Money>>,
 ) -> Result<Option<Money>, OrderIssue> {
     Money::sum(parts.into_iter().flatten()).map_err(|_| issue(field, "amounts of one currency"))
 }
 
-fn minus(field: &str, from: Money, less: Money) -> Result<Money, OrderIssue> {
+pub(super) fn minus(field: &str, from: Money, less: Money) -> Result<Money, OrderIssue> {
     from.checked_sub(less)
         .map_err(|_| issue(field, "amounts of one currency"))
 }
@@ -160,6 +160,11 @@ fn split_taxes(index: usize, item: &LineItem) -> Result<SplitTaxes, OrderIssue> 
         marketplace_beside: sum(&name, beside)?,
         named,
     })
+}
+
+/// The tax of a line that the seller collects.
+pub(super) fn seller_tax(index: usize, item: &LineItem) -> Result<Option<Money>, OrderIssue> {
+    Ok(split_taxes(index, item)?.seller)
 }
 
 /// All taxes one by one; those of nothing are left out.

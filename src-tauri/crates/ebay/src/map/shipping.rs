@@ -1,6 +1,6 @@
 //! Carriers, tracking numbers and reasons in eBay's words.
 
-use barrow_model::CancelReason;
+use barrow_model::{CancelReason, RefundReason};
 
 /// eBay's strings for carriers, which are case-sensitive (ebay.md §8.3), by how sellers write them:
 /// lower case, letters and digits alone.
@@ -51,6 +51,18 @@ pub fn cancel_reason(reason: CancelReason) -> &'static str {
         CancelReason::BuyerAsked => "BUYER_ASKED_CANCEL",
         CancelReason::AddressProblem => "ADDRESS_ISSUES",
         CancelReason::OutOfStock | CancelReason::PriceError => "OUT_OF_STOCK_OR_CANNOT_FULFILL",
+    }
+}
+
+/// eBay's reason of a refund (ebay.md §8.4).
+pub fn refund_reason(reason: RefundReason) -> &'static str {
+    match reason {
+        RefundReason::BuyerCancelled => "BUYER_CANCEL",
+        RefundReason::SellerCancelled => "SELLER_CANCEL",
+        RefundReason::NotReceived => "ITEM_NOT_RECEIVED",
+        RefundReason::Returned => "BUYER_RETURN",
+        RefundReason::NotAsDescribed => "ITEM_NOT_AS_DESCRIBED",
+        RefundReason::Adjustment => "OTHER_ADJUSTMENT",
     }
 }
 

@@ -15,8 +15,8 @@ pub use inventory::{
     update_offer, withdraw,
 };
 pub use orders::{
-    ORDERS_PAGE, OrdersWindow, Paid, approve_cancellation, cancel, get_order, orders_by_id,
-    orders_changed, ship, shipments,
+    ORDERS_PAGE, OrdersFilter, OrdersWindow, Paid, RefundBody, approve_cancellation, cancel,
+    check_cancel, get_order, orders, orders_by_id, refund, ship, shipments,
 };
 
 use barrow_market::{Error, ErrorKind, Result};

@@ -1,7 +1,7 @@
 //! Orders, shipments and cancellations (ebay.md §8).
 
 use barrow_market::Result;
-use barrow_model::{CancelReason, ShipRequest};
+use barrow_model::{CancelReason, Money, OrderLineQuantity, OrderRef, RefundReason, ShipRequest};
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use http::Request;
@@ -14,18 +14,37 @@ use crate::map;
 /// Orders of a page, at most (ebay.md §8.1).
 pub const ORDERS_PAGE: usize = 200;
 
+/// Longest comment of a refund: the schema's number, of the two that eBay names (ebay.md §8.4).
+const COMMENT_CHARS_MAX: usize = 100;
+
+/// By which date orders are read. Never by both: eBay then looks at the creation date alone
+/// (ebay.md §8.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrdersFilter {
+    /// Changed since. The end stays open: eBay refuses a future one.
+    Changed(DateTime<Utc>),
+    /// Placed between the two.
+    Placed(DateTime<Utc>, DateTime<Utc>),
+}
+
 /// Which orders are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrdersWindow {
-    /// Changed since. The end stays open: eBay refuses a future one.
-    pub since: DateTime<Utc>,
+    /// By their dates.
+    pub filter: OrdersFilter,
     /// Records to skip.
     pub offset: u64,
 }
 
-/// A page of orders that changed since (ebay.md §8.1), with taxes and fees one by one.
-pub fn orders_changed(api: &str, site: &SiteFacts, window: OrdersWindow) -> Result<Request<Bytes>> {
-    let filter = encoded(&format!("lastmodifieddate:[{}..]", instant(window.since)));
+/// A page of orders (ebay.md §8.1), with taxes and fees one by one.
+pub fn orders(api: &str, site: &SiteFacts, window: OrdersWindow) -> Result<Request<Bytes>> {
+    let filter = match window.filter {
+        OrdersFilter::Changed(since) => format!("lastmodifieddate:[{}..]", instant(since)),
+        OrdersFilter::Placed(from, to) => {
+            format!("creationdate:[{}..{}]", instant(from), instant(to))
+        }
+    };
+    let filter = encoded(&filter);
     let path = format!(
         "/sell/fulfillment/v1/order?filter={filter}&limit={ORDERS_PAGE}&offset={}\
          &fieldGroups=TAX_BREAKDOWN",
@@ -63,18 +82,18 @@ fn shipments_path(order_id: &str) -> String {
     format!("/sell/fulfillment/v1/order/{id}/shipping_fulfillment")
 }
 
-/// Tells of one package (ebay.md §8.3). Goods cannot have left before they were ordered, nor after
-/// now.
+/// Tells of one package with these lines (ebay.md §8.3). Goods cannot have left before they were
+/// ordered, nor after now.
 pub fn ship(
     api: &str,
     site: &SiteFacts,
-    order_id: &str,
+    order: &OrderRef,
     request: &ShipRequest,
-    earliest: DateTime<Utc>,
+    lines: &[&OrderLineQuantity],
     now: DateTime<Utc>,
 ) -> Result<Request<Bytes>> {
-    let lines: Vec<Value> = request
-        .lines
+    let earliest = order.placed_at;
+    let lines: Vec<Value> = lines
         .iter()
         .map(|line| json!({ "lineItemId": line.line_id, "quantity": line.quantity }))
         .collect();
@@ -85,7 +104,7 @@ pub fn ship(
         "shippingCarrierCode": map::carrier(&request.carrier),
         "trackingNumber": map::tracking(&request.tracking),
     });
-    post(api, &shipments_path(order_id), site, &body)
+    post(api, &shipments_path(&order.order_id), site, &body)
 }
 
 /// Whether the buyer has paid, and when; eBay does not always tell when.
@@ -95,6 +114,17 @@ pub struct Paid {
     pub paid: bool,
     /// When.
     pub at: Option<DateTime<Utc>>,
+}
+
+/// Asks whether an order can be cancelled (ebay.md §8.5).
+pub fn check_cancel(api: &str, site: &SiteFacts, legacy_order_id: &str) -> Result<Request<Bytes>> {
+    let path = "/post-order/v2/cancellation/check_eligibility";
+    post(
+        api,
+        path,
+        site,
+        &json!({ "legacyOrderId": legacy_order_id }),
+    )
 }
 
 /// Cancels an order whole (ebay.md §8.5).
@@ -134,6 +164,51 @@ pub fn approve_cancellation(
 ) -> Result<Request<Bytes>> {
     let path = format!("/post-order/v2/cancellation/{}/approve", encoded(cancel_id));
     post(api, &path, site, &json!({}))
+}
+
+/// Money to be given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefundBody<'a> {
+    /// For which line; none for the whole order.
+    pub line_id: Option<&'a str>,
+    /// How much.
+    pub amount: Money,
+    /// Why.
+    pub reason: RefundReason,
+    /// Words for the buyer; what is longer than eBay takes is cut.
+    pub comment: Option<&'a str>,
+}
+
+/// Gives money back (ebay.md §8.4).
+pub fn refund(
+    api: &str,
+    site: &SiteFacts,
+    order_id: &str,
+    refund: &RefundBody<'_>,
+) -> Result<Request<Bytes>> {
+    let mut body = Map::new();
+    let reason = map::refund_reason(refund.reason);
+    body.insert("reasonForRefund".to_owned(), json!(reason));
+    let comment = refund.comment.map(str::trim).unwrap_or_default();
+    if !comment.is_empty() {
+        let comment: String = comment.chars().take(COMMENT_CHARS_MAX).collect();
+        body.insert("comment".to_owned(), json!(comment));
+    }
+    let amount = map::amount(&refund.amount);
+    match refund.line_id {
+        Some(line_id) => {
+            let item = json!({ "lineItemId": line_id, "refundAmount": amount });
+            body.insert("refundItems".to_owned(), json!([item]));
+        }
+        None => {
+            body.insert("orderLevelRefundAmount".to_owned(), amount);
+        }
+    }
+    let path = format!(
+        "/sell/fulfillment/v1/order/{}/issue_refund",
+        encoded(order_id)
+    );
+    post(api, &path, site, &Value::Object(body))
 }
 
 /// An instant as eBay writes it: UTC with milliseconds (ebay.md §3).

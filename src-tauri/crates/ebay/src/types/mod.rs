@@ -5,6 +5,7 @@
 //! built in [`crate::request`].
 
 mod account;
+mod aftersales;
 mod catalogue;
 mod common;
 mod inventory;
@@ -14,6 +15,7 @@ pub use account::{
     FulfillmentPolicies, FulfillmentPolicy, InventoryLocation, InventoryLocations, PaymentPolicies,
     PaymentPolicy, Privileges, Program, Programs, ReturnPolicies, ReturnPolicy, SellingLimit,
 };
+pub use aftersales::{CancelEligibility, RefundAnswer};
 pub use catalogue::{
     Ancestor, Aspect, AspectConstraint, AspectValue, Aspects, CategoryName, CategorySuggestion,
     CategorySuggestions, CategoryTreeId, ConditionPolicies, ConditionPolicy, ItemCondition,

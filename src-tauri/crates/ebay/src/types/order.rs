@@ -48,6 +48,8 @@ personal! {
         /// Its id.
         #[serde(deserialize_with = "text")]
         pub order_id: Option<String>,
+        /// When it was last changed.
+        pub last_modified_date: Option<String>,
     }
 
     /// An order.
@@ -211,6 +213,8 @@ personal! {
         pub fulfillment_instructions_type: Option<String>,
         /// Latest arrival.
         pub max_estimated_delivery_date: Option<String>,
+        /// Whether the goods go to a hub of eBay's.
+        pub ebay_supported_fulfillment: Option<bool>,
         /// The shipping step.
         #[serde(deserialize_with = "part")]
         pub shipping_step: ShippingStep,

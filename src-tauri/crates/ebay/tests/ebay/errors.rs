@@ -17,38 +17,6 @@ fn issue(id: i64, parameters: Value) -> VendorIssue {
 }
 
 #[test]
-fn each_error_is_told_by_its_number() {
-    let check = |id: i64, kind: ProblemKind, field: Option<&str>| {
-        let told = problem(&[issue(id, json!([]))]);
-        assert_eq!((told.kind, told.field.as_deref()), (kind, field), "{id}");
-        assert_eq!(told.vendor.unwrap().code, id.to_string());
-    };
-    check(25003, ProblemKind::PriceRefused, Some("price"));
-    check(25004, ProblemKind::QuantityRefused, Some("quantity"));
-    check(25005, ProblemKind::CategoryInvalid, Some("category"));
-    let policy = Some("settings.fulfillment_policy_id");
-    check(25007, ProblemKind::PolicyInvalid, policy);
-    check(25015, ProblemKind::ImageInvalid, Some("images"));
-    check(25018, ProblemKind::SellerNotReady, None);
-    check(25019, ProblemKind::ListingLocked, None);
-    check(25020, ProblemKind::WeightMissing, Some("weight"));
-    check(25021, ProblemKind::ConditionInvalid, Some("condition"));
-    check(25026, ProblemKind::SellingLimit, None);
-    check(25047, ProblemKind::ConditionInvalid, Some("condition"));
-    check(25080, ProblemKind::FieldInvalid, None);
-    check(25097, ProblemKind::ListingOnHold, None);
-    check(25704, ProblemKind::FamilyInvalid, None);
-    check(25707, ProblemKind::SkuInvalid, Some("sku"));
-    check(25713, ProblemKind::ListingGone, None);
-    check(32100, ProblemKind::OrderUnknown, None);
-    check(32300, ProblemKind::TrackingInvalid, Some("tracking"));
-    check(34917, ProblemKind::RefundRefused, None);
-    check(62009, ProblemKind::CategoryInvalid, None);
-    check(215_117, ProblemKind::PermissionMissing, None);
-    check(99_999, ProblemKind::Refused, None);
-}
-
-#[test]
 fn the_catch_all_is_told_by_its_parameters() {
     let check = |parameters: Value, kind: ProblemKind, field: Option<&str>| {
         let told = problem(&[issue(25002, parameters)]);

@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 use crate::requests::{offer, usd};
 use crate::script::{Reply, Script, answer, beginning, connect, ok};
 
-const ITEMS: &str = "POST /sell/inventory/v1/bulk_create_or_replace_inventory_item";
-const CREATE: &str = "POST /sell/inventory/v1/bulk_create_offer";
-const PUBLISH: &str = "POST /sell/inventory/v1/bulk_publish_offer";
-const PRICES: &str = "POST /sell/inventory/v1/bulk_update_price_quantity";
+pub(crate) const ITEMS: &str = "POST /sell/inventory/v1/bulk_create_or_replace_inventory_item";
+pub(crate) const CREATE: &str = "POST /sell/inventory/v1/bulk_create_offer";
+pub(crate) const PUBLISH: &str = "POST /sell/inventory/v1/bulk_publish_offer";
+pub(crate) const PRICES: &str = "POST /sell/inventory/v1/bulk_update_price_quantity";
 
-fn change(id: i64, sku: &str, binding: &[(&str, &str)], action: Action) -> Change {
+pub(crate) fn change(id: i64, sku: &str, binding: &[(&str, &str)], action: Action) -> Change {
     let binding = binding
         .iter()
         .fold(Binding::default(), |all, (name, value)| {
@@ -37,11 +37,11 @@ fn change(id: i64, sku: &str, binding: &[(&str, &str)], action: Action) -> Chang
     }
 }
 
-fn publish(offer: Offer) -> Action {
+pub(crate) fn publish(offer: Offer) -> Action {
     Action::Publish(Box::new(offer))
 }
 
-fn batch(lane: &'static str, changes: Vec<Change>) -> Batch {
+pub(crate) fn batch(lane: &'static str, changes: Vec<Change>) -> Batch {
     Batch {
         lane,
         changes,
@@ -50,11 +50,11 @@ fn batch(lane: &'static str, changes: Vec<Change>) -> Batch {
     }
 }
 
-fn responses(entries: Value) -> Reply {
+pub(crate) fn responses(entries: Value) -> Reply {
     answer(207, json!({ "responses": entries }))
 }
 
-async fn submit(script: &Arc<Script>, batch: &Batch) -> Vec<Fate> {
+pub(crate) async fn submit(script: &Arc<Script>, batch: &Batch) -> Vec<Fate> {
     let adapter = connect(script);
     let outcomes = adapter.listings().unwrap().submit(batch).await.unwrap();
     outcomes
@@ -63,7 +63,7 @@ async fn submit(script: &Arc<Script>, batch: &Batch) -> Vec<Fate> {
         .collect()
 }
 
-fn kind(fate: &Fate) -> Option<ProblemKind> {
+pub(crate) fn kind(fate: &Fate) -> Option<ProblemKind> {
     match fate {
         Fate::Refused { problem, .. } => Some(problem.kind),
         _ => None,
@@ -450,6 +450,7 @@ fn a_lane_carries_each_kind_that_is_offered() {
         ActionKind::End,
         ActionKind::Ship,
         ActionKind::Cancel,
+        ActionKind::Refund,
     ];
     assert_eq!(offered, expected);
 }

@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use crate::requests::usd;
 use crate::script::{Reply, Script, answer, beginning, connect, ok};
 
-fn money(value: &str) -> Value {
+pub(crate) fn money(value: &str) -> Value {
     json!({"value": value, "currency": "USD"})
 }
 
 /// An order as the reference describes it: two boots for 263.00, tax collected by eBay.
-fn order() -> Value {
+pub(crate) fn order() -> Value {
     json!({
         "orderId": "13-14786-65872", "creationDate": "2026-11-20T07:58:13.000Z",
         "lastModifiedDate": "2026-11-20T08:00:00.000Z", "orderFulfillmentStatus": "NOT_STARTED",
@@ -45,7 +45,7 @@ fn order() -> Value {
     })
 }
 
-fn read(record: &Value) -> Result<barrow_model::Order, (ProblemKind, String)> {
+pub(crate) fn read(record: &Value) -> Result<barrow_model::Order, (ProblemKind, String)> {
     let adapter = connect(&Script::new([]));
     let raw = RawRecord {
         order_id: None,
@@ -173,12 +173,12 @@ fn an_unreadable_record_names_its_field_and_nothing_of_its_value() {
     );
 }
 
-fn page(orders: Vec<Value>, next: bool) -> Reply {
+pub(crate) fn page(orders: Vec<Value>, next: bool) -> Reply {
     let next = next.then_some("https://api.ebay.com/sell/fulfillment/v1/order?offset=200");
     ok(json!({"orders": orders, "next": next, "total": 999}))
 }
 
-fn numbered(numbers: std::ops::Range<u32>) -> Vec<Value> {
+pub(crate) fn numbered(numbers: std::ops::Range<u32>) -> Vec<Value> {
     let numbered = numbers.map(|number| {
         let mut one = order();
         one["orderId"] = json!(format!("o-{number}"));
@@ -187,7 +187,7 @@ fn numbered(numbers: std::ops::Range<u32>) -> Vec<Value> {
     numbered.collect()
 }
 
-async fn sweep(script: &std::sync::Arc<Script>, pages: usize) -> Vec<OrderPage> {
+pub(crate) async fn sweep(script: &std::sync::Arc<Script>, pages: usize) -> Vec<OrderPage> {
     let adapter = connect(script);
     let role: &dyn Orders = adapter.orders().unwrap();
     let stream = StreamId("modified");
@@ -308,7 +308,7 @@ async fn partly_shipped_quantities_are_read_from_the_shipments() {
     assert_eq!(read.shipments[0].carrier.as_deref(), Some("USPS"));
 }
 
-fn ship(tracking: &str) -> Batch {
+pub(crate) fn ship(tracking: &str) -> Batch {
     let change = Change {
         id: ChangeId(1),
         target: Target::Order(OrderRef {
@@ -342,8 +342,11 @@ fn ship(tracking: &str) -> Batch {
 async fn a_shipment_is_told_once_and_found_again() {
     let known = json!({"fulfillments": [{"fulfillmentId": "94001234",
         "shipmentTrackingNumber": "94001234"}]});
+    let none = || ok(json!({"fulfillments": [], "total": 0}));
     let script = Script::new([
+        none(),
         answer(201, json!({})),
+        none(),
         Reply::NoAnswer,
         ok(known.clone()),
         ok(known),
@@ -354,7 +357,7 @@ async fn a_shipment_is_told_once_and_found_again() {
     let applied = Fate::Applied { binding: None };
     assert_eq!(role.submit(&batch).await.unwrap()[0].fate, applied);
     assert_eq!(
-        script.asked()[0].json(),
+        script.asked()[1].json(),
         json!({"lineItems": [{"lineItemId": "10", "quantity": 1}],
             "shippedDate": "2026-11-21T08:00:00.000Z", "shippingCarrierCode": "USPS",
             "trackingNumber": "94001234"})
@@ -390,16 +393,17 @@ async fn a_package_that_holds_other_lines_is_another_shipment() {
 async fn a_paid_order_without_a_date_is_cancelled_as_paid() {
     let mut undated = order();
     undated["paymentSummary"]["payments"][0]["paymentDate"] = json!(null);
-    let script = Script::new([ok(undated), ok(json!({"cancelId": "5"}))]);
+    let eligible = ok(json!({"eligible": true}));
+    let script = Script::new([ok(undated), eligible, ok(json!({"cancelId": "5"}))]);
     let adapter = connect(&script);
     let role = adapter.aftersales().unwrap();
     role.submit(&cancel(2)).await.unwrap();
-    let sent = script.asked()[1].json();
+    let sent = script.asked()[2].json();
     assert_eq!(sent["buyerPaid"], json!(true));
     assert_eq!(sent.get("buyerPaidDate"), None);
 }
 
-fn cancel(quantity: u32) -> Batch {
+pub(crate) fn cancel(quantity: u32) -> Batch {
     let mut batch = ship("1");
     batch.lane = "cancel";
     batch.changes[0].action = Action::Cancel {
@@ -419,13 +423,16 @@ async fn an_order_is_cancelled_whole_or_not_at_all() {
         {"cancelRequestId": "77", "cancelRequestState": "REQUESTED"}]});
     let mut gone = order();
     gone["cancelStatus"]["cancelState"] = json!("CANCELED");
+    let eligible = || ok(json!({"eligible": true}));
     let script = Script::new([
         ok(order()),
+        eligible(),
         ok(json!({"cancelId": "5"})),
         ok(order()),
         ok(wished),
         ok(json!({})),
         ok(order()),
+        eligible(),
         Reply::NoAnswer,
         ok(gone),
     ]);
@@ -436,14 +443,14 @@ async fn an_order_is_cancelled_whole_or_not_at_all() {
     let expected = json!({"legacyOrderId": "13-14786-65872",
         "cancelReason": "OUT_OF_STOCK_OR_CANNOT_FULFILL", "buyerPaid": true,
         "buyerPaidDate": {"value": "2026-11-20T07:58:15.000Z"}});
-    assert_eq!(script.asked()[1].json(), expected);
-    assert_eq!(script.asked()[1].headers["authorization"], "IAF token-1");
+    assert_eq!(script.asked()[2].json(), expected);
+    assert_eq!(script.asked()[2].headers["authorization"], "IAF token-1");
     let part = role.submit(&cancel(1)).await.unwrap();
     assert!(matches!(&part[0].fate, Fate::Refused { problem, .. }
         if problem.kind == ProblemKind::Unsupported));
     assert_eq!(role.submit(&cancel(2)).await.unwrap()[0].fate, applied);
     assert_eq!(
-        script.lines()[4],
+        script.lines()[5],
         "POST /post-order/v2/cancellation/77/approve"
     );
     assert_eq!(

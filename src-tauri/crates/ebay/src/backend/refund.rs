@@ -1,0 +1,141 @@
+//! Giving money back (ebay.md §8.4). eBay makes a second refund of every call, so that the order is
+//! read before, and again where no answer came.
+
+use std::collections::HashSet;
+
+use barrow_market::{Error, ErrorKind, Fate, Result, Retry};
+use barrow_model::{
+    Action, Money, OrderRef, Problem, ProblemKind, Refund, RefundReason, RefundStatus,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::EbayAdapter;
+use super::aftersales::{applied, refused};
+use super::look_up::not_done;
+use crate::error::may_have_happened;
+use crate::limits::REFUND;
+use crate::map;
+use crate::request::{self, RefundBody};
+use crate::types::RefundAnswer;
+
+/// By how much eBay's clock may be behind ours where a refund is looked for by its time.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
+
+/// What the seller asks for, of an [`Action::Refund`].
+struct Asked<'a> {
+    line_id: Option<&'a str>,
+    /// None for all that is left.
+    amount: Option<Money>,
+    reason: RefundReason,
+    comment: Option<&'a str>,
+}
+
+fn asked(action: &Action) -> Option<Asked<'_>> {
+    let Action::Refund {
+        line_id,
+        amount,
+        reason,
+        comment,
+    } = action
+    else {
+        return None;
+    };
+    Some(Asked {
+        line_id: line_id.as_deref(),
+        amount: *amount,
+        reason: *reason,
+        comment: comment.as_deref(),
+    })
+}
+
+impl EbayAdapter {
+    /// Gives back an amount, or all that is left of a line or of the order.
+    pub(super) async fn refund(&self, order: &OrderRef, action: &Action) -> Result<Fate> {
+        let Some(asked) = asked(action) else {
+            return Ok(refused(Problem::new(ProblemKind::Unsupported)));
+        };
+        // Reading changes nothing: whatever comes of it, no money has moved.
+        let current = self.current(order).await?;
+        let left = map::refundable(&current.record, &current.order, asked.line_id);
+        let left = left.map_err(|_| Error::new(ErrorKind::Unreadable, REFUND.operation))?;
+        let amount = match (asked.amount, left) {
+            (Some(amount), _) => amount,
+            (None, Some(left)) => left,
+            (None, None) => {
+                let line = asked.line_id.unwrap_or_default();
+                let problem = Problem::new(ProblemKind::LineInvalid).field("lines");
+                return Ok(refused(problem.param("line", line).param("open", 0)));
+            }
+        };
+        if amount.minor <= 0 {
+            let problem = Problem::new(ProblemKind::RefundRefused).field("amount");
+            return Ok(refused(problem));
+        }
+        let body = RefundBody {
+            line_id: asked.line_id,
+            amount,
+            reason: asked.reason,
+            comment: asked.comment,
+        };
+        let request = request::refund(self.api(), self.site_of(order), &order.order_id, &body)?;
+        match self.call(&REFUND, request).await {
+            Ok(answer) => {
+                let told: RefundAnswer = serde_json::from_slice(&answer.body).unwrap_or_default();
+                Ok(match told.refund_status.as_deref() {
+                    Some("FAILED") => refused(Problem::new(ProblemKind::RefundRefused)),
+                    // PENDING: the order tells when the buyer has it.
+                    _ => applied(),
+                })
+            }
+            Err(error) if may_have_happened(&error) => Ok(Fate::Unknown),
+            Err(error) if error.kind == ErrorKind::Forbidden => Err(named(error)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether the order has the refund: one that was made since, of this amount and line, and that
+    /// no other change has been told of. `claimed` holds the ids of those that have.
+    pub(super) async fn is_refunded(
+        &self,
+        order: &OrderRef,
+        action: &Action,
+        since: DateTime<Utc>,
+        claimed: &mut HashSet<String>,
+    ) -> Result<Fate> {
+        let Some(asked) = asked(action) else {
+            return Ok(refused(Problem::new(ProblemKind::Unsupported)));
+        };
+        let current = self.current(order).await?;
+        let fits = |refund: &&Refund| {
+            let recent = refund.at.is_none_or(|at| at >= since - CLOCKS_DIFFER);
+            let amount = asked.amount.is_none_or(|amount| amount == refund.amount);
+            // eBay does not always tell the line of a refund.
+            let line = match (asked.line_id, refund.line_id.as_deref()) {
+                (Some(asked), Some(told)) => asked == told,
+                _ => true,
+            };
+            recent && amount && line && !claimed.contains(&refund.id)
+        };
+        let Some(found) = current.order.refunds.iter().find(fits) else {
+            return Ok(not_done());
+        };
+        claimed.insert(found.id.clone());
+        Ok(if found.state == RefundStatus::Failed {
+            Fate::Refused {
+                problem: Problem::new(ProblemKind::RefundRefused),
+                retry: Retry::No,
+            }
+        } else {
+            applied()
+        })
+    }
+}
+
+/// Names the permission: refunds need one that other calls on orders do not (ebay.md §8.4).
+fn named(error: Error) -> Error {
+    let mut problem = error.to_problem();
+    for (name, value) in [("permission", "sell.finances"), ("feature", "refund")] {
+        problem.params.insert(name.to_owned(), value.to_owned());
+    }
+    error.because(problem)
+}

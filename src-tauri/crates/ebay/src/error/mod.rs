@@ -1,0 +1,229 @@
+//! eBay's errors in the seller's words: one table, [`rows`], and the fields that errors name.
+//!
+//! eBay localises its texts, so only `errorId` and parameters are looked at (ebay.md §12). The
+//! vendor lists them with each method:
+//! <https://developer.ebay.com/api-docs/sell/inventory/resources/methods>.
+
+mod field;
+mod table;
+
+use std::time::Duration;
+
+use barrow_market::{Error, ErrorKind, Fate, Outcome, Retry};
+use barrow_model::{ChangeId, Problem, ProblemKind};
+use barrow_wire::Answer;
+
+use self::table::meaning;
+use crate::limits::{
+    APPLICATION_TOKEN, GET_FULFILLMENT_POLICIES, GET_PAYMENT_POLICIES, GET_RETURN_POLICIES,
+    USER_TOKEN,
+};
+use crate::types::{ErrorBody, OauthError, VendorIssue};
+
+pub use self::table::rows;
+
+/// The catch-all for user errors; its parameters tell which (ebay.md §12).
+const USER_ERROR: i64 = 25002;
+/// An offer that is not available: gone, not seen yet after its writing, or kept from its site by
+/// policies that do not fit (ebay.md §12). Only reading the offer tells.
+pub const OFFER_NOT_AVAILABLE: i64 = 25713;
+/// How long an offer that is there and told as not available is waited for (ebay.md §12: 2, 5 and
+/// 10 seconds; the outbox waits longer with each try).
+pub const PROPAGATION_WAIT: Duration = Duration::from_secs(5);
+/// Refusal of the Account API's, which it also gives a seller who has not opted in to business
+/// policies (ebay.md §12).
+const POLICY_REFUSED: i64 = 20403;
+
+/// How long to wait where eBay has a fault that it does not number.
+const UNKNOWN_FAULT_WAIT: Duration = Duration::from_secs(60);
+
+/// Whether an error means that what was named is not there.
+pub fn is_gone(issues: &[VendorIssue]) -> bool {
+    issues
+        .iter()
+        .any(|issue| meaning(issue.error_id).is_some_and(|m| m.kind == ErrorKind::NotFound))
+}
+
+/// The offer that exists already, as 25002 names it (ebay.md §12): to be adopted.
+pub fn existing_offer(issues: &[VendorIssue]) -> Option<String> {
+    let named = issues.iter().find_map(field::existing_offer);
+    named.map(str::to_owned)
+}
+
+/// Whether eBay says that an offer is not available, for whatever reason.
+pub fn says_not_available(issues: &[VendorIssue]) -> bool {
+    issues
+        .iter()
+        .any(|issue| issue.error_id == OFFER_NOT_AVAILABLE)
+}
+
+/// Of several errors the one that counts: what somebody must mend before what passes by itself,
+/// and what the table knows before what it does not.
+fn telling(issues: &[VendorIssue]) -> Option<&VendorIssue> {
+    let lasting = |issue: &&VendorIssue| {
+        let known = meaning(issue.error_id);
+        issue.error_id == USER_ERROR || known.is_some_and(|known| known.retry.is_none())
+    };
+    let known = |issue: &&VendorIssue| meaning(issue.error_id).is_some();
+    let mut all = issues.iter();
+    all.clone()
+        .find(lasting)
+        .or_else(|| all.clone().find(known))
+        .or_else(|| all.next())
+}
+
+/// Turns a refused answer into an error.
+pub fn parse_error(operation: &'static str, answer: &Answer) -> Error {
+    let status = answer.status.as_u16();
+    let body: Option<ErrorBody> = serde_json::from_slice(&answer.body).ok();
+    let issues = body.map(|body| body.errors).unwrap_or_default();
+    let telling = telling(&issues);
+    let known = telling.and_then(|issue| meaning(issue.error_id));
+    let kind = match (known, status) {
+        (_, 401) => ErrorKind::Unauthorized,
+        (_, 429) => ErrorKind::RateLimited,
+        (Some(known), _) if known.retry.is_none() || status >= 500 => known.kind,
+        (_, 403) => ErrorKind::Forbidden,
+        (_, 404) => ErrorKind::NotFound,
+        (_, 500..) => ErrorKind::MarketplaceDown,
+        // A gateway's page where eBay's own body is expected says nothing about the request.
+        _ if issues.is_empty() && !looks_like_json(&answer.body) => ErrorKind::Unreadable,
+        _ => ErrorKind::Refused,
+    };
+    let mut error = Error::new(kind, operation).with("status", status);
+    if let Some(told) = telling {
+        error = error.vendor(told.error_id.to_string(), text(told));
+        if !matches!(kind, ErrorKind::RateLimited | ErrorKind::MarketplaceDown) {
+            error = error.because(problem_of(operation, told));
+        }
+    }
+    error
+}
+
+/// What people are told of a call's error. Reading policies is refused to a seller who has not
+/// opted in to them (ebay.md §12).
+fn problem_of(operation: &'static str, issue: &VendorIssue) -> Problem {
+    let reads_policies = [
+        &GET_FULFILLMENT_POLICIES,
+        &GET_PAYMENT_POLICIES,
+        &GET_RETURN_POLICIES,
+    ];
+    let reads = reads_policies
+        .iter()
+        .any(|spec| spec.operation == operation);
+    if issue.error_id == POLICY_REFUSED && reads {
+        return Problem::new(ProblemKind::SellerNotReady)
+            .field("SELLING_POLICY_MANAGEMENT")
+            .vendor(issue.error_id.to_string(), text(issue));
+    }
+    problem(std::slice::from_ref(issue))
+}
+
+/// Turns the token endpoint's refusal into an error. Its words may quote what was sent and are not
+/// kept.
+pub fn parse_token_error(operation: &'static str, answer: &Answer) -> Error {
+    let status = answer.status.as_u16();
+    let body: OauthError = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let code = body.error.unwrap_or_default();
+    let (kind, kind_of_problem) = match (code.as_str(), status) {
+        ("invalid_grant", _) => (ErrorKind::ConsentEnded, ProblemKind::ConsentEnded),
+        ("invalid_scope" | "unauthorized_client", _) => {
+            (ErrorKind::Forbidden, ProblemKind::PermissionMissing)
+        }
+        ("invalid_client", _) | (_, 401) => {
+            (ErrorKind::Unauthorized, ProblemKind::CredentialsRefused)
+        }
+        (_, 429) => (ErrorKind::RateLimited, ProblemKind::LimitReached),
+        (_, 500..) => (ErrorKind::MarketplaceDown, ProblemKind::MarketplaceDown),
+        ("", _) => (ErrorKind::Unreadable, ProblemKind::AnswerUnreadable),
+        _ => (ErrorKind::Unauthorized, ProblemKind::CredentialsRefused),
+    };
+    let error = Error::new(kind, operation).with("status", status);
+    if code.is_empty() {
+        return error;
+    }
+    let code: String = code.chars().take(40).collect();
+    error
+        .because(Problem::new(kind_of_problem).vendor(code.clone(), ""))
+        .vendor(code, "")
+}
+
+/// What people are told of an entry's or a call's errors.
+pub fn problem(issues: &[VendorIssue]) -> Problem {
+    let Some(issue) = telling(issues) else {
+        return Problem::new(ProblemKind::Refused);
+    };
+    let told = match (issue.error_id, meaning(issue.error_id)) {
+        (USER_ERROR, _) => field::user_error(issue),
+        (_, Some(known)) => field::told(known, issue),
+        (_, None) => Problem::new(ProblemKind::Refused),
+    };
+    told.vendor(issue.error_id.to_string(), text(issue))
+}
+
+/// What became of an entry that was not done.
+pub fn refusal(change_id: ChangeId, status: u16, issues: &[VendorIssue]) -> Outcome {
+    let known = telling(issues).and_then(|issue| meaning(issue.error_id));
+    let retry = match known {
+        Some(known) => known.retry,
+        None if status >= 500 || status == 429 => Some(UNKNOWN_FAULT_WAIT),
+        None => None,
+    };
+    let told = match (issues.is_empty(), status) {
+        (true, 500..) => Problem::new(ProblemKind::MarketplaceDown),
+        (true, 404) => Problem::new(ProblemKind::ListingGone),
+        (true, 429) => Problem::new(ProblemKind::LimitReached),
+        _ => problem(issues),
+    };
+    Outcome {
+        change_id,
+        fate: Fate::Refused {
+            problem: told,
+            retry: retry.map_or(Retry::No, Retry::After),
+        },
+    }
+}
+
+/// What became of a change whose call was refused as a whole, or has not left. What passes by
+/// itself does so whatever status it came with (ebay.md §12: 25604 comes with 400).
+pub fn refusal_of(change_id: ChangeId, error: &Error) -> Outcome {
+    let number = error.vendor.as_ref().and_then(|v| v.code.parse().ok());
+    let known = number.and_then(meaning).and_then(|known| known.retry);
+    let passing = !matches!(error.status, barrow_market::Status::Permanent);
+    Outcome {
+        change_id,
+        fate: Fate::Refused {
+            problem: error.to_problem(),
+            retry: match known {
+                Some(wait) => Retry::After(wait),
+                None if passing => Retry::After(UNKNOWN_FAULT_WAIT),
+                None => Retry::No,
+            },
+        },
+    }
+}
+
+/// Whether a call that ended so may have taken effect. One that got no token was never made,
+/// however the token's own call ended.
+pub fn may_have_happened(error: &Error) -> bool {
+    let for_token = [USER_TOKEN.operation, APPLICATION_TOKEN.operation].contains(&error.operation);
+    let unanswered = matches!(
+        error.kind,
+        ErrorKind::NoAnswer | ErrorKind::Unreadable | ErrorKind::MarketplaceDown
+    );
+    unanswered && !for_token
+}
+
+fn text(issue: &VendorIssue) -> &str {
+    issue
+        .long_message
+        .as_deref()
+        .or(issue.message.as_deref())
+        .unwrap_or_default()
+}
+
+fn looks_like_json(body: &[u8]) -> bool {
+    body.iter()
+        .find(|byte| !byte.is_ascii_whitespace())
+        .is_some_and(|byte| matches!(byte, b'{' | b'['))
+}

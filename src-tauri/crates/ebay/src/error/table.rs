@@ -1,0 +1,251 @@
+//! What each of eBay's numbers means, in the order of ebay.md §12 and of eBay's own lists.
+//!
+//! The first row that holds a number counts. A number without a row is told in eBay's own words.
+
+use std::time::Duration;
+
+use barrow_market::ErrorKind;
+use barrow_model::ProblemKind;
+
+use crate::config::{
+    FULFILLMENT_POLICY_ID, MARKETPLACE_ID, MERCHANT_LOCATION_KEY, PAYMENT_POLICY_ID,
+    RETURN_POLICY_ID,
+};
+
+/// What an error means and what is done about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Meaning {
+    first: i64,
+    last: i64,
+    pub(super) kind: ErrorKind,
+    pub(super) problem: ProblemKind,
+    /// What the seller mends.
+    pub(super) field: Field,
+    pub(super) retry: Option<Duration>,
+}
+
+/// What the seller mends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    /// What the error's parameters name, where they name anything.
+    Named,
+    /// A field of the product or listing.
+    Of(&'static str),
+    /// A setting of the account.
+    Setting(&'static str),
+}
+
+const fn of_kind(first: i64, last: i64, kind: ErrorKind, problem: ProblemKind) -> Meaning {
+    Meaning {
+        first,
+        last,
+        kind,
+        problem,
+        field: Field::Named,
+        retry: None,
+    }
+}
+
+const fn refused(first: i64, last: i64, problem: ProblemKind) -> Meaning {
+    of_kind(first, last, ErrorKind::Refused, problem)
+}
+
+const fn in_field(first: i64, last: i64, problem: ProblemKind, field: &'static str) -> Meaning {
+    Meaning {
+        field: Field::Of(field),
+        ..refused(first, last, problem)
+    }
+}
+
+const fn in_setting(first: i64, last: i64, problem: ProblemKind, key: &'static str) -> Meaning {
+    Meaning {
+        field: Field::Setting(key),
+        ..refused(first, last, problem)
+    }
+}
+
+const fn policy(first: i64, last: i64, key: &'static str) -> Meaning {
+    in_setting(first, last, ProblemKind::PolicyInvalid, key)
+}
+
+const fn gone(first: i64, last: i64, problem: ProblemKind) -> Meaning {
+    of_kind(first, last, ErrorKind::NotFound, problem)
+}
+
+/// What passes by itself.
+const fn passing(number: i64, problem: ProblemKind, seconds: u64) -> Meaning {
+    Meaning {
+        retry: Some(Duration::from_secs(seconds)),
+        ..of_kind(number, number, ErrorKind::MarketplaceDown, problem)
+    }
+}
+
+const fn down(number: i64) -> Meaning {
+    passing(number, ProblemKind::MarketplaceDown, 30)
+}
+
+const LOCATION: ProblemKind = ProblemKind::LocationMissing;
+const INVALID: ProblemKind = ProblemKind::FieldInvalid;
+const FORBIDDEN: ErrorKind = ErrorKind::Forbidden;
+
+/// Tokens and gateways.
+const ACCESS: &[Meaning] = &[
+    of_kind(
+        1001,
+        1003,
+        ErrorKind::Unauthorized,
+        ProblemKind::CredentialsRefused,
+    ),
+    of_kind(1100, 1100, FORBIDDEN, ProblemKind::PermissionMissing),
+    of_kind(
+        2001,
+        2001,
+        ErrorKind::RateLimited,
+        ProblemKind::LimitReached,
+    ),
+    down(2003),
+];
+
+/// Items, offers, groups and their publishing. The numbers of faults in our own request, such as
+/// too many entries or the same one twice, have eBay's words alone: the seller can mend nothing,
+/// and the batch is sent again entry by entry.
+const INVENTORY: &[Meaning] = &[
+    down(25001),
+    in_field(25003, 25003, ProblemKind::PriceRefused, "price"),
+    in_field(25004, 25004, ProblemKind::QuantityRefused, "quantity"),
+    in_field(25005, 25005, ProblemKind::CategoryInvalid, "category"),
+    refused(25006, 25006, INVALID),
+    policy(25007, 25007, FULFILLMENT_POLICY_ID),
+    policy(25008, 25008, PAYMENT_POLICY_ID),
+    policy(25009, 25009, RETURN_POLICY_ID),
+    in_field(25011, 25011, INVALID, "tax"),
+    in_setting(25012, 25012, LOCATION, MERCHANT_LOCATION_KEY),
+    in_field(25013, 25013, ProblemKind::FamilyInvalid, "options"),
+    in_field(25014, 25015, ProblemKind::ImageInvalid, "images"),
+    refused(25016, 25016, INVALID),
+    refused(25017, 25017, ProblemKind::FieldMissing),
+    refused(25018, 25018, ProblemKind::SellerNotReady),
+    refused(25019, 25019, ProblemKind::ListingLocked),
+    in_field(25020, 25020, ProblemKind::WeightMissing, "weight"),
+    in_field(25021, 25021, ProblemKind::ConditionInvalid, "condition"),
+    refused(25022, 25022, ProblemKind::AttributeInvalid),
+    refused(25023, 25024, INVALID),
+    passing(25025, ProblemKind::ListingLocked, 10),
+    refused(25026, 25026, ProblemKind::SellingLimit),
+    refused(25029, 25029, ProblemKind::FieldMissing),
+    refused(25031, 25032, INVALID),
+    in_field(25034, 25034, ProblemKind::PolicyInvalid, "settings"),
+    in_field(25035, 25036, ProblemKind::PolicyInvalid, "settings"),
+    refused(25038, 25040, ProblemKind::ListingLocked),
+    policy(25041, 25042, FULFILLMENT_POLICY_ID),
+    policy(25043, 25046, RETURN_POLICY_ID),
+    in_field(25047, 25049, ProblemKind::ApprovalNeeded, "condition"),
+    in_field(25050, 25050, INVALID, "title"),
+    in_field(25051, 25051, INVALID, "subtitle"),
+    in_field(25052, 25052, ProblemKind::ImageMissing, "images"),
+    refused(25076, 25095, INVALID),
+    refused(25096, 25098, ProblemKind::ListingOnHold),
+    refused(25099, 25122, INVALID),
+    policy(25123, 25124, RETURN_POLICY_ID),
+    refused(25401, 25402, ProblemKind::Refused),
+    in_field(25501, 25501, ProblemKind::ImageInvalid, "images"),
+    refused(25502, 25502, ProblemKind::AttributeInvalid),
+    refused(25503, 25503, INVALID),
+    refused(25601, 25601, ProblemKind::AttributeInvalid),
+    // Right after a write eBay may not find what was written.
+    passing(25604, ProblemKind::MarketplaceDown, 5),
+    gone(25701, 25702, ProblemKind::ListingGone),
+    in_field(25703, 25703, ProblemKind::FamilyInvalid, "options"),
+    refused(25704, 25704, ProblemKind::ListingDuplicate),
+    in_field(25705, 25705, ProblemKind::FamilyInvalid, "options"),
+    refused(25706, 25706, ProblemKind::Refused),
+    in_field(25707, 25708, ProblemKind::SkuInvalid, "sku"),
+    refused(25709, 25709, INVALID),
+    gone(25710, 25710, ProblemKind::ListingGone),
+    gone(25713, 25713, ProblemKind::ListingGone),
+    in_field(25715, 25715, INVALID, "weight"),
+    refused(25718, 25718, ProblemKind::Refused),
+    gone(25725, 25725, ProblemKind::ListingGone),
+    refused(25727, 25731, ProblemKind::Refused),
+    in_field(25732, 25732, ProblemKind::FamilyInvalid, "options"),
+    in_field(25733, 25733, ProblemKind::SkuInvalid, "sku"),
+    refused(25734, 25734, ProblemKind::Refused),
+    refused(25735, 25735, INVALID),
+    refused(25739, 25742, INVALID),
+    refused(25752, 25767, INVALID),
+    in_setting(25800, 25806, LOCATION, MERCHANT_LOCATION_KEY),
+    in_setting(25900, 25906, LOCATION, MERCHANT_LOCATION_KEY),
+];
+
+/// The Account API.
+const ACCOUNT: &[Meaning] = &[
+    in_field(20400, 20499, ProblemKind::PolicyInvalid, "settings"),
+    passing(20500, ProblemKind::MarketplaceDown, 60),
+    passing(20501, ProblemKind::MarketplaceDown, 3600),
+    in_setting(21400, 21400, ProblemKind::SettingInvalid, MARKETPLACE_ID),
+    down(35001),
+    down(35002),
+    refused(50114, 50116, ProblemKind::Refused),
+    in_setting(50117, 50117, ProblemKind::SettingInvalid, MARKETPLACE_ID),
+];
+
+/// Orders, shipments, refunds.
+const FULFILLMENT: &[Meaning] = &[
+    down(30500),
+    refused(30700, 31100, ProblemKind::Refused),
+    gone(32100, 32100, ProblemKind::OrderUnknown),
+    refused(32110, 32110, ProblemKind::ShipRefused),
+    in_field(32200, 32210, ProblemKind::LineInvalid, "lines"),
+    in_field(32300, 32300, ProblemKind::TrackingInvalid, "tracking"),
+    refused(32400, 32400, ProblemKind::SellerNotReady),
+    in_field(32500, 32500, ProblemKind::ShipRefused, "shipped_at"),
+    refused(32600, 32600, ProblemKind::ShipRefused),
+    refused(32800, 32800, ProblemKind::Refused),
+    refused(34100, 34500, ProblemKind::ShipRefused),
+    down(34900),
+    in_field(34906, 34909, ProblemKind::RefundRefused, "amount"),
+    gone(34913, 34913, ProblemKind::OrderUnknown),
+    in_field(34914, 34914, ProblemKind::LineInvalid, "lines"),
+    in_field(34915, 34915, ProblemKind::RefundRefused, "amount"),
+    passing(34922, ProblemKind::RefundRefused, 600),
+    in_field(34924, 34924, ProblemKind::RefundRefused, "amount"),
+    // The buyer's payment is still on its way.
+    passing(34929, ProblemKind::RefundRefused, 3600),
+    refused(34901, 34999, ProblemKind::RefundRefused),
+];
+
+/// Categories, feeds, notifications, signatures.
+const OTHERS: &[Meaning] = &[
+    down(45500),
+    down(46000),
+    gone(46003, 46003, ProblemKind::CategoryInvalid),
+    down(62000),
+    Meaning {
+        field: Field::Of("category"),
+        ..gone(62002, 62009, ProblemKind::CategoryInvalid)
+    },
+    passing(160_024, ProblemKind::LimitReached, 900),
+    passing(160_025, ProblemKind::LimitReached, 3600),
+    refused(160_001, 160_100, ProblemKind::Refused),
+    refused(195_002, 195_003, ProblemKind::Refused),
+    of_kind(195_011, 195_011, FORBIDDEN, ProblemKind::PermissionMissing),
+    of_kind(215_000, 215_122, FORBIDDEN, ProblemKind::PermissionMissing),
+];
+
+const TABLE: [&[Meaning]; 5] = [ACCESS, INVENTORY, ACCOUNT, FULFILLMENT, OTHERS];
+
+/// The row of a number.
+pub(super) fn meaning(error_id: i64) -> Option<&'static Meaning> {
+    TABLE
+        .into_iter()
+        .flatten()
+        .find(|meaning| (meaning.first..=meaning.last).contains(&error_id))
+}
+
+/// First and last number of each row, for whoever checks that none is left out.
+pub fn rows() -> impl Iterator<Item = (i64, i64)> {
+    TABLE
+        .into_iter()
+        .flatten()
+        .map(|meaning| (meaning.first, meaning.last))
+}

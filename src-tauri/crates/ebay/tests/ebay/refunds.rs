@@ -1,0 +1,223 @@
+//! Money that is given back, packages that eBay knows already, orders that cannot be cancelled.
+
+use std::sync::Arc;
+
+use barrow_market::{Batch, ErrorKind, Fate, Retry};
+use barrow_model::{Action, Change, ChangeId, Money, OrderLineQuantity, ProblemKind, RefundReason};
+use serde_json::{Value, json};
+
+use crate::orders::{cancel, money, order, ship};
+use crate::requests::usd;
+use crate::script::{Reply, Script, answer, beginning, connect, ok};
+
+const APPLIED: Fate = Fate::Applied { binding: None };
+
+fn refund(line_id: Option<&str>, amount: Option<Money>, comment: Option<&str>) -> Batch {
+    let mut batch = ship("1");
+    batch.lane = "refund";
+    batch.changes[0].action = Action::Refund {
+        line_id: line_id.map(str::to_owned),
+        amount,
+        reason: RefundReason::Returned,
+        comment: comment.map(str::to_owned),
+    };
+    batch
+}
+
+fn pending() -> Reply {
+    ok(json!({"refundId": "5", "refundStatus": "PENDING"}))
+}
+
+async fn submit(script: &Arc<Script>, batch: &Batch) -> Fate {
+    let adapter = connect(script);
+    let role = adapter.aftersales().unwrap();
+    role.submit(batch).await.unwrap().remove(0).fate
+}
+
+fn kind(fate: &Fate) -> Option<ProblemKind> {
+    match fate {
+        Fate::Refused { problem, .. } => Some(problem.kind),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn an_order_a_line_or_an_amount_is_given_back() {
+    let check = |batch: Batch, expected: Value| async move {
+        let script = Script::new([ok(order()), pending()]);
+        assert_eq!(submit(&script, &batch).await, APPLIED);
+        let path = "POST /sell/fulfillment/v1/order/13-14786-65872/issue_refund";
+        assert_eq!(script.lines()[1], path);
+        assert_eq!(script.asked()[1].json(), expected);
+    };
+    // All of the order: what eBay collected goes back by itself.
+    let whole = json!({"reasonForRefund": "BUYER_RETURN",
+        "orderLevelRefundAmount": {"value": "260.00", "currency": "USD"}});
+    check(refund(None, None, None), whole).await;
+    // All of the line: 263 less 10 off, 1 of shipping, 6 of its own tax.
+    let line = json!({"reasonForRefund": "BUYER_RETURN", "refundItems": [{"lineItemId": "10",
+        "refundAmount": {"value": "260.00", "currency": "USD"}}]});
+    check(refund(Some("10"), None, None), line).await;
+    let part = json!({"reasonForRefund": "BUYER_RETURN", "comment": "y".repeat(100),
+        "refundItems": [{"lineItemId": "10",
+            "refundAmount": {"value": "5.50", "currency": "USD"}}]});
+    let long = "y".repeat(130);
+    check(refund(Some("10"), Some(usd(550)), Some(&long)), part).await;
+}
+
+#[tokio::test]
+async fn of_what_was_given_back_already_only_the_rest_is_left() {
+    let mut partly = order();
+    partly["paymentSummary"]["refunds"] = json!([
+        {"refundId": "3", "amount": money("60.0"), "refundStatus": "REFUNDED"},
+        {"refundId": "4", "amount": money("99.0"), "refundStatus": "FAILED"}]);
+    partly["lineItems"][0]["refunds"] = json!([{"refundId": "3", "amount": money("60.0")}]);
+    for line in [None, Some("10")] {
+        let script = Script::new([ok(partly.clone()), pending()]);
+        assert_eq!(submit(&script, &refund(line, None, None)).await, APPLIED);
+        let sent = script.asked()[1].json();
+        let amount = match line {
+            Some(_) => &sent["refundItems"][0]["refundAmount"],
+            None => &sent["orderLevelRefundAmount"],
+        };
+        assert_eq!(amount["value"], json!("200.00"), "{line:?}");
+    }
+    let mut nothing_left = partly;
+    nothing_left["paymentSummary"]["refunds"][0]["amount"] = money("260.0");
+    let script = Script::new([ok(nothing_left)]);
+    let fate = submit(&script, &refund(None, None, None)).await;
+    assert_eq!(kind(&fate), Some(ProblemKind::RefundRefused));
+    let script = Script::new([ok(order())]);
+    let fate = submit(&script, &refund(Some("77"), None, None)).await;
+    assert_eq!(kind(&fate), Some(ProblemKind::LineInvalid));
+}
+
+#[tokio::test]
+async fn refusals_of_refunds_are_told_and_what_passes_is_tried_again() {
+    let check = |status: u16, number: i64, waits: bool| async move {
+        let body = json!({"errors": [{"errorId": number, "message": "x"}]});
+        let script = Script::new([ok(order()), answer(status, body)]);
+        let fate = submit(&script, &refund(None, None, None)).await;
+        let Fate::Refused { problem, retry } = fate else {
+            panic!("{number}")
+        };
+        assert_eq!(problem.kind, ProblemKind::RefundRefused, "{number}");
+        assert_eq!(retry != Retry::No, waits, "{number}");
+    };
+    check(400, 34917, false).await;
+    check(400, 34916, false).await;
+    check(409, 34924, false).await;
+    check(400, 34922, true).await;
+    check(409, 34929, true).await;
+    let script = Script::new([ok(order()), ok(json!({"refundStatus": "FAILED"}))]);
+    let fate = submit(&script, &refund(None, None, None)).await;
+    assert_eq!(kind(&fate), Some(ProblemKind::RefundRefused));
+}
+
+#[tokio::test]
+async fn a_missing_permission_is_named() {
+    let body = json!({"errors": [{"errorId": 1100, "message": "x"}]});
+    let script = Script::new([ok(order()), answer(403, body)]);
+    let adapter = connect(&script);
+    let role = adapter.aftersales().unwrap();
+    let error = role.submit(&refund(None, None, None)).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Forbidden);
+    let told = error.to_problem();
+    let permission = told.params.get("permission").map(String::as_str);
+    assert_eq!(permission, Some("sell.finances"));
+}
+
+#[tokio::test]
+async fn a_refund_without_an_answer_is_looked_for_before_it_is_made_again() {
+    let refunds = |list: Value| {
+        let mut read = order();
+        read["paymentSummary"]["refunds"] = list;
+        ok(read)
+    };
+    let before = json!({"refundId": "3", "amount": money("5.0"), "refundStatus": "REFUNDED",
+        "refundDate": "2026-11-21T00:00:00.000Z"});
+    let made = json!({"refundId": "4", "amount": money("5.0"), "refundStatus": "PENDING",
+        "refundDate": "2026-11-22T08:00:10.000Z"});
+    let script = Script::new([
+        ok(order()),
+        Reply::NoAnswer,
+        refunds(json!([before])),
+        refunds(json!([before, made])),
+        refunds(json!([made])),
+        refunds(json!([made])),
+    ]);
+    let adapter = connect(&script);
+    let role = adapter.aftersales().unwrap();
+    let five = refund(None, Some(usd(500)), None);
+    let fate = &role.submit(&five).await.unwrap()[0].fate;
+    assert_eq!(*fate, Fate::Unknown);
+    let fate = &role.look_up(&five).await.unwrap()[0].fate;
+    assert!(
+        matches!(
+            fate,
+            Fate::Refused {
+                retry: Retry::After(_),
+                ..
+            }
+        ),
+        "{fate:?}"
+    );
+    assert_eq!(role.look_up(&five).await.unwrap()[0].fate, APPLIED);
+    // One refund answers for one change only.
+    let mut twice = five.clone();
+    let again = Change {
+        id: ChangeId(2),
+        ..twice.changes[0].clone()
+    };
+    twice.changes.push(again);
+    let outcomes = role.look_up(&twice).await.unwrap();
+    assert_eq!(outcomes[0].fate, APPLIED);
+    assert!(
+        matches!(outcomes[1].fate, Fate::Refused { .. }),
+        "{outcomes:?}"
+    );
+    assert!(twice.begun_at == beginning());
+}
+
+#[tokio::test]
+async fn a_package_that_ebay_knows_is_not_told_again_and_its_further_lines_are() {
+    let there = |line: &str| {
+        let lines = json!([{"lineItemId": line, "quantity": 1}]);
+        ok(json!({"fulfillments": [{"fulfillmentId": "94001234", "lineItems": lines}]}))
+    };
+    let script = Script::new([there("10")]);
+    assert_eq!(submit(&script, &ship("9400-1234")).await, APPLIED);
+    assert_eq!(script.lines().len(), 1, "nothing was told");
+    let mut both = ship("9400-1234");
+    if let Action::Ship(request) = &mut both.changes[0].action {
+        request.lines.push(OrderLineQuantity {
+            line_id: "11".to_owned(),
+            quantity: 3,
+        });
+    }
+    let script = Script::new([there("10"), answer(201, json!({}))]);
+    assert_eq!(submit(&script, &both).await, APPLIED);
+    let told = script.asked()[1].json();
+    assert_eq!(
+        told["lineItems"],
+        json!([{"lineItemId": "11", "quantity": 3}])
+    );
+}
+
+#[tokio::test]
+async fn an_order_that_ebay_would_not_cancel_is_told_before() {
+    let not = json!({"eligible": false, "failureReason": ["ORDER_SHIPPED"]});
+    let script = Script::new([ok(order()), ok(not)]);
+    let fate = submit(&script, &cancel(2)).await;
+    let Fate::Refused { problem, .. } = fate else {
+        panic!("{fate:?}")
+    };
+    assert_eq!(problem.kind, ProblemKind::CancelRefused);
+    assert_eq!(problem.vendor.unwrap().code, "ORDER_SHIPPED");
+    let check = "POST /post-order/v2/cancellation/check_eligibility";
+    assert_eq!(script.lines()[1], check);
+    // Where eBay no longer answers the question, the cancellation itself tells.
+    let retired = answer(404, json!({"error": [{"errorId": 1, "message": "gone"}]}));
+    let script = Script::new([ok(order()), retired, ok(json!({"cancelId": "5"}))]);
+    assert_eq!(submit(&script, &cancel(2)).await, APPLIED);
+}
