@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use barrow_api::{Api, ApiError, ApiErrorKind, MarketplacesRequest};
+use barrow_api::{Api, ApiError, ApiErrorKind};
 use serde_json::Value;
 use tauri::{AppHandle, Emitter, Manager, Runtime, State};
 
@@ -24,16 +24,11 @@ pub(crate) async fn call(
     api.call(&name, request).await
 }
 
-/// Opens a marketplace's page about keys in the system's browser. Nothing else is opened: an
+/// Opens a marketplace's page, or the catalogue's own folder, outside. Nothing else is opened: an
 /// address that the window was talked into stays closed.
 #[tauri::command]
 pub(crate) async fn open_page(api: State<'_, Arc<Api>>, url: String) -> Result<(), ApiError> {
-    let known = api.marketplaces(MarketplacesRequest::default()).await?;
-    let is_known = known.marketplaces.iter().any(|one| one.help_url == url);
-    if !is_known {
-        return Err(ApiError::not_found("page", url));
-    }
-    open::that_detached(&url)
+    open::that_detached(api.openable(&url).await?)
         .map_err(|error| ApiError::new(ApiErrorKind::Internal).param("reason", error))
 }
 

@@ -28,6 +28,8 @@ const COMMANDS: &[&[&str]] = &[
     &["ship"],
     &["cancel"],
     &["refund"],
+    &["take-back"],
+    &["erase"],
     &["match"],
     &["problems"],
     &["receipts"],

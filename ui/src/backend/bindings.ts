@@ -606,7 +606,9 @@ export type ExportRequest = Ask<{
   /** How; CSV where nothing is said. */
   format: ExportFormat | null,
   /** Where to. */
-  out: string | null, }, "what">;
+  out: string | null,
+  /** Of orders only these, in their order; all of them where nothing is said. */
+  shown: OrdersShown | null, }, "what">;
 
 /** What was written. */
 export type ExportResponse = {
@@ -1141,6 +1143,9 @@ export type IssueView = {
 
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
+/** Who keeps the keys of the accounts. */
+export type KeysKept = "keyring" | "file" | "memory" | "nowhere";
+
 /** A part of a kit. */
 export type KitPartView = {
   /** The part's SKU. */
@@ -1367,6 +1372,9 @@ export type ListingSetRequest = Ask<{
 /** Where a listing stands. */
 export type ListingState = "new" | "publishing" | "live" | "paused" | "ending" | "ended" | "refused";
 
+/** What is done to listings. */
+export type ListingTurn = "pause" | "resume" | "end" | "category";
+
 /** A listing as people see it. */
 export type ListingView = {
   /** Its number. */
@@ -1399,10 +1407,81 @@ export type ListingView = {
   overrides: Overrides,
   /** What the marketplace calls it. */
   binding: { [key in string]: string },
+  /** The marketplace's page about it, as buyers see it; null where there is none. */
+  page: string | null,
   /** What needs a person. */
   problems: Array<ProblemBody>,
   /** Counts its edits. */
   revision: Revision, };
+
+/** What becomes of the listings of one account. */
+export type ListingsManyPlace = {
+  /** The account. */
+  account: string,
+  /** Its marketplace. */
+  marketplace: string,
+  /** Listings that change. */
+  changed: number,
+  /** Listings that are so already, or that it is too late for. */
+  unchanged: number,
+  /** Products that are not listed there. */
+  not_listed: number, };
+
+/** Turns the listings of many products. */
+export type ListingsManyRequest = Ask<{
+  /** Those of these SKUs of the catalogue. */
+  skus: Array<string>,
+  /**
+   * Those of everything that `search` and `filter` find, instead of `skus`; at most
+   * [`BULK_SKUS_MAX`] products.
+   */
+  all: boolean,
+  /** Only those that have these words. */
+  search: string | null,
+  /** Which rows. */
+  filter: Filter,
+  /** Without these SKUs. */
+  except: Array<string>,
+  /** At these accounts; at all of them where none is named. */
+  accounts: Array<string>,
+  /** What is done. */
+  turn: ListingTurn,
+  /** The category, as the marketplace names it; an empty one goes back to what is suggested. */
+  category: string | null,
+  /** Only looks at what would be done. */
+  preview: boolean,
+  /** Rows that a preview shows, at most 1000. */
+  limit: number | null, }, "turn">;
+
+/** What was done, or would be. */
+export type ListingsManyResponse = {
+  /** Products that were looked at. */
+  products: number,
+  /** Account by account. */
+  places: Array<ListingsManyPlace>,
+  /** The first ones; empty where it was done. */
+  rows: Array<ListingsManyRow>,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
+/** What becomes of one listing. */
+export type ListingsManyRow = {
+  /** The listing. */
+  id: ListingId,
+  /** The SKU there. */
+  sku: Sku,
+  /** The product's title. */
+  title: string,
+  /** The account. */
+  account: string,
+  /** Its state or category now. */
+  from: string | null,
+  /** Its state or category then. */
+  to: string | null, };
 
 /** Asks for a page of listings. */
 export type ListingsRequest = Ask<{
@@ -1602,7 +1681,9 @@ export type OrderDetailResponse = {
   /** What the marketplace lets be done to it through Barrow, as far as the order allows it. */
   actions: OrderActions,
   /** When the people of it were forgotten; null where they are not. */
-  erased_at: string | null, };
+  erased_at: string | null,
+  /** The marketplace's page about it; null where there is none. */
+  page: string | null, };
 
 /** An order. Amounts are positive unless said. */
 export type OrderDocument = {
@@ -1874,6 +1955,17 @@ export type OrdersResponse = {
   /** Where the next page begins; null at the end. */
   next: string | null, };
 
+/** The orders that a list shows. */
+export type OrdersShown = {
+  /** Only those that have these words. */
+  search: string | null,
+  /** Which orders. */
+  filter: OrderListFilter,
+  /** What they are sorted by. */
+  sort: OrderSort,
+  /** The other way round. */
+  descending: boolean, };
+
 /** What of an account is in the outbox. */
 export type OutboxAccount = {
   /** The account. */
@@ -2009,6 +2101,20 @@ export type PickRow = {
   /** Units for each order. */
   orders: Array<PickOrder>, };
 
+/** Asks where the catalogue lies. */
+export type PlaceRequest = Ask<object, never>;
+
+/** Where the catalogue lies. */
+export type PlaceResponse = {
+  /** The folder that holds everything of this catalogue. */
+  folder: string,
+  /** Whether the catalogue's file is encrypted. */
+  encrypted: boolean,
+  /** Who keeps the keys of the accounts. */
+  keys: KeysKept,
+  /** Barrow's version. */
+  version: string, };
+
 /** Units at a place. */
 export type PlaceView = {
   /** Where. */
@@ -2088,7 +2194,11 @@ export type ProblemBody = {
   /** What is wrong and how to mend it. */
   reason: string,
   /** The marketplace's own words. */
-  vendor: VendorError | null, };
+  vendor: VendorError | null,
+  /** What mends it. */
+  mend: Mend,
+  /** The field that `set_many` sets to mend it; null where it is no field of the product. */
+  set_field: string | null, };
 
 /** Asks for the causes of problems. */
 export type ProblemCausesRequest = Ask<{
@@ -2145,7 +2255,11 @@ export type ProblemView = {
   /** What is wrong and how to mend it. */
   reason: string,
   /** The marketplace's own words. */
-  vendor: VendorError | null, };
+  vendor: VendorError | null,
+  /** What mends it. */
+  mend: Mend,
+  /** The field that `set_many` sets to mend it; null where it is no field of the product. */
+  set_field: string | null, };
 
 /** Asks for a page of open problems. */
 export type ProblemsRequest = Ask<{
@@ -2384,6 +2498,8 @@ export type PushResponse = {
   next_due: string | null,
   /** Whether it was stopped before its end; what was not sent waits. */
   stopped: boolean,
+  /** The accounts that were stopped by themselves: what is left for them waits. */
+  stopped_accounts: Array<string>,
   /** How many things were done. */
   done: number,
   /** What waits for a yes. */
@@ -2558,7 +2674,9 @@ export type RowState = "new" | "changed" | "unchanged" | "refused";
 /** Stops a run. */
 export type RunCancelRequest = Ask<{
   /** The name that it was begun under. */
-  run: string, }, "run">;
+  run: string,
+  /** Only what is sent to this account; the others go on. */
+  account: string | null, }, "run">;
 
 /** Whether a run was asked to stop. */
 export type RunCancelResponse = {
@@ -2729,6 +2847,28 @@ export type ShipOrderRequest = Ask<{
   shipped_at: string | null,
   /** What is in it; everything that is open where nothing is said. */
   lines: Array<OrderLineQuantity>, }, "carrier" | "order" | "tracking">;
+
+/** Takes a shipment back that waits to be told. */
+export type ShipTakeBackRequest = Ask<{
+  /** `ACCOUNT/ID`, or `ID` where it is unique. */
+  order: string,
+  /** The shipment, as the order names it; all of them where neither it nor a change is named. */
+  shipment: string | null,
+  /** The change that carries it, as `ship` named it. */
+  change: ChangeId | null, }, "order">;
+
+/** What was taken back. */
+export type ShipTakeBackResponse = {
+  /** What `ship` takes to queue them again. */
+  shipments: Array<ShipOrderRequest>,
+  /** The order since. */
+  order: OrderDocument,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
 
 /** Goods that have left. */
 export type Shipment = {
@@ -3056,7 +3196,7 @@ export type Weight = { value: string, unit: WeightUnit, };
 export type WeightUnit = "gram" | "kilogram" | "ounce" | "pound";
 
 /** What is wrong with what was asked for: `params.why` of an `invalid_input`. */
-export type Why = "command_unknown" | "request_invalid" | "marketplace_unknown" | "endpoint_unknown" | "endpoint_not_secure" | "endpoint_has_path" | "setting_unknown" | "setting_is_secret" | "setting_not_secret" | "setting_choice" | "settings_missing" | "setting_loopback_only" | "rules_invalid" | "site_missing" | "skus_missing" | "too_many" | "field_unknown" | "field_invalid" | "currency_invalid" | "amount_invalid" | "date_invalid" | "state_unknown" | "page_unknown" | "column_unknown" | "mapping_unknown" | "delimiter_unknown" | "default_invalid" | "stock_how" | "order_ambiguous" | "choice_unknown" | "out_missing" | "in_use";
+export type Why = "command_unknown" | "request_invalid" | "marketplace_unknown" | "endpoint_unknown" | "endpoint_not_secure" | "endpoint_has_path" | "setting_unknown" | "setting_is_secret" | "setting_not_secret" | "setting_choice" | "settings_missing" | "setting_loopback_only" | "rules_invalid" | "site_missing" | "skus_missing" | "too_many" | "field_unknown" | "field_invalid" | "currency_invalid" | "amount_invalid" | "date_invalid" | "state_unknown" | "page_unknown" | "column_unknown" | "mapping_unknown" | "delimiter_unknown" | "default_invalid" | "stock_how" | "order_ambiguous" | "choice_unknown" | "sent_already" | "category_of_one" | "out_missing" | "in_use";
 
 /** Each command with what it is asked and what it answers. */
 export interface Commands {
@@ -3100,6 +3240,7 @@ export interface Commands {
   listing_pause: { request: ListingPickRequest; response: ActionReport };
   listing_resume: { request: ListingPickRequest; response: ActionReport };
   listing_end: { request: ListingPickRequest; response: ActionReport };
+  listings_many: { request: ListingsManyRequest; response: ListingsManyResponse };
   listing_adopt: { request: ListingAdoptRequest & Running; response: AdoptResponse };
   listing_explain: { request: ListingExplainRequest; response: ListingExplainResponse };
   plan: { request: PlanRequest; response: PlanResponse };
@@ -3122,6 +3263,8 @@ export interface Commands {
   cancel_preview: { request: CancelPreviewRequest; response: CancelPreviewResponse };
   ship_many: { request: ShipManyRequest; response: ShipManyResponse };
   ship: { request: ShipOrderRequest; response: OrderActionResponse };
+  ship_take_back: { request: ShipTakeBackRequest; response: ShipTakeBackResponse };
+  order_erase: { request: OrderRequest; response: OrderActionResponse };
   cancel: { request: CancelOrderRequest; response: OrderActionResponse };
   refund: { request: RefundOrderRequest; response: OrderActionResponse };
   match_line: { request: MatchLineRequest; response: OrderActionResponse };
@@ -3131,6 +3274,7 @@ export interface Commands {
   quarantine_retry: { request: QuarantineRequest; response: ActionReport };
   home: { request: HomeRequest; response: HomeResponse };
   practice_start: { request: PracticeStartRequest & Running; response: PracticeStartResponse };
+  place: { request: PlaceRequest; response: PlaceResponse };
   settings: { request: SettingsRequest; response: SettingsResponse };
   settings_set: { request: SettingsSetRequest; response: SettingsResponse };
   run_cancel: { request: RunCancelRequest; response: RunCancelResponse };
@@ -3179,6 +3323,7 @@ export const COMMANDS = {
   listing_pause: { reads: [], touches: ["listings"], runs: false },
   listing_resume: { reads: [], touches: ["listings"], runs: false },
   listing_end: { reads: [], touches: ["listings"], runs: false },
+  listings_many: { reads: [], touches: ["listings", "problems"], runs: false },
   listing_adopt: { reads: [], touches: ["listings", "problems"], runs: true },
   listing_explain: { reads: ["listings", "products", "stock", "accounts"], touches: [], runs: false },
   plan: { reads: ["listings", "products", "stock", "accounts"], touches: [], runs: false },
@@ -3201,6 +3346,8 @@ export const COMMANDS = {
   cancel_preview: { reads: ["orders", "receipts", "stock"], touches: [], runs: false },
   ship_many: { reads: [], touches: ["orders", "receipts"], runs: false },
   ship: { reads: [], touches: ["orders", "receipts"], runs: false },
+  ship_take_back: { reads: [], touches: ["orders", "receipts"], runs: false },
+  order_erase: { reads: [], touches: ["orders", "quarantine"], runs: false },
   cancel: { reads: [], touches: ["orders", "receipts"], runs: false },
   refund: { reads: [], touches: ["orders", "receipts"], runs: false },
   match_line: { reads: [], touches: ["orders", "stock", "problems", "listings"], runs: false },
@@ -3210,6 +3357,7 @@ export const COMMANDS = {
   quarantine_retry: { reads: [], touches: ["quarantine", "orders", "stock"], runs: false },
   home: { reads: ["accounts", "listings", "orders", "problems", "receipts", "quarantine", "products"], touches: [], runs: false },
   practice_start: { reads: [], touches: ["accounts", "imports", "products", "stock", "listings", "orders", "problems", "receipts"], runs: true },
+  place: { reads: ["accounts"], touches: [], runs: false },
   settings: { reads: ["settings"], touches: [], runs: false },
   settings_set: { reads: [], touches: ["settings"], runs: false },
   run_cancel: { reads: [], touches: [], runs: false },

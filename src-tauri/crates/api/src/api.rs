@@ -1,6 +1,7 @@
 //! The parts that commands work with.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use barrow_engine::{Accounts, Engine};
@@ -30,6 +31,8 @@ pub struct ApiParts {
     pub engine: Arc<Engine>,
     /// The marketplaces that exist, and their settings.
     pub connectors: Vec<&'static ConnectorInfo>,
+    /// The folder that the catalogue lies in.
+    pub folder: PathBuf,
     /// Where secrets are put.
     pub secrets: Arc<dyn Secrets>,
     /// The folder's practice marketplaces.

@@ -151,15 +151,23 @@ impl Api {
             .iter()
             .map(|edit| edit.field.clone())
             .collect();
+        let chosen = Chosen {
+            skus: request.skus,
+            all: request.all,
+            search: request.search,
+            filter: request.filter,
+            except: request.except,
+        };
+        let (preview_only, rows) = (request.preview, request.limit);
         let (tally, unknown) = self
             .on_store(move |store| {
-                let (ids, unknown) = chosen(store, &request)?;
+                let (ids, unknown) = chosen.find(store)?;
                 if ids.len() > BULK_SKUS_MAX {
                     return Ok(Err(ids.len()));
                 }
                 let mut tally = Tally::default();
-                if request.preview {
-                    let rows = request.limit.unwrap_or(PAGE_ROWS).clamp(1, LISTED_MAX);
+                if preview_only {
+                    let rows = rows.unwrap_or(PAGE_ROWS).clamp(1, LISTED_MAX);
                     store.read(|db| preview(db, &mut edits, &ids, rows, &mut tally))?;
                 } else {
                     store.write(|tx| apply(tx, &mut edits, &ids, &fields, &mut tally))?;
@@ -170,10 +178,7 @@ impl Api {
             .map_err(|_| ApiError::invalid(Why::TooMany).param("limit", BULK_SKUS_MAX))?;
         let mut report = ActionReport::default();
         for name in &unknown {
-            let reason = ApiError::not_found("sku", name)
-                .told_in(&self.words)
-                .message;
-            report.refuse(refused(name, "not_found", "sku", reason));
+            report.refuse(self.unknown_sku(name));
         }
         for one in &tally.refused {
             let params = [
@@ -187,6 +192,12 @@ impl Api {
         let mut response = answer(report, tally);
         response.refused_count += unknown.len() as u64;
         Ok(response)
+    }
+
+    /// Says that the catalogue has no such SKU.
+    pub(crate) fn unknown_sku(&self, name: &str) -> RefusedItem {
+        let error = ApiError::not_found("sku", name).told_in(&self.words);
+        refused(name, "not_found", "sku", error.message)
     }
 }
 
@@ -217,22 +228,37 @@ fn refused(sku: &str, kind: &str, field: &str, reason: String) -> RefusedItem {
     }
 }
 
-fn chosen(
-    store: &barrow_store::Store,
-    request: &SetManyRequest,
-) -> std::result::Result<(Vec<SkuId>, Vec<String>), StoreError> {
-    let (except, _) = store.read(|db| skus_named(db, &request.except))?;
-    let except: BTreeSet<SkuId> = except.into_iter().collect();
-    let (mut ids, unknown) = match request.all {
-        true => (
-            skus_found(store, request.search.clone(), request.filter.clone())?,
-            Vec::new(),
-        ),
-        false => store.read(|db| skus_named(db, &request.skus))?,
-    };
-    let mut seen = BTreeSet::new();
-    ids.retain(|id| !except.contains(id) && seen.insert(*id));
-    Ok((ids, unknown))
+/// Which products are meant.
+#[derive(Debug)]
+pub(crate) struct Chosen {
+    /// These SKUs.
+    pub(crate) skus: Vec<String>,
+    /// Everything that is found instead.
+    pub(crate) all: bool,
+    /// Found by these words.
+    pub(crate) search: Option<String>,
+    /// Found by this filter.
+    pub(crate) filter: Filter,
+    /// Without these SKUs.
+    pub(crate) except: Vec<String>,
+}
+
+impl Chosen {
+    /// Their rows, each once, and the SKUs that nothing has.
+    pub(crate) fn find(
+        self,
+        store: &barrow_store::Store,
+    ) -> std::result::Result<(Vec<SkuId>, Vec<String>), StoreError> {
+        let (except, _) = store.read(|db| skus_named(db, &self.except))?;
+        let except: BTreeSet<SkuId> = except.into_iter().collect();
+        let (mut ids, unknown) = match self.all {
+            true => (skus_found(store, self.search, self.filter)?, Vec::new()),
+            false => store.read(|db| skus_named(db, &self.skus))?,
+        };
+        let mut seen = BTreeSet::new();
+        ids.retain(|id| !except.contains(id) && seen.insert(*id));
+        Ok((ids, unknown))
+    }
 }
 
 fn preview(

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use barrow_model::{Field, ListingState, Problem, ProblemKind};
+use barrow_model::ListingState;
 use barrow_store::{CellState, ListingCause};
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use crate::api::{Api, PAGE_ROWS};
 use crate::error::{ApiError, Result, Why};
 use crate::listings::ListingPickRequest;
 use crate::mend::Mend;
-use crate::problems::ProblemBody;
+use crate::problems::{ProblemBody, field_of};
 use crate::report::{ActionReport, LISTED_MAX};
 
 /// Asks for the causes of problems.
@@ -307,18 +307,4 @@ fn holds(view: &CauseView, wanted: &str) -> bool {
     texts
         .into_iter()
         .any(|text| text.to_lowercase().contains(wanted))
-}
-
-/// The product's field that is to be set, as `set_many` names it.
-fn field_of(problem: &Problem) -> Option<String> {
-    if problem.kind == ProblemKind::AttributeMissing
-        && let Some(attribute) = problem.params.get("attribute")
-    {
-        return Some(format!("attribute:{attribute}"));
-    }
-    let field = problem.field.as_deref()?;
-    if let Some(attribute) = field.strip_prefix("attributes.") {
-        return Some(format!("attribute:{attribute}"));
-    }
-    Field::from_code(field).map(|field| field.code().to_owned())
 }

@@ -36,10 +36,12 @@ use crate::listings::{
     AdoptResponse, ListingAddRequest, ListingAdoptRequest, ListingExplainRequest,
     ListingExplainResponse, ListingPickRequest, ListingsRequest, ListingsResponse,
 };
+use crate::listings_many::{ListingsManyRequest, ListingsManyResponse};
 use crate::order_detail::OrderDetailResponse;
 use crate::order_list::{
     OrderCountsRequest, OrderCountsResponse, OrderRowsRequest, OrderRowsResponse,
 };
+use crate::order_undo::{ShipTakeBackRequest, ShipTakeBackResponse};
 use crate::order_work::{
     CancelPreviewRequest, CancelPreviewResponse, OrdersPickRequest, PackingSlipsResponse,
     PickListResponse, ShipManyRequest, ShipManyResponse, UnmatchedLinesRequest,
@@ -50,6 +52,7 @@ use crate::orders::{
     OrdersRequest, OrdersResponse, RefundOrderRequest, ShipOrderRequest,
 };
 use crate::overrides::ListingSetRequest;
+use crate::place::{PlaceRequest, PlaceResponse};
 use crate::practice_start::{PracticeStartRequest, PracticeStartResponse};
 use crate::problems::{ProblemsRequest, ProblemsResponse};
 use crate::product_detail::{
@@ -239,6 +242,8 @@ commands! {
     listing_pause(ListingPickRequest) -> ActionReport, reads [], touches [Listings];
     listing_resume(ListingPickRequest) -> ActionReport, reads [], touches [Listings];
     listing_end(ListingPickRequest) -> ActionReport, reads [], touches [Listings];
+    listings_many(ListingsManyRequest) -> ListingsManyResponse,
+        reads [], touches [Listings, Problems];
     listing_adopt(ListingAdoptRequest) -> AdoptResponse,
         reads [], touches [Listings, Problems], runs;
     listing_explain(ListingExplainRequest) -> ListingExplainResponse,
@@ -273,6 +278,9 @@ commands! {
         reads [Orders, Receipts, Stock], touches [];
     ship_many(ShipManyRequest) -> ShipManyResponse, reads [], touches [Orders, Receipts];
     ship(ShipOrderRequest) -> OrderActionResponse, reads [], touches [Orders, Receipts];
+    ship_take_back(ShipTakeBackRequest) -> ShipTakeBackResponse,
+        reads [], touches [Orders, Receipts];
+    order_erase(OrderRequest) -> OrderActionResponse, reads [], touches [Orders, Quarantine];
     cancel(CancelOrderRequest) -> OrderActionResponse, reads [], touches [Orders, Receipts];
     refund(RefundOrderRequest) -> OrderActionResponse, reads [], touches [Orders, Receipts];
     match_line(MatchLineRequest) -> OrderActionResponse,
@@ -288,6 +296,7 @@ commands! {
         reads [],
         touches [Accounts, Imports, Products, Stock, Listings, Orders, Problems, Receipts],
         runs;
+    place(PlaceRequest) -> PlaceResponse, reads [Accounts], touches [];
     settings(SettingsRequest) -> SettingsResponse, reads [Settings], touches [];
     settings_set(SettingsSetRequest) -> SettingsResponse, reads [], touches [Settings];
     run_cancel(RunCancelRequest) -> RunCancelResponse, reads [], touches [];

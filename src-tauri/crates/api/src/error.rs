@@ -148,6 +148,10 @@ codes! {
         OrderAmbiguous = "order_ambiguous",
         /// A carrier or reason that is not known. `field`, `value`, `allowed`.
         ChoiceUnknown = "choice_unknown",
+        /// A shipment that is on its way to the marketplace already. `order`.
+        SentAlready = "sent_already",
+        /// A category for accounts of several marketplaces.
+        CategoryOfOne = "category_of_one",
         /// No file to write to.
         OutMissing = "out_missing",
         /// A thing that is still used. `entity`, `key`.

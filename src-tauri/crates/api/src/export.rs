@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use barrow_intake::{ProductColumns, write_text};
-use barrow_model::{Dimensions, Image, Money, Row, RowImages, RowKind, SourceLine};
-use barrow_store::{ExportRow, Item, ListingQuery, OrderFilter, Reader, Store};
+use barrow_model::{Dimensions, Image, Money, OrderRowId, Row, RowImages, RowKind, SourceLine};
+use barrow_store::{
+    ExportRow, Item, ListingQuery, OrderFilter, OrderListFilter, OrderListQuery, OrderSort, Reader,
+    Store,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::api::Api;
@@ -60,6 +63,28 @@ pub struct ExportRequest {
     /// Where to.
     #[serde(default)]
     pub out: Option<PathBuf>,
+    /// Of orders only these, in their order; all of them where nothing is said.
+    #[serde(default)]
+    pub shown: Option<OrdersShown>,
+}
+
+/// The orders that a list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct OrdersShown {
+    /// Only those that have these words.
+    #[serde(default)]
+    pub search: Option<String>,
+    /// Which orders.
+    #[serde(default)]
+    pub filter: OrderListFilter,
+    /// What they are sorted by.
+    #[serde(default)]
+    pub sort: OrderSort,
+    /// The other way round.
+    #[serde(default)]
+    pub descending: bool,
 }
 
 /// What was written.
@@ -73,6 +98,19 @@ pub struct ExportResponse {
     pub file: Option<PathBuf>,
 }
 
+impl OrdersShown {
+    fn query(&self) -> OrderListQuery {
+        OrderListQuery {
+            search: self.search.clone().filter(|text| !text.trim().is_empty()),
+            filter: self.filter.clone(),
+            sort: self.sort,
+            descending: self.descending,
+            // Days group the list and leave its order alone.
+            offset_minutes: 0,
+        }
+    }
+}
+
 impl Api {
     /// Writes a file, whole or not at all.
     pub async fn export(&self, request: ExportRequest) -> Result<ExportResponse> {
@@ -84,7 +122,7 @@ impl Api {
         self.blocking(move || {
             let mut done = 0;
             write_whole(&out, |to| {
-                let written = write(&store, request.what, format, to);
+                let written = write(&store, (request.what, request.shown.as_ref()), format, to);
                 done = written.map_err(|error| error.at_path(&out))?;
                 Ok(())
             })?;
@@ -100,8 +138,8 @@ impl Api {
     /// the thread that calls it.
     pub fn export_to(&self, request: &ExportRequest, out: &mut dyn Write) -> Result<u64> {
         let format = self.export_format(request.format)?;
-        write(&self.parts.store, request.what, format, out)
-            .map_err(|error| error.told_in(&self.words))
+        let what = (request.what, request.shown.as_ref());
+        write(&self.parts.store, what, format, out).map_err(|error| error.told_in(&self.words))
     }
 
     fn export_format(&self, format: Option<ExportFormat>) -> Result<ExportFormat> {
@@ -117,10 +155,15 @@ impl Api {
 
 fn write(
     store: &Store,
-    what: ExportWhat,
+    (what, shown): (ExportWhat, Option<&OrdersShown>),
     format: ExportFormat,
     out: &mut dyn Write,
 ) -> Result<u64> {
+    let view = match (what, shown) {
+        (ExportWhat::Orders, Some(shown)) => Some(store.order_view(&shown.query(), None)?),
+        _ => None,
+    };
+    let orders_shown = view.as_ref().map(|view| view.ids.as_slice());
     // One view for the whole file; what others write meanwhile is not in it.
     let mut failed = None;
     let written = store.read(|db| {
@@ -129,7 +172,7 @@ fn write(
             (ExportWhat::Products, _) => products_csv(db, out),
             (ExportWhat::Stock, format) => stock(db, format, out),
             (ExportWhat::Listings, format) => listings(db, format, out),
-            (ExportWhat::Orders, format) => orders(db, format, out),
+            (ExportWhat::Orders, format) => orders(db, orders_shown, format, out),
         };
         written.or_else(|error| {
             failed = Some(error);
@@ -459,16 +502,21 @@ fn each_listing(
     }
 }
 
-fn orders(db: &Reader<'_>, format: ExportFormat, out: &mut dyn Write) -> Result<u64> {
+fn orders(
+    db: &Reader<'_>,
+    shown: Option<&[i64]>,
+    format: ExportFormat,
+    out: &mut dyn Write,
+) -> Result<u64> {
     if format == ExportFormat::Json {
         let mut list = JsonList::begin(out, "orders")?;
-        let count = each_order(db, |order| list.add(order))?;
+        let count = each_order(db, shown, |order| list.add(order))?;
         list.end()?;
         return Ok(count);
     }
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(ORDER_COLUMNS).map_err(out_error)?;
-    let count = each_order(db, |order| {
+    let count = each_order(db, shown, |order| {
         for line in &order.lines {
             writer
                 .write_record(order_cells(order, line))
@@ -480,7 +528,17 @@ fn orders(db: &Reader<'_>, format: ExportFormat, out: &mut dyn Write) -> Result<
     Ok(count)
 }
 
-fn each_order(db: &Reader<'_>, mut work: impl FnMut(&OrderDocument) -> Result<()>) -> Result<u64> {
+fn each_order(
+    db: &Reader<'_>,
+    shown: Option<&[i64]>,
+    mut work: impl FnMut(&OrderDocument) -> Result<()>,
+) -> Result<u64> {
+    if let Some(ids) = shown {
+        for id in ids {
+            work(&db.order(OrderRowId(*id))?.into())?;
+        }
+        return Ok(ids.len() as u64);
+    }
     let (mut after, mut count) = (None, 0);
     loop {
         let page = db.orders_page(&OrderFilter::default(), after, LISTED_MAX)?;

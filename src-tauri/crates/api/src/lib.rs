@@ -26,14 +26,17 @@ mod import_run;
 mod import_stage;
 mod imports;
 mod listings;
+mod listings_many;
 mod mend;
 mod order_columns;
 mod order_detail;
 mod order_document;
 mod order_list;
+mod order_undo;
 mod order_work;
 mod orders;
 mod overrides;
+mod place;
 mod ports;
 mod practice_start;
 mod problems;
@@ -76,7 +79,7 @@ pub use causes::{
 pub use command::{COMMANDS, CacheTag, Command};
 pub use error::{ApiError, ApiErrorKind, NoTable, Result, Why};
 pub use events::{Event, Events, Listening, RunStage};
-pub use export::{ExportFormat, ExportRequest, ExportResponse, ExportWhat};
+pub use export::{ExportFormat, ExportRequest, ExportResponse, ExportWhat, OrdersShown};
 pub use fields::{SetRequest, SetResponse};
 pub use home::{
     AccountFacts, DeadlineView, HomeRequest, HomeResponse, NeedKind, NeedView, OutboxView,
@@ -99,6 +102,9 @@ pub use listings::{
     ListingExplainResponse, ListingPickRequest, ListingView, ListingsRequest, ListingsResponse,
     ValuesView,
 };
+pub use listings_many::{
+    ListingTurn, ListingsManyPlace, ListingsManyRequest, ListingsManyResponse, ListingsManyRow,
+};
 pub use mend::Mend;
 pub use order_detail::{
     LineFacts, OrderActions, OrderDetailResponse, PlaceView, TimelineEntry, TimelineKind,
@@ -108,6 +114,7 @@ pub use order_list::{
     OrderCountsRequest, OrderCountsResponse, OrderGroupView, OrderRowView, OrderRowsRequest,
     OrderRowsResponse, OrderTabCount,
 };
+pub use order_undo::{ShipTakeBackRequest, ShipTakeBackResponse};
 pub use order_work::{
     CancelLine, CancelPreviewRequest, CancelPreviewResponse, OrdersPickRequest, PackingLine,
     PackingSlip, PackingSlipsResponse, PickListResponse, PickOrder, PickRow, ShipManyRequest,
@@ -118,7 +125,8 @@ pub use orders::{
     OrdersRequest, OrdersResponse, RefundOrderRequest, ShipOrderRequest,
 };
 pub use overrides::ListingSetRequest;
-pub use ports::{EngineLock, LockHeld, PortError, Practice, PracticeConnection, Secrets};
+pub use place::{PlaceRequest, PlaceResponse};
+pub use ports::{EngineLock, KeysKept, LockHeld, PortError, Practice, PracticeConnection, Secrets};
 pub use practice_start::{PracticeStartRequest, PracticeStartResponse};
 pub use problems::{ProblemBody, ProblemCount, ProblemView, ProblemsRequest, ProblemsResponse};
 pub use product_detail::{

@@ -125,6 +125,8 @@ pub struct ListingView {
     pub overrides: Overrides,
     /// What the marketplace calls it.
     pub binding: BTreeMap<String, String>,
+    /// The marketplace's page about it, as buyers see it; null where there is none.
+    pub page: Option<String>,
     /// What needs a person.
     pub problems: Vec<ProblemBody>,
     /// Counts its edits.
@@ -481,7 +483,11 @@ impl Api {
             .iter()
             .map(|p| ProblemBody::new(&self.words, p, at));
         let own = row.listing.overrides.category.clone();
+        let page = account.and_then(|account| {
+            self.listing_page(account, &row.listing.site.0, &row.listing.binding)
+        });
         ListingView {
+            page,
             id: row.listing.id,
             account: account.map(|a| a.name.clone()).unwrap_or_default(),
             marketplace: account.map(|a| a.marketplace.0.clone()).unwrap_or_default(),
@@ -555,7 +561,7 @@ fn all_listings(
 
 /// Whether a listing goes to a state. With all of them, those that are there or have ended stay;
 /// one that is named goes wherever the seller wants it.
-fn movable(from: ListingState, to: ListingState, all: bool) -> bool {
+pub(crate) fn movable(from: ListingState, to: ListingState, all: bool) -> bool {
     match to {
         ListingState::Live => from == ListingState::Paused || (!all && from != ListingState::Live),
         ListingState::Paused => !matches!(from, ListingState::Ending | ListingState::Ended),

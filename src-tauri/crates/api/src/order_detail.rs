@@ -32,6 +32,8 @@ pub struct OrderDetailResponse {
     pub actions: OrderActions,
     /// When the people of it were forgotten; null where they are not.
     pub erased_at: Option<DateTime<Utc>>,
+    /// The marketplace's page about it; null where there is none.
+    pub page: Option<String>,
 }
 
 /// What a line of an order is here.
@@ -154,6 +156,7 @@ impl Api {
         let id = self.find_order(&request.order).await?;
         let facts = self.order_facts(id).await?;
         let actions = self.order_actions(&facts).await;
+        let page = self.page_of(&facts.stored).await?;
         let title = self.title(&facts.stored.marketplace).to_owned();
         let body = |problem| ProblemBody::new(&self.words, problem, &title);
         let lines = facts.stored.order.lines.iter().zip(&facts.shelves);
@@ -173,8 +176,16 @@ impl Api {
             problems: facts.problems.iter().map(body).collect(),
             actions,
             erased_at: facts.erased_at,
+            page,
             order: facts.stored.into(),
         })
+    }
+
+    async fn page_of(&self, stored: &StoredOrder) -> Result<Option<String>> {
+        let accounts = self.every_account().await?;
+        let account = accounts.iter().find(|a| a.id == stored.account_id);
+        let order = &stored.order;
+        Ok(account.and_then(|account| self.order_page(account, &order.site.0, &order.order_id)))
     }
 
     async fn order_facts(&self, id: OrderRowId) -> Result<Facts> {

@@ -287,7 +287,7 @@ impl Api {
         }
     }
 
-    async fn stored_order(&self, id: OrderRowId) -> Result<StoredOrder> {
+    pub(crate) async fn stored_order(&self, id: OrderRowId) -> Result<StoredOrder> {
         self.on_store(move |store| store.read(|db| db.order(id)))
             .await
     }

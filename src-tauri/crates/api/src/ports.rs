@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use async_trait::async_trait;
 use barrow_model::{AccountId, Secret};
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 /// A port could not do what was asked, in words without secrets.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +26,21 @@ impl PortError {
     }
 }
 
+/// Who keeps the keys of the accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum KeysKept {
+    /// The system's keyring.
+    Keyring,
+    /// A file in the folder, encrypted with a passphrase.
+    File,
+    /// Memory: they are gone when Barrow ends.
+    Memory,
+    /// Nobody: there is no keyring, or it is locked, and no passphrase was given.
+    Nowhere,
+}
+
 /// The vault, as far as commands need it: they put secrets in and never take them out.
 pub trait Secrets: Send + Sync {
     /// Keeps a secret of an account.
@@ -35,6 +51,9 @@ pub trait Secrets: Send + Sync {
 
     /// Forgets the secrets of an account.
     fn remove_all(&self, account: AccountId, keys: &[&str]) -> Result<(), PortError>;
+
+    /// Who keeps them. May have to open the keyring.
+    fn kept(&self) -> KeysKept;
 }
 
 /// The folder's own practice marketplaces.

@@ -1,12 +1,13 @@
 //! What needs a person, in words.
 
-use barrow_model::{Problem, ProblemKind, VendorError};
+use barrow_model::{Field, Problem, ProblemKind, VendorError};
 use barrow_store::ProblemQuery;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::api::{Api, PAGE_ROWS};
 use crate::error::{ApiError, Result, Why};
+use crate::mend::Mend;
 use crate::report::LISTED_MAX;
 use crate::words::Words;
 
@@ -22,6 +23,10 @@ pub struct ProblemBody {
     pub reason: String,
     /// The marketplace's own words.
     pub vendor: Option<VendorError>,
+    /// What mends it.
+    pub mend: Mend,
+    /// The field that `set_many` sets to mend it; null where it is no field of the product.
+    pub set_field: Option<String>,
 }
 
 impl ProblemBody {
@@ -31,6 +36,8 @@ impl ProblemBody {
             field: problem.field.clone(),
             reason: words.problem(problem, marketplace),
             vendor: problem.vendor.clone(),
+            mend: Mend::of(problem.kind),
+            set_field: field_of(problem),
         }
     }
 }
@@ -174,4 +181,61 @@ fn problem_kind(text: &str) -> Result<ProblemKind> {
             .param("value", text)
             .param("allowed", allowed.join(", "))
     })
+}
+
+/// The product's field that is to be set, as `set_many` names it.
+pub(crate) fn field_of(problem: &Problem) -> Option<String> {
+    if problem.kind == ProblemKind::AttributeMissing
+        && let Some(attribute) = problem.params.get("attribute")
+    {
+        return Some(format!("attribute:{attribute}"));
+    }
+    let Some(field) = problem.field.as_deref() else {
+        return field_of_kind(problem.kind).map(|field| field.code().to_owned());
+    };
+    if let Some(attribute) = field.strip_prefix("attributes.") {
+        return Some(format!("attribute:{attribute}"));
+    }
+    Field::from_code(field).map(|field| field.code().to_owned())
+}
+
+/// The field that is always meant by a kind, where the marketplace names none.
+fn field_of_kind(kind: ProblemKind) -> Option<Field> {
+    use ProblemKind as Kind;
+    Some(match kind {
+        Kind::TitleMissing => Field::Title,
+        Kind::DescriptionMissing => Field::Description,
+        Kind::ImageMissing | Kind::ImageInvalid => Field::Images,
+        Kind::GtinMissing | Kind::GtinInvalid | Kind::GtinConflict => Field::Gtin,
+        Kind::BrandMissing => Field::Brand,
+        Kind::ConditionInvalid => Field::Condition,
+        Kind::WeightMissing => Field::Weight,
+        Kind::PriceMissing | Kind::PriceNotPositive => Field::Price,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use barrow_model::{Problem, ProblemKind};
+
+    use super::field_of;
+
+    #[test]
+    fn the_field_that_mends_a_problem_is_named_even_where_the_marketplace_names_none() {
+        let check = |problem: Problem, expected: Option<&str>| {
+            assert_eq!(field_of(&problem).as_deref(), expected, "{problem:?}");
+        };
+        check(Problem::new(ProblemKind::WeightMissing), Some("weight"));
+        check(Problem::new(ProblemKind::GtinInvalid), Some("gtin"));
+        let attribute = Problem::new(ProblemKind::AttributeMissing).param("attribute", "Colour");
+        check(attribute, Some("attribute:Colour"));
+        let own = Problem::new(ProblemKind::AttributeInvalid).field("attributes.Size");
+        check(own, Some("attribute:Size"));
+        check(
+            Problem::new(ProblemKind::FieldInvalid).field("no such"),
+            None,
+        );
+        check(Problem::new(ProblemKind::ConsentEnded), None);
+    }
 }

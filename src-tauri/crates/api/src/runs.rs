@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use barrow_engine::Stop;
+use barrow_model::AccountId;
 use serde::{Deserialize, Serialize};
 
 use crate::api::{Api, at_most};
@@ -25,6 +26,9 @@ const NAME_MAX: usize = 100;
 pub struct RunCancelRequest {
     /// The name that it was begun under.
     pub run: String,
+    /// Only what is sent to this account; the others go on.
+    #[serde(default)]
+    pub account: Option<String>,
 }
 
 /// Whether a run was asked to stop.
@@ -60,11 +64,14 @@ impl Runs {
         })))
     }
 
-    fn stop(&self, name: &str) -> bool {
+    fn stop(&self, name: &str, account: Option<AccountId>) -> bool {
         let runs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = runs.get(name);
         if let Some(stop) = found {
-            stop.ask();
+            match account {
+                Some(account) => stop.ask_account(account),
+                None => stop.ask(),
+            }
         }
         found.is_some()
     }
@@ -153,8 +160,12 @@ impl Api {
     /// Stops a run at its next safe point: between batches, pages or rows. What was done until
     /// then stays; an import that is stopped changes nothing.
     pub async fn run_cancel(&self, request: RunCancelRequest) -> Result<RunCancelResponse> {
+        let account = match &request.account {
+            Some(name) => Some(self.account(name).await?.id),
+            None => None,
+        };
         Ok(RunCancelResponse {
-            asked: self.runs.stop(&request.run),
+            asked: self.runs.stop(&request.run, account),
         })
     }
 }

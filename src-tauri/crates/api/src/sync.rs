@@ -124,6 +124,8 @@ pub struct PushResponse {
     pub next_due: Option<DateTime<Utc>>,
     /// Whether it was stopped before its end; what was not sent waits.
     pub stopped: bool,
+    /// The accounts that were stopped by themselves: what is left for them waits.
+    pub stopped_accounts: Vec<String>,
 }
 
 /// A setting that was filled.
@@ -384,6 +386,8 @@ impl Api {
                 setting,
                 value,
             });
+        let stopped_accounts = summary.stopped_accounts.iter();
+        let stopped_accounts = stopped_accounts.map(|id| self.at(&all, *id).account.to_owned());
         Ok(PushResponse {
             report,
             held_count: summary.held_count,
@@ -394,6 +398,7 @@ impl Api {
             defaults: defaults.collect(),
             next_due: summary.next_due,
             stopped: summary.stopped,
+            stopped_accounts: stopped_accounts.collect(),
         })
     }
 

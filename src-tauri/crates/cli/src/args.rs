@@ -104,6 +104,24 @@ pub(crate) enum Command {
         --tracking 9400111899223100001234"
     )]
     Ship(ShipArgs),
+    /// Take back shipments of an order that were not told to the marketplace yet.
+    #[command(after_help = "Example:\n  barrow take-back my-ebay/13-14786-65872")]
+    TakeBack {
+        /// ACCOUNT/ID, or ID where it is unique.
+        order: String,
+        /// Only this one, as `barrow orders --json` shows it.
+        #[arg(long, value_name = "ID")]
+        shipment: Option<String>,
+    },
+    /// Erase name, address and note of an order's buyer, for good.
+    #[command(after_help = "Example:\n  barrow erase my-ebay/13-14786-65872 --yes")]
+    Erase {
+        /// ACCOUNT/ID, or ID where it is unique.
+        order: String,
+        /// It is meant: what is erased cannot be brought back.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Cancel an order, or lines of it.
     #[command(after_help = "Example:\n  barrow cancel 2577453162650 --reason out_of_stock")]
     Cancel(CancelArgs),

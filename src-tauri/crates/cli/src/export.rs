@@ -31,6 +31,7 @@ pub(crate) async fn run(session: &Session, args: ExportArgs) -> Result<End, Fail
         what,
         format: Some(format),
         out: args.out,
+        shown: None,
     };
     if to_output {
         return to_standard_output(session, &request);

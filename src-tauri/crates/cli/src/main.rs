@@ -123,6 +123,8 @@ async fn run(session: &Session, command: Command) -> Result<End, Failure> {
         Command::Pull { accounts, since } => sync::pull(session, accounts, since).await,
         Command::Orders(args) => orders::list(session, args).await,
         Command::Ship(args) => orders::ship(session, args).await,
+        Command::TakeBack { order, shipment } => orders::take_back(session, order, shipment).await,
+        Command::Erase { order, yes } => orders::erase(session, order, yes).await,
         Command::Cancel(args) => orders::cancel(session, args).await,
         Command::Refund(args) => orders::refund(session, args).await,
         Command::Match { order, line, sku } => orders::match_line(session, order, line, sku).await,

@@ -1,9 +1,9 @@
-//! `barrow orders`, `ship`, `cancel`, `refund`, `match`, `problems`, `receipts`, `quarantine`.
+//! `barrow orders`, `ship`, `take-back`, `erase`, `cancel`, `refund`, `match`, `problems`, `receipts`, `quarantine`.
 
 use barrow_api::{
-    CancelOrderRequest, MatchLineRequest, OrderActionResponse, OrderDocument, OrdersRequest,
-    ProblemView, ProblemsRequest, QuarantineRequest, ReceiptView, ReceiptsRequest,
-    RefundOrderRequest, ShipOrderRequest,
+    CancelOrderRequest, MatchLineRequest, OrderActionResponse, OrderDocument, OrderRequest,
+    OrdersRequest, ProblemView, ProblemsRequest, QuarantineRequest, ReceiptView, ReceiptsRequest,
+    RefundOrderRequest, ShipOrderRequest, ShipTakeBackRequest,
 };
 use barrow_model::OrderLineQuantity;
 
@@ -109,6 +109,47 @@ pub(crate) async fn ship(session: &Session, args: ShipArgs) -> Result<End, Failu
     };
     session
         .with_api(async |api| told(session, &api.ship(request).await?, "The shipment"))
+        .await
+}
+
+pub(crate) async fn take_back(
+    session: &Session,
+    order: String,
+    shipment: Option<String>,
+) -> Result<End, Failure> {
+    let request = ShipTakeBackRequest {
+        order,
+        shipment,
+        change: None,
+    };
+    session
+        .with_api(async |api| {
+            let response = api.ship_take_back(request).await?;
+            session.output.answer(&response, |response| {
+                let order = format!("{}/{}", response.order.account, response.order.order_id);
+                let count = report::counted(response.report.done, "shipment", "shipments");
+                Text::new().line(format!("{count} of {order} taken back; it is open again."))
+            })?;
+            Ok(End::complete(response.report.is_complete()))
+        })
+        .await
+}
+
+pub(crate) async fn erase(session: &Session, order: String, yes: bool) -> Result<End, Failure> {
+    if !yes {
+        return Err(Failure::Usage(format!(
+            "The buyer of {order} cannot be brought back once erased: say it with --yes."
+        )));
+    }
+    session
+        .with_api(async |api| {
+            let response = api.order_erase(OrderRequest { order }).await?;
+            session.output.answer(&response, |response| {
+                let order = format!("{}/{}", response.order.account, response.order.order_id);
+                Text::new().line(format!("The buyer of {order} is erased; figures stay."))
+            })?;
+            Ok(End::complete(response.report.is_complete()))
+        })
         .await
 }
 

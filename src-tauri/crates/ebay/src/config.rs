@@ -1,9 +1,11 @@
 //! Settings of an eBay account, eBay's sites and addresses.
 
 use barrow_market::{
-    Connection, ConnectorInfo, Error, ErrorKind, Result, SettingField, SettingKind,
+    Connection, ConnectorInfo, Error, ErrorKind, Pages, Result, SettingField, SettingKind,
 };
 use barrow_model::{Endpoint, Problem, ProblemKind, Site};
+
+use crate::LISTING_ID;
 
 /// App ID of the keyset.
 pub const CLIENT_ID: &str = "client_id";
@@ -31,7 +33,41 @@ pub static INFO: ConnectorInfo = ConnectorInfo {
     fields: FIELDS,
     stock_pool: "",
     help_url: "https://developer.ebay.com/my/keys",
+    order_pages: Some(Pages {
+        hosts: SHOPS,
+        path: "/mesh/ord/details?orderid=",
+    }),
+    listing_pages: Some((
+        LISTING_ID,
+        Pages {
+            hosts: SHOPS,
+            path: "/itm/",
+        },
+    )),
 };
+
+/// Where each site is seen.
+static SHOPS: &[(&str, &str)] = &[
+    ("EBAY_US", "www.ebay.com"),
+    ("EBAY_MOTORS_US", "www.ebay.com"),
+    ("EBAY_CA", "www.ebay.ca"),
+    ("EBAY_GB", "www.ebay.co.uk"),
+    ("EBAY_DE", "www.ebay.de"),
+    ("EBAY_AT", "www.ebay.at"),
+    ("EBAY_CH", "www.ebay.ch"),
+    ("EBAY_FR", "www.ebay.fr"),
+    ("EBAY_IT", "www.ebay.it"),
+    ("EBAY_ES", "www.ebay.es"),
+    ("EBAY_NL", "www.ebay.nl"),
+    ("EBAY_BE", "www.ebay.be"),
+    ("EBAY_IE", "www.ebay.ie"),
+    ("EBAY_PL", "www.ebay.pl"),
+    ("EBAY_AU", "www.ebay.com.au"),
+    ("EBAY_HK", "www.ebay.com.hk"),
+    ("EBAY_SG", "www.ebay.com.sg"),
+    ("EBAY_MY", "www.ebay.com.my"),
+    ("EBAY_PH", "www.ebay.ph"),
+];
 
 const FIELDS: &[SettingField] = &[
     secret(
@@ -220,10 +256,4 @@ fn hosts(api: &str, apiz: &str) -> Hosts {
 fn invalid(operation: &'static str, setting: &'static str) -> Error {
     Error::new(ErrorKind::Config, operation)
         .because(Problem::new(ProblemKind::SettingInvalid).param("setting", setting))
-}
-
-/// The error of a secret that the seller has not given.
-pub fn missing(operation: &'static str, setting: &'static str) -> Error {
-    Error::new(ErrorKind::Config, operation)
-        .because(Problem::new(ProblemKind::SettingMissing).param("setting", setting))
 }

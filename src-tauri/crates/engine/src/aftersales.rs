@@ -70,7 +70,7 @@ impl Engine {
                 Err(problem) => return Ok(Err(problem)),
             };
             let request = ShipRequest {
-                reference: format!("{id}-{}", stored.order.shipments.len() + 1),
+                reference: free_reference(id, &stored),
                 carrier: ask.carrier.trim().to_owned(),
                 service: ask.service.clone(),
                 tracking: ask.tracking.trim().to_owned(),
@@ -180,6 +180,17 @@ impl Engine {
             Ok(_) => Err(Problem::new(ProblemKind::Unsupported).param("feature", kind.code())),
         })
     }
+}
+
+/// A name for a parcel that no other parcel of the order has; one that was taken back leaves a gap.
+fn free_reference(id: OrderRowId, stored: &StoredOrder) -> String {
+    let shipments = &stored.order.shipments;
+    let named = |number: &usize| {
+        let name = format!("{id}-{number}");
+        shipments.iter().any(|shipment| shipment.id == name)
+    };
+    let number = (1..=shipments.len()).find(|number| !named(number));
+    format!("{id}-{}", number.unwrap_or(shipments.len() + 1))
 }
 
 fn check_words(ask: &ShipOrder) -> std::result::Result<(), Problem> {

@@ -72,6 +72,8 @@ pub struct Summary {
     pub next_due: Option<DateTime<Utc>>,
     /// Whether it was stopped before its end.
     pub stopped: bool,
+    /// The accounts that nothing more was sent to because they were stopped by themselves.
+    pub stopped_accounts: Vec<AccountId>,
 }
 
 /// One change in a summary.
@@ -168,9 +170,12 @@ impl Engine {
             if is_cut && !stop.is_asked() {
                 continue;
             }
-            match self.due_after(&accounts, began)? {
+            let stopped = stop.accounts();
+            let going = accounts.iter().copied();
+            let going: Vec<AccountId> = going.filter(|id| !stopped.contains(id)).collect();
+            match self.due_after(&going, began)? {
                 Some(due) if due <= give_up && !stop.is_asked() => {
-                    self.sleep_until(due, stop).await;
+                    self.sleep_until(due, (stop, stopped.len())).await;
                 }
                 next => return self.finish(&accounts, tally, next),
             }
@@ -183,11 +188,11 @@ impl Engine {
         Ok(self.store.write(|tx| tx.recover_attempts())?)
     }
 
-    async fn sleep_until(&self, due: DateTime<Utc>, stop: &Stop) {
+    async fn sleep_until(&self, due: DateTime<Utc>, (stop, stopped): (&Stop, usize)) {
         let wait = (due - self.now()).to_std().unwrap_or_default();
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            () = stop.asked() => {}
+            () = stop.asked_beyond(stopped) => {}
         }
     }
 
@@ -257,7 +262,7 @@ impl Engine {
     ) -> Result<bool> {
         for _ in 0..ROUNDS_MAX {
             // It may be removed or paused while it is worked for.
-            if tally.stop.is_asked() || self.chosen_accounts(&[id])?.is_empty() {
+            if tally.stop.is_asked_for(id) || self.chosen_accounts(&[id])?.is_empty() {
                 return Ok(false);
             }
             let desk = self.desk(id).await?;
@@ -309,7 +314,7 @@ impl Engine {
         loop {
             while jobs.len() < JOBS_MAX
                 && drive.down.is_none()
-                && !tally.stop.is_asked()
+                && !tally.stop.is_asked_for(desk.id())
                 && !drive.is_stale
                 && self.now() < until
                 && let Some(job) = self.next_job(desk, capability, tally, &mut drive)?
@@ -439,9 +444,11 @@ impl Engine {
         next_due: Option<DateTime<Utc>>,
     ) -> Result<Summary> {
         let stopped = tally.stop.is_asked();
+        let stopped_accounts = tally.stop.accounts();
         let summary = tally.summary.into_inner();
         let mut summary = summary.unwrap_or_else(PoisonError::into_inner);
         summary.stopped = stopped;
+        summary.stopped_accounts = stopped_accounts;
         summary.next_due = next_due;
         self.store.read(|db| {
             for id in accounts {

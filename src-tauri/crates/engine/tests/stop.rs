@@ -81,6 +81,39 @@ async fn a_push_that_is_stopped_ends_between_batches_and_the_next_one_does_the_r
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_account_of_a_push_is_stopped_and_the_others_go_on() {
+    let mut shop = Shop::new();
+    let markets = [(); 2].map(|()| Market::new(FEEDS, &shop.clock));
+    let accounts = ["one", "two"].map(|name| {
+        let market = &markets[usize::from(name == "two")];
+        shop.account(name, market.clone())
+    });
+    for number in 0..LISTINGS {
+        let name = format!("S-{number:03}");
+        shop.variant(&name, Some(usd(1_000)), Some(5));
+        for account in accounts {
+            shop.list(account, &name);
+        }
+    }
+    let stop = Stop::default();
+    stop.ask_account(accounts[0]);
+    let options = options(true, 86_400);
+    let summary = shop.engine.push_until(&options, &stop).await.unwrap();
+    assert_eq!(
+        (summary.stopped, summary.stopped_accounts),
+        (false, vec![accounts[0]])
+    );
+    assert_eq!(summary.done, u64::from(LISTINGS));
+    assert_eq!(
+        markets.each_ref().map(|market| published_once(market)),
+        [0, LISTINGS as usize]
+    );
+    let left = shop.engine.push(&options).await.unwrap();
+    assert_eq!(left.done, u64::from(LISTINGS));
+    assert_eq!(published_once(&markets[0]), LISTINGS as usize);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_push_that_waits_for_a_feed_is_stopped_without_waiting_for_it() {
     let (shop, market, stop) = full(FEEDS, "push.outcomes_stored", 1);
     let options = options(true, 86_400);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use barrow_api::{PortError, Practice, Secrets};
+use barrow_api::{KeysKept, PortError, Practice, Secrets};
 use barrow_engine::Accounts;
 use barrow_market::{
     Adapter, Connection, Connector, ConnectorInfo, Credentials, Error, ErrorKind, Result,
@@ -184,5 +184,9 @@ impl Secrets for HostAccounts {
     fn remove_all(&self, account: AccountId, keys: &[&str]) -> std::result::Result<(), PortError> {
         self.forget(account);
         self.vault.remove_all(account, keys)
+    }
+
+    fn kept(&self) -> KeysKept {
+        self.vault.kept()
     }
 }

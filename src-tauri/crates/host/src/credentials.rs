@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use barrow_api::{PortError, Practice, Secrets};
+use barrow_api::{KeysKept, PortError, Practice, Secrets};
 use barrow_market::{Credentials, CredentialsError};
 use barrow_model::{AccountId, Secret};
-use barrow_vault::{EntryKey, Vault, VaultError};
+use barrow_vault::{EntryKey, Keeper, Vault, VaultError};
 
 /// The vault of one catalogue.
 #[derive(Clone, Debug)]
@@ -55,6 +55,15 @@ impl Secrets for CatalogueVault {
                 .map_err(PortError::new)?;
         }
         Ok(())
+    }
+
+    fn kept(&self) -> KeysKept {
+        match self.vault.keeper() {
+            Ok(Keeper::Keyring) => KeysKept::Keyring,
+            Ok(Keeper::File) => KeysKept::File,
+            Ok(Keeper::Memory) => KeysKept::Memory,
+            Err(_) => KeysKept::Nowhere,
+        }
     }
 }
 

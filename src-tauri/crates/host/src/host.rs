@@ -8,7 +8,7 @@ use barrow_api::{Api, ApiError, ApiErrorKind, ApiParts, Events};
 use barrow_engine::{Accounts, Engine, EngineParts, Progress, ProgressEvent};
 use barrow_model::{Clock, Random, Secret};
 use barrow_store::{OpenOptions, Store, StoreError};
-use barrow_vault::{EntryKey, FileVault, MemoryVault, SystemVault, Vault, VaultError};
+use barrow_vault::{EntryKey, FileVault, Keeper, MemoryVault, SystemVault, Vault, VaultError};
 use barrow_wire::{HttpTransport, Parts, RealTransportError};
 
 use crate::accounts::HostAccounts;
@@ -176,6 +176,7 @@ impl Host {
             store: Arc::clone(&store),
             engine,
             connectors: infos,
+            folder: folder.path().to_owned(),
             secrets: Arc::clone(&accounts) as Arc<dyn barrow_api::Secrets>,
             practice: Arc::clone(&practice) as Arc<dyn barrow_api::Practice>,
             lock: Arc::new(FolderLock::new(folder.engine_lock(), Arc::clone(&clock))),
@@ -288,5 +289,9 @@ impl Vault for LazyVault {
 
     fn delete(&self, key: &EntryKey) -> Result<(), VaultError> {
         self.get()?.delete(key)
+    }
+
+    fn keeper(&self) -> Result<Keeper, VaultError> {
+        self.get()?.keeper()
     }
 }

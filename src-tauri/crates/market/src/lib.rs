@@ -24,7 +24,7 @@ pub use adapter::{Adapter, Connection, Connector, Credentials, CredentialsError}
 pub use aftersales::Aftersales;
 pub use answers::{Answers, Ended, RETRY_LATER};
 pub use capability::{Capability, Exclusion, Lane, Rate, check_batch};
-pub use config::{ConnectorInfo, SettingField, SettingKind};
+pub use config::{ConnectorInfo, Pages, SettingField, SettingKind};
 pub use core_role::{
     AttributeRule, Category, CategoryQuery, CategoryRules, Check, CheckItem, CheckState, Choice,
     Choices, Core,

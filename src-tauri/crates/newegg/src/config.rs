@@ -1,9 +1,11 @@
 //! Settings, their labels, platforms and addresses (newegg.md §1, §2).
 
 use barrow_market::{
-    Connection, ConnectorInfo, Error, ErrorKind, Result, SettingField, SettingKind,
+    Connection, ConnectorInfo, Error, ErrorKind, Pages, Result, SettingField, SettingKind,
 };
 use barrow_model::{Currency, Endpoint, Problem, ProblemKind, Settings};
+
+use crate::map::item::ITEM_NUMBER;
 
 pub(crate) const API_KEY: &str = "api_key";
 pub(crate) const SECRET_KEY: &str = "secret_key";
@@ -77,6 +79,14 @@ pub(crate) static INFO: ConnectorInfo = ConnectorInfo {
     ],
     stock_pool: "",
     help_url: "https://developer.newegg.com/newegg_marketplace_api/",
+    order_pages: None,
+    listing_pages: Some((
+        ITEM_NUMBER,
+        Pages {
+            hosts: &[("US", "www.newegg.com"), ("CAN", "www.newegg.ca")],
+            path: "/p/",
+        },
+    )),
 };
 
 /// Where an account sells (newegg.md §1). Each is a seller account of its own.

@@ -264,8 +264,10 @@ impl Writer<'_> {
     /// Erases a buyer's name, address and the raw records, one in quarantine too; figures stay, and
     /// a later pull does not bring them back.
     pub fn erase_people(&mut self, id: OrderRowId) -> Result<(), StoreError> {
-        let sql = "UPDATE order_people SET buyer = '{}', ship_to = '{}', buyer_note = NULL,
-            erased_at = ?2 WHERE order_row_id = ?1";
+        // Also where nobody was told yet: whoever comes with a later pull is not taken in.
+        let sql = "INSERT INTO order_people (order_row_id, erased_at) VALUES (?1, ?2)
+            ON CONFLICT (order_row_id) DO UPDATE SET buyer = '{}', ship_to = '{}',
+              buyer_note = NULL, erased_at = excluded.erased_at";
         self.connection()
             .execute(sql, (id.0, instant(self.now())))?;
         self.forget_people(id)?;

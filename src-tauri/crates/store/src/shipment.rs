@@ -49,6 +49,25 @@ impl Reader<'_> {
         Ok(lines.collect::<Result<_, _>>()?)
     }
 
+    /// Whether a parcel is followed at this address.
+    pub fn is_tracking_url(&self, address: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM shipments WHERE tracking_url = ?1)";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement.query_row([address], |row| row.get(0))?)
+    }
+
+    /// The shipment of an order that a change carries; none where it carries none of it.
+    pub fn shipment_of_change(
+        &self,
+        id: OrderRowId,
+        change: ChangeId,
+    ) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT shipment_id FROM shipments WHERE order_row_id = ?1 AND change_id = ?2";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let found = statement.query_row((id.0, change.0), |row| row.get(0));
+        Ok(found.optional()?)
+    }
+
     /// What is being done to an order and not answered for good yet, oldest first.
     pub fn unsettled_actions(&self, id: OrderRowId) -> Result<Vec<Action>, StoreError> {
         let sql = "SELECT payload FROM changes WHERE order_row_id = ?1 AND payload IS NOT NULL
@@ -198,6 +217,39 @@ impl Writer<'_> {
             self.put_shipment_line(row, &line.line_id, line.quantity)?;
         }
         Ok(())
+    }
+
+    /// Takes a shipment back that waits in the outbox and was never sent. Returns what was to be
+    /// told; none where it is on its way already, or was told by the marketplace.
+    pub fn withdraw_shipment(
+        &mut self,
+        id: OrderRowId,
+        shipment_id: &str,
+    ) -> Result<Option<ShipRequest>, StoreError> {
+        let sql =
+            "SELECT s.id, c.id, c.payload FROM shipments s JOIN changes c ON c.id = s.change_id
+            WHERE s.order_row_id = ?1 AND s.shipment_id = ?2 AND s.confirmation = 'queued'
+              AND c.state IN ('waiting', 'held') AND c.sent_at IS NULL AND c.steps = 0";
+        let db = self.connection();
+        let found: Option<(i64, i64, String)> = db
+            .prepare_cached(sql)?
+            .query_row((id.0, shipment_id), |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .optional()?;
+        let Some((row, change, payload)) = found else {
+            return Ok(None);
+        };
+        let (_, Action::Ship(request)): (Target, Action) = to_json(&payload)? else {
+            return Err(StoreError::corrupt("a shipment whose change ships nothing"));
+        };
+        db.prepare_cached("DELETE FROM shipments WHERE id = ?1")?
+            .execute([row])?;
+        let sql = "UPDATE changes SET state = 'dropped', answered_at = ?2, ready = 1
+            WHERE id = ?1";
+        db.prepare_cached(sql)?
+            .execute((change, instant(self.now())))?;
+        Ok(Some(request))
     }
 
     /// Lets an order follow what became of a change of it.

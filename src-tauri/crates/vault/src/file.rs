@@ -16,7 +16,7 @@ use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::{EntryKey, Vault, VaultError};
+use crate::{EntryKey, Keeper, Vault, VaultError};
 
 const VERSION: u32 = 1;
 const SALT_BYTES: usize = 16;
@@ -242,6 +242,10 @@ impl Vault for FileVault {
         self.change(|entries| {
             entries.remove(&key.to_string());
         })
+    }
+
+    fn keeper(&self) -> Result<Keeper, VaultError> {
+        Ok(Keeper::File)
     }
 }
 

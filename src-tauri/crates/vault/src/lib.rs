@@ -36,6 +36,17 @@ impl fmt::Display for EntryKey {
     }
 }
 
+/// What keeps secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeper {
+    /// The system's keyring.
+    Keyring,
+    /// A file that is encrypted with a passphrase.
+    File,
+    /// Memory: they are gone with the program.
+    Memory,
+}
+
 /// Keeps secrets.
 ///
 /// # Behaviour
@@ -51,6 +62,9 @@ pub trait Vault: Send + Sync + fmt::Debug {
 
     /// Forgets a secret; one that is not there is forgotten already.
     fn delete(&self, key: &EntryKey) -> Result<(), VaultError>;
+
+    /// What keeps them; an error where nothing does.
+    fn keeper(&self) -> Result<Keeper, VaultError>;
 }
 
 /// Why a secret could not be reached.

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use barrow_model::Secret;
 
-use crate::{EntryKey, Vault, VaultError};
+use crate::{EntryKey, Keeper, Vault, VaultError};
 
 /// Secrets that are gone with the process.
 #[derive(Default)]
@@ -38,5 +38,9 @@ impl Vault for MemoryVault {
             .unwrap_or_else(PoisonError::into_inner)
             .remove(key);
         Ok(())
+    }
+
+    fn keeper(&self) -> Result<Keeper, VaultError> {
+        Ok(Keeper::Memory)
     }
 }

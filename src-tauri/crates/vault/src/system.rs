@@ -3,7 +3,7 @@
 use barrow_model::Secret;
 use keyring::{Entry, Error};
 
-use crate::{EntryKey, Vault, VaultError};
+use crate::{EntryKey, Keeper, Vault, VaultError};
 
 /// The name under which the keyring shows Barrow's entries.
 const SERVICE: &str = "Barrow";
@@ -57,6 +57,10 @@ impl Vault for SystemVault {
             Ok(()) | Err(Error::NoEntry) => Ok(()),
             Err(error) => Err(system_error(error)),
         }
+    }
+
+    fn keeper(&self) -> Result<Keeper, VaultError> {
+        Ok(Keeper::Keyring)
     }
 }
 

@@ -83,6 +83,9 @@ pub(crate) static INFO: ConnectorInfo = ConnectorInfo {
     ],
     stock_pool: "",
     help_url: "https://developer.walmart.com/",
+    // A WPID is not in the address of a product's page, and an order's page has none of its own.
+    order_pages: None,
+    listing_pages: None,
 };
 
 /// One account's settings, checked.

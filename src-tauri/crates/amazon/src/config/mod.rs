@@ -3,9 +3,12 @@
 mod site;
 
 use barrow_market::{
-    Connection, ConnectorInfo, Error, ErrorKind, Result, SettingField, SettingKind,
+    Connection, ConnectorInfo, Error, ErrorKind, Pages, Result, SettingField, SettingKind,
 };
 use barrow_model::{Endpoint, Problem, ProblemKind, Settings, Site};
+
+use crate::map::listing::ASIN;
+use site::{SELLER_CENTRALS, SHOPS};
 
 pub(crate) use site::{Region, SiteFacts, site_of};
 
@@ -90,6 +93,17 @@ pub(crate) static INFO: ConnectorInfo = ConnectorInfo {
     // Amazon keeps one quantity of a SKU for all sites of a region (amazon.md §4.4).
     stock_pool: "region",
     help_url: "https://developer-docs.amazon.com/sp-api/docs/self-authorization",
+    order_pages: Some(Pages {
+        hosts: SELLER_CENTRALS,
+        path: "/orders-v3/order/",
+    }),
+    listing_pages: Some((
+        ASIN,
+        Pages {
+            hosts: SHOPS,
+            path: "/dp/",
+        },
+    )),
 };
 
 /// One account's settings, checked.

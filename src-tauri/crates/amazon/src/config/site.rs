@@ -88,6 +88,60 @@ static SITES: &[SiteFacts] = &[
     site("A1VC38T7YXB528", b"JPY", "ja_JP", Region::FarEast),
 ];
 
+/// Where buyers see each site.
+pub(crate) static SHOPS: &[(&str, &str)] = &[
+    ("ATVPDKIKX0DER", "www.amazon.com"),
+    ("A2EUQ1WTGCTBG2", "www.amazon.ca"),
+    ("A1AM78C64UM0Y8", "www.amazon.com.mx"),
+    ("A2Q3Y263D00KWC", "www.amazon.com.br"),
+    ("A1F83G8C2ARO7P", "www.amazon.co.uk"),
+    ("A1PA6795UKMFR9", "www.amazon.de"),
+    ("A13V1IB3VIYZZH", "www.amazon.fr"),
+    ("APJ6JRA9NG5V4", "www.amazon.it"),
+    ("A1RKKUPIHCS9HS", "www.amazon.es"),
+    ("A1805IZSGTT6HS", "www.amazon.nl"),
+    ("AMEN7PMS3EDWL", "www.amazon.com.be"),
+    ("A28R8C7NBKEWEA", "www.amazon.ie"),
+    ("A2NODRKZP88ZB9", "www.amazon.se"),
+    ("A1C3SOZRARQ6R3", "www.amazon.pl"),
+    ("A33AVAJ2PDY3EV", "www.amazon.com.tr"),
+    ("ARBP9OOSHTCHU", "www.amazon.eg"),
+    ("A17E79C6D8DWNP", "www.amazon.sa"),
+    ("A2VIGQ35RCS4UG", "www.amazon.ae"),
+    ("AE08WJ6YKNBMC", "www.amazon.co.za"),
+    ("A21TJRUUN4KGV", "www.amazon.in"),
+    ("A19VAU5U5O7RUS", "www.amazon.sg"),
+    ("A39IBJ37TRP1C6", "www.amazon.com.au"),
+    ("A1VC38T7YXB528", "www.amazon.co.jp"),
+];
+
+/// Where sellers work on each site.
+pub(crate) static SELLER_CENTRALS: &[(&str, &str)] = &[
+    ("ATVPDKIKX0DER", "sellercentral.amazon.com"),
+    ("A2EUQ1WTGCTBG2", "sellercentral.amazon.ca"),
+    ("A1AM78C64UM0Y8", "sellercentral.amazon.com.mx"),
+    ("A2Q3Y263D00KWC", "sellercentral.amazon.com.br"),
+    ("A1F83G8C2ARO7P", "sellercentral.amazon.co.uk"),
+    ("A1PA6795UKMFR9", "sellercentral.amazon.de"),
+    ("A13V1IB3VIYZZH", "sellercentral.amazon.fr"),
+    ("APJ6JRA9NG5V4", "sellercentral.amazon.it"),
+    ("A1RKKUPIHCS9HS", "sellercentral.amazon.es"),
+    ("A1805IZSGTT6HS", "sellercentral.amazon.nl"),
+    ("AMEN7PMS3EDWL", "sellercentral.amazon.com.be"),
+    ("A28R8C7NBKEWEA", "sellercentral.amazon.ie"),
+    ("A2NODRKZP88ZB9", "sellercentral.amazon.se"),
+    ("A1C3SOZRARQ6R3", "sellercentral.amazon.pl"),
+    ("A33AVAJ2PDY3EV", "sellercentral.amazon.com.tr"),
+    ("ARBP9OOSHTCHU", "sellercentral.amazon.eg"),
+    ("A17E79C6D8DWNP", "sellercentral.amazon.sa"),
+    ("A2VIGQ35RCS4UG", "sellercentral.amazon.ae"),
+    ("AE08WJ6YKNBMC", "sellercentral.amazon.co.za"),
+    ("A21TJRUUN4KGV", "sellercentral.amazon.in"),
+    ("A19VAU5U5O7RUS", "sellercentral.amazon.sg"),
+    ("A39IBJ37TRP1C6", "sellercentral.amazon.com.au"),
+    ("A1VC38T7YXB528", "sellercentral.amazon.co.jp"),
+];
+
 /// The site of an id.
 pub(crate) fn site_of(id: &str) -> Option<&'static SiteFacts> {
     SITES.iter().find(|site| site.id == id)
@@ -95,7 +149,16 @@ pub(crate) fn site_of(id: &str) -> Option<&'static SiteFacts> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Region, SITES, site_of};
+    use super::{Region, SELLER_CENTRALS, SHOPS, SITES, site_of};
+
+    #[test]
+    fn each_site_has_its_pages() {
+        for pages in [SHOPS, SELLER_CENTRALS] {
+            let with_pages: Vec<&str> = pages.iter().map(|(id, _)| *id).collect();
+            let known: Vec<&str> = SITES.iter().map(|site| site.id).collect();
+            assert_eq!(with_pages, known);
+        }
+    }
 
     #[test]
     fn each_site_is_there_once_and_has_a_currency() {

@@ -161,6 +161,7 @@ async fn orders_are_exported_line_by_line() {
         what: ExportWhat::Orders,
         format: None,
         out: None,
+        shown: None,
     };
     let count = world.api.export_to(&request, &mut csv).expect("writes");
     let text = String::from_utf8(csv).expect("text");
@@ -186,6 +187,7 @@ async fn json_exports_are_lists() {
             what,
             format: Some(crate::ExportFormat::Json),
             out: None,
+            shown: None,
         };
         world.api.export_to(&request, &mut json).expect("writes");
         serde_json::from_slice::<Value>(&json).expect("JSON")

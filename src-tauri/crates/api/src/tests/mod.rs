@@ -5,9 +5,11 @@ mod answers;
 mod catalogue;
 mod commands;
 mod files;
+mod many;
 mod order_views;
 mod staging;
 mod standing;
+mod taken_back;
 mod told;
 mod window;
 
@@ -21,8 +23,8 @@ use barrow_engine::{Accounts, Engine, EngineParts, NoFaults, Silent};
 use barrow_market::{
     Adapter, Aftersales, Batch, Capability, Category, CategoryQuery, CategoryRules, Check,
     CheckItem, CheckState, Choices, ConnectorInfo, Core, Cursor, Error, ErrorKind, Lane, Listings,
-    OrderPage, Orders, Outcome, PulledOrder, Rate, RawRecord, SettingField, SettingKind, Stream,
-    StreamId,
+    OrderPage, Orders, Outcome, Pages, PulledOrder, Rate, RawRecord, SettingField, SettingKind,
+    Stream, StreamId,
 };
 use barrow_model::{
     Account, AccountId, ActionKind, Address, Amounts, Buyer, CategoryId, Change, Clock, Content,
@@ -34,7 +36,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use crate::{
-    Api, ApiParts, EngineLock, LockHeld, PortError, Practice, PracticeConnection, Secrets,
+    Api, ApiParts, EngineLock, KeysKept, LockHeld, PortError, Practice, PracticeConnection, Secrets,
 };
 
 /// Api, store and ports of a test.
@@ -68,6 +70,7 @@ impl World {
             store: Arc::clone(&store),
             engine,
             connectors: vec![&INFO],
+            folder: "/catalogues/mugs".into(),
             secrets: Arc::clone(&vault) as Arc<dyn Secrets>,
             practice: Arc::new(PracticeStub),
             lock: Arc::clone(&lock) as Arc<dyn EngineLock>,
@@ -177,6 +180,10 @@ impl Secrets for Vault {
         kept.retain(|(of, key)| *of != account || !keys.contains(&key.as_str()));
         Ok(())
     }
+
+    fn kept(&self) -> KeysKept {
+        KeysKept::Memory
+    }
 }
 
 struct PracticeStub;
@@ -235,6 +242,17 @@ static INFO: ConnectorInfo = ConnectorInfo {
     ],
     stock_pool: "",
     help_url: "https://bazaar.example/keys",
+    order_pages: Some(Pages {
+        hosts: &[("BAZAAR_US", "seller.bazaar.example")],
+        path: "/orders/",
+    }),
+    listing_pages: Some((
+        "item_id",
+        Pages {
+            hosts: &[("BAZAAR_US", "bazaar.example")],
+            path: "/item/",
+        },
+    )),
 };
 
 const fn lane(name: &'static str, kinds: &'static [ActionKind]) -> Lane {

@@ -23,7 +23,7 @@ fn mugs(number: &str, hours: i64, quantity: u32) -> Order {
 }
 
 /// The scripted order with its unknown vase, and four of mugs: one late, one unpaid.
-async fn world() -> World {
+pub(super) async fn world() -> World {
     let world = World::with_mug().await;
     world.call("pull", json!({})).await;
     let account = world.api.account("shop").await.expect("an account").id;

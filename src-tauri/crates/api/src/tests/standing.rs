@@ -69,6 +69,10 @@ async fn problems_with_one_cause_are_one_with_what_mends_it() {
         json!([{"account": "shop", "marketplace": "bazaar", "count": 2}])
     );
     assert_eq!(brand["problem"]["vendor"]["code"], "ERR-7");
+    assert_eq!(
+        (&brand["problem"]["mend"], &brand["problem"]["set_field"]),
+        (&json!("set_field"), &json!("brand"))
+    );
     assert_eq!(answer["causes"][1]["field"], "attribute:Colour");
     let searched = world
         .call("problem_causes", json!({"search": "err-7"}))
