@@ -56,4 +56,6 @@ export const pickFile = (kinds: FileKinds[]) => transport.pickFile(kinds);
 export const saveFile = (name: string, kinds: FileKinds[]) => transport.saveFile(name, kinds);
 export const placeFor = (name: string, kinds: FileKinds[]) => transport.placeFor(name, kinds);
 export const onDrop: Transport["onDrop"] = (handler) => transport.onDrop(handler);
+export const canOpenFolder = () => transport.openFolder !== undefined;
+export const openFolder = async (path: string) => transport.openFolder?.(path);
 export const openPage = (url: string) => transport.openPage(url);

@@ -12,6 +12,15 @@ function later(subscription: Promise<() => void>): () => void {
   return () => void subscription.then((stop) => stop());
 }
 
+/** The host opens what is the marketplaces' or the catalogue's own, and nothing else. */
+async function openOutside(url: string): Promise<void> {
+  try {
+    await invoke("open_page", { url });
+  } catch (reason) {
+    throw asCallError(reason);
+  }
+}
+
 export const tauri: Transport = {
   async call(name, request) {
     try {
@@ -49,7 +58,10 @@ export const tauri: Transport = {
       }),
     );
   },
+  async openFolder(path) {
+    await openOutside(path);
+  },
   async openPage(url) {
-    await invoke("open_page", { url });
+    await openOutside(url);
   },
 };

@@ -23,6 +23,8 @@ export interface Transport {
   placeFor(name: string, kinds: FileKinds[]): Promise<string | null>;
   /** Hears of files dropped on the window, by their path. */
   onDrop(handler: (drop: { over: boolean; path: string | null }) => void): () => void;
+  /** Shows the catalogue's folder in the system's file manager; only where there is a system. */
+  openFolder?(path: string): Promise<void>;
   /** Opens a page in the system's browser. */
   openPage(url: string): Promise<void>;
 }
