@@ -14,8 +14,9 @@ import { enter, leftOf, parcelOf, requestsOf, twice } from "./parcels";
 import { partOf } from "./part";
 import { pickedOrders } from "./picked";
 import { pickOrder, shortBy } from "./picking";
-import { filterOf, isNarrowed, questionOf, sortOf, tabOf } from "./question";
+import { filterOf, isNarrowed, questionOf, shownBy, sortOf, tabOf } from "./question";
 import { findScanned } from "./scanning";
+import { shippedBy, takeAllBack, takeBack } from "./takeback";
 import { linesText, orderSign, timelineOf } from "./words";
 
 const NOW = new Date(2026, 10, 23, 14, 36);
@@ -240,7 +241,7 @@ describe("the timeline", () => {
   it("a refusal stays, with its reason", () => {
     const told = timelineOf([
       entry({ kind: "shipped", value: "94001", carrier: "USPS", confirmation: "refused" }),
-      entry({ kind: "change", action: "ship", state: "refused", value: "94001", problem: { kind: "tracking_invalid", field: null, reason: "not taken", vendor: null } }),
+      entry({ kind: "change", action: "ship", state: "refused", value: "94001", problem: { kind: "tracking_invalid", field: null, reason: "not taken", vendor: null, mend: "open_order", set_field: null } }),
     ], "ebay");
     expect(told.map(({ state, note }) => [state, note])).toEqual([["refused", "refused"], ["refused", "not taken"]]);
   });
@@ -289,3 +290,35 @@ describe("with a host", () => {
 });
 
 it("an export is named by its day", () => expect(exportName("csv", NOW)).toBe("orders-2026-11-23.csv"));
+
+describe("a file of what is shown", () => {
+  it("has the list's words, filter and order", () => {
+    const question = questionOf({ tab: "shipped", q: " vase ", sort: "total-down" }, NOW, "USD");
+    expect(shownBy(question)).toEqual({ search: "vase", filter: question.filter, sort: "total", descending: true });
+  });
+});
+
+describe("taking a shipment back", () => {
+  const order = { account: "eBay", order_id: "03-1", marketplace: "ebay" };
+  const parcel = { order: "eBay/03-1", carrier: "USPS", tracking: "94001" };
+
+  it("tells that it is not told, and queues it again when that is undone", async () => {
+    const host = new FakeHost({ ship_take_back: () => ({ done: 1, held: [], refused: [], shipments: [parcel], order: {} }), ship_many: () => ({}) });
+    useTransport(host);
+    const notice = await takeBack(order, { shipment: "1-1" });
+    expect(notice.text).toContain("03-1");
+    notice.undo?.();
+    expect(host.asked.map(({ name, request }) => ({ name, request }))).toMatchObject([
+      { name: "ship_take_back", request: { order: "eBay/03-1", shipment: "1-1" } }, { name: "ship_many", request: { orders: [parcel] } },
+    ]);
+  });
+
+  it("of many knows which change shipped which order", async () => {
+    const shipped = shippedBy(["eBay/1", "eBay/2", "eBay/3"], new Set(["eBay/2"]), [41, 43]);
+    expect(shipped).toEqual([{ order: "eBay/1", change: 41 }, { order: "eBay/3", change: 43 }]);
+    const host = new FakeHost({ ship_take_back: ({ change }) => { if (change === 41) throw new Error("sent"); return {}; } });
+    useTransport(host);
+    await takeAllBack(shipped);
+    expect(host.asked.map(({ request }) => request.change)).toEqual([41, 43]);
+  });
+});

@@ -1,6 +1,6 @@
 /** The list of orders as the address says it: part, search, filters, sort. */
 
-import type { OrderListFilter, OrderRowsRequest, OrderSort, OrderState, OrderTab } from "$src/backend/bindings";
+import type { OrderListFilter, OrderRowsRequest, OrdersShown, OrderSort, OrderState, OrderTab } from "$src/backend/bindings";
 import { split } from "$src/parts/filters";
 import type { GridSort } from "$src/parts/grid/columns.svelte";
 
@@ -109,6 +109,11 @@ export function questionOf(params: Params, now: Date, currency: string): ListQue
     filter: filterOf(params, now, currency),
     offset_minutes: -now.getTimezoneOffset(),
   };
+}
+
+/** What a file of the list has: the same orders, in the same order. */
+export function shownBy({ search, filter, sort, descending }: ListQuestion): OrdersShown {
+  return { search, filter, sort, descending };
 }
 
 /** Whether anything narrows the part that is shown. */
