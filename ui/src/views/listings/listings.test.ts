@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 
-import type { CauseView, ListingCell, ListingCountsResponse, ListingView } from "$src/backend/bindings";
-import { FakeHost } from "$src/backend/fake";
-import { useTransport } from "$src/backend/host";
+import type { CauseView, ListingCell, ListingCountsResponse } from "$src/backend/bindings";
+import { changedBy, chosenOf, placesOf } from "$src/parts/many";
+import { fieldName, mendPlace } from "$src/parts/mending";
 
-import { causesAt, countOf, fieldName, fillRequest, openCause, wayOf, wordsOf, type Way } from "./causes";
+import { causesAt, countOf, fillRequest, openCause, wayOf, wordsOf, type Way } from "./causes";
 import { cellAt, cellText, signOf, titleOf } from "./cells";
 import { filterKinds } from "./filters";
-import { isNarrowed, listingFilter, questionOf, tabOf, type Params } from "./question";
+import { filterOf, isNarrowed, listingFilter, questionOf, tabOf, type Params } from "./question";
 import { tabList } from "./tabs";
-import { turn } from "./turning";
+import { turnRequest } from "./turning";
 
 const usd = (amount: string) => ({ amount, currency: "USD" });
 const cell = (change: Partial<ListingCell> = {}): ListingCell => ({
@@ -18,7 +18,7 @@ const cell = (change: Partial<ListingCell> = {}): ListingCell => ({
 });
 const cause = (change: Partial<CauseView> = {}): CauseView => ({
   cause: "brand_missing", count: 5, accounts: [{ account: "Walmart", marketplace: "walmart", count: 4 }, { account: "eBay", marketplace: "ebay", count: 1 }],
-  problem: { kind: "brand_missing", field: "brand", reason: "The brand is missing. Fill it in.", vendor: null },
+  problem: { kind: "brand_missing", field: "brand", reason: "The brand is missing. Fill it in.", vendor: null, mend: "set_field", set_field: "brand" },
   params: {}, skus: ["A", "B"], mend: "set_field", field: "brand", ...change,
 });
 
@@ -66,7 +66,10 @@ describe("what mends a cause", () => {
   check("one value for all", {}, null, { kind: "fill", field: "brand" });
   check("barcodes are each one's own", { field: "gtin" }, null, { kind: "go", view: "products", item: "A" });
   check("a barcode of the only one", { field: "gtin" }, "eBay", { kind: "fill", field: "gtin" });
-  check("a category is chosen at the product", { mend: "set_category", field: null }, null, { kind: "go", view: "products" });
+  check("a category of several accounts is chosen at the product", { mend: "set_category", field: null }, null, { kind: "go", view: "products" });
+  check("a category at one account is one for all", { mend: "set_category", field: null }, "Walmart", { kind: "category", account: "Walmart" });
+  check("stock is counted at the product", { mend: "set_stock", field: null }, null, { kind: "go", view: "products", item: "A", params: { tab: "stock" } });
+  check("what only the marketplace can do is looked at here", { mend: "at_marketplace", field: null }, null, { kind: "go", view: "products" });
   check("keys", { mend: "connect", field: null }, "eBay", { kind: "go", view: "accounts", item: "eBay", params: { tab: "keys" } });
   check("settings of several accounts", { mend: "set_account", field: null }, null, { kind: "go", view: "accounts", item: null });
   check("what is held", { mend: "answer", field: null }, null, { kind: "go", view: "sync", params: { tab: "held" } });
@@ -78,6 +81,12 @@ describe("what mends a cause", () => {
       all: true, edits: [{ field: "brand", how: "set", value: "Bose" }],
       filter: { listing: { account: "Walmart", cause: "brand_missing" } },
     }));
+  it("what one account lacks is mended there", () => {
+    expect(mendPlace("connect", { account: "eBay" })).toMatchObject({ view: "accounts", item: "eBay", params: { tab: "keys" } });
+    expect(mendPlace("open_listing", { account: "eBay", sku: "A", listing: 7 })).toMatchObject({ view: "products", item: "A", params: { tab: "listings", listing_tab: "7" } });
+    expect(mendPlace("set_field", { account: "eBay" })).toBeNull();
+    expect(mendPlace("wait", { account: "eBay", sku: "A" })).toBeNull();
+  });
   it("counts at an account", () => expect([countOf(cause(), null), countOf(cause(), "eBay"), countOf(cause(), "Newegg")]).toEqual([5, 1, 0]));
   it("only those at the account", () => expect([causesAt([cause()], "Newegg").length, causesAt([cause()], "eBay").length]).toEqual([0, 1]));
   it("begins with its first sentence", () => expect(wordsOf(cause())).toEqual(["The brand is missing", "Fill it in."]));
@@ -95,28 +104,24 @@ describe("tabs", () => {
   it("say no zero", () => expect(count(null, "off")).toBeUndefined());
 });
 
-describe("pausing and ending", () => {
-  const listing = (change: Partial<ListingView>) => ({ account: "eBay", site: "EBAY_US", sku: "A", state: "live", ...change }) as ListingView;
-  const report = { done: 1, held: [], refused: [{ account: null, sku: "X", order: null, kind: "not_found", field: null, reason: "Not listed.", vendor: null }] };
+describe("pausing and ending many", () => {
+  const found = { search: "sony", filter: filterOf(null) };
 
-  it("goes by the SKUs there, account by account and site by site", async () => {
-    const listed: Record<string, ListingView[]> = {
-      A: [listing({ sku: "A-1" }), listing({ account: "Walmart", site: "US" }), listing({ site: "EBAY_GB" })],
-      B: [listing({ sku: "B" }), listing({ sku: "B-old", state: "ended" })],
-    };
-    const host = new FakeHost({ listings: ({ sku }) => ({ listings: listed[String(sku)], next: null }), listing_end: () => report });
-    useTransport(host);
-    const answer = await turn("listing_end", ["eBay"], { all: false, skus: ["A", "B"] });
-    expect(host.asked.filter(({ name }) => name === "listing_end").map(({ request }) => request)).toMatchObject([
-      { account: "eBay", site: "EBAY_US", skus: ["A-1", "B"] }, { account: "eBay", site: "EBAY_GB", skus: ["A"] },
-    ]);
-    expect(answer).toEqual({ done: 2, refused: ["Not listed.", "Not listed."] });
+  it("names what is chosen, or asks for everything that is found without what was taken out", () => {
+    expect(chosenOf({ all: false, keys: ["A", "B"] }, found)).toEqual({ skus: ["A", "B"] });
+    expect(chosenOf({ all: true, keys: ["C"] }, found)).toEqual({ all: true, search: "sony", filter: found.filter, except: ["C"] });
   });
 
-  it("of all is one question at each account", async () => {
-    const host = new FakeHost({ listing_pause: () => ({ done: 7, held: [], refused: [] }) });
-    useTransport(host);
-    expect(await turn("listing_pause", ["eBay", "Walmart"], { all: true })).toEqual({ done: 14, refused: [] });
-    expect(host.asked.map(({ request }) => request)).toMatchObject([{ account: "eBay", all: true }, { account: "Walmart", all: true }]);
+  it("is asked at one account or at all", () => {
+    expect(turnRequest("end", { skus: ["A"] }, "eBay")).toEqual({ skus: ["A"], accounts: ["eBay"], turn: "end" });
+    expect(turnRequest("pause", { skus: ["A"] }, "")).toMatchObject({ accounts: [] });
+  });
+
+  it("shows where something is listed and counts what changes", () => {
+    const place = (account: string, changed: number, unchanged: number) => ({ account, marketplace: "ebay", changed, unchanged, not_listed: 1 });
+    const places = [place("eBay", 4, 0), place("Walmart", 0, 0), place("Amazon", 3, 9)];
+    expect(changedBy({ places })).toBe(7);
+    expect(placesOf({ places }).map(({ account }) => account)).toEqual(["eBay", "Amazon"]);
+    expect(placesOf({ places: [place("eBay", 0, 0)] })).toHaveLength(1);
   });
 });

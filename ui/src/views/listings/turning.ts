@@ -1,48 +1,28 @@
 /** Pausing, resuming and ending listings of chosen products. */
 
-import type { ActionReport } from "$src/backend/bindings";
-import { call } from "$src/backend/host";
+import type { ListingsManyRequest, ListingTurn } from "$src/backend/bindings";
+import type { Chosen } from "$src/parts/many";
+import { m } from "$words";
 
+/** What one listing can be asked for by itself. */
 export type Turn = "listing_pause" | "listing_resume" | "listing_end";
 
-/** Products whose listings are looked up one by one; more are chosen as all of an account. */
-export const CHOSEN_MAX = 500;
+export type TurnOfMany = Exclude<ListingTurn, "category">;
+export const TURNS: readonly TurnOfMany[] = ["pause", "resume", "end"];
 
-/** Everything that an account lists, or the listings of these products. */
-export type Chosen = { all: true } | { all: false; skus: readonly string[] };
-
-interface Place {
-  account: string;
-  site: string;
-  skus: string[];
+interface TurnWords {
+  title: () => string;
+  act: (count: { count: string }) => string;
+  done: (count: { count: string }) => string;
 }
 
-/** Where these products are listed and by which SKUs: those there can be others than here. */
-async function placesOf(accounts: readonly string[], skus: readonly string[]): Promise<Place[]> {
-  const places = new Map<string, Place>();
-  for (const sku of skus.slice(0, CHOSEN_MAX)) {
-    const { listings } = await call("listings", { sku });
-    for (const { account, site, sku: there, state } of listings) {
-      if (!accounts.includes(account) || state === "ended" || state === "ending") continue;
-      const key = JSON.stringify([account, site]);
-      const place = places.get(key) ?? { account, site, skus: [] };
-      place.skus.push(there);
-      places.set(key, place);
-    }
-  }
-  return [...places.values()];
-}
+export const TURN_WORDS: Record<TurnOfMany, TurnWords> = {
+  pause: { title: m.listings_pause, act: m.listings_pause_do, done: m.listings_paused },
+  resume: { title: m.listings_resume, act: m.listings_resume_do, done: m.listings_resumed },
+  end: { title: m.listings_end, act: m.listings_end_do, done: m.listings_ended },
+};
 
-/** Does it at these accounts. Answers how many were done and why others were not. */
-export async function turn(command: Turn, accounts: readonly string[], chosen: Chosen): Promise<{ done: number; refused: string[] }> {
-  const reports: ActionReport[] = [];
-  if (chosen.all) {
-    for (const account of accounts) reports.push(await call(command, { account, all: true }));
-  } else {
-    for (const place of await placesOf(accounts, chosen.skus)) reports.push(await call(command, { ...place }));
-  }
-  return {
-    done: reports.reduce((sum, { done }) => sum + done, 0),
-    refused: reports.flatMap(({ refused }) => refused.map(({ reason }) => reason)),
-  };
+/** What the host is asked: at one account, or at all where none is said. */
+export function turnRequest(turn: TurnOfMany, chosen: Chosen, account: string): ListingsManyRequest {
+  return { ...chosen, accounts: account === "" ? [] : [account], turn };
 }
