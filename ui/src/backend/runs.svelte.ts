@@ -26,6 +26,8 @@ export interface Run {
   /** What was told last. */
   latest: Step | null;
   stopping: boolean;
+  /** Accounts that nothing more is sent to, by their names; the others go on. */
+  stopped: readonly string[];
 }
 
 /** A run that has ended: with its answer, or with why it was not done. */
@@ -64,7 +66,7 @@ export interface Begun<K extends RunName> {
 export function begin<K extends RunName>(name: K, request: RequestOf<K>): Begun<K> {
   counted += 1;
   const id = `window-${Date.now().toString(36)}-${counted}`;
-  running.set(id, { id, name, steps: [], latest: null, stopping: false });
+  running.set(id, { id, name, steps: [], latest: null, stopping: false, stopped: [] });
   const end = (answer: unknown, error: unknown) => {
     running.delete(id);
     const text = error === null ? null : error instanceof Error ? error.message : String(error);
@@ -85,6 +87,14 @@ export async function stop(id: string): Promise<void> {
   if (run === undefined) return;
   running.set(id, { ...run, stopping: true });
   await call("run_cancel", { run: id });
+}
+
+/** Sends no more to one account of a run; the others go on. */
+export async function stopAccount(id: string, account: string): Promise<void> {
+  const run = running.get(id);
+  if (run === undefined || run.stopped.includes(account)) return;
+  running.set(id, { ...run, stopped: [...run.stopped, account] });
+  await call("run_cancel", { run: id, account });
 }
 
 /** Takes what the host tells of a run. */

@@ -2,7 +2,7 @@
 
 import type { PullResponse, PushResponse, SyncResponse } from "$src/backend/bindings";
 import type { OverRun } from "$src/backend/runs.svelte";
-import { clock, quantity } from "$src/parts/format";
+import { clock, listed, quantity } from "$src/parts/format";
 import type { StateName } from "$src/parts/states";
 import { m } from "$words";
 
@@ -14,12 +14,12 @@ export interface Outcome {
 }
 
 /** What a push did: `186 sent. 28 wait, the next at 15:10.` */
-export function pushText(push: Pick<PushResponse, "done" | "waiting" | "unknown" | "held_count" | "refused_count" | "next_due" | "stopped">): string {
+export function pushText(push: Pick<PushResponse, "done" | "waiting" | "unknown" | "held_count" | "refused_count" | "next_due" | "stopped" | "stopped_accounts">): string {
   const waits = push.next_due === null
     ? m.sync_did_wait({ count: quantity(push.waiting) })
     : m.sync_did_wait_until({ count: quantity(push.waiting), time: clock(push.next_due) });
   return [
-    push.stopped ? m.sync_did_stop() : "",
+    push.stopped ? m.sync_did_stop() : push.stopped_accounts.length > 0 ? m.sync_did_stop_at({ accounts: listed(push.stopped_accounts) }) : "",
     m.sync_did_send({ count: quantity(push.done) }),
     push.waiting > 0 ? waits : "",
     push.held_count > 0 ? m.sync_did_hold({ count: quantity(push.held_count) }) : "",

@@ -1,13 +1,17 @@
 import { describe, expect, it } from "vitest";
 
 import type { AccountPlan, HeldGroupView, HeldRowView, OutboxAccount, PlanResponse, ReceiptView } from "$src/backend/bindings";
+import { FakeHost } from "$src/backend/fake";
+import { useTransport } from "$src/backend/host";
+import { begin, follow, runOf, stopAccount } from "$src/backend/runs.svelte";
 
 import { CursorPages } from "./cursor";
 import { direction, explanation, farthest, questionOf } from "./held";
+import { pushText } from "./outcome";
 import { filtered, groupOf, planRows } from "./planned";
 import { accountRows, receiptOf, totalsOf } from "./progress";
 import { receiptLines, receiptText } from "./receipts";
-import { bareText, moved, movedText, oneCurrency, valueText } from "./values";
+import { bareText, moved, movedText, oneCurrency, valueText } from "$src/parts/values";
 import { causes, outboxLines } from "./waiting";
 import { callsText, countsText, takesText } from "./words";
 
@@ -104,7 +108,7 @@ describe("what waits for a yes", () => {
   const row = (id: number, by: number | null): HeldRowView => ({ id, sku: `S${id}`, title: "", from: "2.00 USD", to: "1.00 USD", by, origin: "import:46" });
   const group: HeldGroupView = {
     account: "Shop", marketplace: "ebay", change: "set_price", why: "price_moves_far", count: 2, can_drop: true, rows: [],
-    problem: { kind: "price_moves_far", field: "price", reason: "One would move.", vendor: null },
+    problem: { kind: "price_moves_far", field: "price", reason: "One would move.", vendor: null, mend: "answer", set_field: "price" },
   };
 
   it("is asked in the direction that all of it moves", () => {
@@ -167,5 +171,27 @@ describe("words", () => {
   it("put what waits for a person first", () => {
     const counts = [{ change: "set_price" as const, down: false, state: "waiting" as const, count: 3 }, { change: "end" as const, down: false, state: "held" as const, count: 1 }];
     expect(outboxLines([{ account: "Shop", marketplace: "ebay", counts, next_due: null }]).map(({ state, head }) => [state, head])).toEqual([["held", true], ["waiting", false]]);
+  });
+});
+
+describe("one account of a push", () => {
+  it("is stopped while the others go on", async () => {
+    let end = (_answer: unknown): void => undefined;
+    const host = new FakeHost({ push: () => new Promise((done) => { end = done; }), run_cancel: () => ({ asked: true }) });
+    useTransport(host);
+    const { id, answer } = begin("push", {});
+    await stopAccount(id, "Shop");
+    await stopAccount(id, "Shop");
+    follow({ type: "progress", run: id, account: "Other", stage: "send", done: 1, total: null });
+    expect(runOf(id)).toMatchObject({ stopped: ["Shop"], stopping: false, steps: [{ account: "Other" }] });
+    expect(host.asked.filter(({ name }) => name === "run_cancel").map(({ request }) => request)).toMatchObject([{ run: id, account: "Shop" }]);
+    end({});
+    await answer;
+  });
+
+  it("is told at the end", () => {
+    const push = { done: 4, waiting: 2, unknown: 0, held_count: 0, refused_count: 0, next_due: null, stopped: false };
+    expect(pushText({ ...push, stopped_accounts: ["Shop"] })).toContain("Shop stopped; what is left waits.");
+    expect(pushText({ ...push, stopped_accounts: [] })).not.toContain("stopped");
   });
 });
