@@ -59,7 +59,7 @@ describe("accounts in the side", () => {
     account: "eBay US", marketplace: "ebay", title: "eBay", state: "active", practice: true,
     pulled_at: "2026-11-22T10:00:00Z", pushed_at: null, problem: null, outbox, ...change,
   });
-  const problem = { kind: "consent_ended" as const, field: null, reason: "Sign in again.", vendor: null };
+  const problem = { kind: "consent_ended" as const, field: null, reason: "Sign in again.", vendor: null, mend: "connect" as const, set_field: null };
   const now = Date.parse("2026-11-22T10:02:30Z");
   const check = (name: string, change: Partial<AccountFacts>, busy: boolean, expected: object) =>
     it(name, () => expect(accountLine(account(change), now, busy)).toMatchObject(expected));

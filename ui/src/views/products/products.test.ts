@@ -8,6 +8,7 @@ import { blockFields, keepBlock } from "./block";
 import { editOf, waysOf, type BulkDraft } from "./bulk";
 import { asAmount, checkAmount, checkCount, priceEditor, stockEditor } from "./edits";
 import { matrixOf } from "./matrix";
+import { panelMend, type PanelMend } from "./mend";
 import { filterOf, isNarrowed, questionOf, scaled, sortOf, sortText } from "./question";
 import { listingSign, sumOf, variantTitle } from "./summary";
 import { chainOf, fieldWord, originWord } from "./words";
@@ -151,3 +152,22 @@ it("the chain of a number", () => {
 
 it("codes in words", () =>
   expect([fieldWord("attribute:Colour"), fieldWord("gtin"), fieldWord("odd"), originWord("import:46"), originWord("user")]).toEqual(["Colour", "Barcode", "odd", "import 46", "you"]));
+
+describe("what mends a problem of a listing", () => {
+  const listing = { account: "eBay", marketplace: "ebay", variant_sku: "A", id: 7, page: null };
+  const check = (what: string, problem: Parameters<typeof panelMend>[0], expected: Partial<PanelMend> | null, page: string | null = null) =>
+    it(what, () => {
+      const way = panelMend(problem, { ...listing, page });
+      if (expected === null) expect(way).toBeNull();
+      else expect(way).toMatchObject(expected);
+    });
+  check("a category is opened in the panel", { mend: "set_category", set_field: null }, { kind: "own", mark: "category" });
+  check("so is an attribute", { mend: "set_field", set_field: "attribute:Colour" }, { kind: "own", mark: "attribute:Colour", label: "Set Colour" });
+  check("a weight is the product's", { mend: "set_field", set_field: "weight" }, { kind: "go", view: "products", item: "A", params: { tab: "details", field: "weight" } });
+  check("images have a tab", { mend: "set_field", set_field: "images" }, { kind: "go", params: { tab: "images" } });
+  check("keys are the account's", { mend: "connect", set_field: null }, { kind: "go", view: "accounts", item: "eBay" });
+  check("the marketplace's page is opened", { mend: "at_marketplace", set_field: null }, { kind: "page", url: "https://www.ebay.com/itm/1" }, "https://www.ebay.com/itm/1");
+  check("without a page there is nothing to open", { mend: "at_marketplace", set_field: null }, null);
+  check("time mends by itself", { mend: "wait", set_field: null }, null);
+  check("no field, no button", { mend: "set_field", set_field: null }, null);
+});
