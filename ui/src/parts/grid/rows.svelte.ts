@@ -120,8 +120,9 @@ export class Rows<Row> {
   #read(): void {
     if (this.waiting || this.error !== null) return;
     const { first, last } = this.#wanted;
-    const end = this.total === null ? last : Math.min(last, this.total - 1);
-    for (let page = Math.floor(first / PAGE); page <= Math.floor(end / PAGE); page += 1) {
+    // A list with nothing in it is at its first page too: what comes in is seen.
+    const end = Math.max(0, this.total === null ? last : Math.min(last, this.total - 1));
+    for (let page = Math.floor(Math.min(first, end) / PAGE); page <= Math.floor(end / PAGE); page += 1) {
       const missing = !this.#pages.has(page) || this.#stale.has(page);
       // One page at a time in each direction: a fast scroll asks only for where it stops.
       if (missing && !this.#flying.has(page) && this.#flying.size < 2) void this.#load(page, this.questions);

@@ -74,6 +74,16 @@ describe("rows of a list of any length", () => {
     expect(asked).toEqual([0, 0]);
   });
 
+  it("an empty list reads again when something may have come in", async () => {
+    total = 0;
+    await settle();
+    expect([rows.total, asked]).toEqual([0, [0]]);
+    total = 2;
+    await call("set", { sku: "A", fields: {} });
+    await settle();
+    expect([rows.total, rows.at(1)?.id, asked]).toEqual([2, 1, [0, 0]]);
+  });
+
   it("a patch shows until the row is read again", async () => {
     await settle();
     rows.patch("7", (row) => ({ ...row, text: "typed" }));
