@@ -7,7 +7,10 @@ use std::process::Command;
 use crate::{Stop, cargo};
 
 /// What the programs need of the system beside the C library; the names are Debian's and Ubuntu's.
-const DEPENDS: &str = "libc6, libwebkit2gtk-4.1-0, libgtk-3-0 | libgtk-3-0t64";
+const DEPENDS: &str = "libgcc-s1, libwebkit2gtk-4.1-0 (>= 2.40), libgtk-3-0 | libgtk-3-0t64";
+
+/// How a program names the versions of the C library whose parts it uses.
+const LIBC_MARK: &[u8] = b"GLIBC_2.";
 
 const DESKTOP_ENTRY: &str = "\
 [Desktop Entry]
@@ -59,7 +62,7 @@ pub(crate) fn make(desktop: &Path, barrow: &Path, version: &str) -> Result<PathB
     )?;
     write(
         &tree.join("DEBIAN/control"),
-        &control(version, &architecture),
+        &control(version, &architecture, libc_needed(&[desktop, barrow])?),
     )?;
     let package = target.join(format!("{name}.deb"));
     let mut command = Command::new("dpkg-deb");
@@ -71,7 +74,29 @@ pub(crate) fn make(desktop: &Path, barrow: &Path, version: &str) -> Result<PathB
     Ok(package)
 }
 
-fn control(version: &str, architecture: &str) -> String {
+/// The minor number of the oldest C library 2 that has all that the programs use. A library that is
+/// older would refuse to start them, which the package should say before it is installed.
+fn libc_needed(programs: &[&Path]) -> Result<u32, Stop> {
+    let mut newest = 0;
+    for program in programs {
+        let bytes = fs::read(program).map_err(|error| unusable(program, &error))?;
+        newest = newest.max(newest_libc(&bytes));
+    }
+    Ok(newest)
+}
+
+fn newest_libc(program: &[u8]) -> u32 {
+    let marks = program.windows(LIBC_MARK.len()).enumerate();
+    let places = marks.filter(|(_, bytes)| *bytes == LIBC_MARK);
+    let minors = places.map(|(place, _)| {
+        let digits = program[place + LIBC_MARK.len()..].iter();
+        let digits = digits.take_while(|byte| byte.is_ascii_digit()).take(3);
+        digits.fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))
+    });
+    minors.max().unwrap_or(0)
+}
+
+fn control(version: &str, architecture: &str, libc: u32) -> String {
     format!(
         "Package: barrow\n\
          Version: {version}\n\
@@ -79,7 +104,7 @@ fn control(version: &str, architecture: &str) -> String {
          Maintainer: Barrow maintainers <maintainers@users.noreply.github.com>\n\
          Section: misc\n\
          Priority: optional\n\
-         Depends: {DEPENDS}\n\
+         Depends: libc6 (>= 2.{libc}), {DEPENDS}\n\
          Description: one catalogue, sold on every marketplace\n \
          Keeps a shop's products on this computer, lists them on marketplaces, keeps price\n \
          and stock right everywhere, and brings all orders into one list.\n"
@@ -130,14 +155,23 @@ fn unusable(path: &Path, error: &std::io::Error) -> Stop {
 
 #[cfg(test)]
 mod tests {
-    use super::control;
+    use super::{control, newest_libc};
+
+    #[test]
+    fn the_newest_part_of_the_c_library_decides() {
+        let check = |program: &[u8], expected: u32| assert_eq!(newest_libc(program), expected);
+        check(b"\0GLIBC_2.2.5\0GLIBC_2.34\0GLIBC_2.9\0", 34);
+        check(b"GLIBC_2.", 0);
+        check(b"GLIBC_PRIVATE", 0);
+    }
 
     #[test]
     fn the_package_says_what_it_is_and_what_it_needs() {
-        let text = control("1.2.3", "amd64");
+        let text = control("1.2.3", "amd64", 34);
         for line in ["Package: barrow", "Version: 1.2.3", "Architecture: amd64"] {
             assert!(text.lines().any(|found| found == line), "{text}");
         }
+        assert!(text.contains("Depends: libc6 (>= 2.34), "), "{text}");
         assert!(text.contains("libwebkit2gtk-4.1-0"), "{text}");
         // Lines of a description begin with a blank, or the package is refused.
         let tail = text.split_once("marketplace\n").expect("a description").1;
