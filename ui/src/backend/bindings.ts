@@ -3323,7 +3323,7 @@ export const COMMANDS = {
   listing_pause: { reads: [], touches: ["listings"], runs: false },
   listing_resume: { reads: [], touches: ["listings"], runs: false },
   listing_end: { reads: [], touches: ["listings"], runs: false },
-  listings_many: { reads: [], touches: ["listings", "problems"], runs: false },
+  listings_many: { reads: ["listings", "products", "stock", "accounts", "problems", "receipts"], touches: ["listings", "problems"], runs: false },
   listing_adopt: { reads: [], touches: ["listings", "problems"], runs: true },
   listing_explain: { reads: ["listings", "products", "stock", "accounts"], touches: [], runs: false },
   plan: { reads: ["listings", "products", "stock", "accounts"], touches: [], runs: false },

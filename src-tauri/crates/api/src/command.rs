@@ -243,7 +243,8 @@ commands! {
     listing_resume(ListingPickRequest) -> ActionReport, reads [], touches [Listings];
     listing_end(ListingPickRequest) -> ActionReport, reads [], touches [Listings];
     listings_many(ListingsManyRequest) -> ListingsManyResponse,
-        reads [], touches [Listings, Problems];
+        reads [Listings, Products, Stock, Accounts, Problems, Receipts],
+        touches [Listings, Problems];
     listing_adopt(ListingAdoptRequest) -> AdoptResponse,
         reads [], touches [Listings, Problems], runs;
     listing_explain(ListingExplainRequest) -> ListingExplainResponse,
@@ -307,11 +308,13 @@ commands! {
 impl Api {
     /// Does a command of the table. The request is a JSON object; its `locale` says in which
     /// language the answer is, and `run` under which name a long command is watched and stopped.
-    /// Nothing is an empty object. Listeners are told what it touched, done or not.
+    /// Nothing is an empty object. Listeners are told what it touched, done or not; a preview
+    /// touches nothing.
     pub async fn call(&self, name: &str, mut request: Value) -> Result<Value> {
         if request.is_null() {
             request = Value::Object(serde_json::Map::new());
         }
+        let is_preview = request.get("preview") == Some(&Value::Bool(true));
         let mut take = |field: &str| {
             let found = request.as_object_mut()?.shift_remove(field)?;
             found.as_str().map(str::to_owned)
@@ -328,7 +331,7 @@ impl Api {
             api = api.running(begun.map_err(|error| error.told_in(&api.words))?);
         }
         let answer = api.route(name, request).await;
-        if let Some(command) = command {
+        if let Some(command) = command.filter(|_| !is_preview) {
             self.parts.events.touched(command.touches);
         }
         answer.map_err(|error| error.told_in(&api.words))

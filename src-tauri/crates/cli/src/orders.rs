@@ -1,4 +1,5 @@
-//! `barrow orders`, `ship`, `take-back`, `erase`, `cancel`, `refund`, `match`, `problems`, `receipts`, `quarantine`.
+//! `barrow orders`, `ship`, `take-back`, `erase`, `cancel`, `refund`, `match`, `problems`,
+//! `receipts`, `quarantine`.
 
 use barrow_api::{
     CancelOrderRequest, MatchLineRequest, OrderActionResponse, OrderDocument, OrderRequest,

@@ -153,10 +153,7 @@ impl Host {
             catalogue: store.read(|db| db.catalogue_id())?,
         };
         let connectors = connectors(&parts);
-        let infos = connectors
-            .iter()
-            .map(|connector| connector.info())
-            .collect();
+        let infos = connectors.iter().map(|one| one.info()).collect();
         let accounts = Arc::new(HostAccounts::new(
             connectors,
             vault,

@@ -83,6 +83,17 @@ async fn everything_that_is_found_is_ended_after_it_was_shown() {
 }
 
 #[tokio::test]
+async fn a_preview_tells_nobody_of_a_change() {
+    let world = world().await;
+    let mut listening = world.api.events();
+    let look = json!({"all": true, "turn": "end", "preview": true});
+    world.call("listings_many", look).await;
+    world.call("settings_set", json!({"theme": "dark"})).await;
+    let told = serde_json::to_value(listening.next().await).expect("JSON");
+    assert_eq!(told, json!({"type": "touched", "tags": ["settings"]}));
+}
+
+#[tokio::test]
 async fn a_pause_reaches_one_account_and_is_taken_back() {
     let world = world().await;
     let ask =
