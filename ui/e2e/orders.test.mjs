@@ -172,6 +172,18 @@ scene(on, "all orders are written to a file", "orders", async (page, host) => {
   for (const { order_id } of orders) assert.ok(text.includes(order_id), order_id);
 });
 
+scene(on, "what the list shows is written to a file, and nothing else", "orders?account=Newegg+practice", async (page, host) => {
+  const file = join(await freshFolder(), "newegg.csv");
+  const orders = await toShip(host);
+  const shown = orders.filter(({ marketplace }) => marketplace === "newegg");
+  answerWith(page, file);
+  await page.getByRole("button", { name: m.orders_export() }).click();
+  await page.getByRole("menuitem", { name: m.orders_export_shown_csv({ count: String(shown.length) }) }).click();
+  await reads(notices(page), "newegg.csv");
+  const text = await readFile(file, "utf8");
+  for (const { order_id, marketplace } of orders) assert.equal(text.includes(order_id), marketplace === "newegg", order_id);
+});
+
 scene(on, "a scanned number opens its order wherever the focus is", "orders", async (page, host, window) => {
   const one = await orderOf(host, "amazon", 3);
   await grid(page).focus();

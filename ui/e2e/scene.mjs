@@ -1,9 +1,11 @@
 /** How tests of the window are told: a host and a browser for a file, a window for each test. */
 
 import assert from "node:assert/strict";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { browse, host, open, settled, show } from "./stand.mjs";
+import { browse, freshFolder, host, open, settled, show } from "./stand.mjs";
 
 /** Starts a host and a browser before the tests of a file, and ends them after. */
 export function stage(start = () => host("some")) {
@@ -58,13 +60,26 @@ export async function cell(page, text, head) {
   return row(page, text).locator(`[aria-colindex="${column}"]`);
 }
 
+/** Brings products into the catalogue: a file of them, applied. */
+export async function bring(served, ...lines) {
+  const folder = await freshFolder();
+  const file = join(folder, "products.csv");
+  await writeFile(file, `${lines.join("\n")}\n`);
+  const { summary } = await served.call("import", { file });
+  await rm(folder, { recursive: true });
+  return summary;
+}
+
 /** Answers what the browser asks for in a box of its own: where a file is, or is to be. */
 export function answerWith(page, text) {
   page.once("dialog", (dialog) => dialog.accept(text));
 }
 
-/** Presses keys one after the other, and waits for what they bring. */
+/** How long a hand holds a key: a scanner is faster, and is known by it. */
+const HELD_MS = 50;
+
+/** Presses keys one after the other as a hand does, and waits for what they bring. */
 export async function press(window, ...keys) {
-  for (const key of keys) await window.page.keyboard.press(key);
+  for (const key of keys) await window.page.keyboard.press(key, { delay: HELD_MS });
   await settled(window);
 }

@@ -119,6 +119,9 @@ class Asked {
     page.on("requestfailed", over);
   }
 
+  /** What is waited for, by name. */
+  get names() { return [...this.#open].map((request) => new URL(request.url()).pathname); }
+
   get isNothing() { return this.#open.size === 0; }
 
   async nothing() {
@@ -130,7 +133,7 @@ class Asked {
 export async function settled({ page, asked }) {
   do {
     await asked.nothing();
-    await page.waitForFunction(() => !document.querySelector("[aria-busy=true], i.bar"));
+    await page.locator("[aria-busy=true], i.bar").first().waitFor({ state: "detached" });
     await page.evaluate(() => new Promise((drawn) => {
       requestAnimationFrame(() => requestAnimationFrame(drawn));
     }));

@@ -68,7 +68,7 @@ async function preview(window, host) {
   const folder = await freshFolder();
   const file = await supplierFile(host, folder);
   await show(window, host, `import?file=${encodeURIComponent(file)}`);
-  await window.page.getByText("Retail price: “cheap”").first().waitFor();
+  await window.page.locator("[data-region=panel] button.main:enabled").waitFor();
   await settled(window);
 }
 

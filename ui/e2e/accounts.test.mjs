@@ -1,0 +1,138 @@
+/** Accounts: connected step by step, tested, limited, paused, removed. */
+
+import assert from "node:assert/strict";
+
+import { gone, reads, scene, stage } from "./scene.mjs";
+import { m } from "./words.mjs";
+
+const on = stage();
+const notices = (page) => page.getByRole("region", { name: m.frame_notices() });
+const table = (page) => page.getByRole("table", { name: m.frame_accounts() });
+
+async function account(host, marketplace) {
+  const { accounts } = await host.call("accounts");
+  return accounts.find((one) => one.marketplace === marketplace);
+}
+
+scene(on, "each account stands with its state and how many listings it has", "accounts", async (page, host) => {
+  const { accounts } = await host.call("accounts");
+  for (const { name, listings } of accounts) {
+    const count = Object.values(listings).reduce((sum, one) => sum + one, 0);
+    await reads(table(page).getByRole("row").filter({ hasText: name }), String(count));
+  }
+  await reads(page.getByRole("contentinfo"), m.accounts_status({ count: "4" }));
+});
+
+scene(on, "what is left of the limits is told for each account", "accounts", async (page, host) => {
+  const { accounts } = await host.call("account_limits");
+  assert.ok(accounts.length > 0);
+  const section = page.getByRole("main").locator("section").filter({ has: page.getByRole("heading", { name: m.accounts_limits() }) });
+  for (const { account: name } of accounts) await reads(section.first(), name);
+});
+
+scene(on, "connecting asks for what the marketplace needs, and says what is missing", "accounts", async (page, host) => {
+  await page.getByRole("button", { name: m.accounts_connect() }).first().click();
+  const panel = page.getByRole("complementary", { name: m.accounts_connect() });
+  const { marketplaces } = await host.call("marketplaces");
+  for (const { title } of marketplaces) await panel.getByRole("button", { name: title }).waitFor();
+  for (const { title, fields } of marketplaces) {
+    await panel.or(page.getByRole("complementary")).getByRole("group", { name: m.accounts_step_which() }).getByRole("button", { name: title }).click();
+    const at = page.getByRole("complementary", { name: m.accounts_connect_to({ marketplace: title }) });
+    const secrets = fields.filter(({ kind, required }) => kind === "secret" && required);
+    assert.ok(secrets.length > 0, title);
+    for (const { label } of secrets) {
+      const field = at.getByLabel(label, { exact: false }).first();
+      await field.waitFor();
+      assert.equal(await field.getAttribute("type"), "password", label);
+      await reads(at, new RegExp(`Still missing: .*${label.replace(/[()]/g, ".")}`));
+    }
+    assert.ok(await at.getByRole("button", { name: m.accounts_connect_do() }).isDisabled());
+  }
+});
+
+scene(on, "a practice account is connected, tested and fetches its orders", "accounts?connect=1&marketplace=ebay&endpoint=practice", async (page, host) => {
+  const panel = page.getByRole("complementary", { name: m.accounts_connect_to({ marketplace: "eBay" }) });
+  await reads(panel, m.accounts_practice_keys());
+  await panel.getByRole("textbox", { name: m.accounts_name() }).fill("Second eBay");
+  await panel.getByRole("button", { name: m.accounts_connect_do() }).click();
+  await reads(panel, m.accounts_part_seller());
+  await reads(panel, m.accounts_ready());
+  const { accounts } = await host.call("accounts");
+  assert.ok(accounts.some(({ name, endpoint }) => name === "Second eBay" && endpoint === "practice"));
+  await panel.getByRole("button", { name: m.accounts_finish() }).click();
+  await page.getByRole("complementary", { name: "Second eBay" }).waitFor();
+  await reads(table(page).getByRole("row"), "Second eBay");
+});
+
+scene(on, "keys that are refused are told in words, and nothing is connected", "accounts?connect=1&marketplace=walmart&endpoint=production", async (page) => {
+  const panel = page.getByRole("complementary");
+  const connect = panel.getByRole("button", { name: m.accounts_connect_do() });
+  assert.ok(await connect.isDisabled());
+  await panel.getByRole("button", { name: m.frame_close() }).click();
+  await gone(panel);
+  assert.doesNotMatch(page.url(), /connect=/);
+});
+
+scene(on, "a connection is tested, and each thing it allows is told", async (host) => {
+  const { name } = await account(host, "ebay");
+  return `accounts/${encodeURIComponent(name)}?tab=keys`;
+}, async (page) => {
+  const panel = page.getByRole("complementary");
+  await panel.getByRole("button", { name: m.accounts_test_do(), exact: true }).click();
+  for (const part of [m.accounts_part_seller(), m.accounts_part_programs()]) await reads(panel, part);
+});
+
+scene(on, "an account is paused, and undo lets it take part again", async (host) => {
+  const { name } = await account(host, "walmart");
+  return `accounts/${encodeURIComponent(name)}`;
+}, async (page, host) => {
+  const { name } = await account(host, "walmart");
+  const panel = page.getByRole("complementary", { name });
+  await panel.getByRole("button", { name: m.accounts_pause(), exact: true }).click();
+  await reads(notices(page), m.accounts_paused({ account: name }));
+  assert.equal((await account(host, "walmart")).state, "paused");
+  await reads(panel, m.accounts_paused_note());
+  await notices(page).getByRole("button", { name: m.frame_undo() }).click();
+  await reads(notices(page), m.accounts_resumed({ account: name }));
+  assert.equal((await account(host, "walmart")).state, "active");
+});
+
+scene(on, "a rule of prices is set, and what listings ask for follows", async (host) => {
+  const { name } = await account(host, "newegg");
+  return `accounts/${encodeURIComponent(name)}?tab=rules`;
+}, async (page, host) => {
+  const { name } = await account(host, "newegg");
+  const panel = page.getByRole("complementary", { name });
+  const factor = page.getByRole("textbox", { name: m.accounts_rule_factor(), exact: true });
+  await panel.getByRole("definition").filter({ has: factor }).getByRole("button", { name: m.field_set_own() }).click();
+  await factor.fill("much");
+  await factor.press("Enter");
+  await reads(panel, m.accounts_rule_number());
+  await factor.fill("1.5");
+  await factor.press("Enter");
+  await gone(panel.getByText(m.accounts_rule_number()));
+  const { products } = await host.call("products", { limit: 4 });
+  const { sku, price } = products[3];
+  const { listings } = await host.call("listings", { account: name, sku });
+  const { price: wanted } = await host.call("listing_explain", { id: listings[0].id });
+  assert.equal(Number(wanted.amount), Math.round(Number(price.amount) * 150) / 100);
+});
+
+scene(on, "removing an account says what goes first, then it is gone", async (host) => {
+  const { name } = await account(host, "amazon");
+  return `accounts/${encodeURIComponent(name)}`;
+}, async (page, host) => {
+  const { name } = await account(host, "amazon");
+  const panel = page.getByRole("complementary", { name });
+  await panel.getByRole("button", { name: m.accounts_remove_dots() }).click();
+  const sheet = page.getByRole("dialog", { name: m.accounts_remove_title({ account: name }) });
+  await reads(sheet, m.accounts_remove_keys());
+  await sheet.getByRole("button", { name: m.accounts_keep() }).click();
+  await gone(sheet);
+  assert.ok(await account(host, "amazon"));
+  await panel.getByRole("button", { name: m.accounts_remove_dots() }).click();
+  await sheet.getByRole("button", { name: m.accounts_remove(), exact: true }).click();
+  await reads(notices(page), m.accounts_removed({ account: name }));
+  assert.equal(await account(host, "amazon"), undefined);
+  await gone(table(page).getByRole("row").filter({ hasText: name }));
+});

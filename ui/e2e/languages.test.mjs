@@ -1,0 +1,119 @@
+/** Languages: every view speaks the chosen one. No key is shown, and no English is left over. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after } from "node:test";
+
+import { scene, stage } from "./scene.mjs";
+import { show, VIEWS } from "./stand.mjs";
+import { STATES } from "./states.mjs";
+
+const on = stage();
+
+const words = (locale) => JSON.parse(readFileSync(new URL(`../messages/${locale}.json`, import.meta.url), "utf8"));
+const ENGLISH = words("en");
+const KEYS = new Set(Object.keys(ENGLISH));
+
+/** Names that are the same in every language, and units. */
+const NAMES = /\b(Barrow|eBay|Amazon|Walmart|Newegg|practice|Practice|SKUs?|ASIN|GTIN|CSV|TSV|TXT|JSON|UTF-8|USD|USPS|UPS|FedEx|OnTrac|DHL|Shopify|WooCommerce|Ctrl|Esc|Enter|Shift|Alt|Tab|Home|End|Del|PgUp|PgDn|Cmd|English|https?|MB|kB|min|h|s|d|m)\b/g;
+
+/** What is seen and read out: texts, names, tips. */
+function texts(page) {
+  return page.evaluate(() => {
+    const found = new Set();
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      const { parentElement: at, data } = walk.currentNode;
+      // The pages of the guide are texts of their own.
+      const own = at.closest("script, style, kbd, [lang]:not(html), .guide :is(article, nav ul)") !== null;
+      if (!own && data.trim() !== "") found.add(data.trim());
+    }
+    for (const one of document.querySelectorAll(":is([aria-label], [title], [placeholder]):not(article)")) {
+      for (const name of ["aria-label", "title", "placeholder"]) {
+        const text = one.getAttribute(name)?.trim();
+        if (text) found.add(text);
+      }
+    }
+    return [...found];
+  });
+}
+
+/** Everything that the host told: names of products, accounts and buyers are as they are. */
+function listen(page, told) {
+  page.on("response", async (response) => {
+    if (!response.url().includes("/call/")) return;
+    const content = await response.json().catch(() => null);
+    const take = (value) => {
+      if (typeof value === "string") told.add(value);
+      else if (value !== null && typeof value === "object") Object.entries(value).forEach(([key, one]) => { told.add(key); take(one); });
+    };
+    take(content);
+  });
+}
+
+/** A message with parameters, as what it may look like. */
+function pattern(text) {
+  const escaped = text.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{[a-z_0-9]+\}/g, ".+");
+  return new RegExp(`^${escaped}$`);
+}
+
+function leftovers(shown, told, locale) {
+  const there = words(locale);
+  const english = Object.entries(ENGLISH).filter(([key, text]) => typeof text === "string" && there[key] !== text);
+  const whole = new Map(english.filter(([, text]) => !text.includes("{")).map(([key, text]) => [text, key]));
+  const formed = english.filter(([, text]) => /\{/.test(text) && /[A-Za-z]{4}/.test(text.replace(/\{.*?\}/g, "")));
+  const forms = formed.map(([key, text]) => [pattern(text), key]);
+  const translated = new Set(Object.values(there));
+  const data = [...told].filter((text) => text.length > 2).sort((a, b) => b.length - a.length);
+  const known = (text) => told.has(text) || translated.has(text);
+  const found = [];
+  for (const text of shown) {
+    if (KEYS.has(text) && text.includes("_")) found.push(`key: ${text}`);
+    else if (known(text)) continue;
+    else if (whole.has(text)) found.push(`${whole.get(text)}: ${text}`);
+    else {
+      const form = forms.find(([one]) => one.test(text));
+      if (form !== undefined && !data.some((one) => one.includes(text))) found.push(`${form[1]}: ${text}`);
+      else if (locale === "zh-TW" && isLatin(text, data)) found.push(`no message: ${text}`);
+    }
+  }
+  return found;
+}
+
+/** Words in Latin letters that neither the host nor a name brings. */
+function isLatin(text, data) {
+  if (/[\u3000-\u9fff]/.test(text)) return false;
+  let rest = text;
+  for (const one of data) if (rest.includes(one)) rest = rest.replaceAll(one, " ");
+  return /[A-Za-z]{3,}/.test(rest.replace(NAMES, " "));
+}
+
+for (const locale of ["pt-BR", "zh-TW"]) {
+  const speak = async (host, address) => {
+    await host.call("settings_set", { language: locale });
+    return address;
+  };
+
+  for (const view of VIEWS) {
+    scene(on, `${locale}, ${view}: speaks it whole`, (host) => speak(host, "guide"), async (page, host, window) => {
+      const told = new Set();
+      listen(page, told);
+      await show(window, host, view);
+      await page.locator(`html[lang="${locale}"]`).waitFor();
+      const shown = await texts(page);
+      assert.ok(shown.length > 10);
+      assert.deepEqual(leftovers(shown, told, locale), []);
+    });
+  }
+
+  for (const { view, name, open } of STATES) {
+    scene(on, `${locale}, ${view}, ${name}: speaks it whole`, (host) => speak(host, "guide"), async (page, host, window) => {
+      const told = new Set();
+      listen(page, told);
+      await open(window, host);
+      assert.deepEqual(leftovers(await texts(page), told, locale), []);
+    });
+  }
+}
+
+after(() => on.host?.call("settings_set", { language: "" }).catch(() => undefined));

@@ -1,0 +1,95 @@
+/** Settings and the guide: language, looks, sync by itself; pages that are read and searched. */
+
+import assert from "node:assert/strict";
+
+import { gone, reads, scene, stage } from "./scene.mjs";
+import { m } from "./words.mjs";
+
+const on = stage();
+
+const group = (page, name) => page.getByRole("group", { name });
+const look = (page) => page.evaluate(() => {
+  const { dataset, lang } = document.documentElement;
+  return { theme: dataset.theme ?? "system", density: dataset.density, lang };
+});
+
+scene(on, "another language is spoken at once, everywhere, and kept", "settings", async (page, host) => {
+  await page.getByRole("combobox", { name: m.settings_language() }).click();
+  await page.getByRole("option", { name: "繁體中文" }).click();
+  const zh = { locale: "zh-TW" };
+  await page.getByRole("heading", { name: m.frame_settings({}, zh), level: 1 }).waitFor();
+  await page.getByRole("navigation", { name: m.frame_places({}, zh) }).locator("a[href='#/orders']").click();
+  await page.getByRole("columnheader", { name: m.orders_ship_by({}, zh) }).waitFor();
+  assert.equal((await look(page)).lang, "zh-TW");
+  assert.equal((await host.call("settings")).language, "zh-TW");
+  await page.reload();
+  await page.getByRole("columnheader", { name: m.orders_ship_by({}, zh) }).waitFor();
+  await page.keyboard.press("Control+,");
+  await page.getByRole("combobox", { name: m.settings_language({}, zh) }).click();
+  await page.getByRole("option", { name: "English" }).click();
+  await page.getByRole("heading", { name: m.frame_settings(), level: 1 }).waitFor();
+  assert.equal((await host.call("settings")).language, "en");
+});
+
+scene(on, "a theme is chosen against the system's, and kept", "settings", async (page, host) => {
+  const ground = () => page.evaluate(() => getComputedStyle(document.querySelector("main")).backgroundColor);
+  const light = await ground();
+  await group(page, m.settings_theme()).getByRole("button", { name: m.settings_theme_dark() }).click();
+  await page.locator("html[data-theme=dark]").waitFor();
+  assert.notEqual(await ground(), light);
+  await page.reload();
+  await page.locator("html[data-theme=dark]").waitFor();
+  assert.equal((await host.call("settings")).theme, "dark");
+  await group(page, m.settings_theme()).getByRole("button", { name: m.settings_theme_system() }).click();
+  await page.locator("html:not([data-theme])").waitFor();
+});
+
+scene(on, "rows come closer, and stay so in the lists", "settings", async (page) => {
+  const row = () => page.evaluate(() => {
+    const probe = document.createElement("div");
+    probe.className = "e2e-row";
+    document.body.append(probe);
+    const height = getComputedStyle(document.documentElement).getPropertyValue("--row");
+    probe.remove();
+    return parseFloat(height);
+  });
+  const regular = await row();
+  await group(page, m.settings_density()).getByRole("button", { name: m.settings_density_close() }).click();
+  await page.locator("html[data-density=close]").waitFor();
+  assert.ok(await row() < regular);
+  await page.getByRole("link", { name: m.frame_products() }).click();
+  await page.getByRole("grid").waitFor();
+  assert.equal((await look(page)).density, "close");
+  await page.keyboard.press("Control+,");
+  await group(page, m.settings_density()).getByRole("button", { name: m.settings_density_regular() }).click();
+  await page.locator("html[data-density=regular]").waitFor();
+});
+
+scene(on, "syncing by itself is set, and says when the next one is", "settings", async (page, host) => {
+  await page.getByRole("combobox", { name: m.settings_sync_itself() }).click();
+  await page.getByRole("option", { name: m.settings_sync_minutes({ count: "30" }) }).click();
+  await page.getByText(/^The next one at \d\d:\d\d/).waitFor();
+  assert.equal((await host.call("settings")).sync_minutes, 30);
+  await page.getByRole("combobox", { name: m.settings_sync_itself() }).click();
+  await page.getByRole("option", { name: m.settings_sync_never() }).click();
+  await page.getByText(m.settings_sync_off_note()).waitFor();
+  assert.equal((await host.call("settings")).sync_minutes, null);
+});
+
+scene(on, "the guide opens with F1, its pages are read and searched", "orders", async (page) => {
+  await page.keyboard.press("F1");
+  const pages = page.getByRole("navigation", { name: m.guide_pages() });
+  const links = pages.locator("a");
+  await links.first().waitFor();
+  const count = await links.count();
+  assert.ok(count > 3);
+  const title = (await links.nth(2).innerText()).trim();
+  await links.nth(2).click();
+  await page.getByRole("article", { name: title }).getByRole("heading", { name: title }).waitFor();
+  const search = pages.getByRole("textbox", { name: m.guide_search() });
+  await search.fill("nothing-is-called-so");
+  await reads(pages, m.guide_nothing({ text: "nothing-is-called-so" }));
+  await pages.getByRole("button", { name: m.guide_all() }).click();
+  await gone(pages.getByText(m.guide_nothing({ text: "nothing-is-called-so" })));
+  assert.equal(await pages.locator("a").count(), count);
+});
