@@ -24,6 +24,11 @@ function daysBetween(from: Date, to: Date): number {
   return Math.round((day(to) - day(from)) / (24 * HOUR_MS));
 }
 
+/** Long delays are told without minutes: the column has room for two words. */
+function lateSpan(ms: number): string {
+  return ms >= 10 * HOUR_MS && ms < 24 * HOUR_MS ? `${Math.floor(ms / HOUR_MS)} h` : span(ms);
+}
+
 /** A deadline as the list tells it; of an order that waits no longer, only its day. */
 export function deadlineOf(shipBy: string | null, now: number, waits: boolean): Deadline | null {
   if (shipBy === null) return null;
@@ -31,7 +36,7 @@ export function deadlineOf(shipBy: string | null, now: number, waits: boolean): 
   const today = new Date(now);
   if (!waits) return { text: when(shipBy, today), tone: "later" };
   const left = at - now;
-  if (left < 0) return { text: m.orders_late({ span: span(-left) }), tone: "warm" };
+  if (left < 0) return { text: m.orders_late({ span: lateSpan(-left) }), tone: "warm" };
   if (left < SOON_MS) return { text: span(left), tone: "warm" };
   const days = daysBetween(today, new Date(at));
   if (days === 0) return { text: span(left), tone: "today" };

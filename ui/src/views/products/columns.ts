@@ -18,7 +18,7 @@ const underWay = (row: ProductView) =>
 export function productColumns(currency: () => string): Column<ProductView>[] {
   return [
     { id: "sku", title: m.products_sku, width: 8.375, sort: true, quiet: true, text: (row) => row.sku },
-    { id: "title", title: m.products_title, width: 17, flex: 1, sort: true, text: variantTitle, cell: title, edit: titleEditor },
+    { id: "title", title: m.products_title, width: 12.875, flex: 1, sort: true, text: variantTitle, cell: title, edit: titleEditor },
     { id: "price", title: m.products_price, unit: currency, width: 5.5, end: true, sort: true, text: (row) => money(row.price), edit: priceEditor, edited: underWay },
     { id: "cost", title: m.products_cost, width: 5, end: true, sort: true, quiet: true, leaves: 4, text: (row) => money(row.cost), edit: costEditor },
     { id: "margin", title: m.products_margin, width: 4.75, end: true, sort: true, quiet: true, leaves: 6, text: marginText },

@@ -11,8 +11,8 @@ import { heldNew, heldOld, planMark, planNew, planOld, planState, receiptMark, r
 import { originText } from "./held";
 import type { PlanRow } from "./planned";
 import { lastAt } from "./receipts";
-import { isContent, movedText, valueOf, valueText } from "./values";
-import { kindWord } from "./words";
+import { isContent, movedText, valueOf, valueText } from "$src/parts/values";
+import { kindWord } from "$src/parts/kinds";
 
 const STATE_WORDS = { wanted: RECEIPT_WORDS.wanted, held: m.sync_state_held, refused: m.sync_state_left_out };
 

@@ -5,7 +5,8 @@ import { split, type FilterKind } from "$src/parts/filters";
 import { quantity } from "$src/parts/format";
 import { m } from "$words";
 
-import { ACTION_KINDS, CHANGE_STATES, groupWord, GROUPS_IN_ORDER, kindWord, stateLook } from "./words";
+import { ACTION_KINDS, kindWord } from "$src/parts/kinds";
+import { CHANGE_STATES, groupWord, GROUPS_IN_ORDER, stateLook } from "./words";
 
 type Choices = () => readonly { value: string; label: string; note?: string }[];
 

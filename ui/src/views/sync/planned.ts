@@ -2,7 +2,7 @@
 
 import type { ActionKind, ChangeGroup, PlanResponse } from "$src/backend/bindings";
 
-import { moved } from "./values";
+import { moved } from "$src/parts/values";
 
 export type LineState = "wanted" | "held" | "refused";
 

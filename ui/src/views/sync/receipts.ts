@@ -5,8 +5,9 @@ import { stepOf } from "$src/parts/receipt";
 import type { ReceiptStep } from "$src/parts/states";
 import { m } from "$words";
 
-import { isContent, valueOf } from "./values";
-import { countsText, kindWord } from "./words";
+import { isContent, valueOf } from "$src/parts/values";
+import { kindWord } from "$src/parts/kinds";
+import { countsText } from "./words";
 
 export interface ReceiptLine {
   /** The newest of them. */

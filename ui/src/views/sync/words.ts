@@ -1,22 +1,10 @@
 /** What changes are called. */
 
-import type { ActionKind, ChangeGroup, ChangeState } from "$src/backend/bindings";
+import type { ChangeGroup, ChangeState } from "$src/backend/bindings";
 import { plural } from "$src/app/locale.svelte";
 import { listed, quantity } from "$src/parts/format";
 import type { StateName } from "$src/parts/states";
 import { m } from "$words";
-
-const KINDS: Record<ActionKind, () => string> = {
-  publish: m.sync_kind_publish, revise: m.sync_kind_revise, set_price: m.sync_kind_price, set_quantity: m.sync_kind_quantity,
-  end: m.sync_kind_end, acknowledge: m.sync_kind_acknowledge, ship: m.sync_kind_ship, cancel: m.sync_kind_cancel, refund: m.sync_kind_refund,
-};
-
-export const ACTION_KINDS = Object.keys(KINDS) as ActionKind[];
-
-/** One change: `Price`, `Shipment`. */
-export function kindWord(kind: ActionKind): string {
-  return KINDS[kind]();
-}
 
 const GROUPS: Record<ChangeGroup, () => string> = {
   aftersales: m.sync_group_aftersales, quantity_down: m.sync_group_quantity_down, end: m.sync_group_end,
