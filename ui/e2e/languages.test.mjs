@@ -83,7 +83,8 @@ function leftovers(shown, told, locale) {
 /** Words in Latin letters that neither the host nor a name brings. */
 function isLatin(text, data) {
   if (/[\u3000-\u9fff]/.test(text)) return false;
-  let rest = text;
+  // Paths, files and addresses are as they are.
+  let rest = text.replace(/\S*[/.]\S+/g, " ");
   for (const one of data) if (rest.includes(one)) rest = rest.replaceAll(one, " ");
   return /[A-Za-z]{3,}/.test(rest.replace(NAMES, " "));
 }
