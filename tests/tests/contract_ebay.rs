@@ -435,3 +435,56 @@ fn a_violation_does_not_repeat_what_was_sent() {
         "{found:?}"
     );
 }
+
+#[test]
+fn each_error_that_the_contract_lists_has_a_row_in_the_adapters_table() {
+    let specs = match Specs::open() {
+        Ok(specs) => specs,
+        Err(missing) => return eprintln!("{missing}"),
+    };
+    let listed = specs.ebay_errors(USED).expect("the contract can be read");
+    assert!(listed.len() > 100, "{} are listed", listed.len());
+    let known: Vec<(i64, i64)> = barrow_ebay::error::rows().collect();
+    // 25002 is told by its parameters, beside the table.
+    let missing: Vec<_> = listed
+        .iter()
+        .filter(|(number, _)| **number != 25002)
+        .filter(|(number, _)| {
+            !known
+                .iter()
+                .any(|(first, last)| (first..=last).contains(number))
+        })
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// The operations of published APIs that the adapter uses.
+const USED: &[&str] = &[
+    "bulkCreateOrReplaceInventoryItem",
+    "bulkGetInventoryItem",
+    "bulkCreateOffer",
+    "bulkPublishOffer",
+    "updateOffer",
+    "bulkUpdatePriceQuantity",
+    "withdrawOffer",
+    "getOffers",
+    "getOffer",
+    "getInventoryItem",
+    "getInventoryItems",
+    "getInventoryLocations",
+    "getOrders",
+    "getOrder",
+    "getShippingFulfillments",
+    "createShippingFulfillment",
+    "issueRefund",
+    "getPrivileges",
+    "getOptedInPrograms",
+    "getFulfillmentPolicies",
+    "getPaymentPolicies",
+    "getReturnPolicies",
+    "getDefaultCategoryTreeId",
+    "getCategorySuggestions",
+    "getItemAspectsForCategory",
+    "getItemConditionPolicies",
+    "getUser",
+];

@@ -16,6 +16,7 @@ mod amazon_attributes;
 mod body;
 mod deviations;
 mod documents;
+mod errors;
 mod feeds;
 mod newegg;
 mod newegg_answers;
@@ -34,6 +35,7 @@ use documents::{Documents, Operation};
 use http::{HeaderMap, Method};
 use schema::{Direction, Schemas};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use tally::Tally;
@@ -95,6 +97,15 @@ impl Specs {
     pub fn ebay(&self) -> Contract {
         let documents = Documents::ebay(self.folder.join("ebay"));
         Contract::new("eBay", documents, deviations::ebay(), Law::Schemas)
+    }
+
+    /// The numbers of the errors that eBay's contract lists for operations, each with an operation.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with a file of the contract.
+    pub fn ebay_errors(&self, operations: &[&str]) -> Result<BTreeMap<i64, String>, String> {
+        errors::listed(&self.folder.join("ebay"), operations)
     }
 
     /// Walmart's contract.

@@ -32,13 +32,18 @@ const LIFETIME_MAX_SECONDS: i64 = 24 * 60 * 60;
 enum Owner {
     /// The seller's.
     User,
-    /// The application's: Taxonomy and Metadata (ebay.md §2.3).
+    /// The application's: Taxonomy, Metadata and the limits (ebay.md §2.3).
     Application,
 }
 
 impl Owner {
     fn of(path: &str) -> Self {
-        if path.starts_with("/commerce/taxonomy/") || path.starts_with("/sell/metadata/") {
+        let of_application = [
+            "/commerce/taxonomy/",
+            "/sell/metadata/",
+            "/developer/analytics/v1_beta/rate_limit/",
+        ];
+        if of_application.iter().any(|begin| path.starts_with(begin)) {
             Self::Application
         } else {
             Self::User

@@ -7,8 +7,8 @@
 //!
 //! What it does: publishes single listings (item, offer, publish), revises them, sets prices and
 //! quantities 25 SKUs at a time, ends them, reads what is there; reads orders by change date;
-//! tells of shipments, cancels whole orders, gives money back. Families, local pictures, returns and
-//! fees are not in it.
+//! tells of shipments, cancels whole orders, gives money back. Families, local pictures, returns
+//! and fees are not in it.
 //!
 //! <https://developer.ebay.com/api-docs/sell/inventory/overview.html>
 //! <https://developer.ebay.com/api-docs/sell/fulfillment/overview.html>

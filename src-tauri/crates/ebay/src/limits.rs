@@ -28,6 +28,8 @@ pub const TAXONOMY: Bucket = daily("taxonomy", 5_000);
 pub const METADATA: Bucket = daily("metadata", 5_000);
 /// Identity API: 5,000 a day (ebay.md §13).
 pub const IDENTITY: Bucket = daily("identity", 5_000);
+/// Developer Analytics API: 5,000 a day (ebay.md §13).
+pub const ANALYTICS: Bucket = daily("analytics", 5_000);
 /// Post-Order API: 5,000 a day per resource (ebay.md §13).
 pub const POST_ORDER: Bucket = daily("post_order", 5_000);
 /// Access tokens from refresh tokens: 50,000 a day (ebay.md §2.2).
@@ -35,8 +37,8 @@ pub const USER_TOKENS: Bucket = daily("user_tokens", 50_000);
 /// Application tokens: 1,000 a day (ebay.md §2.2).
 pub const APPLICATION_TOKENS: Bucket = daily("application_tokens", 1_000);
 
-/// Revisions of one listing: eBay takes 250 a calendar day, of which 20 are held back for stock that
-/// goes to zero (ebay.md §6.1). Counted as the daily limits are: half of them saved up.
+/// Revisions of one listing: eBay takes 250 a calendar day, of which 20 are held back for stock
+/// that goes to zero (ebay.md §6.1). Counted as the daily limits are: half of them saved up.
 pub const REVISIONS: Bucket = Bucket::of_seller("revisions", 230 / 2, DAY);
 /// The revisions that are held back.
 pub const REVISIONS_TO_ZERO: Bucket = Bucket::of_seller("revisions_to_zero", 20 / 2, DAY);
@@ -51,6 +53,9 @@ const FULFILLMENT_BUCKETS: &[Bucket] = &[FULFILLMENT, POLITE];
 const ACCOUNT_BUCKETS: &[Bucket] = &[ACCOUNT, POLITE];
 const TAXONOMY_BUCKETS: &[Bucket] = &[TAXONOMY, POLITE];
 const METADATA_BUCKETS: &[Bucket] = &[METADATA, POLITE];
+const IDENTITY_BUCKETS: &[Bucket] = &[IDENTITY, POLITE];
+// Asked right after a refusal for now: it must not wait for what has just been refused.
+const ANALYTICS_BUCKETS: &[Bucket] = &[ANALYTICS];
 const POST_ORDER_BUCKETS: &[Bucket] = &[POST_ORDER, POLITE];
 
 macro_rules! specs {
@@ -107,6 +112,10 @@ specs! {
     APPROVE_CANCEL = "approveCancellation", POST_ORDER_BUCKETS, Harmful, ANSWER_BYTES;
     /// Reads what the seller may do.
     GET_PRIVILEGES = "getPrivileges", ACCOUNT_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads who the seller is.
+    GET_USER = "getUser", IDENTITY_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads how many calls are left today.
+    GET_RATE_LIMITS = "getRateLimits", ANALYTICS_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads the seller's programs.
     GET_PROGRAMS = "getOptedInPrograms", ACCOUNT_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads shipping policies.

@@ -110,8 +110,8 @@ impl Current {
     }
 }
 
-/// The lines of a package that eBay has not been told of: it knows a package by its tracking number,
-/// and further lines may follow in the same one.
+/// The lines of a package that eBay has not been told of: it knows a package by its tracking
+/// number, and further lines may follow in the same one.
 fn untold<'a>(
     shipment: &'a ShipRequest,
     known: &[types::ShippingFulfillment],

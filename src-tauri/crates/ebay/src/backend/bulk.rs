@@ -107,7 +107,7 @@ impl EbayAdapter {
             Err(error) => return all(Sent::Failed(error)),
         };
         let harmless = bulk.spec.repeat == Repeat::Harmless;
-        let answer = match self.client.call(bulk.spec, request).await {
+        let answer = match self.answer(bulk.spec, request).await {
             Ok(answer) => answer,
             Err(error) if may_have_happened(&error) => return all(Sent::Unknown),
             Err(error) => return all(Sent::Failed(error)),

@@ -16,11 +16,11 @@ use crate::config::{
 };
 use crate::limits::{
     GET_ASPECTS, GET_CONDITIONS, GET_FULFILLMENT_POLICIES, GET_LOCATIONS, GET_PAYMENT_POLICIES,
-    GET_PRIVILEGES, GET_PROGRAMS, GET_RETURN_POLICIES, GET_SUGGESTIONS, GET_TREE_ID,
+    GET_PRIVILEGES, GET_PROGRAMS, GET_RETURN_POLICIES, GET_SUGGESTIONS, GET_TREE_ID, GET_USER,
 };
 use crate::types::{
     Aspects, CategorySuggestions, CategoryTreeId, ConditionPolicies, FulfillmentPolicies,
-    InventoryLocations, PaymentPolicies, Privileges, Programs, ReturnPolicies,
+    InventoryLocations, PaymentPolicies, Privileges, Programs, ReturnPolicies, User,
 };
 use crate::{map, request};
 
@@ -59,7 +59,13 @@ impl Core for EbayAdapter {
             let problem = Problem::new(ProblemKind::SellerNotReady).field(STOCK_PROGRAM);
             item("out_of_stock", CheckState::Limited, Some(problem));
         }
-        for offered in self.choices(&self.home).await? {
+        let offered = if has(POLICIES_PROGRAM) {
+            self.choices(&self.home).await?
+        } else {
+            // Reading policies is refused to him.
+            self.choices_without_policies(&self.home).await?
+        };
+        for offered in offered {
             let missing = offered.choices.is_empty();
             let state = if missing {
                 CheckState::Missing
@@ -72,8 +78,10 @@ impl Core for EbayAdapter {
                 missing.then(|| nothing_to_choose(&offered.key)),
             );
         }
+        let seller = self.seller_name().await;
+        self.learn_limits().await;
         Ok(Check {
-            seller: None,
+            seller,
             sites: vec![self.home.clone()],
             items,
             consent_until: None,
@@ -186,6 +194,27 @@ fn choices(key: &str, found: Vec<(Option<String>, Option<String>)>) -> Choices {
 type Named = Vec<(Option<String>, Option<String>)>;
 
 impl EbayAdapter {
+    async fn choices_without_policies(&self, site: &Site) -> Result<Vec<Choices>> {
+        let facts = known_site(site, "choices")?;
+        let locations = self.locations(facts).await?;
+        let none = |key: &str| choices(key, Vec::new());
+        Ok(vec![
+            none(FULFILLMENT_POLICY_ID),
+            none(PAYMENT_POLICY_ID),
+            none(RETURN_POLICY_ID),
+            choices(MERCHANT_LOCATION_KEY, locations),
+        ])
+    }
+
+    /// The seller's name at eBay. It needs a permission that selling does not: without it the
+    /// account is as good.
+    async fn seller_name(&self) -> Option<String> {
+        let request = request::user(&self.config.hosts.apiz, self.config.site).ok()?;
+        let answer = self.call(&GET_USER, request).await.ok()?;
+        let user: User = answer.json(GET_USER.operation).ok()?;
+        user.username.or(user.user_id)
+    }
+
     async fn programs(&self) -> Result<Vec<String>> {
         let request = request::opted_in_programs(self.api(), self.config.site)?;
         let answer = self.call(&GET_PROGRAMS, request).await?;

@@ -9,6 +9,7 @@ mod observe;
 mod orders;
 mod prices;
 mod publish;
+mod quota;
 mod refund;
 mod revisions;
 
@@ -17,8 +18,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use barrow_market::{
-    Adapter, Aftersales, Capability, Connection, Connector, ConnectorInfo, Core, Listings, Orders,
-    Result,
+    Adapter, Aftersales, Capability, Connection, Connector, ConnectorInfo, Core, ErrorKind,
+    Listings, Orders, Result,
 };
 use barrow_model::{CategoryId, Clock, Site};
 use barrow_wire::{Answer, CallSpec, Client, Layers, LimitState, Parts};
@@ -72,6 +73,7 @@ impl Connector for EbayConnector {
             trees: Mutex::default(),
             conditions: Mutex::default(),
             full_at: Mutex::default(),
+            quota_at: Mutex::default(),
         }))
     }
 }
@@ -92,6 +94,8 @@ pub(crate) struct EbayAdapter {
     conditions: Mutex<HashMap<(&'static str, CategoryId), Vec<u32>>>,
     /// When eBay last said that the seller's limit is reached (25026).
     full_at: Mutex<Option<DateTime<Utc>>>,
+    /// When eBay was last asked how many calls are left.
+    quota_at: Mutex<Option<DateTime<Utc>>>,
 }
 
 /// Categories whose conditions are kept in memory; beyond it they are asked again.
@@ -110,9 +114,18 @@ impl EbayAdapter {
         &self.config.hosts.api
     }
 
+    /// Makes a call. Where a limit is used up, eBay is asked how much is left of all.
+    async fn answer(&self, spec: &'static CallSpec, request: Request<Bytes>) -> Result<Answer> {
+        let answered = self.client.call(spec, request).await;
+        if matches!(&answered, Err(error) if error.kind == ErrorKind::RateLimited) {
+            self.learn_limits().await;
+        }
+        answered
+    }
+
     /// Makes a call; an answer that is no success becomes an error.
     async fn call(&self, spec: &'static CallSpec, request: Request<Bytes>) -> Result<Answer> {
-        let answer = self.client.call(spec, request).await?;
+        let answer = self.answer(spec, request).await?;
         if answer.status.is_success() {
             Ok(answer)
         } else {

@@ -35,8 +35,8 @@ const PLACED_WINDOW: TimeDelta = TimeDelta::days(90);
 /// move, and others move up by as many places: unless one of these is found again, some were
 /// skipped.
 const PAGE_OVERLAP: usize = 5;
-/// Shipments and tax numbers are read one call an order; of orders that changed longer ago, what the
-/// order itself tells is enough.
+/// Shipments and tax numbers are read one call an order; of orders that changed longer ago, what
+/// the order itself tells is enough.
 const DETAILS_READ_FOR: TimeDelta = TimeDelta::days(14);
 /// Sites whose buyers have a tax number (ebay.md §8.2).
 const TAX_NUMBER_SITES: [&str; 2] = ["EBAY_IT", "EBAY_ES"];
@@ -210,9 +210,9 @@ fn next(position: &Position, sweep_started: DateTime<Utc>, read: &Read) -> Posit
     }
 }
 
-/// Where a long first download goes on: with the next page, the next window, or, after the last, with
-/// what changed since it began. The orders of a window that is over stay where they are, so that its
-/// pages need no overlap. `read` counts the records of a page that has a next one.
+/// Where a long first download goes on: with the next page, the next window, or, after the last,
+/// with what changed since it began. The orders of a window that is over stay where they are, so
+/// that its pages need no overlap. `read` counts the records of a page that has a next one.
 fn next_placed(
     position: &Position,
     sweep_started: DateTime<Utc>,

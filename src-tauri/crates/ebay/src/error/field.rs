@@ -222,7 +222,7 @@ fn wrong_attribute(issue: &VendorIssue) -> Problem {
     let name = value(issue, "2").or_else(|| values(issue).next());
     match name.filter(|name| short_name(name)) {
         Some(name) => attribute(ProblemKind::AttributeInvalid, name),
-        None => Problem::new(ProblemKind::AttributeInvalid).field("attributes"),
+        None => Problem::new(ProblemKind::Refused).field("attributes"),
     }
 }
 
@@ -231,7 +231,8 @@ fn named(kind: ProblemKind, issue: &VendorIssue) -> Problem {
         (Some(known), _) if kind == MISSING => Problem::new(known.missing).field(known.field),
         (Some(known), _) => Problem::new(known.invalid).field(known.field),
         (None, Some(theirs)) => Problem::new(kind).param("field", theirs),
-        (None, None) => Problem::new(kind),
+        // Nothing of ours can be pointed at: eBay's own words tell more.
+        (None, None) => Problem::new(ProblemKind::Refused),
     }
 }
 

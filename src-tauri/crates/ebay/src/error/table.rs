@@ -218,12 +218,14 @@ const FULFILLMENT: &[Meaning] = &[
 const OTHERS: &[Meaning] = &[
     down(45500),
     down(46000),
+    in_setting(46001, 46001, ProblemKind::SettingInvalid, MARKETPLACE_ID),
     gone(46003, 46003, ProblemKind::CategoryInvalid),
     down(62000),
     Meaning {
         field: Field::Of("category"),
         ..gone(62002, 62009, ProblemKind::CategoryInvalid)
     },
+    down(140_000),
     passing(160_024, ProblemKind::LimitReached, 900),
     passing(160_025, ProblemKind::LimitReached, 3600),
     refused(160_001, 160_100, ProblemKind::Refused),

@@ -59,6 +59,16 @@ pub fn privileges(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
     get(api, "/sell/account/v1/privilege", site)
 }
 
+/// Who the seller is (ebay.md §4); it has a host of its own.
+pub fn user(apiz: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
+    get(apiz, "/commerce/identity/v1/user/", site)
+}
+
+/// How many calls the application has left, of all APIs at once (ebay.md §13).
+pub fn rate_limits(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
+    get(api, "/developer/analytics/v1_beta/rate_limit/", site)
+}
+
 /// The programs that the seller takes part in (ebay.md §4).
 pub fn opted_in_programs(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
     get(api, "/sell/account/v1/program/get_opted_in_programs", site)

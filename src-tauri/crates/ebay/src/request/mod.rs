@@ -6,8 +6,8 @@ mod orders;
 
 pub use account::{
     aspects, category_suggestions, client_credentials, conditions, default_tree_id,
-    fulfillment_policies, locations, opted_in_programs, payment_policies, privileges,
-    refresh_token, return_policies,
+    fulfillment_policies, locations, opted_in_programs, payment_policies, privileges, rate_limits,
+    refresh_token, return_policies, user,
 };
 pub use inventory::{
     PriceQuantityEntry, bulk_create_offer, bulk_get_items, bulk_items, bulk_publish, get_item,

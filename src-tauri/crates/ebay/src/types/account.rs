@@ -118,3 +118,56 @@ pub struct InventoryLocation {
     /// ENABLED or DISABLED.
     pub merchant_location_status: Option<String>,
 }
+
+/// `GET /user/`: the seller as eBay knows him, without what tells of a person.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct User {
+    /// An id that never changes.
+    pub user_id: Option<String>,
+    /// The name that buyers see, which he may change.
+    pub username: Option<String>,
+}
+
+/// `GET /rate_limit/`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RateLimits {
+    /// API by API.
+    #[serde(deserialize_with = "list")]
+    pub rate_limits: Vec<ApiLimits>,
+}
+
+/// The limits of an API.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ApiLimits {
+    /// Such as `sell`.
+    pub api_context: Option<String>,
+    /// Such as `inventory`.
+    pub api_name: Option<String>,
+    /// Its resources.
+    #[serde(deserialize_with = "list")]
+    pub resources: Vec<LimitedResource>,
+}
+
+/// A part of an API with limits of its own.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct LimitedResource {
+    /// Its limits, one each length of time.
+    #[serde(deserialize_with = "list")]
+    pub rates: Vec<LimitedRate>,
+}
+
+/// How much of a limit is left.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LimitedRate {
+    /// Calls that are left.
+    pub remaining: Option<i64>,
+    /// When they are given anew.
+    pub reset: Option<String>,
+    /// Seconds that it counts over.
+    pub time_window: Option<i64>,
+}

@@ -12,8 +12,9 @@ mod inventory;
 mod order;
 
 pub use account::{
-    FulfillmentPolicies, FulfillmentPolicy, InventoryLocation, InventoryLocations, PaymentPolicies,
-    PaymentPolicy, Privileges, Program, Programs, ReturnPolicies, ReturnPolicy, SellingLimit,
+    ApiLimits, FulfillmentPolicies, FulfillmentPolicy, InventoryLocation, InventoryLocations,
+    LimitedRate, LimitedResource, PaymentPolicies, PaymentPolicy, Privileges, Program, Programs,
+    RateLimits, ReturnPolicies, ReturnPolicy, SellingLimit, User,
 };
 pub use aftersales::{CancelEligibility, RefundAnswer};
 pub use catalogue::{

@@ -1,5 +1,5 @@
-//! Every row of the error table on a body as eBay sends it (ebay.md §12), through the whole adapter
-//! where what it does about the error is more than words.
+//! Every row of the error table on a body as eBay sends it (ebay.md §12). What the adapter does
+//! about errors beside telling them is in `delays`.
 
 use std::time::Duration;
 
@@ -142,7 +142,7 @@ const INVENTORY: &[Row] = &[
         Kind::LocationMissing,
         LOCATION,
     ),
-    bad(25017, Kind::FieldMissing, ""),
+    bad(25017, Kind::Refused, ""),
     bad(25018, Kind::SellerNotReady, ""),
     bad(25019, Kind::ListingLocked, ""),
     bad(25020, Kind::WeightMissing, "weight"),
@@ -153,7 +153,7 @@ const INVENTORY: &[Row] = &[
         Kind::AttributeInvalid,
         "attributes.Color",
     ),
-    bad(25024, Kind::FieldInvalid, ""),
+    bad(25024, Kind::Refused, ""),
     passing(500, 25025, MarketplaceDown, DOWN, 10),
     bad(25026, Kind::SellingLimit, ""),
     named(25029, &[("0", "weight")], Kind::WeightMissing, "weight"),
@@ -179,11 +179,11 @@ const INVENTORY: &[Row] = &[
         "contactUrl",
     ),
     bad(25097, Kind::ListingOnHold, ""),
-    bad(25111, Kind::FieldInvalid, ""),
+    bad(25111, Kind::Refused, ""),
     bad(25123, Kind::PolicyInvalid, RETURNS),
     bad(25402, Kind::Refused, ""),
     bad(25501, Kind::ImageInvalid, "images"),
-    bad(25502, Kind::AttributeInvalid, "attributes"),
+    bad(25502, Kind::Refused, "attributes"),
     named(25503, &[("0", "mpn")], Kind::FieldInvalid, "mpn"),
     named(
         25601,
@@ -216,8 +216,8 @@ const INVENTORY: &[Row] = &[
     bad(25733, Kind::SkuInvalid, "sku"),
     bad(25734, Kind::Refused, ""),
     named(25735, &[("0", "sku")], Kind::SkuInvalid, "sku"),
-    bad(25740, Kind::FieldInvalid, ""),
-    bad(25752, Kind::FieldInvalid, ""),
+    bad(25740, Kind::Refused, ""),
+    bad(25752, Kind::Refused, ""),
     bad(25801, Kind::LocationMissing, LOCATION),
     bad(25900, Kind::LocationMissing, LOCATION),
 ];
@@ -267,6 +267,8 @@ const FULFILLMENT: &[Row] = &[
 const OTHERS: &[Row] = &[
     passing(500, 45500, MarketplaceDown, DOWN, 30),
     passing(500, 46000, MarketplaceDown, DOWN, 30),
+    bad(46001, Kind::SettingInvalid, "settings.marketplace_id"),
+    passing(500, 140_000, MarketplaceDown, DOWN, 30),
     row(400, 46003, NotFound, Kind::CategoryInvalid),
     passing(500, 62000, MarketplaceDown, DOWN, 30),
     Row {

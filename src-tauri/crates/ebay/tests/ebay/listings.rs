@@ -366,7 +366,7 @@ async fn a_bulk_call_refused_as_a_whole_is_sent_entry_by_entry() {
     ];
     let fates = submit(&script, &batch("price_quantity", changes)).await;
     assert_eq!(fates[0], Fate::Applied { binding: None });
-    assert_eq!(kind(&fates[1]), Some(ProblemKind::FieldInvalid));
+    assert_eq!(kind(&fates[1]), Some(ProblemKind::Refused));
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! The eBay adapter against answers written by hand from the reference.
 
 #[cfg(test)]
+mod account;
+#[cfg(test)]
 mod delays;
 #[cfg(test)]
 mod error_table;
