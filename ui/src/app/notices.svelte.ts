@@ -6,6 +6,8 @@ export interface Notice {
   tone: "plain" | "refused";
   /** Takes back what the notice tells of. */
   undo?: () => void;
+  /** Ctrl Z does something else: what is taken back here is no edit of the catalogue. */
+  undoByHand?: boolean;
   /** Another way on, such as "Look at the 28". */
   action?: { label: string; run: () => void };
 }

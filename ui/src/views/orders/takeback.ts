@@ -13,6 +13,7 @@ export async function takeBack(order: Pick<OrderDocument, "account" | "order_id"
   const taken = await call("ship_take_back", { order: `${order.account}/${order.order_id}`, ...which });
   return {
     text: m.orders_taken_back({ order: order.order_id, marketplace: marketplaceName(order.marketplace) }),
+    undoByHand: true,
     undo: () => void call("ship_many", { orders: taken.shipments }).catch(notifyError),
   };
 }
