@@ -2,6 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,9 +22,11 @@ export const VIEWS = [
 
 export const THEMES = ["light", "dark"];
 
-/** A folder of its own below the system's for temporary files. */
-export function freshFolder() {
-  return mkdtemp(join(tmpdir(), "barrow-e2e-"));
+/** A folder of its own below the system's for temporary files; it is gone when this process is. */
+export async function freshFolder() {
+  const folder = await mkdtemp(join(tmpdir(), "barrow-e2e-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** Runs `barrow-loopback`; `cargo xtask test` says where it is. Answers once it serves. */
