@@ -95,7 +95,7 @@ export class Rows<Row> {
   touch(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      for (const page of this.#pages.keys()) this.#stale.add(page);
+      for (const page of [...this.#pages.keys(), ...this.#flying]) this.#stale.add(page);
       this.#read();
     }, GATHER_MS);
   }
@@ -131,19 +131,22 @@ export class Rows<Row> {
 
   async #load(page: number, question: number): Promise<void> {
     this.#flying.add(page);
+    // What is touched while it is read is read once more.
+    this.#stale.delete(page);
     try {
       const answer = await this.source.page(page * PAGE, PAGE);
       if (question !== this.questions) return;
       if (this.waiting) this.#pages.clear();
       this.#pages.set(page, answer.rows);
-      this.#stale.delete(page);
       this.total = answer.total ?? Math.max(this.total ?? 0, page * PAGE + answer.rows.length);
       this.waiting = false;
       this.readAt = Date.now();
       this.#forgetFar();
       this.#version += 1;
     } catch (error) {
-      if (question === this.questions) this.error = error;
+      if (question !== this.questions) return;
+      this.#stale.add(page);
+      this.error = error;
     } finally {
       if (question === this.questions) {
         this.#flying.delete(page);

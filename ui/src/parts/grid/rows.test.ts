@@ -43,6 +43,23 @@ describe("rows of a list of any length", () => {
     expect(rows.at(PAGE * 5000)?.id).toBe(PAGE * 5000);
   });
 
+  it("what is touched while it is read is read once more", async () => {
+    let answer: (page: RowPage<Line>) => void = () => undefined;
+    const slow = new Rows<Line>({
+      key: ({ id }) => String(id), tags: ["products"],
+      page: () => new Promise((resolve) => { answer = resolve; }),
+    });
+    slow.ask();
+    slow.touch();
+    await settle();
+    answer({ total: 0, rows: [] });
+    await settle();
+    answer({ total: 1, rows: [{ id: 0, text: "new" }] });
+    await settle();
+    expect([slow.total, slow.at(0)?.text]).toEqual([1, "new"]);
+    slow.close();
+  });
+
   it("a quick scroll asks for where it stops", async () => {
     await settle();
     for (let at = 0; at < 40; at += 1) rows.want(at * PAGE * 10, at * PAGE * 10 + 30);

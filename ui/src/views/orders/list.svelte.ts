@@ -14,6 +14,7 @@ export class OrderList {
   readonly rows: Rows<OrderRowView>;
   // The host's name of the list, by the question it was made for.
   #kept: { asked: string; view: number | null } = { asked: "", view: null };
+  #touches = 0;
   readonly #question: () => ListQuestion;
   readonly #stop: () => void;
 
@@ -26,7 +27,9 @@ export class OrderList {
     });
     // A list that is kept stays as it was: what was touched since is read in a new one.
     this.#stop = onTouched((tags) => {
-      if (tags.some((tag) => (COMMANDS.order_rows.reads as readonly string[]).includes(tag))) this.#kept = { asked: "", view: null };
+      if (!tags.some((tag) => (COMMANDS.order_rows.reads as readonly string[]).includes(tag))) return;
+      this.#kept = { asked: "", view: null };
+      this.#touches += 1;
     });
   }
 
@@ -38,10 +41,12 @@ export class OrderList {
   async #page(at: number, limit: number) {
     const asked = untrack(this.#question);
     const name = JSON.stringify(asked);
+    const touches = this.#touches;
     const view = this.#kept.asked === name ? this.#kept.view : null;
     const answer = await call("order_rows", { ...asked, at, limit, view });
     if (JSON.stringify(untrack(this.#question)) === name) {
-      this.#kept = { asked: name, view: answer.view };
+      // One that was made before the touch would be kept for ever.
+      if (touches === this.#touches) this.#kept = { asked: name, view: answer.view };
       this.groups = answer.groups;
     }
     return { rows: answer.rows, total: answer.total };
