@@ -183,10 +183,7 @@ impl Window {
     /// Opens it on a folder, for a person without settings.
     pub async fn open(program: &Program, data: &Path) -> Self {
         let home = TempDir::new().expect("a folder can be made");
-        let config = home.path().join(".config");
-        fs::create_dir(&config).expect("a folder can be made");
-        let folders = "XDG_DOWNLOAD_DIR=\"$HOME/Downloads\"\n";
-        fs::write(config.join("user-dirs.dirs"), folders).expect("a file can be written");
+        settle(home.path());
         let processes = Processes::start(data, home.path());
         let options = json!({ "binary": program.0, "args": [] });
         let mut capabilities = Capabilities::new();
@@ -241,7 +238,10 @@ impl Window {
     async fn save(&self, place: &Path) {
         let folder = place.parent().expect("a place in a folder");
         fs::create_dir_all(folder).expect("a folder can be made");
-        let text = self.text("//body").await.unwrap_or_default();
+        let read = "return document.body.innerText";
+        let text = self.client.execute(read, Vec::new()).await;
+        let text = text.unwrap_or_default();
+        let text = text.as_str().unwrap_or_default();
         fs::write(place.with_extension("txt"), text).expect("a file can be written");
         // A picture before the next frame may show the page before.
         let frames = "const done = arguments[0];\
@@ -288,19 +288,27 @@ impl Window {
         self.until(place, async || self.find(place).await).await
     }
 
-    /// What has the focus now.
-    pub async fn focused(&self) -> Option<Element> {
-        self.client.active_element().await.ok()
-    }
-
     /// What is written at a place now.
     pub async fn text(&self, place: &str) -> Option<String> {
-        self.find(place).await?.text().await.ok()
+        // What the driver takes for a text leaves out what is cut in a narrow column.
+        self.find(place).await?.prop("textContent").await.ok()?
     }
 
     /// Clicks on what is at a place, as soon as it is there and can be clicked.
     pub async fn click(&self, place: &str) {
         let click = async || self.find(place).await?.click().await.ok();
+        self.until(place, click).await;
+    }
+
+    /// Clicks on what is in a list that may have to be scrolled to it.
+    pub async fn click_in_list(&self, place: &str) {
+        let show = "arguments[0].scrollIntoView({ block: 'center' });";
+        let click = async || {
+            let element = self.find(place).await?;
+            let there = serde_json::to_value(&element).ok()?;
+            self.client.execute(show, vec![there]).await.ok()?;
+            element.click().await.ok()
+        };
         self.until(place, click).await;
     }
 
@@ -346,6 +354,23 @@ impl Window {
         let keys = press(keys, 'a').then(KeyAction::Up { value: control });
         let done = self.client.perform_actions(keys).await;
         done.expect("keys can be pressed");
+    }
+}
+
+/// A person's settings: where downloads go, and that nothing moves, so that no click misses what is
+/// on its way to its place.
+fn settle(home: &Path) {
+    let files = [
+        ("user-dirs.dirs", "XDG_DOWNLOAD_DIR=\"$HOME/Downloads\"\n"),
+        (
+            "gtk-3.0/settings.ini",
+            "[Settings]\ngtk-enable-animations=0\n",
+        ),
+    ];
+    let config = home.join(".config");
+    fs::create_dir_all(config.join("gtk-3.0")).expect("a folder can be made");
+    for (name, text) in files {
+        fs::write(config.join(name), text).expect("a file can be written");
     }
 }
 
