@@ -29,37 +29,25 @@ pub fn sku(number: u64) -> Sku {
 pub fn row(number: u64, goods: &Goods) -> Row {
     let image = format!("https://images.example/goods/{number}.jpg");
     Row {
-        line: SourceLine(number + 2),
-        kind: RowKind::Variant,
-        handle: format!("g-{number:05}"),
-        sku: Some(sku(number)),
-        sku_derived: false,
         title: Some(format!("Desk lamp of oak and brass, number {number}")),
         description: Some("A lamp for a desk, with a switch on its cable.".to_owned()),
         brand: Some("Alder".to_owned()),
         category: Some(vec!["Home".to_owned(), "Lamps".to_owned()]),
-        tags: None,
-        options: Vec::new(),
         gtin: Gtin::parse(&barcode(number)).ok(),
         mpn: Some(format!("L{number}")),
-        asin: None,
         condition: Some(Condition::New),
         weight: Weight::new(Decimal::from(2), WeightUnit::Pound).ok(),
-        length: None,
-        width: None,
-        height: None,
-        cost: None,
         price: Some(Money::new(goods.price_cents, Currency::USD)),
-        compare_at: None,
         quantity: Some(goods.quantity),
-        location: None,
         images: RowImages {
             product: vec![ImageSource::Url(image)],
             variant: Vec::new(),
         },
-        attributes: Default::default(),
-        variant_attributes: Default::default(),
-        parts: Vec::new(),
+        ..Row::blank(
+            SourceLine(number + 2),
+            format!("g-{number:05}"),
+            sku(number),
+        )
     }
 }
 

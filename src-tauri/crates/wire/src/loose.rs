@@ -1,5 +1,5 @@
-//! Values in JSON whose form a marketplace does not keep to: numbers as texts, lone objects in place
-//! of arrays, null for what is not there.
+//! Values in JSON whose form a marketplace does not keep to: numbers as texts, lone objects in
+//! place of arrays, null for what is not there.
 
 use std::fmt;
 use std::marker::PhantomData;
