@@ -21,13 +21,11 @@ use std::sync::Arc;
 
 use barrow_host::{Host, HostOptions, PracticeOptions, Silent, VaultChoice};
 use barrow_model::Secret;
+use barrow_tests::process::PASSPHRASE;
 use serde_json::json;
 use tempfile::TempDir;
 
 use crate::seed::{Seed, Size};
-
-/// Guards the keys of practice marketplaces alone.
-const PASSPHRASE: &str = "open sesame, for practice only";
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 

@@ -153,7 +153,7 @@ fn all_tests(programs: &Programs) -> Result<(), Stop> {
     let (mut command, again) = if machine::has_nextest() {
         eprintln!("Running with cargo-nextest.");
         (
-            on_display(&["nextest", "run", "--workspace"])?,
+            on_display(cargo::cargo(&["nextest", "run", "--workspace"])?),
             "cargo nextest run NAME",
         )
     } else {
@@ -167,7 +167,7 @@ fn all_tests(programs: &Programs) -> Result<(), Stop> {
             "--tests",
             "--examples",
         ];
-        (on_display(&targets)?, "cargo test NAME")
+        (on_display(cargo::cargo(&targets)?), "cargo test NAME")
     };
     let advice = format!(
         "A test failed; it is named above. To run it alone:\n\n    \
@@ -178,11 +178,10 @@ fn all_tests(programs: &Programs) -> Result<(), Stop> {
     cargo::run(command, &advice)
 }
 
-/// A cargo command that finds a display: the real window is driven by a test.
-fn on_display(arguments: &[&str]) -> Result<Command, Stop> {
-    let plain = cargo::cargo(arguments)?;
+/// A command that finds a display, for what drives the real window.
+fn on_display(plain: Command) -> Command {
     if machine::has_display() {
-        return Ok(plain);
+        return plain;
     }
     let mut command = Command::new("xvfb-run");
     command
@@ -198,7 +197,7 @@ fn on_display(arguments: &[&str]) -> Result<Command, Stop> {
             None => command.env_remove(name),
         };
     }
-    Ok(command)
+    command
 }
 
 /// Makes a Debian package in a release build.
@@ -232,19 +231,28 @@ pub(crate) fn bench(arguments: &[String]) -> Result<(), Stop> {
     machine::require_rust()?;
     machine::require_c_compiler()?;
     machine::require("sqlite3", &packages::SQLITE_SHELL)?;
-    let bench = [
-        "run",
-        "--release",
-        "-p",
-        "barrow-tests",
-        "--bin",
-        "bench",
-        "--",
-    ];
-    cargo::run(
-        cargo::cargo(&bench)?.args(arguments),
-        "The measurement failed; see above.",
-    )
+    let mut parts = vec!["--release", "-p", "barrow-tests", "--bins"];
+    if !arguments.iter().any(|argument| argument == "window") {
+        let built = cargo::build(&parts, &["bench"])?;
+        return run_each(&built, arguments);
+    }
+    machine::require_node()?;
+    machine::require_webview()?;
+    machine::require_test_browsers()?;
+    interface::build()?;
+    parts.extend(["-p", "barrow-desktop", "--example", "empty"]);
+    let programs = ["bench", "barrow-loopback", "barrow-desktop", "empty"];
+    let built = cargo::build(&parts, &programs)?;
+    let [bench, loopback, desktop, empty] = built.as_slice() else {
+        return Err(Stop::new("The build named too few programs."));
+    };
+    let mut command = on_display(Command::new(bench));
+    command
+        .args(arguments)
+        .env("BARROW_LOOPBACK", loopback)
+        .env("BARROW_DESKTOP", desktop)
+        .env("BARROW_EMPTY_WINDOW", empty);
+    cargo::run(&mut command, "The measurement failed; see above.")
 }
 
 /// Writes the generated files, or with `--check` only says whether they are stale.

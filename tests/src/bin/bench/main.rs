@@ -1,7 +1,8 @@
 //! Speed, beside yardsticks that are measured in the same run.
 //!
 //! `cargo xtask bench` runs all parts; `cargo xtask bench -- import search` runs some;
-//! `--rows N` makes the large catalogue smaller. Each part is a process of its own, so that its
+//! `--rows N` makes the large catalogue smaller. `window` measures the real window; it runs only
+//! where it is named. Each part is a process of its own, so that its
 //! memory is its own.
 
 #![allow(clippy::print_stdout, reason = "figures are what this program is for")]
@@ -11,12 +12,16 @@ mod catalogue;
 mod figures;
 mod orders;
 mod push;
+mod window;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 /// The parts, in the order in which they run; later ones use what earlier ones leave.
 const PARTS: [&str; 6] = ["import", "preview", "browse", "plan", "push", "pull"];
+
+/// The part that needs a display, and runs where it is named.
+const WINDOW: &str = "window";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -28,6 +33,7 @@ fn main() -> ExitCode {
     }
     let wanted: Vec<&str> = PARTS
         .into_iter()
+        .chain([WINDOW])
         .filter(|part| arguments.iter().any(|word| word == part))
         .collect();
     let wanted = if wanted.is_empty() {
@@ -76,6 +82,7 @@ fn run(part: &str, folder: &Path, rows: u64) -> ExitCode {
         "plan" => catalogue::plan(folder),
         "push" => push::push(10_000),
         "pull" => orders::pull(10_000),
+        WINDOW => window::window(folder, rows),
         other => {
             eprintln!("there is no part called {other}");
             return ExitCode::from(2);
