@@ -125,7 +125,8 @@ impl World {
                 .iter()
                 .any(|one| one.order_id.as_ref() == Some(order_id));
             if !stored && !aside {
-                return Err(format!("no order lost: {order_id} of {name} is"));
+                let held = self.shop.held_order(name, order_id);
+                return Err(format!("no order lost: {order_id} of {name} is: {held:?}"));
             }
         }
         Ok(())

@@ -182,15 +182,18 @@ impl Engine {
     }
 }
 
-/// A name for a parcel that no other parcel of the order has; one that was taken back leaves a gap.
+/// A name for a parcel that no other parcel of the order has had: those that were read back have
+/// the marketplace's names, and one that was taken back leaves a gap.
 fn free_reference(id: OrderRowId, stored: &StoredOrder) -> String {
     let shipments = &stored.order.shipments;
-    let named = |number: &usize| {
+    let mut number = shipments.len() + 1;
+    loop {
         let name = format!("{id}-{number}");
-        shipments.iter().any(|shipment| shipment.id == name)
-    };
-    let number = (1..=shipments.len()).find(|number| !named(number));
-    format!("{id}-{}", number.unwrap_or(shipments.len() + 1))
+        if !shipments.iter().any(|shipment| shipment.id == name) {
+            return name;
+        }
+        number += 1;
+    }
 }
 
 fn check_words(ask: &ShipOrder) -> std::result::Result<(), Problem> {
