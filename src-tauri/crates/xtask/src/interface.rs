@@ -69,19 +69,6 @@ pub(crate) fn script_with(
     cargo::run(&mut command, advice)
 }
 
-/// Whether `package.json` has a script of the name.
-pub(crate) fn has_script(name: &str) -> Result<bool, Stop> {
-    let text = fs::read_to_string(folder()?.join("package.json")).unwrap_or_default();
-    Ok(names_script(&text, name))
-}
-
-fn names_script(manifest: &str, name: &str) -> bool {
-    let scripts = manifest
-        .split_once("\"scripts\"")
-        .and_then(|(_, rest)| rest.split_once('}'));
-    scripts.is_some_and(|(scripts, _)| scripts.contains(&format!("\"{name}\":")))
-}
-
 fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|found| found.modified()).ok()
 }
@@ -101,21 +88,4 @@ fn newest(folder: &Path, depth: usize) -> Option<SystemTime> {
         }
     });
     times.max()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::names_script;
-
-    #[test]
-    fn scripts_are_found_by_their_whole_name() {
-        let manifest = r#"{"name": "e2e", "scripts": {"build": "x", "e2e:all": "y"}, "test": 1}"#;
-        let check = |name: &str, expected: bool| {
-            assert_eq!(names_script(manifest, name), expected, "{name}");
-        };
-        check("build", true);
-        check("e2e", false);
-        check("e2e:all", true);
-        check("test", false);
-    }
 }

@@ -125,12 +125,10 @@ pub(crate) fn test(arguments: &[String]) -> Result<(), Stop> {
         let advice = "An example in the documentation fails; it is named above.";
         cargo::run(cargo::cargo(&["test", "--doc"])?.args(locked()), advice)
     })?;
-    if interface::has_script("e2e")? {
-        steps.step("views in a browser", || {
-            let advice = "A view is not what it should be; the test is named above.";
-            interface::script_with("e2e", &programs.variables(), advice)
-        })?;
-    }
+    steps.step("views in a browser", || {
+        let advice = "A view is not what it should be; the test is named above.";
+        interface::script_with("e2e", &programs.variables(), advice)
+    })?;
     // The tests come last, so that their closing lines are what the reader sees.
     steps.step("tests", || all_tests(&programs))?;
     steps.print();
