@@ -708,7 +708,7 @@ CREATE TABLE cursors (
   stream TEXT NOT NULL,
   cursor TEXT NOT NULL,
   covered_through INTEGER,
-  updated_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL, under_way INTEGER NOT NULL DEFAULT 0 CHECK (under_way IN (0, 1)),
   PRIMARY KEY (account_id, stream)
 ) STRICT, WITHOUT ROWID;
 
@@ -734,7 +734,7 @@ CREATE TABLE mapping_profiles (
   -- Pairs of a field and the value of its blank cells.
   defaults TEXT NOT NULL,
   updated_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, form TEXT NOT NULL DEFAULT '[]') STRICT, WITHOUT ROWID;
 
 CREATE INDEX skus_cost ON skus (ifnull(cost_minor, -1));
 

@@ -19,6 +19,9 @@ const BATCH: u64 = 5_000;
 /// SKUs that stand on every account.
 const LISTED: u64 = 100_000;
 
+/// One listing in so many has changed since the last push.
+const TO_PLAN: i64 = 50;
+
 /// Days that the orders are spread over.
 const DAYS: i64 = 60;
 
@@ -43,9 +46,8 @@ const BRANDS: [&str; 6] = ["Alder", "Birch", "Cedar", "Elm", "Fir", "Hawthorn"];
 pub(crate) fn plant(host: &Host, size: Size) -> Result<(), Failure> {
     products(host, size.products)?;
     let accounts = host.store.read(|db| db.accounts())?;
-    listings(host)?;
     orders(host, &accounts, size)?;
-    Ok(())
+    listings(host)
 }
 
 /// A number that looks like chance and is the same every time.
@@ -129,9 +131,12 @@ fn listings(host: &Host) -> Result<(), Failure> {
                acknowledged_price_minor, acknowledged_price_currency, acknowledged_quantity,
                acknowledged_content, wanted_content, expected_quantity)
              SELECT ?1, ?2, sku, id, CASE WHEN id % 50 = 0 THEN 'refused' WHEN id % 33 = 0
-                 THEN 'paused' ELSE 'live' END, price_minor, 'USD', on_hand, price_minor, 'USD',
-               on_hand, iif(id % 50 = 0, NULL, 'x'), 'x', on_hand
-             FROM skus WHERE id % 50 <> ?1 % 50 ORDER BY id LIMIT ?3",
+                 THEN 'paused' ELSE 'live' END, price_minor, 'USD', free, price_minor, 'USD',
+               free, iif(id % 50 = 0, NULL, 'x'), 'x', free
+             FROM (SELECT *, max(0, on_hand - ifnull(
+                 (SELECT reserved FROM stock_reserved WHERE sku_id = skus.id), 0)) AS free
+               FROM skus)
+             WHERE id % 50 <> ?1 % 50 ORDER BY id LIMIT ?3",
             (account.id.0, &site, i64::try_from(LISTED)?),
         )?;
         tx.execute(
@@ -145,8 +150,8 @@ fn listings(host: &Host) -> Result<(), Failure> {
             (account.id.0, Utc::now().timestamp_millis()),
         )?;
     }
-    tx.execute("DELETE FROM listing_dirty", [])?;
     tx.execute("DELETE FROM catalogue_dirty", [])?;
+    tx.execute("DELETE FROM listing_dirty WHERE listing_id % ?1 <> 0", [TO_PLAN])?;
     tx.commit()?;
     Ok(())
 }

@@ -191,7 +191,9 @@ impl Engine {
         Ok(())
     }
 
-    /// Reads one stream to its end, or until it is stopped; the inner error is the marketplace's.
+    /// Reads one stream up to now, or until it is stopped; the inner error is the marketplace's. A
+    /// read that was cut off is ended first. It ends at the moment when it began, so what came
+    /// since is read after it.
     async fn pull_stream(
         &self,
         account: &Account,
@@ -201,27 +203,52 @@ impl Engine {
         pulled: &mut AccountPull,
     ) -> Result<barrow_market::Result<DateTime<Utc>>> {
         let stored = self.store.read(|db| db.cursor(account.id, stream.id.0))?;
-        let open = if stream.rereads_open {
-            self.store
-                .read(|db| db.open_order_ids(account.id, OPEN_ORDERS_MAX))?
-        } else {
-            Vec::new()
-        };
-        let started = self.now();
+        let cut_off = stored.clone().filter(|stored| stored.under_way);
         let begin = match self.first_cursor(adapter, stream, stored, since) {
             Ok(cursor) => cursor,
             Err(error) => return Ok(Err(error)),
         };
+        let is_rest = cut_off.is_some_and(|cut_off| cut_off.cursor == begin.0);
+        let source = Source {
+            account,
+            adapter,
+            stream,
+        };
+        let first = self.read_stream(&source, begin, stop, pulled).await?;
+        let read = match first {
+            Ok(first) if is_rest && !pulled.stopped => {
+                self.read_stream(&source, first.next, stop, pulled).await?
+            }
+            first => first,
+        };
+        Ok(read.map(|read| read.covered_through))
+    }
+
+    /// Reads from a cursor until there is no more, or until it is stopped.
+    async fn read_stream(
+        &self,
+        source: &Source<'_>,
+        begin: Cursor,
+        stop: &Stop,
+        pulled: &mut AccountPull,
+    ) -> Result<barrow_market::Result<Read>> {
+        let open = if source.stream.rereads_open {
+            self.store
+                .read(|db| db.open_order_ids(source.account.id, OPEN_ORDERS_MAX))?
+        } else {
+            Vec::new()
+        };
         let open: Arc<[String]> = open.into();
+        let started = self.now();
         let mut cursor = begin;
-        let mut fetching = Fetching::begin(adapter, stream, cursor.clone(), &open);
+        let mut fetching = source.fetch(cursor.clone(), &open);
         for _ in 0..PAGES_MAX {
             let fetched = tokio::select! {
                 // A page that has come at the same moment is fetched again by the next pull.
                 biased;
                 () = stop.asked() => {
                     pulled.stopped = true;
-                    return Ok(Ok(started));
+                    return Ok(Ok(Read { next: cursor, covered_through: started }));
                 }
                 fetched = fetching.page() => fetched,
             };
@@ -229,7 +256,7 @@ impl Engine {
                 Ok(page) => page,
                 Err(error) => match self.wait_for_limit(&error, stop).await {
                     true => {
-                        fetching = Fetching::begin(adapter, stream, cursor.clone(), &open);
+                        fetching = source.fetch(cursor.clone(), &open);
                         continue;
                     }
                     false => return Ok(Err(error)),
@@ -238,12 +265,12 @@ impl Engine {
             self.faults.at("pull.page_received");
             let stuck = page.more && page.next == cursor;
             if page.more && !stuck {
-                fetching = Fetching::begin(adapter, stream, page.next.clone(), &open);
+                fetching = source.fetch(page.next.clone(), &open);
             }
-            self.store_page(account, adapter, stream, &page, pulled)?;
+            self.store_page(source, &page, pulled)?;
             self.faults.at("pull.page_stored");
             self.progress.tell(ProgressEvent {
-                account_id: Some(account.id),
+                account_id: Some(source.account.id),
                 stage: Stage::Pull,
                 done: pulled.orders_read,
                 total: page.total,
@@ -252,7 +279,11 @@ impl Engine {
                 return Ok(Err(not_advancing()));
             }
             if !page.more {
-                return Ok(Ok(page.covered_through.unwrap_or(started)));
+                let covered_through = page.covered_through.unwrap_or(started);
+                return Ok(Ok(Read {
+                    next: page.next,
+                    covered_through,
+                }));
             }
             cursor = page.next;
         }
@@ -283,6 +314,7 @@ impl Engine {
                 Some(StoredCursor {
                     covered_through: Some(covered),
                     cursor,
+                    ..
                 }),
                 Some(since),
             ) => {
@@ -297,13 +329,12 @@ impl Engine {
 
     fn store_page(
         &self,
-        account: &Account,
-        adapter: &Arc<dyn Adapter>,
-        stream: &Stream,
+        source: &Source<'_>,
         page: &OrderPage,
         pulled: &mut AccountPull,
     ) -> Result<()> {
-        let lowers = adapter.capability().lowers_quantity_on_sale;
+        let account = source.account;
+        let lowers = source.adapter.capability().lowers_quantity_on_sale;
         let (new, changed) = self.store.write(|tx| {
             let (mut new, mut changed) = (0, 0);
             for found in &page.orders {
@@ -322,7 +353,8 @@ impl Engine {
                     expected: &issue.expected,
                 })?;
             }
-            tx.set_cursor(account.id, stream.id.0, &page.next.0, page.covered_through)?;
+            let (stream, next) = (source.stream.id.0, &page.next.0);
+            tx.set_cursor(account.id, stream, next, page.covered_through, page.more)?;
             Ok((new, changed))
         })?;
         pulled.orders_new += new;
@@ -377,22 +409,35 @@ impl Engine {
     }
 }
 
+/// Where orders are read.
+struct Source<'a> {
+    account: &'a Account,
+    adapter: &'a Arc<dyn Adapter>,
+    stream: &'a Stream,
+}
+
+impl Source<'_> {
+    fn fetch(&self, cursor: Cursor, open: &Arc<[String]>) -> Fetching {
+        let (adapter, open) = (Arc::clone(self.adapter), Arc::clone(open));
+        let stream = self.stream.id;
+        Fetching(tokio::spawn(async move {
+            orders_of(&adapter)?.pull(stream, &cursor, &open).await
+        }))
+    }
+}
+
+/// How far a stream was read in one go.
+struct Read {
+    /// Where the next read begins.
+    next: Cursor,
+    /// Every order changed before this is stored.
+    covered_through: DateTime<Utc>,
+}
+
 /// A page that is being fetched while the one before is stored.
 struct Fetching(JoinHandle<barrow_market::Result<OrderPage>>);
 
 impl Fetching {
-    fn begin(
-        adapter: &Arc<dyn Adapter>,
-        stream: &Stream,
-        cursor: Cursor,
-        open: &Arc<[String]>,
-    ) -> Self {
-        let (adapter, open, stream) = (Arc::clone(adapter), Arc::clone(open), stream.id);
-        Self(tokio::spawn(async move {
-            orders_of(&adapter)?.pull(stream, &cursor, &open).await
-        }))
-    }
-
     async fn page(&mut self) -> barrow_market::Result<OrderPage> {
         match (&mut self.0).await {
             Ok(page) => page,

@@ -7,6 +7,7 @@ mod shop;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use barrow_engine::{FaultPoints, PullOptions, Stop};
 use barrow_market::Capability;
@@ -145,4 +146,23 @@ async fn a_pull_that_is_stopped_says_that_it_is_not_complete_and_raises_no_probl
     let again = shop.engine.pull(&PullOptions::default()).await.unwrap();
     assert!(again.accounts[0].is_complete());
     assert!(market.state().pulls > 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pull_that_goes_on_after_a_stop_reads_what_came_since_too() {
+    let (shop, market, stop) = full(CALLS, "pull.page_stored", 1);
+    market.state().two_pages = true;
+    let pull = PullOptions::default();
+    let cut_off = shop.engine.pull_until(&pull, &stop).await.unwrap();
+    assert!(cut_off.accounts[0].stopped);
+    tokio::time::sleep(Duration::from_secs(3_600)).await;
+    let began = shop.engine_now();
+    let pulled = shop.engine.pull(&pull).await.unwrap();
+    let account = &pulled.accounts[0];
+    assert!(account.is_complete());
+    assert!(account.covered_through >= Some(began), "{account:?}");
+    assert_eq!(market.state().pulls, 1 + 1 + 2, "nothing is read twice");
+    let pulls = market.state().pulls;
+    shop.engine.pull(&pull).await.unwrap();
+    assert_eq!(market.state().pulls - pulls, 2, "a whole one is read once");
 }

@@ -15,6 +15,8 @@ pub struct StoredCursor {
     pub cursor: String,
     /// Every order changed before this has been stored; none before the first whole read.
     pub covered_through: Option<DateTime<Utc>>,
+    /// Whether the read has not come to its end: what it reads ends when it began.
+    pub under_way: bool,
 }
 
 /// A record that could not be read. It holds personal data and is never logged.
@@ -80,17 +82,20 @@ impl Reader<'_> {
         account_id: AccountId,
         stream: &str,
     ) -> Result<Option<StoredCursor>, StoreError> {
-        let sql = "SELECT cursor, covered_through FROM cursors
+        let sql = "SELECT cursor, covered_through, under_way FROM cursors
             WHERE account_id = ?1 AND stream = ?2";
         let mut statement = self.connection().prepare_cached(sql)?;
-        let found: Option<(String, Option<i64>)> = statement
-            .query_row((account_id.0, stream), |row| Ok((row.get(0)?, row.get(1)?)))
+        let found: Option<(String, Option<i64>, bool)> = statement
+            .query_row((account_id.0, stream), |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
             .optional()?;
         found
-            .map(|(cursor, covered)| {
+            .map(|(cursor, covered, under_way)| {
                 Ok(StoredCursor {
                     cursor,
                     covered_through: to_instant_opt(covered)?,
+                    under_way,
                 })
             })
             .transpose()
@@ -132,24 +137,28 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Keeps how far a stream has been read, in the transaction that stores what was read.
+    /// Keeps how far a stream has been read, and whether that read is still under way, in the
+    /// transaction that stores what was read.
     pub fn set_cursor(
         &mut self,
         account_id: AccountId,
         stream: &str,
         cursor: &str,
         covered_through: Option<DateTime<Utc>>,
+        under_way: bool,
     ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO cursors (account_id, stream, cursor, covered_through, updated_at)
-            VALUES (?1, ?2, ?3, ?4, ?5)
+        let sql = "INSERT INTO cursors
+              (account_id, stream, cursor, covered_through, under_way, updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
             ON CONFLICT (account_id, stream) DO UPDATE SET cursor = excluded.cursor,
               covered_through = ifnull(excluded.covered_through, covered_through),
-              updated_at = excluded.updated_at";
+              under_way = excluded.under_way, updated_at = excluded.updated_at";
         self.connection().prepare_cached(sql)?.execute(params![
             account_id.0,
             stream,
             cursor,
             covered_through.map(instant),
+            under_way,
             instant(self.now()),
         ])?;
         Ok(())

@@ -19,6 +19,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_fulfilment.sql"),
     include_str!("../migrations/0006_home.sql"),
     include_str!("../migrations/0007_limits.sql"),
+    include_str!("../migrations/0008_pull.sql"),
+    include_str!("../migrations/0009_profile_form.sql"),
 ];
 
 /// The oldest program that reads a file of this program correctly. Raised only by a step that an

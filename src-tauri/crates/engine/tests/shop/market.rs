@@ -56,6 +56,8 @@ pub struct State {
     pub faults: VecDeque<Fault>,
     pub pull_fails: bool,
     pub pulls: u32,
+    /// Whether orders come in two pages, of which the second ends where the first began.
+    pub two_pages: bool,
     tickets: BTreeMap<String, (DateTime<Utc>, Vec<Change>)>,
     /// What is under way at this moment, by SKU and kind.
     in_flight: BTreeSet<(String, ActionKind)>,
@@ -413,6 +415,7 @@ impl Listings for Market {
 
 fn observed(site: &Site, name: &str, there: &There) -> Observed {
     Observed {
+        details: None,
         site: site.clone(),
         sku: Sku::new(name).expect("a SKU"),
         binding: Binding::default().with("item", name),
@@ -502,8 +505,8 @@ impl Orders for Market {
         }]
     }
 
-    fn start(&self, _stream: StreamId, since: DateTime<Utc>) -> Result<Cursor> {
-        Ok(Cursor(since.to_rfc3339()))
+    fn start(&self, _stream: StreamId, _since: DateTime<Utc>) -> Result<Cursor> {
+        Ok(Cursor(String::from("orders")))
     }
 
     async fn pull(
@@ -517,12 +520,19 @@ impl Orders for Market {
         if state.pull_fails {
             return Err(Error::new(ErrorKind::Unreachable, "pull"));
         }
+        let began = cursor.0.parse().ok().filter(|_| state.two_pages);
+        let more = state.two_pages && began.is_none();
+        let began: DateTime<Utc> = began.unwrap_or_else(|| self.clock.now());
+        let next = match more {
+            true => began.to_rfc3339(),
+            false => String::from("orders"),
+        };
         Ok(OrderPage {
             orders: Vec::new(),
             unreadable: Vec::new(),
-            next: cursor.clone(),
-            more: false,
-            covered_through: Some(self.clock.now()),
+            next: Cursor(next),
+            more,
+            covered_through: Some(began).filter(|_| !more),
             total: None,
         })
     }

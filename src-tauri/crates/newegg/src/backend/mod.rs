@@ -14,7 +14,7 @@ mod tests;
 mod values;
 
 use std::fmt;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
 
 use barrow_market::{
@@ -56,7 +56,7 @@ impl Connector for NeweggConnector {
             config,
             client: Client::new(layers.authenticated(Arc::new(auth))),
             clock: Arc::clone(&self.parts.clock),
-            old_version: AtomicBool::new(false),
+            old_version_until: AtomicI64::new(0),
             answered_feeds: Mutex::default(),
         }))
     }
@@ -67,8 +67,9 @@ pub(crate) struct NeweggAdapter {
     config: Config,
     client: Client,
     clock: Arc<dyn Clock>,
-    /// Whether the platform has turned out to know the old version of orders alone.
-    old_version: AtomicBool,
+    /// Until when the platform counts as one that knows the old version of orders alone, in
+    /// milliseconds since 1970.
+    old_version_until: AtomicI64,
     /// Feeds whose sending was answered: none of them is one that got no answer.
     answered_feeds: Mutex<Vec<String>>,
 }

@@ -46,6 +46,8 @@ const OPEN_STATUSES: [u8; 3] = [PENDING, 0, 1];
 /// The newest version of orders, and the one that all platforms know (newegg.md §6.1).
 const VERSION: u16 = 315;
 const VERSION_OLD: u16 = 304;
+/// After this long a platform that refused the newest version is asked in it again.
+const OLD_VERSION_KEPT: TimeDelta = TimeDelta::hours(6);
 
 /// How far the new orders are read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,7 +160,7 @@ impl NeweggAdapter {
             let ask = |version| orders_request(&self.config, version, window);
             return self.versioned(ask).await;
         }
-        if self.old_version.load(Ordering::Relaxed) {
+        if self.knows_old_version_only() {
             return Ok(Page::empty(None));
         }
         let request = orders_request(&self.config, VERSION, window);
@@ -168,19 +170,26 @@ impl NeweggAdapter {
         }
     }
 
-    /// Asks in the newest version; where that is refused, in the old one, which is remembered.
+    /// Asks in the newest version; where that is refused, in the old one. It is remembered for
+    /// some hours only: a platform learns, and the old version knows of no unpaid orders.
     async fn versioned(&self, build: impl Fn(u16) -> Built) -> Result<Page> {
-        if self.old_version.load(Ordering::Relaxed) {
+        if self.knows_old_version_only() {
             return self.page_of(build(VERSION_OLD)).await;
         }
         match self.page_of(build(VERSION)).await {
             Err(first) if first.kind == ErrorKind::Refused => {
                 let page = self.page_of(build(VERSION_OLD)).await.map_err(|_| first)?;
-                self.old_version.store(true, Ordering::Relaxed);
+                let until = self.clock.now() + OLD_VERSION_KEPT;
+                let until = until.timestamp_millis();
+                self.old_version_until.store(until, Ordering::Relaxed);
                 Ok(page)
             }
             result => result,
         }
+    }
+
+    fn knows_old_version_only(&self) -> bool {
+        self.clock.now().timestamp_millis() < self.old_version_until.load(Ordering::Relaxed)
     }
 
     async fn page_of(&self, built: Built) -> Result<Page> {

@@ -189,6 +189,22 @@ async fn an_old_platform_is_asked_in_the_old_version() {
 }
 
 #[tokio::test]
+async fn an_old_platform_is_asked_in_the_new_version_again_after_some_hours() {
+    let refused = r#"[{"Code":"CE001","Message":"version"}]"#;
+    let mut lines = vec![line(ORDERS, 400, refused), line(ORDERS, 400, refused)];
+    lines.extend((0..10).map(|_| line(OLD, 200, page(&[], 0))));
+    lines.extend((0..6).map(|_| line(ORDERS, 200, page(&[], 0))));
+    let world = world(lines);
+    let first = pull(&world, NEW, start(&world, NEW), &[]).await;
+    let next = |pages: &[OrderPage]| pages.last().expect("a page").next.clone();
+    world.clock.advance(5 * 3_600);
+    let second = pull(&world, NEW, next(&first), &[]).await;
+    world.clock.advance(3_600);
+    pull(&world, NEW, next(&second), &[]).await;
+    world.finished();
+}
+
+#[tokio::test]
 async fn an_answer_that_is_none_is_no_empty_page() {
     for body in ["{\"hello\":1}", "<html>", "[]"] {
         let world = world(vec![line(ORDERS, 200, body)]);
