@@ -23,7 +23,7 @@ cargo xtask run               builds Barrow and opens its window; where there is
                               the whole job on practice marketplaces, told in text
 cargo xtask run -- ARGS       the same job in text: ARGS go to `barrow demo`,
                               for example: cargo xtask run -- FILE --json
-cargo xtask test              formatting, lints, build, doc tests, then all tests, those of
+cargo xtask test              formatting, lints, build, then all tests, those of
                               the window included
 cargo xtask package           a Debian package of the window and the command line
 cargo xtask bench [-- ARGS]   the measurements, each beside its yardstick (release build)

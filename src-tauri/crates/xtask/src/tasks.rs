@@ -121,10 +121,6 @@ pub(crate) fn test(arguments: &[String]) -> Result<(), Stop> {
         )
     })?;
     let programs = steps.step("build", Programs::build)?;
-    steps.step("doc tests", || {
-        let advice = "An example in the documentation fails; it is named above.";
-        cargo::run(cargo::cargo(&["test", "--doc"])?.args(locked()), advice)
-    })?;
     steps.step("views in a browser", || {
         let advice = "A view is not what it should be; the test is named above.";
         interface::script_with("e2e", &programs.variables(), advice)
