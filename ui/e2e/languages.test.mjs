@@ -117,4 +117,26 @@ for (const locale of ["pt-BR", "zh-TW"]) {
   }
 }
 
+for (const locale of ["en", "pt-BR", "zh-TW"]) {
+  const there = words(locale);
+
+  scene(on, `${locale}: every limit and setting of a marketplace has its words`, async (host) => {
+    await host.call("settings_set", { language: locale });
+    return "accounts";
+  }, async (page, host) => {
+    const { marketplaces } = await host.call("marketplaces");
+    for (const { marketplace, fields } of marketplaces) {
+      for (const { key, label, help } of fields) {
+        const name = `setting_${marketplace}_${key}`;
+        assert.deepEqual([label, help], [there[name], there[`${name}_help`]], name);
+      }
+    }
+    const { accounts } = await host.call("account_limits");
+    for (const { marketplace, limits } of accounts) {
+      for (const { name, title } of limits) assert.equal(title, there[`limit_${marketplace}_${name}`], name);
+    }
+    await page.getByText(accounts[0].limits[0].title).first().waitFor();
+  });
+}
+
 after(() => on.host?.call("settings_set", { language: "" }).catch(() => undefined));

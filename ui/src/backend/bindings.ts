@@ -1177,6 +1177,8 @@ export type LengthUnit = "centimetre" | "metre" | "inch" | "foot";
 export type LimitView = {
   /** Its name. */
   name: string,
+  /** What it counts, in the words of the language. */
+  title: string,
   /** Calls that can be made now. */
   left: number,
   /** Calls that are saved up at most. */

@@ -33,10 +33,9 @@ export function refillText({ full_at, blocked_until, shared_with }: LimitView): 
   ].filter((text) => text !== "").join(", ");
 }
 
-/** A limit's name as people read it. */
-export function limitName(name: string): string {
-  const text = name.replaceAll(/[._-]+/g, " ").trim();
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
+/** What a limit counts, as a heading has it. */
+export function limitName({ title }: Pick<LimitView, "title">): string {
+  return title.slice(0, 1).toLocaleUpperCase() + title.slice(1);
 }
 
 /** The limit of an account with the smallest share left. */

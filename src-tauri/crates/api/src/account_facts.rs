@@ -94,6 +94,8 @@ pub struct AccountLimitsView {
 pub struct LimitView {
     /// Its name.
     pub name: String,
+    /// What it counts, in the words of the language.
+    pub title: String,
     /// Calls that can be made now.
     pub left: u64,
     /// Calls that are saved up at most.
@@ -140,9 +142,9 @@ impl Api {
         let adapter = adapter.map_err(failed)?;
         let found = adapter.core().choices(&site).await.map_err(failed)?;
         let settings = found.into_iter().map(|found| SettingChoices {
-            label: info
-                .field(&found.key)
-                .map_or(found.key.clone(), |f| f.label.to_owned()),
+            label: info.field(&found.key).map_or(found.key.clone(), |field| {
+                self.words.setting(info.marketplace, field).0
+            }),
             value: account.settings.get(&found.key).cloned(),
             key: found.key,
             choices: found
@@ -171,6 +173,7 @@ impl Api {
         };
         let all = self.all_accounts().await?;
         let now = self.parts.clock.now();
+        let words = self.words;
         let accounts = self
             .on_store(move |store| {
                 store.read(|db| {
@@ -182,7 +185,8 @@ impl Api {
                             let shared = db.limit_shared_with(account.id, &key)?;
                             let names = all.iter().filter(|other| shared.contains(&other.id));
                             let names = names.map(|other| other.name.clone()).collect();
-                            limits.extend(limit(key, &used, now, names));
+                            let title = words.limit(&account.marketplace.0, &key.bucket);
+                            limits.extend(limit(key, title, &used, now, names));
                         }
                         limits.sort_by_key(|limit| limit.left.saturating_mul(1000) / limit.of);
                         views.push(AccountLimitsView {
@@ -202,6 +206,7 @@ impl Api {
 /// A limit as it stands now; none where its size was not kept.
 fn limit(
     key: LimitKey,
+    title: String,
     used: &LimitUse,
     now: DateTime<Utc>,
     shared_with: Vec<String>,
@@ -226,6 +231,7 @@ fn limit(
     };
     Some(LimitView {
         name: key.bucket,
+        title,
         left,
         of: u64::from(kept.burst.max(1)),
         calls: u64::from(kept.calls),

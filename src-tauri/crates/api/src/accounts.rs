@@ -20,6 +20,7 @@ use crate::settings::{
     changed_rules, check_required, check_secrets, check_settings, fill_defaults, secret_keys,
     split_rules,
 };
+use crate::words::Words;
 
 /// Settings that one request names at most.
 const SETTINGS_MAX: usize = 100;
@@ -256,7 +257,8 @@ impl Api {
         &self,
         _request: MarketplacesRequest,
     ) -> Result<MarketplacesResponse> {
-        let marketplaces = self.parts.connectors.iter().map(|info| marketplace(info));
+        let connectors = self.parts.connectors.iter();
+        let marketplaces = connectors.map(|info| marketplace(info, &self.words));
         Ok(MarketplacesResponse {
             marketplaces: marketplaces.collect(),
             next: None,
@@ -503,7 +505,7 @@ impl Api {
     }
 }
 
-fn marketplace(info: &ConnectorInfo) -> MarketplaceView {
+fn marketplace(info: &ConnectorInfo, words: &Words) -> MarketplaceView {
     let fields = info.fields.iter().map(|field| {
         let (kind, choices) = match field.kind {
             SettingKind::Secret => ("secret", &[][..]),
@@ -511,10 +513,11 @@ fn marketplace(info: &ConnectorInfo) -> MarketplaceView {
             SettingKind::Choice(choices) => ("choice", choices),
             SettingKind::Default => ("default", &[][..]),
         };
+        let (label, help) = words.setting(info.marketplace, field);
         FieldView {
             key: field.key.to_owned(),
-            label: field.label.to_owned(),
-            help: field.help.to_owned(),
+            label,
+            help,
             kind: kind.to_owned(),
             choices: choices.iter().map(|choice| (*choice).to_owned()).collect(),
             required: field.required,

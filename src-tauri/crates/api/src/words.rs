@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
+use barrow_market::SettingField;
 use barrow_model::{CellIssue, CellIssueKind, Problem};
 use serde_json::Value;
 
@@ -134,6 +135,26 @@ impl Words {
             ("text", &text),
         ];
         self.text("about_thing", &params)
+    }
+
+    /// What a marketplace's limit counts, by the limit's name; that name, made readable, where it
+    /// has no words.
+    pub(crate) fn limit(&self, marketplace: &str, name: &str) -> String {
+        let said = self.say(&format!("limit_{marketplace}_{name}"), &BTreeMap::new());
+        said.unwrap_or_else(|| name.replace(['_', '.', '-'], " "))
+    }
+
+    /// A setting's label and where its value is found; the marketplace's own where it has no words.
+    pub(crate) fn setting(&self, marketplace: &str, field: &SettingField) -> (String, String) {
+        let key = format!("setting_{marketplace}_{}", field.key);
+        let said = |key: &str, own: &str| {
+            let said = self.say(key, &BTreeMap::new());
+            said.unwrap_or_else(|| own.to_owned())
+        };
+        (
+            said(&key, field.label),
+            said(&format!("{key}_help"), field.help),
+        )
     }
 
     /// What is wrong with a cell or row of a file, and how to mend it.

@@ -77,7 +77,7 @@ describe("how an account stands", () => {
 });
 
 describe("limits", () => {
-  const limit = (over: Partial<LimitView> = {}): LimitView => ({ name: "inventory", left: 4104, of: 5000, calls: 5000, per_seconds: 86_400, full_at: null, blocked_until: null, shared_with: [], ...over });
+  const limit = (over: Partial<LimitView> = {}): LimitView => ({ name: "inventory", title: "Products and offers", left: 4104, of: 5000, calls: 5000, per_seconds: 86_400, full_at: null, blocked_until: null, shared_with: [], ...over });
   it("tell what is left and how fast it comes back", () => {
     expect([leftText(limit()), leftText(limit({ left: 5000 }))]).toEqual(["4,104 of 5,000 left", "full"]);
     expect([rateText(limit()), rateText(limit({ calls: 2, per_seconds: 7 }))]).toEqual(["5,000 a day", "2 in 7 s"]);

@@ -2,6 +2,7 @@
 
 import type { FieldView } from "$src/backend/bindings";
 
+import { siteLetters } from "$src/parts/marks";
 import type { EndpointName } from "./fields";
 import { m } from "$words";
 
@@ -10,10 +11,16 @@ const PARTS: Readonly<Record<string, () => string>> = {
   listings: m.accounts_part_listings, ship_node: m.accounts_part_ship_node, feed_limits: m.accounts_part_feed_limits,
   orders: m.accounts_part_orders, inventory: m.accounts_part_inventory, price: m.accounts_part_prices, prices: m.accounts_part_prices,
   reports: m.accounts_part_reports, policies: m.accounts_part_policies, location: m.accounts_part_location,
+  buyers: m.accounts_part_buyers,
 };
+
+/** The prefix of a site's own check (amazon.md §1); the id behind it is a country's. */
+const SITE = /^marketplace (.+)$/;
 
 /** A part as people read it: a setting by its label; what has no word shows its name. */
 export function partWord(name: string, fields: readonly Pick<FieldView, "key" | "label">[] = []): string {
+  const site = SITE.exec(name)?.[1];
+  if (site !== undefined) return m.accounts_part_site({ site: siteLetters(site) });
   return PARTS[name]?.() ?? fields.find(({ key }) => key === name)?.label ?? name.replaceAll("_", " ");
 }
 
