@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AccountFacts, HomeResponse } from "$src/backend/bindings";
 
 import { findActions, matches, pieces, question } from "./palette";
+import { dismiss, notify, said } from "./notices.svelte";
 import { bestLocale, plural, setLocale } from "./locale.svelte";
 import { parse } from "./preferences.svelte";
 import { address, parsePlace } from "./route.svelte";
@@ -98,4 +99,12 @@ describe("what a scanner read", () => {
   check("14-12871", { view: "orders", item: "eBay US/14-12871" });
   check("nothing", null);
   check("shelf", { view: "products", item: "SAM-2" }, [{ sku: "SAM-2", gtin: null }]);
+});
+
+it("a newer notice of the same takes the older one's place", () => {
+  notify({ text: "12 marked shipped", about: ["eBay/1", "eBay/2"] });
+  notify({ text: "Kept" });
+  notify({ text: "1 taken back", about: ["eBay/2"] });
+  expect(said.notices.map(({ text }) => text)).toEqual(["Kept", "1 taken back"]);
+  said.notices.forEach(({ id }) => dismiss(id));
 });

@@ -4,6 +4,8 @@ export interface Notice {
   id: number;
   text: string;
   tone: "plain" | "refused";
+  /** What it tells of, by name: a newer notice of the same takes its place. */
+  about?: readonly string[];
   /** Takes back what the notice tells of. */
   undo?: () => void;
   /** Ctrl Z does something else: what is taken back here is no edit of the catalogue. */
@@ -44,7 +46,7 @@ export function notify(notice: Omit<Notice, "id" | "tone"> & { tone?: Notice["to
   counted += 1;
   const shown: Notice = { tone: "plain", ...notice, id: counted };
   // The same again is one notice, at its newest place.
-  const others = notices.filter(({ text }) => text !== shown.text);
+  const others = notices.filter(({ text, about }) => text !== shown.text && !about?.some((name) => shown.about?.includes(name)));
   notices = [...others, shown].slice(-SHOWN_MAX);
   say(shown.text);
   if (shown.tone === "plain") setTimeout(() => dismiss(shown.id), STAYS_MS);

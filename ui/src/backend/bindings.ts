@@ -295,14 +295,17 @@ export type Amounts = {
  */
 export type ApiErrorKind = "not_found" | "duplicate" | "invalid_input" | "conflict" | "file_not_found" | "file_is_directory" | "file_unreadable" | "file_unwritable" | "not_a_table" | "disk_full" | "read_only" | "newer_catalogue" | "not_a_catalogue" | "busy" | "locked" | "vault" | "practice" | "marketplace" | "unsupported" | "cancelled" | "internal";
 
+/** Where the values of an attribute come from. */
+export type AttributeSource = "listing" | "attribute" | "brand" | "part_number" | "option";
+
 /** An attribute of a listing. */
 export type AttributeView = {
   /** Its name. */
   name: string,
   /** Its values; empty where it has none. */
   values: Array<string>,
-  /** Whether they are this listing's own, instead of the product's or the variant's. */
-  own: boolean,
+  /** Where these come from; null where it has none. */
+  from: AttributeSource | null,
   /** Whether the category demands it. */
   required: boolean,
   /** Whether only [`AttributeView::choices`] are allowed. */
@@ -931,8 +934,11 @@ export type ImportOpenRequest = Ask<{
    * profile whose columns it has.
    */
   profile: string | null,
-  /** What is said of the file's form, where the file does not tell it right. */
-  form: ImportForm, }, "file">;
+  /**
+   * What is said of the file's form, where the file does not tell it right; null where that is
+   * left to the profile.
+   */
+  form: ImportForm | null, }, "file">;
 
 /** What a file is taken for. */
 export type ImportOpenResponse = {
@@ -948,6 +954,8 @@ export type ImportOpenResponse = {
   delimiter: string,
   /** Which mark separates decimals. */
   numbers: NumberFormat,
+  /** What is said of its form, now or by the profile. */
+  form: ImportForm,
   /** Its columns, in their order. */
   columns: Array<OpenColumn>,
   /**
@@ -1198,6 +1206,8 @@ export type LimitView = {
 export type LineFacts = {
   /** The line. */
   line_id: string,
+  /** What the product is called here; null where the line is not matched. */
+  title: string | null,
   /** Units that are still to be shipped. */
   open: number,
   /** Of those, units that are not in a parcel or cancellation that waits to be told. */
@@ -1872,7 +1882,7 @@ export type OrderRowView = {
   lines: number,
   /** Units of all lines. */
   units: number,
-  /** What the first three lines were sold as. */
+  /** What the first three lines are: the own product's title, else what it was sold as. */
   titles: Array<string>,
   /** Lines whose SKU no product has. */
   unmatched: number,

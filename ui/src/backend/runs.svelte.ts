@@ -16,6 +16,8 @@ export interface Step {
   stage: RunStage;
   done: number;
   total: number | null;
+  /** Something of it was sent: a run plans and sends in turns until every answer is there. */
+  begun: boolean;
 }
 
 export interface Run {
@@ -103,8 +105,8 @@ export function follow(event: Event): void {
   const run = running.get(event.run);
   if (run === undefined) return;
   const { account, stage, done, total } = event;
-  const step = { account, stage, done, total };
-  const known = run.steps.some((one) => one.account === account);
+  const known = run.steps.find((one) => one.account === account);
+  const step = { account, stage, done, total, begun: stage === "send" || known?.begun === true };
   const steps = known
     ? run.steps.map((one) => (one.account === account ? step : one))
     : [...run.steps, step];

@@ -36,6 +36,12 @@ export function bareText(text: string | null, kind: ActionKind | null = null): s
   return amount === undefined ? valueText(text) : decimal(amount);
 }
 
+/** An amount without its currency, where there is room for no more; any other text as it is. */
+export function amountText(text: string | null): string | null {
+  const [, amount] = MONEY.exec(text ?? "") ?? [];
+  return amount === undefined ? text : decimal(amount);
+}
+
 /** The currency that all of some values have; null where there are several or none. */
 export function oneCurrency(values: readonly (string | null)[]): string | null {
   const found = new Set(values.flatMap((value) => MONEY.exec(value ?? "")?.[2] ?? []));

@@ -34,9 +34,10 @@ pub struct ImportOpenRequest {
     /// profile whose columns it has.
     #[serde(default)]
     pub profile: Option<String>,
-    /// What is said of the file's form, where the file does not tell it right.
+    /// What is said of the file's form, where the file does not tell it right; null where that is
+    /// left to the profile.
     #[serde(default)]
-    pub form: ImportForm,
+    pub form: Option<ImportForm>,
 }
 
 /// What a file is taken for.
@@ -55,6 +56,8 @@ pub struct ImportOpenResponse {
     pub delimiter: String,
     /// Which mark separates decimals.
     pub numbers: NumberFormat,
+    /// What is said of its form, now or by the profile.
+    pub form: ImportForm,
     /// Its columns, in their order.
     pub columns: Vec<OpenColumn>,
     /// What a column may be taken for, beside `option:NAME`, `attribute:NAME`,
@@ -290,20 +293,27 @@ impl Api {
         {
             return Err(ApiError::not_found("profile", name));
         }
-        let plain = self.import_request(request.file.clone(), None, request.form);
-        let (options, _) = self.read_options(&plain).await?;
-        let headers = self.headers(&plain, options.clone()).await?;
         let chosen = match &request.profile {
             Some(name) => profiles
                 .into_iter()
-                .find(|(n, _)| n.eq_ignore_ascii_case(name)),
-            None => profiles
-                .into_iter()
-                .find(|(_, profile)| fits(profile, &headers)),
+                .find(|(known, _)| known.eq_ignore_ascii_case(name)),
+            None => self.fitting(&request, profiles).await?,
         };
-        let mut asked = plain;
-        asked.profile = chosen.as_ref().map(|(name, _)| name.clone());
-        let asked = self.with_profile(asked).await?;
+        let (name, kept) = chosen.map_or((None, ImportForm::default()), |(name, profile)| {
+            (Some(name), ImportForm::kept(&profile.form))
+        });
+        let form = request.form.unwrap_or(kept);
+        let plain = self.import_request(request.file.clone(), None, form.clone());
+        let (options, _) = self.read_options(&plain).await?;
+        let headers = self.headers(&plain, options).await?;
+        let mut asked = self
+            .with_profile(ImportRequest {
+                profile: name,
+                ..plain
+            })
+            .await?;
+        // What was said to be left to the file is not said by the profile.
+        asked.form = form;
         let mut known = asked.map.clone();
         // A profile may know columns that this file does not have.
         known.retain(|column| headers.contains(&column.name));
@@ -326,6 +336,7 @@ impl Api {
                 encoding: mapping.encoding,
                 delimiter: mapping.delimiter.to_string(),
                 numbers: mapping.numbers,
+                form: asked.form,
                 columns: views
                     .map(|(index, view)| OpenColumn {
                         known: known.iter().any(|known| known.name == view.column),
@@ -443,6 +454,7 @@ impl Api {
                     let profile = MappingProfile {
                         columns: pairs(&file.request.map),
                         defaults: pairs(&file.request.defaults),
+                        form: file.request.form.said(),
                     };
                     store.write(|tx| tx.keep_mapping_profile(&name, &profile))?;
                 }
@@ -477,7 +489,7 @@ impl Api {
         Ok(ActionReport::done(u64::from(found)))
     }
 
-    fn import_request(
+    pub(crate) fn import_request(
         &self,
         file: PathBuf,
         profile: Option<String>,
@@ -493,16 +505,6 @@ impl Api {
             errors: None,
             after: None,
         }
-    }
-
-    async fn headers(&self, request: &ImportRequest, options: Options) -> Result<Vec<String>> {
-        let file = request.file.clone();
-        self.blocking(move || {
-            let looked = barrow_intake::look(&file, &options, 0)?;
-            let columns = looked.mapping.columns.iter();
-            Ok(columns.map(|column| column.header.clone()).collect())
-        })
-        .await
     }
 
     fn import_run<'a>(
@@ -537,12 +539,6 @@ impl Api {
         })
         .await
     }
-}
-
-/// Whether a file has all columns of a profile.
-fn fits(profile: &MappingProfile, headers: &[String]) -> bool {
-    let mut columns = profile.columns.iter();
-    !profile.columns.is_empty() && columns.all(|(header, _)| headers.contains(header))
 }
 
 fn group_view(run: &Run<'_>, group: IssueGroup) -> IssueGroupView {

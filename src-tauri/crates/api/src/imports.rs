@@ -10,6 +10,7 @@ use barrow_model::{Currency, Field, ImportId, Layout};
 use barrow_store::{MappingProfile, RowState};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::api::{Api, at_most};
 use crate::error::{ApiError, ApiErrorKind, Result, Why};
@@ -84,6 +85,32 @@ impl ImportForm {
             delimiter: delimiter.map(tab),
             numbers: None,
         })
+    }
+
+    /// What was said, as a profile keeps it.
+    pub(crate) fn said(&self) -> Vec<(String, String)> {
+        let parts = serde_json::to_value(self).unwrap_or_default();
+        let parts = parts.as_object().into_iter().flatten();
+        parts
+            .filter_map(|(part, value)| Some((part.clone(), value.as_str()?.to_owned())))
+            .collect()
+    }
+
+    /// What a profile keeps; nothing where another version wrote it in another form.
+    pub(crate) fn kept(said: &[(String, String)]) -> Self {
+        let parts = said
+            .iter()
+            .map(|(part, value)| (part.clone(), Value::from(value.as_str())));
+        serde_json::from_value(Value::Object(parts.collect())).unwrap_or_default()
+    }
+
+    /// The form with what is kept where nothing is said.
+    fn or(self, kept: Self) -> Self {
+        Self {
+            encoding: self.encoding.or(kept.encoding),
+            delimiter: self.delimiter.or(kept.delimiter),
+            numbers: self.numbers.or(kept.numbers),
+        }
     }
 
     fn read(&self) -> Result<Form> {
@@ -394,6 +421,7 @@ impl Api {
                 let profile = MappingProfile {
                     columns: pairs(&request.map),
                     defaults: pairs(&request.defaults),
+                    form: request.form.said(),
                 };
                 store.write(|tx| tx.keep_mapping_profile(name, &profile))?;
             }
@@ -407,7 +435,9 @@ impl Api {
         let Some(name) = request.profile.clone() else {
             return Ok(request);
         };
-        let says_nothing = request.map.is_empty() && request.defaults.is_empty();
+        let says_nothing = request.map.is_empty()
+            && request.defaults.is_empty()
+            && request.form == ImportForm::default();
         let wanted = name.clone();
         let kept = self
             .on_store(move |store| store.read(|db| db.mapping_profile(&wanted)))
@@ -416,6 +446,7 @@ impl Api {
             Some(kept) => {
                 complete(&mut request.map, kept.columns);
                 complete(&mut request.defaults, kept.defaults);
+                request.form = request.form.or(ImportForm::kept(&kept.form));
             }
             None if says_nothing => {
                 return Err(ApiError::not_found("profile", name));

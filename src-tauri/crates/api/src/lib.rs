@@ -22,6 +22,7 @@ mod events;
 mod export;
 mod fields;
 mod home;
+mod import_profile;
 mod import_run;
 mod import_stage;
 mod imports;
@@ -130,7 +131,8 @@ pub use ports::{EngineLock, KeysKept, LockHeld, PortError, Practice, PracticeCon
 pub use practice_start::{PracticeStartRequest, PracticeStartResponse};
 pub use problems::{ProblemBody, ProblemCount, ProblemView, ProblemsRequest, ProblemsResponse};
 pub use product_detail::{
-    AttributeView, HistoryResponse, ListingDetail, MovementView, ProductListingsRequest,
+    AttributeSource, AttributeView, HistoryResponse, ListingDetail, MovementView,
+    ProductListingsRequest,
     ProductListingsResponse, SkuPageRequest, StockLedgerResponse,
 };
 pub use product_list::{

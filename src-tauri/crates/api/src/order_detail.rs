@@ -5,7 +5,7 @@ use barrow_engine::lines_to_ship;
 use barrow_model::{
     ActionKind, ChangeState, Confirmation, OrderLineQuantity, OrderRowId, RefundStatus,
 };
-use barrow_store::{ReceiptQuery, StoredOrder};
+use barrow_store::{CatalogueRow, ReceiptQuery, StoredOrder};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,8 @@ pub struct OrderDetailResponse {
 pub struct LineFacts {
     /// The line.
     pub line_id: String,
+    /// What the product is called here; null where the line is not matched.
+    pub title: Option<String>,
     /// Units that are still to be shipped.
     pub open: u32,
     /// Of those, units that are not in a parcel or cancellation that waits to be told.
@@ -140,14 +142,30 @@ impl TimelineEntry {
     }
 }
 
+/// What of a line is in the catalogue, and where it lies.
+#[derive(Default)]
+struct Shelf {
+    title: Option<String>,
+    on_hand: Option<i64>,
+    places: Vec<PlaceView>,
+}
+
 /// What was read of an order.
 struct Facts {
     stored: StoredOrder,
     receipts: Vec<barrow_store::ReceiptRow>,
     problems: Vec<barrow_model::Problem>,
     left: Vec<OrderLineQuantity>,
-    shelves: Vec<(Option<i64>, Vec<PlaceView>)>,
+    shelves: Vec<Shelf>,
     erased_at: Option<DateTime<Utc>>,
+}
+
+/// A product's title with the options that tell a variant from the others.
+fn own_title(row: &CatalogueRow) -> String {
+    let options = row.options.iter().map(|(_, value)| value.as_str());
+    let parts = std::iter::once(row.title.as_str()).chain(options);
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join(", ")
 }
 
 impl Api {
@@ -160,14 +178,15 @@ impl Api {
         let title = self.title(&facts.stored.marketplace).to_owned();
         let body = |problem| ProblemBody::new(&self.words, problem, &title);
         let lines = facts.stored.order.lines.iter().zip(&facts.shelves);
-        let lines = lines.map(|(line, (on_hand, places))| {
+        let lines = lines.map(|(line, shelf)| {
             let left = facts.left.iter().find(|left| left.line_id == line.line_id);
             LineFacts {
                 line_id: line.line_id.clone(),
+                title: shelf.title.clone(),
                 open: line.open(),
                 left: left.map_or(0, |left| left.quantity),
-                on_hand: *on_hand,
-                places: places.clone(),
+                on_hand: shelf.on_hand,
+                places: shelf.places.clone(),
             }
         });
         Ok(OrderDetailResponse {
@@ -196,7 +215,7 @@ impl Api {
                 let mut shelves = Vec::with_capacity(stored.matches.len());
                 for found in &stored.matches {
                     let Some(found) = found else {
-                        shelves.push((None, Vec::new()));
+                        shelves.push(Shelf::default());
                         continue;
                     };
                     let mut places = db.stock_by_location(found.sku_id)?;
@@ -209,8 +228,13 @@ impl Api {
                             on_hand: stock.on_hand,
                         }
                     });
-                    let on_hand = db.catalogue_row(found.sku_id)?.on_hand;
-                    shelves.push((Some(on_hand), named.collect()));
+                    let places = named.collect();
+                    let row = db.catalogue_row(found.sku_id)?;
+                    shelves.push(Shelf {
+                        title: Some(own_title(&row)),
+                        on_hand: Some(row.on_hand),
+                        places,
+                    });
                 }
                 let receipts = db.receipts(&ReceiptQuery {
                     account_id: None,

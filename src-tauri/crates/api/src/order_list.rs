@@ -118,7 +118,7 @@ pub struct OrderRowView {
     pub lines: u32,
     /// Units of all lines.
     pub units: u32,
-    /// What the first three lines were sold as.
+    /// What the first three lines are: the own product's title, else what it was sold as.
     pub titles: Vec<String>,
     /// Lines whose SKU no product has.
     pub unmatched: u32,

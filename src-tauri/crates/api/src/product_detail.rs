@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use barrow_market::{AttributeRule, CategoryRules};
-use barrow_model::{MovementKind, Sku};
-use barrow_store::{AdviceOf, CellState, ListingQuery, Reader, StoreError};
+use barrow_model::{Attributes, MovementKind, OptionValue, Sku};
+use barrow_store::{AdviceOf, CellState, Goods, ListingQuery, Reader, StoreError};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +113,23 @@ pub struct ListingDetail {
     pub rules_known: bool,
 }
 
+/// Where the values of an attribute come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum AttributeSource {
+    /// The listing itself.
+    Listing,
+    /// An attribute of the product or the variant.
+    Attribute,
+    /// The product's brand.
+    Brand,
+    /// The variant's part number.
+    PartNumber,
+    /// An option of the variant.
+    Option,
+}
+
 /// An attribute of a listing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -121,8 +138,8 @@ pub struct AttributeView {
     pub name: String,
     /// Its values; empty where it has none.
     pub values: Vec<String>,
-    /// Whether they are this listing's own, instead of the product's or the variant's.
-    pub own: bool,
+    /// Where these come from; null where it has none.
+    pub from: Option<AttributeSource>,
     /// Whether the category demands it.
     pub required: bool,
     /// Whether only [`AttributeView::choices`] are allowed.
@@ -261,7 +278,7 @@ struct Listed {
     named: crate::listings::Named,
     state: CellState,
     title: String,
-    inherited: BTreeMap<String, Vec<String>>,
+    inherited: Inherited,
 }
 
 fn read_listings(db: &Reader<'_>, sku: &Sku) -> std::result::Result<Vec<Listed>, StoreError> {
@@ -287,11 +304,20 @@ fn read_listings(db: &Reader<'_>, sku: &Sku) -> std::result::Result<Vec<Listed>,
         listed.push(Listed {
             state: cell.map_or(CellState::Pending, |cell| cell.state),
             title: goods.as_ref().map(|g| g.title.clone()).unwrap_or_default(),
-            inherited: goods.map(|goods| goods.attributes).unwrap_or_default(),
+            inherited: goods.map(inherited).unwrap_or_default(),
             named: with_names(db, row)?,
         });
     }
     Ok(listed)
+}
+
+fn inherited(goods: Goods) -> Inherited {
+    Inherited {
+        attributes: goods.attributes,
+        brand: goods.brand,
+        part_number: goods.mpn,
+        options: goods.options,
+    }
 }
 
 fn attributes(row: &Listed, rules: Option<&CategoryRules>) -> Vec<AttributeView> {
@@ -303,7 +329,7 @@ fn attributes(row: &Listed, rules: Option<&CategoryRules>) -> Vec<AttributeView>
         .map(|rule| attribute(row, &rule.name, Some(rule)))
         .collect();
     let named = |name: &String| known.iter().any(|rule| rule.name == *name);
-    let others = own.keys().chain(row.inherited.keys());
+    let others = own.keys().chain(row.inherited.attributes.keys());
     let mut others: Vec<&String> = others.filter(|name| !named(name)).collect();
     others.sort();
     others.dedup();
@@ -314,14 +340,87 @@ fn attributes(row: &Listed, rules: Option<&CategoryRules>) -> Vec<AttributeView>
 
 fn attribute(row: &Listed, name: &str, rule: Option<&AttributeRule>) -> AttributeView {
     let own = row.named.row.listing.overrides.attributes.get(name);
-    let values = own.or_else(|| row.inherited.get(name));
+    let own = own.map(|values| (AttributeSource::Listing, values.clone()));
+    let found = own.or_else(|| row.inherited.of(name));
+    let (from, values) = found.map_or((None, Vec::new()), |(from, values)| (Some(from), values));
     AttributeView {
         name: name.to_owned(),
-        values: values.cloned().unwrap_or_default(),
-        own: own.is_some(),
+        values,
+        from,
         required: rule.is_some_and(|rule| rule.required),
         closed: rule.is_some_and(|rule| rule.closed),
         multiple: rule.is_some_and(|rule| rule.multiple),
         choices: rule.map(|rule| rule.values.clone()).unwrap_or_default(),
+    }
+}
+
+/// What a listing's attributes are where it says nothing itself.
+#[derive(Default)]
+struct Inherited {
+    attributes: Attributes,
+    brand: Option<String>,
+    part_number: Option<String>,
+    options: Vec<OptionValue>,
+}
+
+impl Inherited {
+    /// Adapters send brand, part number and options under the names that marketplaces have for
+    /// them, whatever their case.
+    fn of(&self, name: &str) -> Option<(AttributeSource, Vec<String>)> {
+        let plain = |name: &str| {
+            let letters = name.chars().filter(|letter| letter.is_alphanumeric());
+            letters.collect::<String>().to_lowercase()
+        };
+        if let Some(values) = self.attributes.get(name) {
+            return Some((AttributeSource::Attribute, values.clone()));
+        }
+        let wanted = plain(name);
+        let option = self.options.iter().find(|one| plain(&one.name) == wanted);
+        let (from, value) = match wanted.as_str() {
+            "brand" => (AttributeSource::Brand, self.brand.as_ref()),
+            "mpn" | "manufacturerpartnumber" => {
+                (AttributeSource::PartNumber, self.part_number.as_ref())
+            }
+            _ => (AttributeSource::Option, option.map(|one| &one.value)),
+        };
+        value
+            .filter(|value| !value.is_empty())
+            .map(|value| (from, vec![value.clone()]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use barrow_model::OptionValue;
+
+    use super::{AttributeSource, Inherited};
+
+    #[test]
+    fn an_attribute_is_what_the_product_says_under_any_of_its_names() {
+        let inherited = Inherited {
+            attributes: BTreeMap::from([("Material".to_owned(), vec!["Oak".to_owned()])]),
+            brand: Some("Acme".into()),
+            part_number: Some("A-1".into()),
+            options: vec![OptionValue {
+                name: "Screen size".into(),
+                value: "24 in".into(),
+            }],
+        };
+        let check = |name: &str, expected: Option<(AttributeSource, &str)>| {
+            let expected = expected.map(|(from, value)| (from, vec![value.to_owned()]));
+            assert_eq!(inherited.of(name), expected, "{name}");
+        };
+        check("Material", Some((AttributeSource::Attribute, "Oak")));
+        check("brand", Some((AttributeSource::Brand, "Acme")));
+        check("MPN", Some((AttributeSource::PartNumber, "A-1")));
+        check(
+            "manufacturerPartNumber",
+            Some((AttributeSource::PartNumber, "A-1")),
+        );
+        check("screenSize", Some((AttributeSource::Option, "24 in")));
+        check("Colour", None);
+        assert_eq!(Inherited::default().of("Brand"), None);
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use barrow_engine::Rules;
 use barrow_market::{ConnectorInfo, SettingKind};
-use barrow_model::{Endpoint, Secret, Settings};
+use barrow_model::{Account, Endpoint, Secret, Settings};
 use serde_json::{Map, Value};
 
 use crate::error::{ApiError, Result, Why};
@@ -15,6 +15,16 @@ const SPEED: &str = "speed";
 
 /// Keys of settings that begin so are the account's rules: `rules.price.factor`.
 const RULES: &str = "rules.";
+
+/// How many times faster than the marketplace an account is answered, at least 1.
+pub(crate) fn speed(account: &Account) -> u64 {
+    let asked = account.settings.get(SPEED);
+    asked
+        .and_then(|text| text.parse().ok())
+        .filter(|_| account.endpoint.is_loopback())
+        .unwrap_or(1)
+        .max(1)
+}
 
 pub(crate) fn secret_keys(info: &'static ConnectorInfo) -> Vec<&'static str> {
     let secret = info.fields.iter().filter(|f| f.kind == SettingKind::Secret);

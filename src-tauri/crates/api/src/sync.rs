@@ -11,6 +11,7 @@ use crate::api::Api;
 use crate::error::{ApiError, Result, Why};
 use crate::events::EngineWork;
 use crate::report::{ActionReport, At, HeldItem, LISTED_MAX, RefusedItem};
+use crate::settings::speed;
 use crate::sync_views::{PlanGroup, PlanLane, plan_groups, plan_lane};
 
 /// How long a push of the command line or the window waits for results before it ends and tells
@@ -424,7 +425,8 @@ impl Api {
             .calls
             .iter()
             .filter(|lane| lane.account_id == account.id);
-        let lanes: Vec<PlanLane> = lanes.map(plan_lane).collect();
+        let speed = speed(account);
+        let lanes: Vec<PlanLane> = lanes.map(|lane| plan_lane(lane, speed)).collect();
         let calls: u64 = lanes.iter().map(|lane| lane.calls).sum();
         let line_count = own().count() as u64;
         let (count_text, calls_text) = (line_count.to_string(), u64::to_string(&calls));

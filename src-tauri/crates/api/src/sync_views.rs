@@ -435,12 +435,12 @@ fn group_of(change: &PlannedChange) -> ChangeGroup {
     }
 }
 
-/// How the changes of a push travel.
-pub(crate) fn plan_lane(lane: &LaneCalls) -> PlanLane {
+/// How the changes of a push travel. Practice runs `speed` times as fast as the marketplace.
+pub(crate) fn plan_lane(lane: &LaneCalls, speed: u64) -> PlanLane {
     PlanLane {
         lane: lane.lane.to_owned(),
         delivery: lane.delivery,
         calls: lane.calls,
-        seconds: lane.time.as_secs(),
+        seconds: lane.time.as_secs().div_ceil(speed),
     }
 }

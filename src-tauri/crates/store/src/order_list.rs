@@ -315,7 +315,9 @@ impl Reader<'_> {
                (SELECT ifnull(sum(l.quantity), 0) FROM order_lines l WHERE l.order_row_id = o.id),
                (SELECT count(*) FROM order_lines l
                  WHERE l.order_row_id = o.id AND l.sku_id IS NULL),
-               (SELECT json_group_array(title) FROM (SELECT l.title FROM order_lines l
+               (SELECT json_group_array(title) FROM (SELECT ifnull(g.title, l.title) AS title
+                 FROM order_lines l LEFT JOIN skus k ON k.id = l.sku_id
+                 LEFT JOIN products g ON g.id = k.product_id
                  WHERE l.order_row_id = o.id ORDER BY l.position, l.id LIMIT {TITLES}))
              FROM orders o LEFT JOIN order_people p ON p.order_row_id = o.id WHERE o.id = ?1"
         );

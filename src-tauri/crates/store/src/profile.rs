@@ -16,6 +16,8 @@ pub struct MappingProfile {
     pub columns: Vec<(String, String)>,
     /// Pairs of a field and the value of its blank cells.
     pub defaults: Vec<(String, String)>,
+    /// Pairs of a part of the file's form and what was said of it: `encoding` and `big5`.
+    pub form: Vec<(String, String)>,
 }
 
 /// Profiles that are listed at most.
@@ -24,7 +26,7 @@ const PROFILES_MAX: i64 = 1_000;
 impl Reader<'_> {
     /// All mappings with their names, the last one that was kept first.
     pub fn mapping_profiles(&self) -> Result<Vec<(String, MappingProfile)>, StoreError> {
-        let sql = "SELECT name, columns, defaults FROM mapping_profiles
+        let sql = "SELECT name, columns, defaults, form FROM mapping_profiles
             ORDER BY updated_at DESC, name LIMIT ?1";
         let mut statement = self.connection().prepare_cached(sql)?;
         let mut rows = statement.query([PROFILES_MAX])?;
@@ -33,6 +35,7 @@ impl Reader<'_> {
             let profile = MappingProfile {
                 columns: to_json(&row.get::<_, String>(1)?)?,
                 defaults: to_json(&row.get::<_, String>(2)?)?,
+                form: to_json(&row.get::<_, String>(3)?)?,
             };
             profiles.push((row.get(0)?, profile));
         }
@@ -41,17 +44,20 @@ impl Reader<'_> {
 
     /// The mapping under a name, whatever the case of its letters; none where there is none.
     pub fn mapping_profile(&self, name: &str) -> Result<Option<MappingProfile>, StoreError> {
-        let sql = "SELECT columns, defaults FROM mapping_profiles WHERE name = ?1";
-        let found: Option<(String, String)> = self
+        let sql = "SELECT columns, defaults, form FROM mapping_profiles WHERE name = ?1";
+        let found: Option<[String; 3]> = self
             .connection()
             .prepare_cached(sql)?
-            .query_row([name.trim()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row([name.trim()], |row| {
+                Ok([row.get(0)?, row.get(1)?, row.get(2)?])
+            })
             .optional()?;
         found
-            .map(|(columns, defaults)| {
+            .map(|[columns, defaults, form]| {
                 Ok(MappingProfile {
                     columns: to_json(&columns)?,
                     defaults: to_json(&defaults)?,
+                    form: to_json(&form)?,
                 })
             })
             .transpose()
@@ -72,14 +78,16 @@ impl Writer<'_> {
                 "a name of 1 to 100 characters is needed",
             ));
         }
-        let sql = "INSERT INTO mapping_profiles (name, columns, defaults, updated_at)
-            VALUES (?1, ?2, ?3, ?4)
+        let sql = "INSERT INTO mapping_profiles (name, columns, defaults, form, updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT (name) DO UPDATE SET columns = excluded.columns,
-              defaults = excluded.defaults, updated_at = excluded.updated_at";
+              defaults = excluded.defaults, form = excluded.form,
+              updated_at = excluded.updated_at";
         let values = (
             name,
             json(&profile.columns)?,
             json(&profile.defaults)?,
+            json(&profile.form)?,
             instant(self.now()),
         );
         self.connection().prepare_cached(sql)?.execute(values)?;
@@ -98,6 +106,7 @@ mod tests {
         let profile = MappingProfile {
             columns: vec![("Item no.".into(), "sku".into())],
             defaults: vec![("quantity".into(), "5".into())],
+            form: vec![("encoding".into(), "big5".into())],
         };
         store
             .write(|tx| tx.keep_mapping_profile(" Acme ", &profile))

@@ -23,6 +23,8 @@ export interface CellEditor<Row> {
 
 export interface Column<Row> extends ColumnShape {
   title: () => string;
+  /** Before the title: the mark of a marketplace. */
+  mark?: string;
   /** Below or beside the title: the currency. */
   unit?: () => string;
   end?: boolean;

@@ -117,7 +117,7 @@ describe("an account", () => {
   check("holds", facts({ outbox: { ...outbox, held: 62, waiting: 5 } }), { state: "needs_you", outbox: "62 held for your yes" });
   check("rests", facts({ state: "paused" }), { state: "off" });
   check("was never asked", facts({ pulled_at: null, pushed_at: null }), { state: "pending", complete: "Orders not pulled yet", outbox: "Nothing sent yet" });
-  check("sends", facts({}), { state: "sent", outbox: "62 of 152 sent" }, { account: "eBay", stage: "send", done: 62, total: 152 });
+  check("sends", facts({}), { state: "sent", outbox: "62 of 152 sent" }, { account: "eBay", stage: "send", done: 62, total: 152, begun: true });
 });
 
 describe("sales", () => {

@@ -216,7 +216,7 @@ describe("the file on its way in", () => {
 
   beforeEach(() => {
     host = new FakeHost({
-      import_open: () => OPENED,
+      import_open: ({ form }) => ({ ...OPENED, form: form ?? RECOGNISED }),
       import_preview: () => preview(),
       import_apply: () => ({ import: { ...preview().import, id: 2 }, summary: "done" }),
       import_drop: () => ({ done: 1, held: [], refused: [] }),
@@ -256,7 +256,20 @@ describe("the file on its way in", () => {
     expect(requests("import_preview").at(-1)).toMatchObject({ form, map: [{ name: "Artikel", value: "sku" }, { name: "UVP", value: "price" }] });
     expect([session.stale, session.checking, session.ready]).toEqual([false, false, true]);
     await session.open("/x/b.csv");
-    expect(requests("import_open").at(-1)).toMatchObject({ file: "/x/b.csv", form: RECOGNISED });
+    expect(requests("import_open").at(-1)).toMatchObject({ file: "/x/b.csv", form: null });
+  });
+
+  test("it is written as its profile says; looked at again, that is said", async () => {
+    const form = { encoding: "big5", delimiter: "|", numbers: null };
+    host.answers.import_open = () => ({ ...OPENED, form });
+    await session.open("/x/a.csv");
+    expect(requests("import_open").at(-1)).toMatchObject({ form: null });
+    expect(session.form).toEqual(form);
+    expect(requests("import_preview").at(-1)).toMatchObject({ form });
+    await session.open("/x/a.csv");
+    expect(requests("import_open").at(-1)).toMatchObject({ form });
+    await session.open("/x/a.csv", "Ingram");
+    expect(requests("import_open").at(-1)).toMatchObject({ profile: "Ingram", form: null });
   });
 
   test("a file that could not be opened is, once it is said how it is written", async () => {

@@ -55,17 +55,20 @@ export class ImportSession {
 
   /** Opens a file, and looks at what it would do. */
   async open(path: string, profile: string | null = null): Promise<void> {
-    const form = path === this.path ? this.form : RECOGNISED;
+    // What was said of this very file stays said, unless a profile is asked for, which has its own.
+    const said = this.opened !== null || Object.values(this.form).some((part) => part !== null);
+    const form = path === this.path && profile === null && said ? this.form : null;
     this.#forget();
     this.#asked += 1;
     const asked = this.#asked;
     this.path = path;
-    this.form = form;
+    this.form = form ?? RECOGNISED;
     this.phase = "opening";
     try {
       const opened = await call("import_open", { file: path, profile, form });
       if (asked !== this.#asked) return;
       this.opened = opened;
+      this.form = opened.form;
       this.uses = usesOf(opened.columns);
       this.defaults = opened.defaults;
       this.profile = opened.profile ?? "";

@@ -17,12 +17,12 @@ export function accountOf(column: string): string {
 /** From this many accounts on the later ones leave where there is no room. */
 const STAY = 4;
 
-export function listingColumns(accounts: readonly Pick<ListingCounts, "account">[]): Column<ProductView>[] {
+export function listingColumns(accounts: readonly Pick<ListingCounts, "account" | "marketplace">[]): Column<ProductView>[] {
   return [
     { id: "title", title: m.listings_product, width: 12, flex: 1, text: titleOf },
     { id: "sku", title: m.listings_sku, width: 8.375, quiet: true, leaves: 40, text: (row) => row.sku },
-    ...accounts.map(({ account }, at): Column<ProductView> => ({
-      id: `${PREFIX}${account}`, title: () => account, width: 7.5, flex: 0.1, leaves: at < STAY ? undefined : Math.min(at, 39),
+    ...accounts.map(({ account, marketplace }, at): Column<ProductView> => ({
+      id: `${PREFIX}${account}`, mark: marketplace, title: () => account, width: 8.5, flex: 0.1, leaves: at < STAY ? undefined : Math.min(at, 39),
       text: (row) => cellText(cellAt(row, account)), cell: standing,
     })),
   ];

@@ -8,14 +8,16 @@ import { Rows } from "$src/parts/grid/rows.svelte";
 
 import type { ListQuestion } from "./question";
 
-/** Rows for as long as the component is shown; asked anew when the question changes. */
-export function listingRows(question: () => ListQuestion): Rows<ProductView> {
+/** Rows for as long as the component is shown; asked anew when the question changes. No question has
+ *  no rows. */
+export function listingRows(question: () => ListQuestion | null): Rows<ProductView> {
   let kept: { asked: string; view: number | null } = { asked: "", view: null };
   const rows = new Rows<ProductView>({
     key: (row) => row.sku,
     tags: COMMANDS.products.reads,
     async page(at, limit) {
       const asked = untrack(question);
+      if (asked === null) return { rows: [], total: 0 };
       const name = JSON.stringify(asked);
       const view = kept.asked === name ? kept.view : null;
       const answer = await call("products", { ...asked, at, limit, view, cells: true });

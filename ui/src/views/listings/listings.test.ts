@@ -39,6 +39,8 @@ describe("what the address asks for", () => {
   check({ tab: "problems", cause: "x", account: "eBay" }, "x", { cause: "x", account: "eBay", state: null, listed: null });
   check({ tab: "problems" }, null, null);
 
+  it("without a cause the problems are none", () =>
+    expect([questionOf({ tab: "problems" }, null), questionOf({ tab: "problems" }, "x")?.filter.listing?.cause]).toEqual([null, "x"]));
   it("an unknown tab is all", () => expect(tabOf({ tab: "colour" })).toBe("all"));
   it("search narrows", () =>
     expect([isNarrowed(questionOf({ q: " " }, null)), isNarrowed(questionOf({ q: "sony" }, null))]).toEqual([false, true]));

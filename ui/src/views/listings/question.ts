@@ -40,12 +40,14 @@ export function filterOf(listing: ListingFilter | null): Filter {
 
 export type ListQuestion = Required<Pick<ProductsRequest, "search" | "filter" | "sort" | "descending">>;
 
-/** The list that the address asks for; `cause` is the one that is open. */
-export function questionOf(params: Params, cause: string | null): ListQuestion {
+/** The list that the address asks for; `cause` is the one that is open. Null asks for nothing: no
+ *  listing has a problem. */
+export function questionOf(params: Params, cause: string | null): ListQuestion | null {
+  if (tabOf(params) === "problems" && cause === null) return null;
   return { search: params.q?.trim() || null, filter: filterOf(listingFilter(params, cause)), sort: null, descending: false };
 }
 
 /** Whether the list shows less than all products. */
-export function isNarrowed(question: ListQuestion): boolean {
-  return question.search !== null || question.filter.listing !== null;
+export function isNarrowed(question: ListQuestion | null): boolean {
+  return question === null || question.search !== null || question.filter.listing !== null;
 }

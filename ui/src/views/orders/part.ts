@@ -1,6 +1,6 @@
 /** A part of what is open: so many units of each line. */
 
-import type { OrderLineQuantity } from "$src/backend/bindings";
+import type { OrderDetailResponse, OrderLineQuantity } from "$src/backend/bindings";
 import { m } from "$words";
 
 /** What was typed, by line; a line that is not there is taken whole. */
@@ -28,4 +28,10 @@ export function partOf(lines: readonly PartLine[], counts: PartCounts): Part {
     if (quantity > 0) read.push({ line_id, quantity });
   }
   return read.length === 0 ? { lines: [], wrong: m.orders_part_none() } : { lines: read, wrong: null };
+}
+
+/** What a line is: the own product's title, else what it was sold as. */
+export function lineTitle({ lines, order }: Pick<OrderDetailResponse, "lines" | "order">, id: string): string {
+  const own = lines.find(({ line_id }) => line_id === id)?.title;
+  return own ?? order.lines.find(({ line_id }) => line_id === id)?.title ?? id;
 }

@@ -10,8 +10,10 @@ type Which = Omit<ShipTakeBackRequest, "order">;
 
 /** Takes shipments of an order back. Answers the notice of it, which queues them again. */
 export async function takeBack(order: Pick<OrderDocument, "account" | "order_id" | "marketplace">, which: Which): Promise<Omit<Notice, "id" | "tone">> {
-  const taken = await call("ship_take_back", { order: `${order.account}/${order.order_id}`, ...which });
+  const name = `${order.account}/${order.order_id}`;
+  const taken = await call("ship_take_back", { order: name, ...which });
   return {
+    about: [name],
     text: m.orders_taken_back({ order: order.order_id, marketplace: marketplaceName(order.marketplace) }),
     undoByHand: true,
     undo: () => void call("ship_many", { orders: taken.shipments }).catch(notifyError),

@@ -29,10 +29,14 @@ export function productRows(question: () => ListQuestion): Rows<ProductView> {
 
   // A search as it is typed answers with the best at once; how many there are comes after.
   async function count(asked: ListQuestion, name: string): Promise<void> {
-    const answer = await call("products_count", { ...asked });
-    if (JSON.stringify(untrack(question)) !== name) return;
-    kept = { asked: name, view: answer.view };
-    rows.setTotal(answer.count);
+    try {
+      const answer = await call("products_count", { ...asked });
+      if (JSON.stringify(untrack(question)) !== name) return;
+      kept = { asked: name, view: answer.view };
+      rows.setTotal(answer.count);
+    } catch (error) {
+      rows.error = error;
+    }
   }
 
   // Equal questions in new objects are the same list: a drawer that opens asks nothing anew.

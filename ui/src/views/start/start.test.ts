@@ -4,7 +4,7 @@ import type { Run, Step } from "$src/backend/runs.svelte";
 
 import { accountShare, accountWord, stageOf, stagesFor, standing } from "./progress";
 
-const step = (stage: Step["stage"], done = 0, total: number | null = null): Step => ({ account: "eBay practice", stage, done, total });
+const step = (stage: Step["stage"], done = 0, total: number | null = null): Step => ({ account: "eBay practice", stage, done, total, begun: stage === "send" });
 const run = (name: Run["name"], latest: Step | null) => ({ name, latest });
 
 describe("how far a rehearsal is set up", () => {

@@ -1,15 +1,8 @@
 /** What the table of accounts tells: from the plan while nothing runs, from the outbox while it does. */
 
 import type { AccountPlan, OutboxAccount, OutboxEntry, PlanResponse, RunStage } from "$src/backend/bindings";
+import type { Step } from "$src/backend/runs.svelte";
 import type { ReceiptStep } from "$src/parts/states";
-
-/** A stage of one account of a run. */
-export interface AccountStep {
-  account: string | null;
-  stage: RunStage;
-  done: number;
-  total: number | null;
-}
 
 export interface AccountRow {
   account: string;
@@ -23,6 +16,7 @@ export interface AccountRow {
   part: number;
   held: number;
   receipt: ReceiptStep | null;
+  /** What the run is at there, until something is sent: from then on the receipt tells. */
   stage: RunStage | null;
   /** When something is due that waits for a limit or an answer. */
   due: string | null;
@@ -42,7 +36,7 @@ export function receiptOf(total: number, waiting: number, flying: number, accept
 
 /** One line for each account that takes part; `running` reads the outbox against the plan of the run. */
 export function accountRows(
-  plan: PlanResponse | undefined, outbox: readonly OutboxAccount[], steps: readonly AccountStep[], running: boolean,
+  plan: PlanResponse | undefined, outbox: readonly OutboxAccount[], steps: readonly Step[], running: boolean,
 ): AccountRow[] {
   return (plan?.accounts ?? []).map((one) => {
     const box = outbox.find(({ account }) => account === one.account);
@@ -52,7 +46,7 @@ export function accountRows(
       (["waiting", "in_flight", "accepted", "unknown"] as const).map((state) => sum(counts, state)) as [number, number, number, number];
     const total = Math.max(one.line_count, running ? 0 : waiting);
     // Until the plan of a run is in the outbox, all of it is still to go.
-    const begun = running && (step?.stage === "send" || step?.stage === "observe");
+    const begun = running && step?.begun === true;
     const left = begun ? Math.min(total, waiting) : total;
     const sent = running ? total - left : 0;
     return {
@@ -60,7 +54,7 @@ export function accountRows(
       part: total === 0 ? 0 : sent / total,
       held: Math.max(one.held_count, sum(counts, "held")),
       receipt: running ? receiptOf(total, left, flying, accepted, unknown) : total > 0 ? "wanted" : null,
-      stage: running ? (step?.stage ?? null) : null,
+      stage: running && !begun ? (step?.stage ?? null) : null,
       due: box?.next_due ?? null,
     };
   });

@@ -11,7 +11,7 @@ import { pushText } from "./outcome";
 import { filtered, groupOf, planRows } from "./planned";
 import { accountRows, receiptOf, totalsOf } from "./progress";
 import { receiptLines, receiptText } from "./receipts";
-import { bareText, moved, movedText, oneCurrency, valueText } from "$src/parts/values";
+import { amountText, bareText, moved, movedText, oneCurrency, valueText } from "$src/parts/values";
 import { causes, outboxLines } from "./waiting";
 import { callsText, countsText, takesText } from "./words";
 
@@ -40,6 +40,9 @@ describe("values of changes", () => {
     expect(movedText(null, "7")).toBe("");
   });
 
+  it("have no currency where there is no room, and are else as they are", () =>
+    expect([amountText("1234.50 USD"), amountText("614141000517"), amountText(null)]).toEqual(["1,234.50", "614141000517", null]));
+
   it("share one currency or name none", () => {
     expect(oneCurrency(["1 USD", "2 USD", "7", null])).toBe("USD");
     expect(oneCurrency(["1 USD", "2 EUR"])).toBeNull();
@@ -54,14 +57,26 @@ describe("progress of a run", () => {
   }];
 
   it("counts nothing as sent before it sends", () => {
-    const step = { account: "Shop", stage: "plan" as const, done: 0, total: null };
-    expect(accountRows(plan, [], [step], true)[0]).toMatchObject({ sent: 0, total: 10, receipt: "wanted" });
+    const step = { account: "Shop", stage: "plan" as const, done: 0, total: null, begun: false };
+    expect(accountRows(plan, [], [step], true)[0]).toMatchObject({ sent: 0, total: 10, receipt: "wanted", stage: "plan" });
   });
 
   it("counts what has left the outbox while it sends", () => {
-    const step = { account: "Shop", stage: "send" as const, done: 0, total: null };
+    const step = { account: "Shop", stage: "send" as const, done: 0, total: null, begun: true };
     expect(accountRows(plan, box(4, 2), [step], true)[0]).toMatchObject({ sent: 6, part: 0.6, receipt: "sent" });
     expect(accountRows(plan, box(0, 0), [step], true)[0]).toMatchObject({ sent: 10, receipt: "answered" });
+  });
+
+  it("stays sent while results are waited for, whatever is planned in between", () => {
+    useTransport(new FakeHost({ push: () => new Promise(() => undefined) }));
+    const { id } = begin("push", {});
+    const told = (stage: "plan" | "send") => follow({ type: "progress", run: id, account: "Shop", stage, done: 0, total: null });
+    const row = () => accountRows(plan, box(0, 10), runOf(id)?.steps ?? [], true)[0];
+    told("plan");
+    expect(row()).toMatchObject({ sent: 0, stage: "plan" });
+    told("send");
+    told("plan");
+    expect(row()).toMatchObject({ sent: 10, receipt: "sent", stage: null });
   });
 
   it("tells nothing of a run where none is", () => {

@@ -230,3 +230,37 @@ async fn a_plan_tells_its_groups_and_how_long_they_take() {
         [&json!(0), &json!(0)]
     );
 }
+
+#[tokio::test]
+async fn practice_is_told_at_its_own_speed() {
+    let world = World::new();
+    world.add_account().await;
+    world
+        .call(
+            "account_add",
+            json!({"marketplace": "bazaar", "name": "practice", "endpoint": "http://127.0.0.1:9",
+                "settings": {"site": "BAZAAR_US", "speed": "2"},
+                "secrets": {"key": "hunter2"}}),
+        )
+        .await;
+    let rows = (0..300).map(|number| format!("MUG-{number},Mug {number},12.50,3,Acme\n"));
+    let file = format!(
+        "sku,title,price,quantity,brand\n{}",
+        rows.collect::<String>()
+    );
+    world.import(&file).await;
+    for account in ["shop", "practice"] {
+        world
+            .call("listing_add", json!({"account": account, "all": true}))
+            .await;
+    }
+    let plan = world.call("plan", json!({})).await;
+    let seconds = |name: &str| {
+        let accounts = plan["accounts"].as_array().into_iter().flatten();
+        let mut found = accounts.filter(|account| account["account"] == name);
+        found.next().and_then(|account| account["seconds"].as_u64())
+    };
+    let real = seconds("shop").expect("takes time");
+    assert!(real > 2, "{real}");
+    assert_eq!(seconds("practice"), Some(real.div_ceil(2)));
+}

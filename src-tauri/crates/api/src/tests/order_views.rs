@@ -158,7 +158,7 @@ async fn an_order_from_near_tells_its_shelves_its_story_and_what_can_be_done() {
     let detail = world.call("order_detail", json!({"order": "17"})).await;
     assert_eq!(
         detail["lines"][0],
-        json!({"line_id": "1", "open": 2, "left": 2, "on_hand": 3,
+        json!({"line_id": "1", "title": "Blue mug", "open": 2, "left": 2, "on_hand": 3,
             "places": [{"location": detail["lines"][0]["places"][0]["location"], "on_hand": 3}]})
     );
     assert_eq!(detail["lines"][1]["on_hand"], Value::Null);

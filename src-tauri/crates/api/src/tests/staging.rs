@@ -222,3 +222,40 @@ async fn the_form_of_a_file_is_what_a_person_says() {
     let refused = world.call("import_open", ask).await;
     assert_eq!(refused["error"]["params"]["why"], "delimiter_unknown");
 }
+
+#[tokio::test]
+async fn a_profile_keeps_how_its_files_are_written() {
+    let world = World::with_mug().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("supplier.csv");
+    std::fs::write(&path, b"sku|title|price\nC|\xB4\xFA\xB8\xD5|1,50\n").expect("writes");
+    let form = json!({"encoding": "big5", "delimiter": "|", "numbers": null});
+    let shown = world
+        .call(
+            "import_preview",
+            json!({"file": path, "form": form, "map": [{"name": "price", "value": "cost"}]}),
+        )
+        .await;
+    let applied = world
+        .call(
+            "import_apply",
+            json!({"staged": shown["staged"], "profile": "Taipei"}),
+        )
+        .await;
+    assert_eq!(applied["import"]["new"], 1, "{applied}");
+    let open = async |ask: Value| world.call("import_open", ask).await;
+    let told = |opened: &Value| (opened["profile"].clone(), opened["form"].clone());
+    // The next file is known by its columns, which are found only as it is written.
+    let opened = open(json!({"file": path})).await;
+    assert_eq!(told(&opened), (json!("Taipei"), form.clone()), "{opened}");
+    assert_eq!(opened["columns"][1]["samples"], json!(["測試"]));
+    // What is said now goes before it, also that the file itself shall tell.
+    let plain = json!({"encoding": null, "delimiter": null, "numbers": null});
+    let opened = open(json!({"file": path, "profile": "Taipei", "form": plain})).await;
+    assert_eq!(told(&opened), (json!("Taipei"), plain), "{opened}");
+    assert_eq!(opened["encoding"], "windows1252");
+    // An import under the name alone is read so too.
+    let ask = json!({"file": path, "profile": "Taipei", "preview": true});
+    let import = world.call("import", ask).await;
+    assert_eq!(import["import"]["encoding"], "big5", "{import}");
+}
