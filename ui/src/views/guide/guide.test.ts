@@ -47,4 +47,16 @@ describe("the guide itself", () => {
     expect(lost).toEqual([]);
     expect(links.filter((to) => to.startsWith("#/guide/")).every((to) => pages.some(({ id }) => to.endsWith(`/${id}`)))).toBe(true);
   });
+
+  const shape = (page: (typeof pages)[number]) => page.blocks.map((block) =>
+    block.kind === "list" ? `${block.kind} ${block.items.length}` : block.kind === "table" ? `${block.kind} ${block.rows.length}` : block.kind);
+  const links = ({ source }: (typeof pages)[number]) => [...source.matchAll(/\]\(([^)]+)\)/g)].map(([, to]) => to).sort();
+  it.each(["pt-BR", "zh-TW"])("says the same in %s", (locale) => {
+    for (const [n, page] of guidePages(locale).entries()) {
+      const english = pages[n]!;
+      expect(page.source, page.id).not.toBe(english.source);
+      expect(shape(page), page.id).toEqual(shape(english));
+      expect(links(page), page.id).toEqual(links(english));
+    }
+  });
 });
