@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use barrow_engine::{PullSummary, Summary};
 use barrow_model::{
-    AccountId, AccountState, FulfilledBy, ListingState, MovementKind, OrderState, SkuId,
+    AccountId, AccountState, FulfilledBy, ListingState, MovementKind, ObservedState, OrderState,
+    SkuId,
 };
 use barrow_store::{ListingRow, OrderFilter, Reader, StoreError, StoredOrder};
 
@@ -106,13 +107,24 @@ impl World {
             && pushed.held_count == 0
             && pushed.problems.is_empty();
         if is_settled {
-            for name in ALL {
+            // Nothing is sent to an account that is paused: its listings stay as they are.
+            for name in ALL.into_iter().filter(|name| !self.is_paused(name)) {
                 for row in self.shop.listings(name) {
                     self.check_not_over(name, &row)?;
                 }
             }
         }
         Ok(())
+    }
+
+    fn is_paused(&self, name: &str) -> bool {
+        let account = self.shop.account(name);
+        let state = self
+            .shop
+            .rig
+            .store
+            .read(|db| Ok(db.account(account)?.state));
+        state.is_ok_and(|state| state == AccountState::Paused)
     }
 
     /// *no order lost*: every order from before a complete pull is stored or in quarantine.
@@ -232,11 +244,18 @@ impl World {
                     || wanted.quantity == Some(0)
                     || wanted.price.is_none());
             let told = || {
+                let held = self.shop.held(name).listings;
+                let there = held.into_iter().find(|one| one.sku == sku.as_str());
                 Err(format!(
-                    "{name} {sku} is {state:?}, not there, wanted {wanted:?}"
+                    "{name} {sku} is {state:?}, there {there:?}, standing {:?}",
+                    row.standing
                 ))
             };
-            return if fine { Ok(()) } else { told() };
+            return if fine || self.is_known_as_blocked(row) {
+                Ok(())
+            } else {
+                told()
+            };
         };
         // It was put there by a publish whose fate is not known, and nobody can buy it.
         if !is_there && wanted.quantity == Some(0) && shown.quantity == 0 {
@@ -255,6 +274,15 @@ impl World {
             Some(price) if price.minor != cents(&shown.price) => apart(),
             _ => Ok(()),
         }
+    }
+
+    /// Whether the marketplace has taken a listing down, and the seller, who alone can mend that,
+    /// is told why.
+    fn is_known_as_blocked(&self, row: &ListingRow) -> bool {
+        let id = row.listing.id;
+        let problems = self.shop.rig.store.read(|db| db.listing_problems(id));
+        row.standing.observed_state == Some(ObservedState::Blocked)
+            && problems.is_ok_and(|problems| !problems.is_empty())
     }
 
     /// At the very end nothing is left to send, and orders are on both sides the same.
