@@ -1,10 +1,11 @@
 //! What was seen of listings on marketplaces, and what follows from it.
 
-use barrow_model::{AccountId, Gtin, ListingId, Money, Observed, Site, SkuId};
+use barrow_model::{AccountId, Gtin, Listing, ListingId, Money, Observed, Site, SkuId};
 use chrono::{DateTime, Utc};
 use rusqlite::OptionalExtension;
 
 use crate::error::StoreError;
+use crate::listing::{COLUMNS, listing_row};
 use crate::sql::{code, instant, json, money};
 use crate::store::{Reader, Writer};
 
@@ -34,6 +35,29 @@ impl Reader<'_> {
         Ok(statement
             .query_row([gtin.as_gtin14()], |row| row.get(0).map(SkuId))
             .optional()?)
+    }
+
+    /// Listings of an account on a site that are taken to be there and were not seen since.
+    pub fn listings_unseen_since(
+        &self,
+        account_id: AccountId,
+        site: &Site,
+        since: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<Listing>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM listings l WHERE l.account_id = ?1 AND l.site = ?2
+               AND l.acknowledged_content IS NOT NULL AND ifnull(l.observed_at, 0) < ?3
+             ORDER BY l.id LIMIT ?4"
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut rows = statement.query((account_id.0, &site.0, instant(since), limit))?;
+        let mut unseen = Vec::new();
+        while let Some(row) = rows.next()? {
+            unseen.push(listing_row(row)?.listing);
+        }
+        Ok(unseen)
     }
 }
 
