@@ -113,6 +113,38 @@ scene(on, "columns are kept under a name, and known the next time", async () => 
   assert.deepEqual(columns.map(({ field }) => field), ["sku", "title", "price"]);
 });
 
+scene(on, "how a file is written is said where it was not recognised, and kept with its profile", async () => {
+  const path = join(folder, "taipei.csv");
+  await writeFile(path, Buffer.from("SKU|Title|Price\nBIG-1|\xb4\xfa\xb8\xd5|12.50\nBIG-2|\xb4\xfa\xb8\xd5|13.50\n", "latin1"));
+  return opened(path);
+}, async (page, host, window) => {
+  await ready(page, 2);
+  const mapping = page.getByRole("region", { name: m.import_mapping() });
+  await mapping.getByRole("combobox", { name: m.import_fact_encoding() }).click();
+  await page.getByRole("option", { name: m.import_encoding_traditional({ name: "Big5" }) }).click();
+  await reads(mapping, "測試");
+  await mapping.getByRole("combobox", { name: m.import_fact_delimiter() }).click();
+  await page.getByRole("option", { name: m.import_delimiter_semicolon() }).click();
+  await reads(mapping, "SKU|Title|Price");
+  await mapping.getByRole("combobox", { name: m.import_fact_delimiter() }).click();
+  await page.getByRole("option", { name: m.import_delimiter_bar() }).click();
+  await reads(mapping, "測試");
+  await ready(page, 2);
+  await preview(page).getByRole("button", { name: m.import_keep_as() }).click();
+  const sheet = page.getByRole("dialog", { name: m.import_keep_title() });
+  await sheet.getByRole("textbox").first().fill("Taipei");
+  await sheet.getByRole("button", { name: m.import_keep_do() }).click();
+  await gone(sheet);
+  await press(window, "Control+Enter");
+  await reads(preview(page), m.import_applied_kept({ name: "Taipei" }));
+  const { products } = await host.call("products", { search: "BIG-1", limit: 1 });
+  assert.equal(products[0].title, "測試");
+  const next = join(folder, "taipei-2.csv");
+  await writeFile(next, Buffer.from("SKU|Title|Price\nBIG-3|\xb4\xfa\xb8\xd5|12.50\n", "latin1"));
+  const { profile, form } = await host.call("import_open", { file: next });
+  assert.deepEqual([profile, form], ["Taipei", { encoding: "big5", delimiter: "|", numbers: null }]);
+});
+
 scene(on, "a file that is not there is told of, and another can be chosen", opened("/nowhere/at-all.csv"), async (page) => {
   await reads(page.getByRole("main"), "at-all.csv");
   await page.getByRole("main").getByRole("button", { name: m.import_other_file() }).click();

@@ -120,3 +120,83 @@ scene(on, "a part of the listings is shown by its tab", "listings", async (page,
   await page.getByRole("main").getByRole("button", { name: m.listings_clear() }).click();
   await page.waitForURL((url) => !url.hash.includes("tab="));
 });
+
+scene(on, "one category is given to many at one account: shown first, then done, then taken back", "listings", async (page, host, window) => {
+  const chosen = (await skus(host)).slice(5, 8).map(({ sku }) => sku);
+  const { accounts } = await host.call("accounts");
+  const account = accounts.find(({ marketplace }) => marketplace === "newegg").name;
+  const own = () => Promise.all(chosen.map(async (sku) => (await listing(host, account, sku)).overrides.category ?? null));
+  const before = await own();
+  await grid(page).focus();
+  // The rows stand in the order of the catalogue; the sixth to the eighth are taken.
+  await press(window, ...Array(5).fill("ArrowDown"), "x", "ArrowDown", "x", "ArrowDown", "x");
+  await page.getByRole("toolbar").getByRole("button", { name: m.many_category_dots() }).click();
+  const sheet = page.getByRole("dialog", { name: m.many_category_title({ count: "3" }) });
+  await sheet.getByRole("combobox", { name: m.many_account() }).click();
+  await page.getByRole("option", { name: account }).click();
+  await sheet.getByRole("textbox", { name: m.many_category() }).fill("1101");
+  for (const sku of chosen) await reads(sheet.getByRole("row").filter({ hasText: sku }), "1101");
+  assert.deepEqual(await own(), before);
+  await sheet.getByRole("button", { name: m.many_category_do({ count: "3" }) }).click();
+  await reads(notices(page), m.many_category_done({ count: "3", account }));
+  await gone(sheet);
+  assert.deepEqual(await own(), ["1101", "1101", "1101"]);
+  await notices(page).getByRole("button", { name: m.frame_undo() }).click();
+  await reads(notices(page), new RegExp(m.frame_undone({ what: ".+" })));
+  assert.deepEqual(await own(), before);
+});
+
+scene(on, "all that is found is paused and resumed in one go, and nothing beside it", "listings", async (page, host, window) => {
+  const words = "lamp";
+  const { products } = await host.call("products", { search: words, limit: 100 });
+  const { accounts } = await host.call("accounts");
+  const account = accounts.find(({ marketplace }) => marketplace === "amazon").name;
+  const states = async () => {
+    const { listings } = await host.call("listings", { account, limit: 1000 });
+    const found = new Set(products.map(({ sku }) => sku));
+    const paused = listings.filter(({ state }) => state === "paused").map(({ sku }) => sku);
+    return { inside: paused.filter((sku) => found.has(sku)).length, outside: paused.filter((sku) => !found.has(sku)).length };
+  };
+  const before = await states();
+  await page.getByRole("textbox", { name: m.listings_search() }).fill(words);
+  await page.locator(`[role=grid][aria-rowcount="${products.length + 1}"][aria-busy=false]`).waitFor();
+  const turn = async (which, act, done) => {
+    await grid(page).focus();
+    await press(window, "Control+a", "e");
+    const sheet = page.getByRole("dialog", { name: m.listings_turn_ask({ count: String(products.length) }) });
+    await sheet.getByRole("combobox", { name: m.listings_where() }).click();
+    await page.getByRole("option", { name: account }).click();
+    await sheet.getByRole("group", { name: m.listings_turn() }).getByRole("button", { name: which, exact: true }).click();
+    const count = Number((await sheet.getByRole("row").filter({ hasText: account }).getByRole("cell").first().innerText()).trim());
+    assert.ok(count > 1, `${count} of ${products.length}`);
+    await sheet.getByRole("button", { name: act({ count: String(count) }) }).click();
+    await reads(notices(page), done({ count: String(count) }));
+    await gone(sheet);
+    return count;
+  };
+  const paused = await turn(m.listings_pause(), m.listings_pause_do, m.listings_paused);
+  assert.deepEqual(await states(), { inside: before.inside + paused, outside: before.outside });
+  assert.equal(await turn(m.listings_resume(), m.listings_resume_do, m.listings_resumed), before.inside + paused);
+  assert.deepEqual(await states(), { inside: 0, outside: before.outside });
+});
+
+scene(on, "all that is found is ended in one go", "listings", async (page, host, window) => {
+  const { accounts } = await host.call("accounts");
+  const account = accounts.find(({ marketplace }) => marketplace === "walmart").name;
+  await bring(host, "SKU,Title,Price,Quantity", "OUT-1,Outgoing one,5.00,4", "OUT-2,Outgoing two,5.00,4");
+  await host.call("listing_add", { account, skus: ["OUT-1", "OUT-2"] });
+  await page.getByRole("textbox", { name: m.listings_search() }).fill("outgoing");
+  await page.locator("[role=grid][aria-rowcount='3'][aria-busy=false]").waitFor();
+  await grid(page).focus();
+  await press(window, "Control+a", "e");
+  const sheet = page.getByRole("dialog", { name: m.listings_turn_ask({ count: "2" }) });
+  await sheet.getByRole("group", { name: m.listings_turn() }).getByRole("button", { name: m.listings_end(), exact: true }).click();
+  await sheet.getByRole("button", { name: m.listings_end_do({ count: "2" }) }).click();
+  await reads(notices(page), m.listings_ended({ count: "2" }));
+  for (const sku of ["OUT-1", "OUT-2"]) assert.match((await listing(host, account, sku)).state, /^end/);
+});
+
+scene(on, "each account is told by its mark above its column", "listings", async (page, host) => {
+  const { accounts } = await host.call("accounts");
+  for (const { name } of accounts) assert.equal(await page.getByRole("columnheader", { name }).locator("abbr").count(), 1, name);
+});

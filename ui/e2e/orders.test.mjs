@@ -82,9 +82,9 @@ scene(on, "a filter narrows to an account and says so", "orders", async (page, h
 
 scene(on, "an order from near tells lines, address, sums and what happened", (host) => addressOf(host, "amazon", 0), async (page, host) => {
   const one = await orderOf(host, "amazon", 0);
-  const { order } = await host.call("order_detail", { order: nameOf(one) });
+  const { order, lines } = await host.call("order_detail", { order: nameOf(one) });
   const panel = page.getByRole("complementary", { name: one.order_id });
-  await reads(panel, order.lines[0].title);
+  await reads(panel, lines[0].title ?? order.lines[0].title);
   await reads(panel, order.ship_to?.city ?? m.orders_no_address());
   await reads(panel, order.amounts.total.amount);
   await reads(panel, m.orders_was_placed({ marketplace: "Amazon" }));
@@ -108,6 +108,38 @@ scene(on, "an order is shipped: number, carrier guessed from it, Enter", (host) 
   await reads(notices(page), m.orders_ship_queued({ order: one.order_id, marketplace: "eBay" }));
   const { shipments } = await state(host, name);
   assert.deepEqual(shipments.map(({ carrier, tracking }) => [carrier, tracking]), [["USPS", "9400111899223100001999"]]);
+});
+
+scene(on, "a parcel that was not told of is taken back, and the notice of it goes", (host) => addressOf(host, "amazon", 1), async (page, host) => {
+  const one = await orderOf(host, "amazon", 1);
+  const name = nameOf(one);
+  const panel = page.getByRole("complementary", { name: one.order_id });
+  await panel.getByRole("textbox", { name: m.orders_tracking() }).fill("9400111899223100001982");
+  await panel.getByRole("textbox", { name: m.orders_tracking() }).press("Enter");
+  const shipped = notices(page).getByText(m.orders_ship_queued({ order: one.order_id, marketplace: "Amazon" }));
+  await shipped.waitFor();
+  await panel.getByRole("button", { name: m.orders_take_back_of({ parcel: "9400111899223100001982" }) }).click();
+  await reads(notices(page), m.orders_taken_back({ order: one.order_id, marketplace: "Amazon" }));
+  await gone(shipped);
+  const { shipments, state: now } = await state(host, name);
+  assert.deepEqual([shipments, now], [[], "to_ship"]);
+  await notices(page).getByRole("button", { name: m.frame_undo() }).click();
+  await reads(panel, "9400111899223100001982");
+  assert.equal((await state(host, name)).shipments.length, 1);
+  await panel.getByRole("button", { name: m.orders_take_back_of({ parcel: "9400111899223100001982" }) }).click();
+  await reads(panel, m.orders_mark_shipped());
+});
+
+scene(on, "a line is called as the product is called here; what it was sold as is its tip", (host) => addressOf(host, "walmart", 2), async (page, host) => {
+  const one = await orderOf(host, "walmart", 2);
+  const { lines, order } = await host.call("order_detail", { order: nameOf(one) });
+  const { products } = await host.call("products", { search: order.lines[0].variant_sku, limit: 5 });
+  const { title } = products.find(({ sku }) => sku === order.lines[0].variant_sku);
+  assert.ok(lines[0].title.startsWith(title), lines[0].title);
+  const panel = page.getByRole("complementary", { name: one.order_id });
+  await reads(panel, lines[0].title);
+  if (order.lines[0].title !== lines[0].title) await panel.getByTitle(m.orders_sold_as({ title: order.lines[0].title })).first().waitFor();
+  await reads(row(page, one.order_id), title);
 });
 
 scene(on, "several orders are shipped in one go", "orders?q=practice&tab=all", async (page, host) => {

@@ -19,6 +19,15 @@ async function unpriced(host) {
   return "listings?tab=problems";
 }
 
+scene(on, "without a problem there is none to show", "listings?tab=problems", async (page, host) => {
+  assert.deepEqual((await host.call("problem_causes", { limit: 5 })).causes, []);
+  await page.getByText(m.listings_problems_none()).waitFor();
+  assert.equal(await page.getByRole("grid").getAttribute("aria-rowcount"), "1");
+  await page.getByRole("main").getByRole("button", { name: m.listings_show_all() }).click();
+  const { skus } = await host.call("products_count");
+  await page.locator(`[role=grid][aria-rowcount="${skus + 1}"]`).waitFor();
+});
+
 scene(on, "what lacks the same is one line, filled in for all of them", unpriced, async (page, host) => {
   const { causes } = await host.call("problem_causes", { limit: 50 });
   assert.ok(causes.length > 0, "nothing is refused");

@@ -76,6 +76,35 @@ scene(on, "syncing by itself is set, and says when the next one is", "settings",
   assert.equal((await host.call("settings")).sync_minutes, null);
 });
 
+scene(on, "a buyer is erased after it was said what is lost, and nobody is left to erase", "settings", async (page, host) => {
+  const { orders } = await host.call("orders", { state: "to_ship", limit: 100 });
+  const { account, order_id } = orders.find(({ marketplace }) => marketplace === "newegg");
+  const order = `${account}/${order_id}`;
+  const before = await host.call("order_detail", { order });
+  assert.ok(before.order.ship_to !== null && before.erased_at === null);
+  const people = page.getByRole("region", { name: m.settings_people() });
+  const number = people.getByRole("textbox", { name: m.settings_people_order() });
+  const ask = async (text) => {
+    await number.fill(text);
+    await number.press("Enter");
+  };
+  await ask("nobody/000");
+  await people.locator("[aria-invalid=true]").waitFor();
+  await ask(order);
+  await reads(people, m.settings_people_to_ship());
+  await people.getByRole("button", { name: m.settings_people_keep() }).and(page.locator(":focus")).click();
+  assert.equal((await host.call("order_detail", { order })).erased_at, null);
+  await ask(order);
+  await people.getByRole("button", { name: m.settings_people_erase() }).click();
+  await reads(people, m.settings_people_erased({ order }));
+  const after = await host.call("order_detail", { order });
+  assert.ok(after.erased_at !== null);
+  const { name } = before.order.ship_to;
+  assert.ok(name && !JSON.stringify(after).includes(name));
+  await ask(order);
+  await reads(people, m.settings_people_gone({ order }));
+});
+
 scene(on, "the guide opens with F1, its pages are read and searched", "orders", async (page) => {
   await page.keyboard.press("F1");
   const pages = page.getByRole("navigation", { name: m.guide_pages() });

@@ -64,6 +64,89 @@ async function chosenOrders(window, host) {
   await settled(window);
 }
 
+/** The first order to ship of an account, from near. */
+async function orderAt(window, host, marketplace) {
+  const { orders } = await host.call("orders", { state: "to_ship", limit: 100 });
+  const { account, order_id } = orders.find((one) => one.marketplace === marketplace);
+  await show(window, host, `orders/${encodeURIComponent(`${account}/${order_id}`)}`);
+}
+
+/** What an order's menu opens: its items are told from each other by their place. */
+async function orderSheet(window, host, place) {
+  const { page } = window;
+  await orderAt(window, host, "ebay");
+  await page.locator("[data-region=panel] button[aria-haspopup=menu]").first().click();
+  await page.getByRole("menuitem").nth(place).click();
+  await page.getByRole("dialog").locator("button.main:enabled, button.refuse:enabled").first().waitFor();
+  await settled(window);
+}
+
+async function paper(window, host, tab) {
+  const { page } = window;
+  await show(window, host, "orders");
+  await page.getByRole("grid").focus();
+  await page.keyboard.press("Control+a");
+  await page.getByRole("toolbar").waitFor();
+  await page.keyboard.press("p");
+  const sheet = page.getByRole("dialog");
+  await sheet.getByRole("tab").nth(tab).click();
+  await settled(window);
+}
+
+/** What a key opens in a list, beside the cell or the button that it is about. */
+async function popover(window, host, view, ...keys) {
+  const { page } = window;
+  await show(window, host, view);
+  await page.getByRole("grid").focus();
+  for (const key of keys) await page.keyboard.press(key);
+  await page.getByRole("dialog").or(page.getByRole("menu")).first().waitFor();
+  await settled(window);
+}
+
+async function filterOf(window, host, view) {
+  const { page } = window;
+  await popover(window, host, view, "f");
+  await page.getByRole("dialog").getByRole("button").nth(1).click();
+  await settled(window);
+}
+
+/** What a button of the tools above a list opens; the last ones first. */
+async function tool(window, host, view, place) {
+  const { page } = window;
+  await show(window, host, view);
+  await page.locator(".tool button[aria-haspopup]").nth(place).click();
+  await page.getByRole("dialog").or(page.getByRole("menu")).first().waitFor();
+  await settled(window);
+}
+
+async function why(window, host) {
+  const { page } = window;
+  await show(window, host, "products");
+  await page.getByRole("grid").locator('[data-cell="2"]').nth(2).click();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").waitFor();
+  await settled(window);
+}
+
+async function listingCell(window, host) {
+  const { page } = window;
+  await show(window, host, "listings");
+  await page.locator("[data-listing]").nth(5).click();
+  await page.getByRole("dialog").waitFor();
+  await settled(window);
+}
+
+async function chosenListings(window, host) {
+  const { page } = window;
+  await show(window, host, "listings");
+  await page.getByRole("grid").focus();
+  await page.keyboard.press("Control+a");
+  await page.getByRole("toolbar").waitFor();
+  await page.keyboard.press("e");
+  await page.getByRole("dialog").getByRole("table").waitFor();
+  await settled(window);
+}
+
 async function preview(window, host) {
   const folder = await freshFolder();
   const file = await supplierFile(host, folder);
@@ -100,8 +183,19 @@ export const STATES = [
   { view: "products", name: "stock", open: (window, host) => drawer(window, host, "stock") },
   { view: "products", name: "history", open: (window, host) => drawer(window, host, "history") },
   { view: "products", name: "bulk", open: bulk },
+  { view: "products", name: "filters", open: (window, host) => popover(window, host, "products", "f") },
+  { view: "products", name: "filter", open: (window, host) => filterOf(window, host, "products") },
+  { view: "products", name: "columns", open: (window, host) => tool(window, host, "products", 1) },
+  { view: "products", name: "why", open: why },
   { view: "orders", name: "detail", open: order },
   { view: "orders", name: "ship-many", open: chosenOrders },
+  { view: "orders", name: "filters", open: (window, host) => popover(window, host, "orders", "f") },
+  { view: "orders", name: "cancel", open: (window, host) => orderSheet(window, host, 0) },
+  { view: "orders", name: "refund", open: (window, host) => orderSheet(window, host, 1) },
+  { view: "orders", name: "pick-list", open: (window, host) => paper(window, host, 0) },
+  { view: "orders", name: "packing-slips", open: (window, host) => paper(window, host, 1) },
+  { view: "listings", name: "cell", open: listingCell },
+  { view: "listings", name: "turn", open: chosenListings },
   { view: "listings", name: "problems", open: (window, host) => show(window, host, "listings?tab=problems") },
   { view: "import", name: "preview", open: preview },
   { view: "sync", name: "plan", open: plan },

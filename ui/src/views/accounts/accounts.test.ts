@@ -5,6 +5,7 @@ import { leftShare, leftText, rateText, refillText, tightest } from "$src/parts/
 
 import { freeName, given, initial, missing } from "./fields";
 import { ruleSetting, ruleText, STOCK_FIELDS, PRICE_FIELDS, stockKind, wrongRule } from "./rules";
+import { choiceWord, partWord } from "./words";
 import { daysLeft, mayDo, standingOf } from "./standing";
 
 const field = (key: string, kind: string, over: Partial<FieldView> = {}): FieldView => ({ key, label: key.toUpperCase(), help: "", kind, choices: [], required: true, default: null, ...over });
@@ -85,4 +86,9 @@ describe("limits", () => {
     expect(tightest({ account: "a", marketplace: "ebay", limits: [limit(), limit({ name: "feeds", left: 1, of: 15 })] })?.name).toBe("feeds");
     expect(leftShare(limit({ of: 0 }))).toBe(1);
   });
+});
+
+it("parts and choices have words; what has none stands for itself", () => {
+  expect([partWord("buyers"), partWord("marketplace ATVPDKIKX0DER"), partWord("odd_part")]).toEqual(["Buyers’ names and addresses", "Site US", "odd part"]);
+  expect([choiceWord("gtin_exemption", "no"), choiceWord("platform", "B2B")]).toEqual(["no", "B2B"]);
 });

@@ -24,6 +24,18 @@ export function partWord(name: string, fields: readonly Pick<FieldView, "key" | 
   return PARTS[name]?.() ?? fields.find(({ key }) => key === name)?.label ?? name.replaceAll("_", " ");
 }
 
+const CHOICES: Readonly<Record<string, () => string>> = {
+  "match_by_title yes": m.accounts_choice_yes, "match_by_title no": m.accounts_choice_no,
+  "gtin_exemption yes": m.accounts_choice_yes, "gtin_exemption no": m.accounts_choice_no,
+  "shipping Default": m.accounts_choice_shipping_default, "shipping Free": m.accounts_choice_shipping_free,
+  "part_number mpn": m.accounts_choice_part_mpn, "part_number sku": m.accounts_choice_part_sku,
+};
+
+/** One of the values that a setting can have; the marketplace's own ids stand for themselves. */
+export function choiceWord(key: string, value: string): string {
+  return CHOICES[`${key} ${value}`]?.() ?? value;
+}
+
 export const ENDPOINT_WORDS: Record<EndpointName, { title: () => string; note: () => string }> = {
   production: { title: m.accounts_production, note: m.accounts_production_note },
   sandbox: { title: m.accounts_sandbox, note: m.accounts_sandbox_note },

@@ -22,7 +22,7 @@ export function listingColumns(accounts: readonly Pick<ListingCounts, "account" 
     { id: "title", title: m.listings_product, width: 12, flex: 1, text: titleOf },
     { id: "sku", title: m.listings_sku, width: 8.375, quiet: true, leaves: 40, text: (row) => row.sku },
     ...accounts.map(({ account, marketplace }, at): Column<ProductView> => ({
-      id: `${PREFIX}${account}`, mark: marketplace, title: () => account, width: 8.5, flex: 0.1, leaves: at < STAY ? undefined : Math.min(at, 39),
+      id: `${PREFIX}${account}`, mark: marketplace, title: () => account, width: 7.5, flex: 0.25, leaves: at < STAY ? undefined : Math.min(at, 39),
       text: (row) => cellText(cellAt(row, account)), cell: standing,
     })),
   ];
