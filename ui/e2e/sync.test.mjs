@@ -123,3 +123,30 @@ scene(on, "Ctrl Shift S syncs from anywhere, and fetches new orders", "guide", a
   assert.equal((await host.call("order_counts")).all, before + 1);
   await gone(page.getByRole("progressbar"));
 });
+
+scene(on, "one account is sent no more while the others go on", async (host) => {
+  const { products } = await host.call("products", { limit: 30 });
+  const { sku, on_hand } = products.find(({ kind, available }) => kind === "variant" && available > 3);
+  await host.call("set", { sku, fields: { quantity: String(on_hand + 3) } });
+  await fault(host, "walmart", 10_000);
+  return "sync";
+}, async (page, host) => {
+  const { accounts } = await host.call("accounts");
+  const busy = accounts.find(({ marketplace }) => marketplace === "walmart").name;
+  const runs = page.getByRole("table", { name: m.sync_accounts() });
+  await page.getByRole("button", { name: /^Send \d+ change/ }).click();
+  await runs.getByRole("button", { name: m.sync_stop_at({ account: busy }) }).click();
+  // The run is over, and what was not sent can be sent.
+  await page.getByRole("button", { name: /^Send \d+ change/ }).waitFor();
+  const { accounts: plans } = await host.call("plan");
+  const left = plans.filter(({ line_count }) => line_count > 0);
+  assert.deepEqual(left.map(({ account }) => account), [busy]);
+  await fault(host, "walmart", 0);
+});
+
+/** Answers so many calls of a marketplace as if there were too many. */
+async function fault(host, marketplace, times) {
+  const body = JSON.stringify({ marketplace, name: "429", times });
+  const answer = await fetch(new URL("/faults", host.control), { method: "POST", headers: { "content-type": "application/json" }, body });
+  assert.ok(answer.ok, await answer.text());
+}
