@@ -3,6 +3,7 @@
 //! Start reading at [`conformance`], the suite that every adapter passes, and at [`contract`],
 //! which holds requests and answers to the official contracts.
 
+pub mod browser;
 pub mod conformance;
 pub mod contract;
 pub mod goods;

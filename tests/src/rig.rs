@@ -28,7 +28,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use tokio::time::Instant;
 
-use crate::shop::pool;
+use crate::shop::{members_max, pool};
 
 /// When every rehearsal begins.
 pub const BEGIN_SECONDS: i64 = 1_795_305_600;
@@ -209,6 +209,10 @@ impl Accounts for Ways {
     fn stock_pool(&self, account: &Account) -> &'static str {
         pool(&account.marketplace.0)
     }
+
+    fn family_members_max(&self, account: &Account) -> usize {
+        members_max(&account.marketplace.0)
+    }
 }
 
 /// How a rig is set up.
@@ -308,6 +312,16 @@ impl Rig {
             Some(server),
             names,
         )
+    }
+
+    /// Another Barrow with an empty catalogue, at the same marketplaces and in the same time.
+    pub fn beside(&self, options: RigOptions, names: &[&'static str]) -> Self {
+        let random: Arc<dyn Random> = Arc::new(Seeded::new(options.seed));
+        let store = Store::open_in_memory(store_options(&self.clock, &random));
+        let store = store.expect("a catalogue in memory needs nothing that could be missing");
+        let parts = (Arc::clone(&self.clock), random);
+        let marketplaces = Arc::clone(&self.marketplaces);
+        Self::assemble(parts, store, marketplaces, options, None, names)
     }
 
     fn assemble(

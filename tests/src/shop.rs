@@ -44,6 +44,11 @@ pub fn pool(marketplace: &str) -> &'static str {
     if marketplace == AMAZON { "region" } else { "" }
 }
 
+/// Most variants that one listing of a marketplace shows; zero where each is listed alone.
+pub fn members_max(marketplace: &str) -> usize {
+    if marketplace == EBAY { 250 } else { 0 }
+}
+
 /// What buyers see of a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
@@ -67,6 +72,14 @@ impl Shop {
     pub fn open(options: RigOptions) -> Self {
         Self {
             rig: Rig::open(options, &barrow_practice::NAMES),
+        }
+    }
+
+    /// The same seller with an empty catalogue: what was listed before is still there.
+    pub fn beside(&self, seed: u64) -> Self {
+        let options = RigOptions::quiet(seed);
+        Self {
+            rig: self.rig.beside(options, &barrow_practice::NAMES),
         }
     }
 
@@ -116,6 +129,17 @@ impl Shop {
                 .write(|tx| tx.add_listings_of_all(*id, &site(name), pool(name)));
             added.expect("listings can be added");
         }
+    }
+
+    /// Lists everything on one marketplace, variants as one listing where it shows them so.
+    pub fn list_together(&self, marketplace: &str) {
+        let (id, site) = (self.account(marketplace), site(marketplace));
+        let listed = self.rig.store.write(|tx| {
+            let last = tx.last_listing()?;
+            tx.add_listings_of_all(id, &site, pool(marketplace))?;
+            tx.form_families((id, &site), last, members_max(marketplace))
+        });
+        listed.expect("listings can be added");
     }
 
     /// Lists one thing under a SKU of the marketplace's.

@@ -36,6 +36,8 @@ pub struct Subject {
     pub offer: fn(u32) -> Offer,
     /// Opens its practice marketplace; none where it is the one of that name in every rehearsal.
     pub practice: Option<OpenPractice>,
+    /// Parts of a check that can be mended from here, with what is said for it.
+    pub mends: &'static [(&'static str, &'static [(&'static str, &'static str)])],
     /// Whether goods are offered on pages of the marketplace's own, which have texts and pictures
     /// already: then those of the seller are not sent.
     pub on_pages: bool,
@@ -63,6 +65,21 @@ pub const EBAY: Subject = Subject {
     contract: Specs::ebay,
     offer: headphones,
     practice: None,
+    mends: &[
+        ("programs", &[]),
+        ("out_of_stock", &[]),
+        (
+            "merchant_location_key",
+            &[
+                ("name", "Back room"),
+                ("country", "US"),
+                ("postal_code", "95125"),
+                ("city", "San Jose"),
+                ("region", "CA"),
+                ("line1", "2025 Hamilton Ave"),
+            ],
+        ),
+    ],
     on_pages: false,
     ships_units: true,
     settled: hours(3),
@@ -76,6 +93,7 @@ pub const WALMART: Subject = Subject {
     contract: Specs::walmart,
     offer: headphones,
     practice: None,
+    mends: &[],
     on_pages: false,
     ships_units: true,
     settled: hours(3),
@@ -89,6 +107,7 @@ pub const AMAZON: Subject = Subject {
     contract: Specs::amazon,
     offer: headphones,
     practice: None,
+    mends: &[],
     on_pages: true,
     ships_units: true,
     settled: hours(3),
@@ -102,6 +121,7 @@ pub const NEWEGG: Subject = Subject {
     contract: Specs::newegg,
     offer: headphones,
     practice: None,
+    mends: &[],
     on_pages: true,
     ships_units: false,
     // A new offer is reviewed for up to six hours.

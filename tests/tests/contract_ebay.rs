@@ -486,5 +486,11 @@ const USED: &[&str] = &[
     "getCategorySuggestions",
     "getItemAspectsForCategory",
     "getItemConditionPolicies",
+    "getListingStructurePolicies",
+    "getInventoryItemGroup",
+    "createOrReplaceInventoryItemGroup",
+    "deleteInventoryItemGroup",
+    "publishOfferByInventoryItemGroup",
+    "withdrawOfferByInventoryItemGroup",
     "getUser",
 ];

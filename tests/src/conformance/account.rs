@@ -125,14 +125,21 @@ fn problem_of(fate: Fate) -> ProblemKind {
     }
 }
 
-/// The keys that the account cannot work without.
+/// The keys that the account cannot work without, and the one that a consent yields.
 fn required_secrets(bench: &Bench) -> Vec<&'static str> {
+    let yielded = yielded(bench);
     let parts_less = (bench.subject.connector)(bench.parts());
     let fields = parts_less.info().fields.iter();
     fields
-        .filter(|field| field.required && field.kind == SettingKind::Secret)
+        .filter(|field| field.required || Some(field.key) == yielded)
+        .filter(|field| field.kind == SettingKind::Secret)
         .map(|field| field.key)
         .collect()
+}
+
+fn yielded(bench: &Bench) -> Option<&'static str> {
+    let info = (bench.subject.connector)(bench.parts()).info();
+    info.consent.map(|consent| consent.yields)
 }
 
 /// Keys that the marketplace refuses are told as such.
@@ -176,6 +183,10 @@ pub async fn check_tells_missing_keys(suite: &Suite) {
             .expect_err("without a key nothing opens");
         assert_eq!(error.kind, ErrorKind::Config, "{key}");
         let problem = error.to_problem();
+        if yielded(&bench) == Some(key) {
+            assert_eq!(problem.kind, ProblemKind::ConsentMissing, "{key}");
+            continue;
+        }
         assert_eq!(problem.kind, ProblemKind::SettingMissing, "{key}");
         assert_eq!(problem.params.get("setting").map(String::as_str), Some(key));
     }

@@ -232,3 +232,37 @@ pub async fn refund_is_seen_in_the_order(suite: &Suite) {
     let price = order.lines[0].subtotal.expect("a line has a price");
     assert!(given >= price.minor, "{:?}", seen.refunds);
 }
+
+/// Where sellers of some countries must sign, the first call that is refused for it is signed, and
+/// so are those that follow, with one key.
+pub async fn what_must_be_signed_is_signed(suite: &Suite) {
+    let bench = suite.bench().await;
+    if !bench.has_fault(SIGNATURE_REQUIRED, 0) {
+        return;
+    }
+    bench.fault(SIGNATURE_REQUIRED, 100);
+    for number in [1, 2] {
+        let change = Deed::new(&bench, ActionKind::Refund, number).await.change;
+        let order = bench.fetch(&deeds::order_id(&change)).await;
+        bench.take_calls();
+        let refund = Action::Refund {
+            line_id: Some(order.lines[0].line_id.clone()),
+            amount: None,
+            reason: RefundReason::Returned,
+            comment: None,
+        };
+        act(&bench, &order, refund, |order| !order.refunds.is_empty()).await;
+        let calls = bench.take_calls();
+        let signed = calls
+            .iter()
+            .filter(|call| call.headers.contains_key("signature"));
+        assert_eq!(signed.count(), 1, "the refund is signed");
+        let keys = calls
+            .iter()
+            .filter(|call| call.path.contains("signing_key"));
+        assert_eq!(keys.count(), usize::from(number == 1), "a key is made once");
+    }
+}
+
+/// The practice marketplace's name for a seller who must sign.
+const SIGNATURE_REQUIRED: &str = "signature_required";

@@ -26,9 +26,11 @@ mod advice;
 pub mod aftersales;
 mod bench;
 mod clock;
+pub mod consent;
 mod deeds;
 mod drive;
 pub mod ends;
+pub mod families;
 pub mod faults;
 pub mod limits;
 pub mod observing;
@@ -114,6 +116,10 @@ macro_rules! each_behaviour {
                 validate_is_told_before_sending,
                 a_closed_port_is_told_as_unreachable,
                 a_connection_that_is_not_safe_is_told;
+            consent:
+                consent_keeps_to_its_state,
+                consent_yields_keys,
+                mending_again_does_no_harm;
             publishing:
                 submit_takes_one_step,
                 one_bad_change_spoils_no_other,
@@ -126,6 +132,12 @@ macro_rules! each_behaviour {
                 quantity_zero_keeps_or_ends_as_declared;
             ends:
                 end_ends;
+            families:
+                a_family_is_one_listing,
+                a_bad_variant_spoils_no_other,
+                a_variant_leaves_its_family,
+                a_variant_listed_alone_is_told,
+                a_family_is_looked_up;
             observing:
                 observe_sees_every_listing;
             limits:
@@ -150,7 +162,8 @@ macro_rules! each_behaviour {
                 ship_again_is_not_doubled,
                 acknowledge_again_is_harmless,
                 cancel_is_seen_in_the_order,
-                refund_is_seen_in_the_order;
+                refund_is_seen_in_the_order,
+                what_must_be_signed_is_signed;
             secrets:
                 secrets_stay_secret;
         }

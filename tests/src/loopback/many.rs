@@ -151,7 +151,10 @@ fn listings(host: &Host) -> Result<(), Failure> {
         )?;
     }
     tx.execute("DELETE FROM catalogue_dirty", [])?;
-    tx.execute("DELETE FROM listing_dirty WHERE listing_id % ?1 <> 0", [TO_PLAN])?;
+    tx.execute(
+        "DELETE FROM listing_dirty WHERE listing_id % ?1 <> 0",
+        [TO_PLAN],
+    )?;
     tx.commit()?;
     Ok(())
 }

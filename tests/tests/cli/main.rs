@@ -7,6 +7,8 @@ mod barrow;
 #[cfg(test)]
 mod catalogues;
 #[cfg(test)]
+mod consent;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod forms;

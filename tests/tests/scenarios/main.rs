@@ -1,7 +1,9 @@
 //! The seller's stories, from the catalogue to what buyers see and back, over every practice
 //! marketplace at once.
 
+mod families;
 mod orders;
+mod round_trip;
 mod safety;
 mod selling;
 

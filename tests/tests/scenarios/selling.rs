@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use barrow_engine::PushOptions;
+use barrow_engine::{PushOptions, Unmatched};
 use barrow_model::{AccountState, ListingState};
 use barrow_tests::goods::sku;
 use barrow_tests::rig::RigOptions;
@@ -164,7 +164,11 @@ async fn listings_that_were_made_elsewhere_are_adopted_and_not_sent_back() {
     shop.import(2, 2_000, 5);
     for name in LISTED {
         let site = barrow_tests::shop::site(name);
-        let found = shop.rig.engine.adopt(shop.account(name), &site).await;
+        let found = shop
+            .rig
+            .engine
+            .adopt(shop.account(name), &site, Unmatched::Leave)
+            .await;
         let found = found.expect("the catalogue is there");
         assert_eq!(
             (found.adopted, found.unmatched_count),

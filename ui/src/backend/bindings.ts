@@ -60,6 +60,34 @@ export type AccountChoicesResponse = {
   /** Setting by setting. */
   settings: Array<SettingChoices>, };
 
+/** Gives back what came of the seller's answer. */
+export type AccountConsentFinishRequest = Ask<{
+  /** Which account. */
+  name: string,
+  /** What `account_consent` said. */
+  state: string,
+  /** The whole address at which the browser arrived, or the code alone. */
+  given: GivenText, }, "given" | "name" | "state">;
+
+/** What a consent changed. */
+export type AccountConsentFinishResponse = {
+  /** When the consent ends; null where the marketplace does not tell. */
+  until: string | null,
+  /** The account since. */
+  account: AccountView, };
+
+/** The page on which the seller agrees. */
+export type AccountConsentResponse = {
+  /** The account. */
+  account: string,
+  /** The address to open in the browser. */
+  url: string,
+  /**
+   * What has to come back with the answer. The caller keeps it and gives it to
+   * `account_consent_finish`.
+   */
+  state: string, };
+
 /** How an account stands. */
 export type AccountFacts = {
   /** The seller's name for it. */
@@ -102,6 +130,26 @@ export type AccountLimitsView = {
   /** The limits of which something was used, those with the least left first. */
   limits: Array<LimitView>, };
 
+/** Mends a part of a check. */
+export type AccountMendRequest = Ask<{
+  /** Which account. */
+  name: string,
+  /** Which part, as `account_check` names it. */
+  item: string,
+  /** What its mend asks for. */
+  fields: { [key in string]: string }, }, "item" | "name">;
+
+/** What mending did. */
+export type AccountMendResponse = {
+  /** The part. */
+  item: string,
+  /** What is told of it. */
+  told: string,
+  /** The marketplace may take so many hours until it counts; null where it counts at once. */
+  hours_max: number | null,
+  /** The account since. */
+  account: AccountView, };
+
 /** Names an account. */
 export type AccountNameRequest = Ask<{
   /** Which account. */
@@ -123,6 +171,8 @@ export type AccountPlan = {
   refused: Array<RefusedItem>,
   /** What would be sent, by what changes are alike in, in the order of sending. */
   groups: Array<PlanGroup>,
+  /** Listings with variations among what would be published. */
+  families: PlanFamilies,
   /** How many would wait for a yes. */
   held_count: number,
   /** How many cannot be sent until something is mended. */
@@ -470,7 +520,18 @@ export type CheckItemView = {
   /** The kind of problem, where there is one. */
   kind: string | null,
   /** What is missing and how to mend it, in words. */
-  reason: string | null, };
+  reason: string | null,
+  /** How it is mended from here, by `account_mend`; null where that is done elsewhere. */
+  mend: CheckMendView | null, };
+
+/** How a part of a check is mended from here. */
+export type CheckMendView = {
+  /** What is done. */
+  kind: MendKind,
+  /** What is done, in words. */
+  label: string,
+  /** What has to be said for it; none where nothing has. */
+  fields: Array<MendFieldView>, };
 
 /** How a part stands. */
 export type CheckState = "good" | "limited" | "missing";
@@ -627,6 +688,15 @@ export type ExportResponse = {
 /** What is written. */
 export type ExportWhat = "products" | "listings" | "stock" | "orders";
 
+/** The listing with variations that a listing is part of. */
+export type FamilyView = {
+  /** Its key on the marketplace. */
+  key: string,
+  /** Its title. */
+  title: string,
+  /** How many variants it has here. */
+  variants: number, };
+
 /** One value before and after. */
 export type FieldChangeView = {
   /** The field. */
@@ -723,6 +793,9 @@ export type FulfilledBy = "seller" | "marketplace" | "third_party";
  * serialised, only the names are there.
  */
 export type GivenSecrets = Record<string, string>;
+
+/** A text that holds a code. It is read from a request and never written. */
+export type GivenText = string;
 
 /**
  * A barcode number whose check digit is right. Held as 14 digits with leading zeros, so that the
@@ -1226,14 +1299,18 @@ export type ListingAddRequest = Ask<{
   /** Everything that is not listed there yet. */
   all: boolean,
   /** These SKUs. */
-  skus: Array<string>, }, "account">;
+  skus: Array<string>,
+  /** Lists each variant alone, also where the marketplace shows variants as one listing. */
+  alone: boolean, }, "account">;
 
 /** Takes over what an account lists already. */
 export type ListingAdoptRequest = Ask<{
   /** Where. */
   account: string,
   /** The country site; the account's own where nothing is said. */
-  site: string | null, }, "account">;
+  site: string | null,
+  /** Makes products of what no product fits, with the stock that the marketplace shows. */
+  create: boolean, }, "account">;
 
 /** How something stands at an account: the cell of a list. */
 export type ListingCell = {
@@ -1328,6 +1405,19 @@ export type ListingExplainResponse = {
   /** The steps to the quantity. */
   quantity_steps: Array<Step>, };
 
+/** Chooses how the variants of products are listed on an account. */
+export type ListingFamilyRequest = Ask<{
+  /** Where. */
+  account: string,
+  /** On this site only. */
+  site: string | null,
+  /** All products that are listed there. */
+  all: boolean,
+  /** The products of these SKUs there. */
+  skus: Array<string>,
+  /** Whether their variants are shown as one listing, or each in its own. */
+  together: boolean, }, "account" | "together">;
+
 /** How something stands on marketplaces. */
 export type ListingFilter = {
   /** At this account; at any where nothing is said. */
@@ -1419,6 +1509,8 @@ export type ListingView = {
   overrides: Overrides,
   /** What the marketplace calls it. */
   binding: { [key in string]: string },
+  /** The listing with variations that it is part of; null where it stands alone. */
+  family: FamilyView | null,
   /** The marketplace's page about it, as buyers see it; null where there is none. */
   page: string | null,
   /** What needs a person. */
@@ -1533,7 +1625,12 @@ export type MarketplaceView = {
   /** Where to get keys. */
   help_url: string,
   /** Settings and keys, in the order in which they are asked for. */
-  fields: Array<FieldView>, };
+  fields: Array<FieldView>,
+  /**
+   * The key that a consent in the browser yields, by `account_consent`; null where keys are all
+   * that the marketplace asks for.
+   */
+  consent: string | null, };
 
 /** Asks which marketplaces there are. */
 export type MarketplacesRequest = Ask<object, never>;
@@ -1556,6 +1653,20 @@ export type MatchLineRequest = Ask<{
 
 /** What a person does about a problem. The window opens the place where it is done. */
 export type Mend = "connect" | "set_account" | "set_field" | "set_category" | "set_price" | "set_stock" | "answer" | "match" | "decide" | "open_order" | "read_again" | "open_listing" | "at_marketplace" | "wait";
+
+/** What has to be said to mend something. */
+export type MendFieldView = {
+  /** Its name. */
+  key: string,
+  /** Its label. */
+  label: string,
+  /** Whether it must not stay empty. */
+  required: boolean,
+  /** What stands in it at first. */
+  value: string | null, };
+
+/** What is done to mend a part of a check. */
+export type MendKind = "create_location" | "join_program";
 
 /**
  * An amount in the minor units of its currency. There is no `+`: adding is checked and refuses
@@ -2060,7 +2171,7 @@ export type PackingLine = {
   line_id: string,
   /** The seller's SKU; the marketplace's where it is not matched. */
   sku: Sku | null,
-  /** What it was sold as. */
+  /** What the product is called here, else what it was sold as. */
   title: string,
   /** Units to pack. */
   quantity: number, };
@@ -2133,6 +2244,15 @@ export type PlaceView = {
   location: string,
   /** Units. */
   on_hand: number, };
+
+/** Listings with variations that a push would make or add to. */
+export type PlanFamilies = {
+  /** How many listings. */
+  listings: number,
+  /** How many variants they show. */
+  variants: number,
+  /** The same in words; null where there are none. */
+  text: string | null, };
 
 /** How many changes of a group a push would send. */
 export type PlanGroup = {
@@ -2242,7 +2362,7 @@ export type ProblemCount = {
  * the parameters of the [`Problem`]; a kind exists only where people act on it
  * differently.
  */
-export type ProblemKind = "credentials_refused" | "consent_ended" | "setting_missing" | "setting_invalid" | "permission_missing" | "seller_not_ready" | "unreachable" | "tls_failed" | "no_answer" | "answer_unreadable" | "marketplace_down" | "limit_reached" | "title_missing" | "description_missing" | "image_missing" | "image_invalid" | "gtin_missing" | "gtin_invalid" | "gtin_conflict" | "brand_missing" | "attribute_missing" | "attribute_invalid" | "category_missing" | "category_invalid" | "condition_invalid" | "price_missing" | "price_not_positive" | "price_below_floor" | "price_currency" | "rate_missing" | "price_refused" | "quantity_refused" | "policy_missing" | "policy_invalid" | "location_missing" | "weight_missing" | "sku_invalid" | "text_too_long" | "text_too_short" | "field_missing" | "field_invalid" | "prohibited" | "selling_limit" | "listing_locked" | "listing_on_hold" | "listing_gone" | "listing_duplicate" | "page_missing" | "page_ambiguous" | "not_taken_over" | "approval_needed" | "family_invalid" | "unsupported" | "price_moves_far" | "stock_emptied" | "many_changes" | "sku_unmatched" | "oversold" | "order_unknown" | "order_unreadable" | "carrier_invalid" | "tracking_invalid" | "line_invalid" | "ship_refused" | "cancel_refused" | "refund_refused" | "fate_unknown" | "refused";
+export type ProblemKind = "credentials_refused" | "consent_ended" | "consent_missing" | "consent_ends" | "consent_refused" | "signature_refused" | "setting_missing" | "setting_invalid" | "permission_missing" | "seller_not_ready" | "unreachable" | "tls_failed" | "no_answer" | "answer_unreadable" | "marketplace_down" | "limit_reached" | "title_missing" | "description_missing" | "image_missing" | "image_invalid" | "gtin_missing" | "gtin_invalid" | "gtin_conflict" | "brand_missing" | "attribute_missing" | "attribute_invalid" | "category_missing" | "category_invalid" | "condition_invalid" | "price_missing" | "price_not_positive" | "price_below_floor" | "price_currency" | "rate_missing" | "price_refused" | "quantity_refused" | "policy_missing" | "policy_invalid" | "location_missing" | "weight_missing" | "sku_invalid" | "text_too_long" | "text_too_short" | "field_missing" | "field_invalid" | "prohibited" | "selling_limit" | "listing_locked" | "listing_on_hold" | "listing_gone" | "listing_duplicate" | "page_missing" | "page_ambiguous" | "not_taken_over" | "approval_needed" | "family_invalid" | "family_value_missing" | "family_values_same" | "family_condition" | "family_category" | "family_settings" | "family_axis" | "listed_alone" | "in_other_family" | "unsupported" | "price_moves_far" | "stock_emptied" | "many_changes" | "sku_unmatched" | "oversold" | "order_unknown" | "order_unreadable" | "carrier_invalid" | "tracking_invalid" | "line_invalid" | "ship_refused" | "cancel_refused" | "refund_refused" | "fate_unknown" | "refused";
 
 /** An open problem. */
 export type ProblemView = {
@@ -3217,6 +3337,9 @@ export interface Commands {
   account_add: { request: AccountAddRequest; response: AccountResponse };
   account_set: { request: AccountSetRequest; response: AccountResponse };
   account_check: { request: AccountNameRequest; response: AccountCheckResponse };
+  account_mend: { request: AccountMendRequest; response: AccountMendResponse };
+  account_consent: { request: AccountNameRequest; response: AccountConsentResponse };
+  account_consent_finish: { request: AccountConsentFinishRequest; response: AccountConsentFinishResponse };
   account_choices: { request: AccountChoicesRequest; response: AccountChoicesResponse };
   account_limits: { request: AccountLimitsRequest; response: AccountLimitsResponse };
   account_remove: { request: AccountNameRequest; response: AccountResponse };
@@ -3251,6 +3374,7 @@ export interface Commands {
   listing_set: { request: ListingSetRequest; response: ActionReport };
   listing_pause: { request: ListingPickRequest; response: ActionReport };
   listing_resume: { request: ListingPickRequest; response: ActionReport };
+  listing_family: { request: ListingFamilyRequest; response: ActionReport };
   listing_end: { request: ListingPickRequest; response: ActionReport };
   listings_many: { request: ListingsManyRequest; response: ListingsManyResponse };
   listing_adopt: { request: ListingAdoptRequest & Running; response: AdoptResponse };
@@ -3300,6 +3424,9 @@ export const COMMANDS = {
   account_add: { reads: [], touches: ["accounts"], runs: false },
   account_set: { reads: [], touches: ["accounts", "listings", "problems"], runs: false },
   account_check: { reads: ["accounts"], touches: [], runs: false },
+  account_mend: { reads: [], touches: ["accounts", "listings", "problems"], runs: false },
+  account_consent: { reads: [], touches: [], runs: false },
+  account_consent_finish: { reads: [], touches: ["accounts", "problems"], runs: false },
   account_choices: { reads: ["accounts"], touches: [], runs: false },
   account_limits: { reads: ["accounts", "receipts", "orders"], touches: [], runs: false },
   account_remove: { reads: [], touches: ["accounts", "listings", "orders", "problems", "receipts", "quarantine"], runs: false },
@@ -3334,6 +3461,7 @@ export const COMMANDS = {
   listing_set: { reads: [], touches: ["listings", "problems"], runs: false },
   listing_pause: { reads: [], touches: ["listings"], runs: false },
   listing_resume: { reads: [], touches: ["listings"], runs: false },
+  listing_family: { reads: [], touches: ["listings", "problems"], runs: false },
   listing_end: { reads: [], touches: ["listings"], runs: false },
   listings_many: { reads: ["listings", "products", "stock", "accounts", "problems", "receipts"], touches: ["listings", "problems"], runs: false },
   listing_adopt: { reads: [], touches: ["listings", "problems"], runs: true },

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use barrow_market::{Check, CheckState, ConnectorInfo, SettingKind};
+use barrow_market::{CONSENT_UNTIL, Check, CheckState, ConnectorInfo, SettingKind};
 use barrow_model::{
     Account, AccountState, Endpoint, ListingState, Marketplace, Revision, Secret, Settings,
 };
@@ -13,6 +13,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::account_mend::{CheckMendView, mend_view};
 use crate::api::{Api, at_most};
 use crate::error::{ApiError, Result, practice, vault};
 use crate::report::ActionReport;
@@ -89,6 +90,9 @@ pub struct MarketplaceView {
     pub help_url: String,
     /// Settings and keys, in the order in which they are asked for.
     pub fields: Vec<FieldView>,
+    /// The key that a consent in the browser yields, by `account_consent`; null where keys are all
+    /// that the marketplace asks for.
+    pub consent: Option<String>,
 }
 
 /// One setting or key.
@@ -249,6 +253,8 @@ pub struct CheckItemView {
     pub kind: Option<String>,
     /// What is missing and how to mend it, in words.
     pub reason: Option<String>,
+    /// How it is mended from here, by `account_mend`; null where that is done elsewhere.
+    pub mend: Option<CheckMendView>,
 }
 
 impl Api {
@@ -360,6 +366,13 @@ impl Api {
                 settings.insert(key, value);
             }
         }
+        if info
+            .consent
+            .is_some_and(|one| request.secrets.0.contains_key(one.yields))
+        {
+            // Nobody knows when a consent ends that was given elsewhere.
+            settings.remove(CONSENT_UNTIL);
+        }
         fill_defaults(info, &mut settings);
         check_required(info, &settings, |_| true)?;
         let id = account.id;
@@ -431,6 +444,7 @@ impl Api {
                 state: item.state,
                 kind: item.problem.as_ref().map(|p| p.kind.code().to_owned()),
                 reason: item.problem.map(|p| self.words.problem(&p, title)),
+                mend: item.mend.map(|mend| mend_view(mend, &self.words)),
             })
             .collect();
         AccountCheckResponse {
@@ -444,7 +458,7 @@ impl Api {
         }
     }
 
-    async fn account_view(&self, account: Account) -> Result<AccountView> {
+    pub(crate) async fn account_view(&self, account: Account) -> Result<AccountView> {
         let id = account.id;
         type Facts = (String, Option<DateTime<Utc>>, Vec<(ListingState, u64)>);
         let (rules, pulled_at, counts): Facts = self
@@ -484,7 +498,11 @@ impl Api {
         })
     }
 
-    fn keep_secrets(&self, account: &Account, secrets: &BTreeMap<String, Secret>) -> Result<()> {
+    pub(crate) fn keep_secrets(
+        &self,
+        account: &Account,
+        secrets: &BTreeMap<String, Secret>,
+    ) -> Result<()> {
         for (key, secret) in secrets {
             let kept = self.parts.secrets.set(account.id, key, secret);
             kept.map_err(|error| vault(error).told_in(&self.words))?;
@@ -497,10 +515,9 @@ impl Api {
         let Ok(info) = self.connector(&account.marketplace.0) else {
             return Ok(());
         };
-        let gone = self
-            .parts
-            .secrets
-            .remove_all(account.id, &secret_keys(info));
+        let mut keys = secret_keys(info);
+        keys.extend(info.made_secrets);
+        let gone = self.parts.secrets.remove_all(account.id, &keys);
         gone.map_err(|error| vault(error).told_in(&self.words))
     }
 }
@@ -529,5 +546,6 @@ fn marketplace(info: &ConnectorInfo, words: &Words) -> MarketplaceView {
         title: info.title.to_owned(),
         help_url: info.help_url.to_owned(),
         fields: fields.collect(),
+        consent: info.consent.map(|consent| consent.yields.to_owned()),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use barrow_engine::{Accounts, Engine};
 use barrow_market::ConnectorInfo;
-use barrow_model::{Account, AccountId, Clock, Currency, Marketplace, Sku};
+use barrow_model::{Account, AccountId, Clock, Currency, Marketplace, Random, Sku};
 use barrow_store::{Store, StoreError};
 
 use crate::command::CacheTag;
@@ -41,6 +41,8 @@ pub struct ApiParts {
     pub lock: Arc<dyn EngineLock>,
     /// Time.
     pub clock: Arc<dyn Clock>,
+    /// Chance, for what nobody may guess.
+    pub random: Arc<dyn Random>,
     /// Ways to the marketplaces, for checks of an account.
     pub adapters: Arc<dyn Accounts>,
     /// Who is told what happens. The engine's progress is told to the same.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::account_facts::{
     AccountChoicesRequest, AccountChoicesResponse, AccountLimitsRequest, AccountLimitsResponse,
 };
+use crate::account_mend::{AccountMendRequest, AccountMendResponse};
 use crate::accounts::{
     AccountAddRequest, AccountCheckResponse, AccountNameRequest, AccountResponse,
     AccountSetRequest, AccountsRequest, AccountsResponse, MarketplacesRequest,
@@ -20,8 +21,12 @@ use crate::causes::{
     ListingCountsRequest, ListingCountsResponse, ListingRetryRequest, ProblemCausesRequest,
     ProblemCausesResponse,
 };
+use crate::consent::{
+    AccountConsentFinishRequest, AccountConsentFinishResponse, AccountConsentResponse,
+};
 use crate::error::{ApiError, ApiErrorKind, Result, Why};
 use crate::export::{ExportRequest, ExportResponse};
+use crate::families::ListingFamilyRequest;
 use crate::fields::{SetRequest, SetResponse};
 use crate::home::{HomeRequest, HomeResponse};
 use crate::import_stage::{
@@ -32,9 +37,10 @@ use crate::import_stage::{
 use crate::imports::{
     ImportRequest, ImportResponse, ImportsRequest, ImportsResponse, UndoRequest, UndoResponse,
 };
+use crate::listing_explain::{ListingExplainRequest, ListingExplainResponse};
 use crate::listings::{
-    AdoptResponse, ListingAddRequest, ListingAdoptRequest, ListingExplainRequest,
-    ListingExplainResponse, ListingPickRequest, ListingsRequest, ListingsResponse,
+    AdoptResponse, ListingAddRequest, ListingAdoptRequest, ListingPickRequest, ListingsRequest,
+    ListingsResponse,
 };
 use crate::listings_many::{ListingsManyRequest, ListingsManyResponse};
 use crate::order_detail::OrderDetailResponse;
@@ -192,6 +198,11 @@ commands! {
     account_set(AccountSetRequest) -> AccountResponse,
         reads [], touches [Accounts, Listings, Problems];
     account_check(AccountNameRequest) -> AccountCheckResponse, reads [Accounts], touches [];
+    account_mend(AccountMendRequest) -> AccountMendResponse,
+        reads [], touches [Accounts, Listings, Problems];
+    account_consent(AccountNameRequest) -> AccountConsentResponse, reads [], touches [];
+    account_consent_finish(AccountConsentFinishRequest) -> AccountConsentFinishResponse,
+        reads [], touches [Accounts, Problems];
     account_choices(AccountChoicesRequest) -> AccountChoicesResponse,
         reads [Accounts], touches [];
     account_limits(AccountLimitsRequest) -> AccountLimitsResponse,
@@ -241,6 +252,8 @@ commands! {
     listing_set(ListingSetRequest) -> ActionReport, reads [], touches [Listings, Problems];
     listing_pause(ListingPickRequest) -> ActionReport, reads [], touches [Listings];
     listing_resume(ListingPickRequest) -> ActionReport, reads [], touches [Listings];
+    listing_family(ListingFamilyRequest) -> ActionReport,
+        reads [], touches [Listings, Problems];
     listing_end(ListingPickRequest) -> ActionReport, reads [], touches [Listings];
     listings_many(ListingsManyRequest) -> ListingsManyResponse,
         reads [Listings, Products, Stock, Accounts, Problems, Receipts],

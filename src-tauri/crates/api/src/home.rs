@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use barrow_model::{Account, AccountId, AccountState, Currency, Money, Problem};
+use barrow_market::consent_problem;
+use barrow_model::{Account, AccountId, AccountState, Currency, Money, Problem, ProblemKind};
 use barrow_store::{CancelAsked, CauseCount, OutboxCounts, Reader, Sold, StoreError, ToShip};
 use chrono::{DateTime, Duration, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::api::Api;
+use crate::consent::consent_until;
 use crate::error::Result;
 use crate::mend::Mend;
 use crate::problems::ProblemBody;
@@ -319,6 +321,7 @@ impl Api {
     fn needs(&self, facts: &Facts) -> Vec<NeedView> {
         let mut needs = Vec::new();
         for (account, read) in &facts.accounts {
+            needs.extend(self.consent_need(account));
             if let Some((count, problem)) = &read.held {
                 let mut need = self.need(NeedKind::Held, Some(account), *count);
                 need.problem = Some(self.body(problem, account));
@@ -373,6 +376,20 @@ impl Api {
             since: Some(cause.since),
             mend,
             ..self.need(kind, Some(account), cause.count)
+        })
+    }
+
+    /// A consent that ends soon, which takes a person; none where another problem of the account's
+    /// tells of it already.
+    fn consent_need(&self, account: &Account) -> Option<NeedView> {
+        let until = consent_until(account)?;
+        let problem = consent_problem(until, self.parts.clock.now())?;
+        let ends =
+            problem.kind == ProblemKind::ConsentEnds && account.state == AccountState::Active;
+        ends.then(|| NeedView {
+            mend: Mend::of(problem.kind),
+            problem: Some(self.body(&problem, account)),
+            ..self.need(NeedKind::Account, Some(account), 1)
         })
     }
 

@@ -10,6 +10,7 @@
 #![deny(missing_docs)]
 
 mod account_facts;
+mod account_mend;
 mod accounts;
 mod api;
 mod batches;
@@ -17,15 +18,18 @@ mod bulk;
 mod bulk_edits;
 mod causes;
 mod command;
+mod consent;
 mod error;
 mod events;
 mod export;
+mod families;
 mod fields;
 mod home;
 mod import_profile;
 mod import_run;
 mod import_stage;
 mod imports;
+mod listing_explain;
 mod listings;
 mod listings_many;
 mod mend;
@@ -65,6 +69,7 @@ pub use account_facts::{
     AccountChoicesRequest, AccountChoicesResponse, AccountLimitsRequest, AccountLimitsResponse,
     AccountLimitsView, ChoiceView, LimitView, SettingChoices,
 };
+pub use account_mend::{AccountMendRequest, AccountMendResponse, CheckMendView, MendFieldView};
 pub use accounts::{
     AccountAddRequest, AccountCheckResponse, AccountNameRequest, AccountResponse,
     AccountSetRequest, AccountView, AccountsRequest, AccountsResponse, CheckItemView, FieldView,
@@ -78,9 +83,13 @@ pub use causes::{
     ListingRetryRequest, ProblemCausesRequest, ProblemCausesResponse, StandingCounts,
 };
 pub use command::{COMMANDS, CacheTag, Command};
+pub use consent::{
+    AccountConsentFinishRequest, AccountConsentFinishResponse, AccountConsentResponse, GivenText,
+};
 pub use error::{ApiError, ApiErrorKind, NoTable, Result, Why};
 pub use events::{Event, Events, Listening, RunStage};
 pub use export::{ExportFormat, ExportRequest, ExportResponse, ExportWhat, OrdersShown};
+pub use families::{FamilyView, ListingFamilyRequest, PlanFamilies};
 pub use fields::{SetRequest, SetResponse};
 pub use home::{
     AccountFacts, DeadlineView, HomeRequest, HomeResponse, NeedKind, NeedView, OutboxView,
@@ -98,10 +107,10 @@ pub use imports::{
     ImportResponse, ImportSummary, ImportView, ImportsRequest, ImportsResponse, IssueView,
     NamedValue, RowChange, UndoRequest, UndoResponse,
 };
+pub use listing_explain::{ListingExplainRequest, ListingExplainResponse};
 pub use listings::{
-    AdoptResponse, ListingAddRequest, ListingAdoptRequest, ListingExplainRequest,
-    ListingExplainResponse, ListingPickRequest, ListingView, ListingsRequest, ListingsResponse,
-    ValuesView,
+    AdoptResponse, ListingAddRequest, ListingAdoptRequest, ListingPickRequest, ListingView,
+    ListingsRequest, ListingsResponse, ValuesView,
 };
 pub use listings_many::{
     ListingTurn, ListingsManyPlace, ListingsManyRequest, ListingsManyResponse, ListingsManyRow,
@@ -132,8 +141,7 @@ pub use practice_start::{PracticeStartRequest, PracticeStartResponse};
 pub use problems::{ProblemBody, ProblemCount, ProblemView, ProblemsRequest, ProblemsResponse};
 pub use product_detail::{
     AttributeSource, AttributeView, HistoryResponse, ListingDetail, MovementView,
-    ProductListingsRequest,
-    ProductListingsResponse, SkuPageRequest, StockLedgerResponse,
+    ProductListingsRequest, ProductListingsResponse, SkuPageRequest, StockLedgerResponse,
 };
 pub use product_list::{
     BrandView, BrandsRequest, BrandsResponse, ListingCell, ProductsCountRequest,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use barrow_engine::Unmatched;
 use barrow_model::{
     Account, ListingId, ListingState, Money, Overrides, Problem, Revision, Site, Sku,
 };
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::{Api, PAGE_ROWS, SKUS_MAX, at_most, sku};
 use crate::error::{ApiError, Result, Why};
+use crate::families::FamilyView;
 use crate::problems::ProblemBody;
 use crate::report::{ActionReport, At, LISTED_MAX, RefusedItem};
 
@@ -39,6 +41,9 @@ pub struct ListingAddRequest {
     /// These SKUs.
     #[serde(default)]
     pub skus: Vec<String>,
+    /// Lists each variant alone, also where the marketplace shows variants as one listing.
+    #[serde(default)]
+    pub alone: bool,
 }
 
 /// Names listings of an account.
@@ -125,6 +130,8 @@ pub struct ListingView {
     pub overrides: Overrides,
     /// What the marketplace calls it.
     pub binding: BTreeMap<String, String>,
+    /// The listing with variations that it is part of; null where it stands alone.
+    pub family: Option<FamilyView>,
     /// The marketplace's page about it, as buyers see it; null where there is none.
     pub page: Option<String>,
     /// What needs a person.
@@ -153,6 +160,9 @@ pub struct ListingAdoptRequest {
     /// The country site; the account's own where nothing is said.
     #[serde(default)]
     pub site: Option<String>,
+    /// Makes products of what no product fits, with the stock that the marketplace shows.
+    #[serde(default)]
+    pub create: bool,
 }
 
 /// What an account lists already.
@@ -171,31 +181,6 @@ pub struct AdoptResponse {
     pub unmatched_count: u64,
 }
 
-/// Asks where a listing's numbers come from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
-pub struct ListingExplainRequest {
-    /// Its number.
-    pub id: ListingId,
-}
-
-/// Where a listing's numbers come from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct ListingExplainResponse {
-    /// The wanted price; null where there can be none.
-    pub price: Option<Money>,
-    /// Why there is none.
-    pub price_problem: Option<ProblemBody>,
-    /// The steps to the price.
-    pub price_steps: Vec<barrow_engine::Step>,
-    /// The wanted quantity.
-    pub quantity: u32,
-    /// The steps to the quantity.
-    pub quantity_steps: Vec<barrow_engine::Step>,
-}
-
 impl Api {
     /// Lists products on an account; they are published with the next push.
     pub async fn listing_add(&self, request: ListingAddRequest) -> Result<ActionReport> {
@@ -203,10 +188,19 @@ impl Api {
         let account = self.account(&request.account).await?;
         let site = self.site(&account, request.site.as_deref())?;
         let pool = self.parts.adapters.stock_pool(&account);
+        let members_max = match request.alone {
+            true => 0,
+            false => self.parts.adapters.family_members_max(&account),
+        };
         if request.all {
             let added = self
                 .on_store(move |store| {
-                    store.write(|tx| tx.add_listings_of_all(account.id, &site, pool))
+                    store.write(|tx| {
+                        let last = tx.last_listing()?;
+                        let added = tx.add_listings_of_all(account.id, &site, pool)?;
+                        tx.form_families((account.id, &site), last, members_max)?;
+                        Ok(added)
+                    })
                 })
                 .await?;
             return Ok(ActionReport::done(added));
@@ -220,6 +214,7 @@ impl Api {
             .on_store(move |store| {
                 store.write(|tx| {
                     let mut results = Vec::with_capacity(skus.len());
+                    let last = tx.last_listing()?;
                     for text in skus {
                         let Ok(channel_sku) = Sku::new(&text) else {
                             results.push((text, Err(SkuRefusal::Unknown)));
@@ -244,6 +239,7 @@ impl Api {
                             Err(error) => return Err(error),
                         }
                     }
+                    tx.form_families((id, &site), last, members_max)?;
                     Ok(results)
                 })
             })
@@ -279,7 +275,15 @@ impl Api {
         let account = self.account(&request.account).await?;
         let site = self.site(&account, request.site.as_deref())?;
         let _work = self.engine_work().await?;
-        let found = self.parts.engine.adopt(account.id, &site).await?;
+        let unmatched = match request.create {
+            true => Unmatched::Create,
+            false => Unmatched::Leave,
+        };
+        let found = self
+            .parts
+            .engine
+            .adopt(account.id, &site, unmatched)
+            .await?;
         let mut report = ActionReport::done(found.adopted);
         if let Some(problem) = &found.problem {
             let at = At {
@@ -336,22 +340,6 @@ impl Api {
         Ok(ListingsResponse {
             listings: views.collect(),
             next,
-        })
-    }
-
-    /// Tells where a listing's price and quantity come from.
-    pub async fn listing_explain(
-        &self,
-        request: ListingExplainRequest,
-    ) -> Result<ListingExplainResponse> {
-        let explained = self.parts.engine.explain(request.id).await?;
-        let problem = explained.price.as_ref().err();
-        Ok(ListingExplainResponse {
-            price_problem: problem.map(|p| ProblemBody::new(&self.words, p, "")),
-            price: explained.price.ok(),
-            price_steps: explained.price_steps,
-            quantity: explained.quantity,
-            quantity_steps: explained.quantity_steps,
         })
     }
 
@@ -476,6 +464,7 @@ impl Api {
             sku,
             title,
             problems,
+            family,
         } = named;
         let account = accounts.iter().find(|a| a.id == row.listing.account_id);
         let at = account.map_or("", |account| self.title(&account.marketplace));
@@ -488,6 +477,7 @@ impl Api {
         });
         ListingView {
             page,
+            family,
             id: row.listing.id,
             account: account.map(|a| a.name.clone()).unwrap_or_default(),
             marketplace: account.map(|a| a.marketplace.0.clone()).unwrap_or_default(),
@@ -516,6 +506,7 @@ pub(crate) struct Named {
     pub(crate) sku: Sku,
     pub(crate) title: String,
     pub(crate) problems: Vec<Problem>,
+    pub(crate) family: Option<FamilyView>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -531,7 +522,10 @@ pub(crate) fn with_names(
     row: ListingRow,
 ) -> std::result::Result<Named, StoreError> {
     let product = db.catalogue_row(row.listing.sku_id)?;
+    let family = row.listing.family_id;
+    let family = family.map(|id| db.family_facts(id)).transpose()?;
     Ok(Named {
+        family: family.map(FamilyView::from),
         problems: db.listing_problems(row.listing.id)?,
         row,
         sku: product.sku,

@@ -43,9 +43,13 @@ impl Mend {
     pub fn of(kind: ProblemKind) -> Self {
         use ProblemKind as Kind;
         match kind {
-            Kind::CredentialsRefused | Kind::ConsentEnded | Kind::PermissionMissing => {
-                Self::Connect
-            }
+            Kind::CredentialsRefused
+            | Kind::ConsentEnded
+            | Kind::ConsentMissing
+            | Kind::ConsentEnds
+            | Kind::ConsentRefused
+            | Kind::SignatureRefused
+            | Kind::PermissionMissing => Self::Connect,
             Kind::SettingMissing
             | Kind::SettingInvalid
             | Kind::PolicyMissing
@@ -78,7 +82,14 @@ impl Mend {
             | Kind::FieldInvalid
             | Kind::PageMissing
             | Kind::PageAmbiguous
-            | Kind::FamilyInvalid => Self::SetField,
+            | Kind::FamilyInvalid
+            | Kind::FamilyValueMissing
+            | Kind::FamilyValuesSame
+            | Kind::FamilyCondition
+            | Kind::FamilyCategory
+            | Kind::FamilySettings
+            | Kind::FamilyAxis
+            | Kind::InOtherFamily => Self::SetField,
             Kind::CategoryMissing | Kind::CategoryInvalid => Self::SetCategory,
             Kind::PriceMissing
             | Kind::PriceNotPositive
@@ -103,6 +114,7 @@ impl Mend {
             | Kind::ApprovalNeeded => Self::AtMarketplace,
             Kind::ListingGone
             | Kind::ListingDuplicate
+            | Kind::ListedAlone
             | Kind::NotTakenOver
             | Kind::Unsupported
             | Kind::FateUnknown

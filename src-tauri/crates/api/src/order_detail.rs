@@ -161,7 +161,7 @@ struct Facts {
 }
 
 /// A product's title with the options that tell a variant from the others.
-fn own_title(row: &CatalogueRow) -> String {
+pub(crate) fn own_title(row: &CatalogueRow) -> String {
     let options = row.options.iter().map(|(_, value)| value.as_str());
     let parts = std::iter::once(row.title.as_str()).chain(options);
     let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();

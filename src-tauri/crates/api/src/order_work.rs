@@ -1,14 +1,16 @@
 //! Work on many orders at once: ship them, take what they want from the shelves, pack it; what a
 //! cancellation would do; and lines that nothing in the catalogue is.
 
-use barrow_model::{ChangeId, Money, OrderLineQuantity, OrderRowId, Sku};
+use std::collections::{HashMap, HashSet};
+
+use barrow_model::{ChangeId, Money, OrderLineQuantity, OrderRowId, Sku, SkuId};
 use barrow_store::{PICK_ORDERS_MAX, StoredOrder};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::api::{Api, PAGE_ROWS, at_most};
 use crate::error::Result;
-use crate::order_detail::PlaceView;
+use crate::order_detail::{PlaceView, own_title};
 use crate::order_document::OrderDocument;
 use crate::orders::ShipOrderRequest;
 use crate::problems::ProblemBody;
@@ -118,7 +120,7 @@ pub struct PackingLine {
     pub line_id: String,
     /// The seller's SKU; the marketplace's where it is not matched.
     pub sku: Option<Sku>,
-    /// What it was sold as.
+    /// What the product is called here, else what it was sold as.
     pub title: String,
     /// Units to pack.
     pub quantity: u32,
@@ -290,6 +292,7 @@ impl Api {
     pub async fn packing_slips(&self, request: OrdersPickRequest) -> Result<PackingSlipsResponse> {
         at_most(request.orders.len(), SLIPS_MAX)?;
         let stored = self.stored_orders(&request.orders).await?;
+        let titles = self.own_titles(&stored).await?;
         let slips = stored.into_iter().map(|stored| {
             let lines = stored.order.lines.iter().zip(&stored.matches);
             let lines: Vec<PackingLine> = lines
@@ -299,7 +302,11 @@ impl Api {
                     sku: found
                         .as_ref()
                         .map_or(line.sku.clone(), |f| Some(f.sku.clone())),
-                    title: line.title.clone(),
+                    title: found
+                        .as_ref()
+                        .and_then(|found| titles.get(&found.sku_id))
+                        .unwrap_or(&line.title)
+                        .clone(),
                     quantity: line.open(),
                 })
                 .collect();
@@ -313,6 +320,22 @@ impl Api {
             at: self.parts.clock.now(),
             slips: slips.collect(),
         })
+    }
+
+    /// What the products of orders are called here.
+    async fn own_titles(&self, orders: &[StoredOrder]) -> Result<HashMap<SkuId, String>> {
+        let matches = orders.iter().flat_map(|stored| &stored.matches);
+        let ids: HashSet<SkuId> = matches.flatten().map(|found| found.sku_id).collect();
+        self.on_store(move |store| {
+            store.read(|db| {
+                let mut titles = HashMap::with_capacity(ids.len());
+                for id in ids {
+                    titles.insert(id, own_title(&db.catalogue_row(id)?));
+                }
+                Ok(titles)
+            })
+        })
+        .await
     }
 
     /// What a cancellation would do. Writes nothing and calls nobody.

@@ -45,8 +45,9 @@ impl Api {
     }
 
     /// The address, if it may be opened in the system's browser or file manager: a marketplace's
-    /// page about keys, about an order or about a listing, the page on which a parcel of an order
-    /// is followed, or the catalogue's own folder. Anything else stays closed, whoever asks.
+    /// page about keys, about an order or about a listing, the page on which a seller agrees, the
+    /// page on which a parcel of an order is followed, or the catalogue's own folder. Anything else
+    /// stays closed, whoever asks.
     pub async fn openable(&self, address: &str) -> Result<String> {
         let has = |info: &&'static ConnectorInfo| {
             let orders = info.order_pages.is_some_and(|pages| pages.has(address));
@@ -59,6 +60,9 @@ impl Api {
         if is_folder || self.parts.connectors.iter().any(has) {
             return Ok(address.to_owned());
         }
+        if self.is_consent_page(address).await? {
+            return Ok(address.to_owned());
+        }
         let tracking = address.to_owned();
         if address.starts_with("https://")
             && self
@@ -68,6 +72,35 @@ impl Api {
             return Ok(address.to_owned());
         }
         Err(ApiError::not_found("page", address).told_in(&self.words))
+    }
+
+    /// Whether an address is the page on which a seller agrees, the marketplace's own or that of an
+    /// account's own address.
+    async fn is_consent_page(&self, address: &str) -> Result<bool> {
+        let connectors = || self.parts.connectors.iter().filter_map(|info| info.consent);
+        if connectors().any(|consent| consent.has(address, None)) {
+            return Ok(true);
+        }
+        for account in self.all_accounts().await? {
+            let info = self.connector(&account.marketplace.0).ok();
+            let Some(consent) = info.and_then(|info| info.consent) else {
+                continue;
+            };
+            let own = match &account.endpoint {
+                Endpoint::Custom(own) => Some(own.clone()),
+                Endpoint::Practice => self.practice_address(&account).await,
+                Endpoint::Production | Endpoint::Sandbox => None,
+            };
+            if own.is_some_and(|own| consent.has(address, Some(&own))) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    async fn practice_address(&self, account: &Account) -> Option<String> {
+        let connection = self.parts.practice.connection(&account.marketplace.0).await;
+        connection.ok()?.endpoint
     }
 
     /// The marketplace's page about an order; none where it has none, or where the account only

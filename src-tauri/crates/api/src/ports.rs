@@ -73,6 +73,8 @@ pub struct PracticeConnection {
     pub settings: BTreeMap<String, String>,
     /// The keys that it accepts.
     pub secrets: BTreeMap<String, Secret>,
+    /// Scheme, host and port at which it is served, where it is.
+    pub endpoint: Option<String>,
 }
 
 /// Keeps a second push, pull or sync on the same folder away.

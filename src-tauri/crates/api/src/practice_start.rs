@@ -70,6 +70,7 @@ impl Api {
                     site: None,
                     all: true,
                     skus: Vec::new(),
+                    alone: false,
                 })
                 .await?;
             response.listed += added.done;

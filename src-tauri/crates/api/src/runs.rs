@@ -148,10 +148,22 @@ impl Api {
 
     /// Tells how far the command's run is, where it has one.
     pub(crate) fn moved_on(&self, stage: RunStage, done: u64, total: Option<u64>) {
-        let Some(run) = &self.run else { return };
+        if self.run.is_some() {
+            self.moved_on_at(None, stage, done, total);
+        }
+    }
+
+    /// Tells how far a reading is that has no run, such as a plan of very many.
+    pub(crate) fn moved_on_at(
+        &self,
+        account: Option<&str>,
+        stage: RunStage,
+        done: u64,
+        total: Option<u64>,
+    ) {
         let at = ProgressAt {
-            run: Some(run.name().to_owned()),
-            account: None,
+            run: self.run.as_ref().map(|run| run.name().to_owned()),
+            account: account.map(str::to_owned),
             stage,
         };
         self.parts.events.moved_on(at, done, total);

@@ -1,8 +1,11 @@
 //! Plan, push, pull and sync. Those that talk to marketplaces hold the engine's lock meanwhile.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use barrow_engine::{AccountPull, Plan, PlannedChange, PullOptions, PushOptions, Told};
+use barrow_engine::{
+    AccountPull, Plan, PlannedChange, ProgressEvent, PullOptions, PushOptions, Told,
+};
 use barrow_model::{Account, AccountId, ActionKind, Problem};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::Api;
 use crate::error::{ApiError, Result, Why};
 use crate::events::EngineWork;
+use crate::families::PlanFamilies;
 use crate::report::{ActionReport, At, HeldItem, LISTED_MAX, RefusedItem};
 use crate::settings::speed;
 use crate::sync_views::{PlanGroup, PlanLane, plan_groups, plan_lane};
@@ -56,6 +60,8 @@ pub struct AccountPlan {
     pub refused: Vec<RefusedItem>,
     /// What would be sent, by what changes are alike in, in the order of sending.
     pub groups: Vec<PlanGroup>,
+    /// Listings with variations among what would be published.
+    pub families: PlanFamilies,
     /// How many would wait for a yes.
     pub held_count: u64,
     /// How many cannot be sent until something is mended.
@@ -253,8 +259,14 @@ impl Api {
     /// Tells what a push would do. Writes nothing and calls nobody.
     pub async fn plan(&self, request: PlanRequest) -> Result<PlanResponse> {
         let ids = self.account_ids(&request.accounts).await?;
-        let plan = self.parts.engine.plan(&ids).await?;
         let accounts = self.all_accounts().await?;
+        let names: BTreeMap<AccountId, &str> =
+            accounts.iter().map(|a| (a.id, a.name.as_str())).collect();
+        let watch = |at: &ProgressEvent| {
+            let account = at.account_id.and_then(|id| names.get(&id));
+            self.moved_on_at(account.copied(), at.stage.into(), at.done, at.total);
+        };
+        let plan = self.parts.engine.plan_watched(&ids, &watch).await?;
         let meant = accounts
             .iter()
             .filter(|a| ids.is_empty() || ids.contains(&a.id));
@@ -444,6 +456,7 @@ impl Api {
                 .collect(),
             line_count,
             groups: plan_groups(own()),
+            families: self.plan_families(own().filter_map(|change| change.family.as_deref())),
             held_count: held.clone().count() as u64,
             refused_count: refused.clone().count() as u64,
             held: held

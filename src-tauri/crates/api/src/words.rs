@@ -102,7 +102,11 @@ impl Words {
                 .entry("field".into())
                 .or_insert_with(|| field.clone());
         }
-        let key = format!("problem_{}", problem.kind.code());
+        let kind = format!("problem_{}", problem.kind.code());
+        let particular = params.get("why").map(|why| format!("{kind}_{why}"));
+        let key = particular
+            .filter(|key| ENGLISH.contains_key(key))
+            .unwrap_or(kind);
         let Some(vendor) = &problem.vendor else {
             return self.say(&key, &params).unwrap_or(key);
         };

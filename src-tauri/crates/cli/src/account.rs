@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use barrow_api::{
     AccountAddRequest, AccountCheckResponse, AccountNameRequest, AccountSetRequest, AccountView,
-    AccountsRequest, Api, FieldView, GivenSecrets, MarketplacesRequest,
+    AccountsRequest, Api, CheckMendView, FieldView, GivenSecrets, MarketplacesRequest,
 };
 
 use crate::args::AccountCommand;
+use crate::consent;
 use crate::output::{End, Failure, Table, Text};
 use crate::session::Session;
 use crate::{parse, secrets};
@@ -30,6 +31,11 @@ pub(crate) async fn run(session: &Session, command: AccountCommand) -> Result<En
             AccountCommand::List => list(session, &api).await,
             AccountCommand::Check { name } => check(session, &api, name).await,
             AccountCommand::Set { name, settings } => set(session, &api, name, &settings).await,
+            AccountCommand::Consent { name } => consent::consent(session, &api, name).await,
+            AccountCommand::Mend { name, item, fields } => {
+                let fields = parse::pairs(&fields, FORM)?;
+                consent::mend(session, &api, name, item, fields).await
+            }
             AccountCommand::Remove { name } => {
                 let response = api
                     .account_remove(AccountNameRequest { name: name.clone() })
@@ -55,6 +61,14 @@ async fn secret_fields(api: &Api, marketplace: &str) -> Result<Vec<FieldView>, F
         .collect())
 }
 
+/// The key that a consent in the browser yields; none where keys are all that is asked for.
+async fn consent_key(api: &Api, marketplace: &str) -> Result<Option<String>, Failure> {
+    let response = api.marketplaces(MarketplacesRequest {}).await?;
+    let mut found = response.marketplaces.into_iter();
+    let found = found.find(|known| known.marketplace == marketplace);
+    Ok(found.and_then(|known| known.consent))
+}
+
 async fn add(
     session: &Session,
     api: &Api,
@@ -75,11 +89,14 @@ async fn add(
         )));
     }
     // Practice marketplaces give their keys themselves.
+    let is_told = endpoint == PRACTICE;
     let secrets = if endpoint == PRACTICE || fields.is_empty() {
         GivenSecrets::default()
     } else {
         secrets::read(&fields)?
     };
+    let yields = consent_key(api, &marketplace).await?;
+    let lacks_consent = !is_told && yields.is_some_and(|key| !secrets.0.contains_key(&key));
     let request = AccountAddRequest {
         marketplace,
         name,
@@ -92,15 +109,19 @@ async fn add(
         let view = response.account.as_ref();
         let text = Text::new();
         match view {
-            Some(view) => text
-                .line(format!(
+            Some(view) => {
+                let next = if lacks_consent { "consent" } else { "check" };
+                let why = if lacks_consent {
+                    "Agree in your browser with"
+                } else {
+                    "Try its keys with"
+                };
+                text.line(format!(
                     "Added {}: {}, {}.",
                     view.name, view.title, view.endpoint
                 ))
-                .line(format!(
-                    "Try its keys with: barrow account check {}",
-                    view.name
-                )),
+                .line(format!("{why}: barrow account {next} {}", view.name))
+            }
             None => text,
         }
     })?;
@@ -182,13 +203,41 @@ fn check_text(response: &AccountCheckResponse) -> Text {
             item.reason.clone().unwrap_or_default(),
         ]);
     }
+    let mends: Vec<String> = response
+        .items
+        .iter()
+        .filter_map(|item| {
+            Some(mend_line(
+                &response.account,
+                &item.name,
+                item.mend.as_ref()?,
+            ))
+        })
+        .collect();
     if let Some(until) = response.consent_until {
         text = text.line(format!(
             "The permission ends on {}.",
             until.format("%Y-%m-%d")
         ));
     }
-    text.table(table, "Nothing was looked at.")
+    text = text.table(table, "Nothing was looked at.");
+    for line in mends {
+        text = text.line(line);
+    }
+    text
+}
+
+/// The command that mends a part of a check, with what it asks for.
+fn mend_line(account: &str, item: &str, mend: &CheckMendView) -> String {
+    let fields = mend.fields.iter().map(|field| {
+        let value = field.value.as_deref().unwrap_or("…");
+        format!(" {}={value}", field.key)
+    });
+    let fields: String = fields.collect();
+    format!(
+        "{}: barrow account mend {account} {item}{fields}",
+        mend.label
+    )
 }
 
 /// Names without a value are keys: they are read or asked for.

@@ -216,6 +216,27 @@ pub(crate) enum AccountCommand {
         /// The account.
         name: String,
     },
+    /// Agree in a browser that Barrow works for an account. The address at which the browser
+    /// arrives is asked for, or read from standard input.
+    #[command(after_help = "Example:\n  barrow account consent my-ebay")]
+    Consent {
+        /// The account.
+        name: String,
+    },
+    /// Do at the marketplace what a check found missing, as the check says.
+    #[command(
+        after_help = "Examples:\n  barrow account mend my-ebay out_of_stock\n  \
+        barrow account mend my-ebay merchant_location_key name=Main country=US postal_code=95125"
+    )]
+    Mend {
+        /// The account.
+        name: String,
+        /// The part, as `barrow account check` names it.
+        item: String,
+        /// What is asked for.
+        #[arg(value_name = "key=value")]
+        fields: Vec<String>,
+    },
     /// Change settings. Secret keys are read from standard input or asked for: name them without
     /// a value.
     #[command(
@@ -318,6 +339,27 @@ pub(crate) enum ListingCommand {
         /// This SKU; may be given again.
         #[arg(long, group = "which", num_args = 1..)]
         sku: Vec<String>,
+        /// List each variant alone, also where variants can be shown as one listing.
+        #[arg(long)]
+        alone: bool,
+    },
+    /// Show the variants of products as one listing where the marketplace can, as it is by default.
+    #[command(after_help = "Example:\n  barrow listing together my-ebay SHIRT-RED-M")]
+    Together {
+        /// The account.
+        account: String,
+        /// One SKU there of each product.
+        #[arg(required = true)]
+        skus: Vec<String>,
+    },
+    /// List each variant of products alone.
+    #[command(after_help = "Example:\n  barrow listing alone my-ebay SHIRT-RED-M")]
+    Alone {
+        /// The account.
+        account: String,
+        /// One SKU there of each product.
+        #[arg(required = true)]
+        skus: Vec<String>,
     },
     /// Set title, price, quantity, category … for one listing alone.
     #[command(
@@ -366,6 +408,9 @@ pub(crate) enum ListingCommand {
     Adopt {
         /// The account.
         account: String,
+        /// Make products of what no product fits, with the stock that the marketplace shows.
+        #[arg(long)]
+        create: bool,
     },
 }
 

@@ -1,8 +1,8 @@
 //! `barrow listing` and `barrow listings`.
 
 use barrow_api::{
-    ActionReport, Api, ListingAddRequest, ListingAdoptRequest, ListingPickRequest,
-    ListingSetRequest, ListingView, ListingsRequest,
+    ActionReport, Api, ListingAddRequest, ListingAdoptRequest, ListingFamilyRequest,
+    ListingPickRequest, ListingSetRequest, ListingView, ListingsRequest,
 };
 
 use crate::args::{ListingCommand, ListingsArgs};
@@ -29,18 +29,23 @@ pub(crate) async fn run(session: &Session, command: ListingCommand) -> Result<En
                 site,
                 all,
                 sku,
+                alone,
             } => {
                 let request = ListingAddRequest {
                     account,
                     site,
                     all,
                     skus: sku,
+                    alone,
                 };
-                told(
-                    session,
-                    &api.listing_add(request).await?,
-                    "listed; sent with the next push",
-                )
+                let what = "listed; sent with the next push";
+                told(session, &api.listing_add(request).await?, what)
+            }
+            ListingCommand::Together { account, skus } => {
+                family(session, &api, (account, skus), true).await
+            }
+            ListingCommand::Alone { account, skus } => {
+                family(session, &api, (account, skus), false).await
             }
             ListingCommand::Set {
                 account,
@@ -55,11 +60,8 @@ pub(crate) async fn run(session: &Session, command: ListingCommand) -> Result<En
                     overrides,
                     expected: None,
                 };
-                told(
-                    session,
-                    &api.listing_set(request).await?,
-                    "changed; sent with the next push",
-                )
+                let what = "changed; sent with the next push";
+                told(session, &api.listing_set(request).await?, what)
             }
             ListingCommand::Pause { account, skus } => {
                 let report = api.listing_pause(pick(account, skus)).await?;
@@ -77,7 +79,9 @@ pub(crate) async fn run(session: &Session, command: ListingCommand) -> Result<En
                 let report = api.listing_end(pick(account, skus)).await?;
                 told(session, &report, "ended with the next push")
             }
-            ListingCommand::Adopt { account } => adopt(session, &api, account).await,
+            ListingCommand::Adopt { account, create } => {
+                adopt(session, &api, account, create).await
+            }
         })
         .await
 }
@@ -90,11 +94,37 @@ fn told(session: &Session, report: &ActionReport, what: &str) -> Result<End, Fai
     Ok(End::complete(report.is_complete()))
 }
 
-async fn adopt(session: &Session, api: &Api, account: String) -> Result<End, Failure> {
+async fn family(
+    session: &Session,
+    api: &Api,
+    (account, skus): (String, Vec<String>),
+    together: bool,
+) -> Result<End, Failure> {
+    let request = ListingFamilyRequest {
+        account,
+        site: None,
+        all: false,
+        skus,
+        together,
+    };
+    let what = match together {
+        true => "shown with the other variants; sent with the next push",
+        false => "listed alone; sent with the next push",
+    };
+    told(session, &api.listing_family(request).await?, what)
+}
+
+async fn adopt(
+    session: &Session,
+    api: &Api,
+    account: String,
+    create: bool,
+) -> Result<End, Failure> {
     let response = api
         .listing_adopt(ListingAdoptRequest {
             account,
             site: None,
+            create,
         })
         .await?;
     session.output.answer(&response, |response| {
@@ -157,9 +187,10 @@ fn list_text(listings: &[ListingView]) -> Text {
         "state",
         "wanted",
         "there",
+        "variations",
         "title or problem",
     ];
-    let mut table = Table::new(&headers, 5).right(&[3, 4]);
+    let mut table = Table::new(&headers, 6).right(&[3, 4, 5]);
     for listing in listings {
         let shown = |price: Option<barrow_model::Money>, quantity: Option<u32>| {
             let price = price.map(|price| price.to_string());
@@ -181,6 +212,10 @@ fn list_text(listings: &[ListingView]) -> Text {
             listing.state.code().to_owned(),
             shown(listing.wanted.price, listing.wanted.quantity),
             shown(there.price, there.quantity),
+            listing
+                .family
+                .as_ref()
+                .map_or_else(String::new, |family| format!("1 of {}", family.variants)),
             problem.unwrap_or_else(|| listing.title.clone()),
         ]);
     }

@@ -8,6 +8,7 @@
 mod account;
 mod args;
 mod catalogue;
+mod consent;
 mod demo;
 mod export;
 mod listings;

@@ -2,7 +2,7 @@
 //! never shown.
 
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, BufRead, IsTerminal, Read};
 
 use barrow_api::{FieldView, GivenSecrets};
 use barrow_model::Secret;
@@ -39,6 +39,20 @@ fn from_input(fields: &[FieldView]) -> Result<GivenSecrets, Failure> {
         ));
     }
     lines(&text, fields).map(GivenSecrets)
+}
+
+/// One line that a person pastes, or that stands on standard input. It is not shown: whoever reads
+/// it on the screen could use it first.
+pub(crate) fn pasted(prompt: &str) -> Result<Secret, Failure> {
+    if can_ask() {
+        return hidden(prompt);
+    }
+    let mut line = Zeroizing::new(String::new());
+    let mut input = io::BufReader::new(io::stdin().lock().take(INPUT_BYTES_MAX));
+    input
+        .read_line(&mut line)
+        .map_err(|error| Failure::Usage(format!("Standard input cannot be read: {error}.")))?;
+    Ok(Secret::new(line.trim()))
 }
 
 /// `key=value` lines; blank ones and those that begin with `#` are left out. A value is never

@@ -39,6 +39,9 @@ pub(crate) async fn plan(session: &Session, accounts: Vec<String>) -> Result<End
 
 fn plan_text(text: Text, plan: &AccountPlan) -> Text {
     let mut text = text.line(&plan.summary);
+    if let Some(families) = &plan.families.text {
+        text = text.line(format!("  {families}"));
+    }
     text = text.lines(
         plan.lines
             .iter()

@@ -1,9 +1,11 @@
 //! Settings of an eBay account, eBay's sites and addresses.
 
 use barrow_market::{
-    Connection, ConnectorInfo, Error, ErrorKind, Pages, Result, SettingField, SettingKind,
+    BrowserConsent, CONSENT_UNTIL, Connection, ConnectorInfo, Error, ErrorKind, Pages, Result,
+    SettingField, SettingKind,
 };
 use barrow_model::{Endpoint, Problem, ProblemKind, Site};
+use chrono::{DateTime, Utc};
 
 use crate::LISTING_ID;
 
@@ -15,6 +17,10 @@ pub const CLIENT_SECRET: &str = "client_secret";
 pub const RU_NAME: &str = "ru_name";
 /// The seller's consent.
 pub const REFRESH_TOKEN: &str = "refresh_token";
+/// The permissions that are asked for, where they are not [`SCOPES`].
+pub const SCOPES_ASKED: &str = "scopes";
+/// Key and certificate of digital signatures, made and kept by the adapter (ebay.md §2.6).
+pub const SIGNING_KEY: &str = "signing_key";
 /// The site that is sold on.
 pub const MARKETPLACE_ID: &str = "marketplace_id";
 /// The default shipping policy.
@@ -26,12 +32,35 @@ pub const RETURN_POLICY_ID: &str = "return_policy_id";
 /// The default place that goods ship from.
 pub const MERCHANT_LOCATION_KEY: &str = "merchant_location_key";
 
+/// The path of the consent page (ebay.md §2.2).
+pub const AUTHORIZE: &str = "/oauth2/authorize";
+
+/// The base scope; the others are written behind it and a slash (ebay.md §2.4).
+pub const BASE_SCOPE: &str = "https://api.ebay.com/oauth/api_scope";
+
+/// The permissions that a seller is asked for, all at once: a later one takes a whole new consent
+/// (ebay.md §2.2, §2.4).
+pub const SCOPES: &[&str] = &[
+    "sell.inventory",
+    "sell.account",
+    "sell.fulfillment",
+    "sell.finances",
+    "sell.payment.dispute",
+    "commerce.identity.readonly",
+    "commerce.message",
+    "commerce.feedback",
+    "sell.analytics.readonly",
+    "commerce.notification.subscription",
+];
+
 /// What is known of eBay without connecting.
 pub static INFO: ConnectorInfo = ConnectorInfo {
     marketplace: "ebay",
     title: "eBay",
     fields: FIELDS,
     stock_pool: "",
+    // eBay's help on listings with variations: 250.
+    family_members_max: 250,
     help_url: "https://developer.ebay.com/my/keys",
     order_pages: Some(Pages {
         hosts: SHOPS,
@@ -44,6 +73,15 @@ pub static INFO: ConnectorInfo = ConnectorInfo {
             path: "/itm/",
         },
     )),
+    consent: Some(BrowserConsent {
+        yields: REFRESH_TOKEN,
+        pages: &[
+            "https://auth.ebay.com/oauth2/authorize",
+            "https://auth.sandbox.ebay.com/oauth2/authorize",
+        ],
+        path: AUTHORIZE,
+    }),
+    made_secrets: &[SIGNING_KEY],
 };
 
 /// Where each site is seen.
@@ -88,11 +126,14 @@ const FIELDS: &[SettingField] = &[
             "User tokens page of the eBay developer account",
         )
     },
-    secret(
-        REFRESH_TOKEN,
-        "Refresh token",
-        "Given by eBay when the seller signs in and agrees; it lasts about 18 months",
-    ),
+    SettingField {
+        required: false,
+        ..secret(
+            REFRESH_TOKEN,
+            "Refresh token",
+            "Leave it empty and agree in the browser; or paste one that eBay gave you",
+        )
+    },
     SettingField {
         key: MARKETPLACE_ID,
         label: "Site",
@@ -100,6 +141,15 @@ const FIELDS: &[SettingField] = &[
         kind: SettingKind::Choice(SITE_IDS),
         required: true,
         default: Some("EBAY_US"),
+    },
+    SettingField {
+        key: SCOPES_ASKED,
+        label: "Permissions",
+        help: "Only where eBay says invalid_scope: the permissions that your keyset has, such as \
+               sell.inventory, with blanks between them",
+        kind: SettingKind::Text,
+        required: false,
+        default: None,
     },
     choice(FULFILLMENT_POLICY_ID, "Shipping policy"),
     choice(PAYMENT_POLICY_ID, "Payment policy"),
@@ -210,8 +260,10 @@ pub fn known_site(site: &Site, operation: &'static str) -> Result<&'static SiteF
 pub struct Hosts {
     /// Most REST APIs and the token endpoint.
     pub api: String,
-    /// Identity.
+    /// Identity, Key Management, Finances.
     pub apiz: String,
+    /// The consent page.
+    pub auth: String,
 }
 
 /// An account's settings, checked.
@@ -221,39 +273,88 @@ pub struct Config {
     pub hosts: Hosts,
     /// The account's site.
     pub site: &'static SiteFacts,
+    /// The scopes that consent is asked for, written out, with a blank between them.
+    pub scopes: String,
+    /// When the seller's consent ends, where that is known.
+    pub consent_until: Option<DateTime<Utc>>,
 }
 
 impl Config {
     /// Reads and checks a connection's settings.
     pub fn read(connection: &Connection) -> Result<Self> {
         let hosts = match &connection.endpoint {
-            Endpoint::Production => hosts("https://api.ebay.com", "https://apiz.ebay.com"),
-            Endpoint::Sandbox => hosts(
-                "https://api.sandbox.ebay.com",
-                "https://apiz.sandbox.ebay.com",
-            ),
-            Endpoint::Custom(address) => hosts(address, address),
+            Endpoint::Production => hosts_of(""),
+            Endpoint::Sandbox => hosts_of("sandbox."),
+            Endpoint::Custom(address) => Hosts {
+                api: address.clone(),
+                apiz: address.clone(),
+                auth: address.clone(),
+            },
             // Whoever serves the practice marketplaces gives their address before connecting.
             Endpoint::Practice => return Err(invalid("connect", "endpoint")),
         };
-        let id = connection
-            .settings
-            .get(MARKETPLACE_ID)
-            .filter(|id| !id.is_empty())
-            .map_or("EBAY_US", String::as_str);
+        let setting = |key: &str| {
+            let value = connection.settings.get(key).map(|value| value.trim());
+            value.filter(|value| !value.is_empty())
+        };
+        let id = setting(MARKETPLACE_ID).unwrap_or("EBAY_US");
         let site = known_site(&Site(id.to_owned()), "connect")?;
-        Ok(Self { hosts, site })
+        let until = setting(CONSENT_UNTIL).and_then(|at| DateTime::parse_from_rfc3339(at).ok());
+        Ok(Self {
+            hosts,
+            site,
+            scopes: scopes(setting(SCOPES_ASKED)),
+            consent_until: until.map(|at| at.with_timezone(&Utc)),
+        })
     }
 }
 
-fn hosts(api: &str, apiz: &str) -> Hosts {
+/// The hosts of one of eBay's worlds.
+fn hosts_of(world: &str) -> Hosts {
     Hosts {
-        api: api.to_owned(),
-        apiz: apiz.to_owned(),
+        api: format!("https://api.{world}ebay.com"),
+        apiz: format!("https://apiz.{world}ebay.com"),
+        auth: format!("https://auth.{world}ebay.com"),
     }
+}
+
+/// Scopes as eBay takes them; short names are written out.
+fn scopes(asked: Option<&str>) -> String {
+    let own: Vec<&str> = asked.unwrap_or_default().split_whitespace().collect();
+    let named = if own.is_empty() { SCOPES } else { &own };
+    let mut all = vec![BASE_SCOPE.to_owned()];
+    for name in named {
+        let full = if name.starts_with("https://") {
+            (*name).to_owned()
+        } else {
+            format!("{BASE_SCOPE}/{name}")
+        };
+        if !all.contains(&full) {
+            all.push(full);
+        }
+    }
+    all.join(" ")
 }
 
 fn invalid(operation: &'static str, setting: &'static str) -> Error {
     Error::new(ErrorKind::Config, operation)
         .because(Problem::new(ProblemKind::SettingInvalid).param("setting", setting))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scopes;
+
+    #[test]
+    fn scopes_are_written_out_once_each() {
+        let base = "https://api.ebay.com/oauth/api_scope";
+        let check = |asked: Option<&str>, expected: &str| {
+            assert_eq!(scopes(asked), expected, "{asked:?}");
+        };
+        let own = format!("{base} {base}/sell.inventory {base}/sell.account");
+        check(Some("sell.inventory  sell.account"), &own);
+        check(Some(&own), &own);
+        assert!(scopes(None).contains(&format!("{base}/sell.finances ")));
+        assert!(!scopes(Some("sell.inventory")).contains("finances"));
+    }
 }

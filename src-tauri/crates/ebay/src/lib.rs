@@ -5,10 +5,9 @@
 //! only what [`barrow_market`] asks. It keeps nothing on disk; what must be remembered is in
 //! bindings and cursors.
 //!
-//! What it does: publishes single listings (item, offer, publish), revises them, sets prices and
-//! quantities 25 SKUs at a time, ends them, reads what is there; reads orders by change date;
-//! tells of shipments, cancels whole orders, gives money back. Families, local pictures, returns
-//! and fees are not in it.
+//! What it does: publishes single listings (item, offer, publish) and variants as one (items,
+//! offers, group, publish), revises them, sets prices and quantities 25 SKUs at a time, ends them,
+//! reads what is there; reads orders by change date; tells of shipments, cancels whole orders, gives money back.
 //!
 //! <https://developer.ebay.com/api-docs/sell/inventory/overview.html>
 //! <https://developer.ebay.com/api-docs/sell/fulfillment/overview.html>
@@ -35,6 +34,8 @@ pub use backend::EbayConnector;
 pub const OFFER_ID: &str = "offer_id";
 /// The binding's name of the listing that buyers see.
 pub const LISTING_ID: &str = "listing_id";
+/// The binding's name of the group that shows the SKU with other variants.
+pub const GROUP: &str = "group";
 /// The binding's name for the print of what item and offer were last written with, while a publish
 /// is under way.
 pub const SENT: &str = "sent";

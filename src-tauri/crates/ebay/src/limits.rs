@@ -37,6 +37,11 @@ pub const USER_TOKENS: Bucket = daily("user_tokens", 50_000);
 /// Application tokens: 1,000 a day (ebay.md §2.2).
 pub const APPLICATION_TOKENS: Bucket = daily("application_tokens", 1_000);
 
+/// Tokens from consents: 10,000 a day (ebay.md §2.2).
+pub const CONSENT_TOKENS: Bucket = daily("consent_tokens", 10_000);
+/// Key Management API. eBay names no number; a key lasts three years (ebay.md §2.6).
+pub const SIGNING_KEYS: Bucket = daily("signing_keys", 50);
+
 /// Revisions of one listing: eBay takes 250 a calendar day, of which 20 are held back for stock
 /// that goes to zero (ebay.md §6.1). Counted as the daily limits are: half of them saved up.
 pub const REVISIONS: Bucket = Bucket::of_seller("revisions", 230 / 2, DAY);
@@ -84,6 +89,16 @@ specs! {
     PRICE_QUANTITY = "bulkUpdatePriceQuantity", INVENTORY_BUCKETS, Harmless, ANSWER_BYTES;
     /// Ends one listing.
     WITHDRAW = "withdrawOffer", INVENTORY_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Reads a group of variations.
+    GET_GROUP = "getInventoryItemGroup", INVENTORY_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Writes a group of variations whole.
+    PUT_GROUP = "createOrReplaceInventoryItemGroup", INVENTORY_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Removes a group of variations.
+    DELETE_GROUP = "deleteInventoryItemGroup", INVENTORY_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Makes a group one listing.
+    PUBLISH_GROUP = "publishOfferByInventoryItemGroup", INVENTORY_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Ends a group's listing.
+    WITHDRAW_GROUP = "withdrawOfferByInventoryItemGroup", INVENTORY_BUCKETS, Harmful, ANSWER_BYTES;
     /// Reads the offers of a SKU.
     GET_OFFERS = "getOffers", INVENTORY_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads an offer.
@@ -116,6 +131,10 @@ specs! {
     GET_USER = "getUser", IDENTITY_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads how many calls are left today.
     GET_RATE_LIMITS = "getRateLimits", ANALYTICS_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Joins a program; again does no harm (409).
+    OPT_IN = "optInToProgram", ACCOUNT_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Creates a place that goods ship from; again does no harm (409).
+    CREATE_LOCATION = "createInventoryLocation", INVENTORY_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads the seller's programs.
     GET_PROGRAMS = "getOptedInPrograms", ACCOUNT_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads shipping policies.
@@ -130,6 +149,8 @@ specs! {
     GET_SUGGESTIONS = "getCategorySuggestions", TAXONOMY_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads a category's aspects; their values are many.
     GET_ASPECTS = "getItemAspectsForCategory", TAXONOMY_BUCKETS, Harmless, PAGE_BYTES;
+    /// Reads whether a category shows variants as one listing.
+    GET_STRUCTURES = "getListingStructurePolicies", METADATA_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads a category's conditions.
     GET_CONDITIONS = "getItemConditionPolicies", METADATA_BUCKETS, Harmless, ANSWER_BYTES;
 }
@@ -148,6 +169,25 @@ pub static APPLICATION_TOKEN: CallSpec = CallSpec::new(
     "clientCredentials",
     &[APPLICATION_TOKENS, POLITE],
     Repeat::Harmless,
+    1 << 20,
+)
+.open();
+
+/// Exchanges the code of a consent for the seller's tokens. It is good once.
+pub static CONSENT_TOKEN: CallSpec = CallSpec::new(
+    "exchangeCode",
+    &[CONSENT_TOKENS, POLITE],
+    Repeat::Harmful,
+    1 << 20,
+)
+.open();
+
+/// Makes a key for digital signatures. It brings the application's token itself, for it is made
+/// while a call is being authorized.
+pub static CREATE_SIGNING_KEY: CallSpec = CallSpec::new(
+    "createSigningKey",
+    &[SIGNING_KEYS, POLITE],
+    Repeat::Harmful,
     1 << 20,
 )
 .open();

@@ -103,6 +103,11 @@ pub trait Accounts: Send + Sync {
     fn stock_pool(&self, _account: &Account) -> &'static str {
         ""
     }
+
+    /// Most variants that one listing of an account shows; zero where each is listed alone.
+    fn family_members_max(&self, _account: &Account) -> usize {
+        0
+    }
 }
 
 /// Who is told how far a run is. Told often; must not wait.

@@ -12,10 +12,12 @@
 //! Start reading at [`Engine`], then `plan.rs` (what is to be done), `push.rs` (how it is sent)
 //! and `outbox.rs` (what became of it).
 
+mod adopt;
 mod aftersales;
 mod engine;
 mod error;
 mod explain;
+mod family;
 mod lane;
 mod outbox;
 mod plan;
@@ -31,6 +33,7 @@ mod standing;
 mod stop;
 mod wanted;
 
+pub use adopt::Unmatched;
 pub use aftersales::{Queued, RefundOrder, ShipOrder, lines_to_ship};
 pub use engine::{
     Accounts, Engine, EngineParts, FAULT_POINTS, FaultPoints, NoFaults, Progress, ProgressEvent,

@@ -18,6 +18,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use crate::engine::Engine;
 use crate::error::Result;
+use crate::family::whole_families;
 use crate::plan::direction;
 use crate::safety::price_moves_far;
 use crate::wanted::{Desk, Wanted};
@@ -313,6 +314,7 @@ fn fill(
             goods.insert(listed.row.listing.id, (listed, wanted));
         }
     }
+    let picked = whole_families(tx, picked, &goods, now)?;
     let mut pulls = Pulls::default();
     let mut sendings = Vec::with_capacity(picked.len());
     for change in picked {

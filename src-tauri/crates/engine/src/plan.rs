@@ -9,13 +9,13 @@ use barrow_model::{
     Problem, ProblemKind,
 };
 use barrow_store::{
-    GOODS_MAX, ListedGoods, Priority, ProblemAt, Reader, StoreError, Travelling, Values, Wish,
-    Writer,
+    ListedGoods, Priority, ProblemAt, Reader, StoreError, Travelling, Values, Wish, Writer,
 };
 use chrono::{DateTime, Utc};
 
 use crate::engine::{Engine, ProgressEvent, Stage};
 use crate::error::Result;
+use crate::family::family_problems;
 use crate::lane::calls_estimate;
 use crate::safety::{JUDGED_MAX, Judged, judge_account, price_moves_far};
 use crate::wanted::{Desk, Wanted};
@@ -42,6 +42,8 @@ pub struct PlannedChange {
     pub listing_id: ListingId,
     /// Under which SKU there.
     pub channel_sku: String,
+    /// The key of the family that the listing will be shown in, where it is published.
+    pub family: Option<String>,
     /// What.
     pub kind: ActionKind,
     /// What is there now.
@@ -96,10 +98,19 @@ pub(crate) struct Decision {
 impl Engine {
     /// Tells what a push of some accounts would do. Writes nothing and calls nobody.
     pub async fn plan(&self, accounts: &[AccountId]) -> Result<Plan> {
+        self.plan_watched(accounts, &|_| {}).await
+    }
+
+    /// The same, and tells of each account how far it is.
+    pub async fn plan_watched(
+        &self,
+        accounts: &[AccountId],
+        watch: &(dyn Fn(&ProgressEvent) + Sync),
+    ) -> Result<Plan> {
         let mut plan = Plan::default();
         for id in self.chosen_accounts(accounts)? {
             let desk = self.desk(id).await?;
-            let decisions = self.store.read(|db| self.decide_all(db, &desk))?;
+            let decisions = self.decide_all(&desk, watch).await?;
             self.add_to_plan(&desk, decisions, &mut plan)?;
         }
         Ok(plan)
@@ -116,16 +127,28 @@ impl Engine {
             .collect())
     }
 
-    fn decide_all(
+    async fn decide_all(
         &self,
-        db: &Reader<'_>,
         desk: &Desk,
-    ) -> std::result::Result<Vec<Decision>, StoreError> {
-        let mut decisions = Vec::new();
-        for ids in db.listings_to_plan(desk.id())?.chunks(GOODS_MAX) {
-            for listed in db.goods(ids)? {
-                decisions.push(decide(db, desk, &listed, self.now())?);
-            }
+        watch: &(dyn Fn(&ProgressEvent) + Sync),
+    ) -> Result<Vec<Decision>> {
+        let all = self.store.read(|db| db.listings_to_plan(desk.id()))?;
+        let mut decisions = Vec::with_capacity(all.len());
+        for (page, ids) in all.chunks(PLAN_PAGE).enumerate() {
+            self.store.read(|db| {
+                for listed in db.goods(ids)? {
+                    decisions.push(decide(db, desk, &listed, self.now())?);
+                }
+                Ok(())
+            })?;
+            watch(&ProgressEvent {
+                account_id: Some(desk.id()),
+                stage: Stage::Plan,
+                done: (page * PLAN_PAGE + ids.len()) as u64,
+                total: Some(all.len() as u64),
+            });
+            // Very many take seconds, and others want to be answered meanwhile.
+            tokio::task::yield_now().await;
         }
         Ok(decisions)
     }
@@ -167,11 +190,13 @@ impl Engine {
         }
         judge_account(&desk.rules.safety, live, &mut judged);
         let mut counts: BTreeMap<ActionKind, u64> = BTreeMap::new();
+        let families = self.families_of(&judged)?;
         for judged in judged {
             let change = PlannedChange {
                 account_id: desk.id(),
                 listing_id: judged.listing_id,
                 channel_sku: judged.channel_sku,
+                family: families.get(&judged.listing_id).cloned(),
                 kind: judged.kind,
                 before: judged.before,
                 after: judged.after,
@@ -197,6 +222,13 @@ impl Engine {
                 ));
         }
         Ok(())
+    }
+
+    /// The families of what would be published.
+    fn families_of(&self, judged: &[Judged]) -> Result<BTreeMap<ListingId, String>> {
+        let published = judged.iter().filter(|one| one.kind == ActionKind::Publish);
+        let published: Vec<ListingId> = published.map(|one| one.listing_id).collect();
+        Ok(self.store.read(|db| db.family_keys(&published))?)
     }
 
     /// Computes what changed and puts it into the outbox, page by page. Returns how many listings
@@ -322,7 +354,8 @@ fn demands(desk: &Desk, listed: &ListedGoods, wanted: &Wanted) -> Vec<Problem> {
     };
     let offer = wanted.offer(*price, wanted.quantity);
     let site = &listed.row.listing.site;
-    let mut problems = adapter.core().validate(site, &offer, None);
+    let mut problems = family_problems(desk, listed, wanted);
+    problems.extend(adapter.core().validate(site, &offer, None));
     if wanted.content.category.is_none() {
         problems.retain(|problem| problem.kind != ProblemKind::CategoryMissing);
     }

@@ -10,6 +10,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use crate::engine::{Engine, ProgressEvent, Stage};
 use crate::error::Result;
+use crate::family::{axis_problems, family_problems};
 use crate::push::Tally;
 use crate::send::JobEnd;
 use crate::wanted::Desk;
@@ -132,7 +133,21 @@ impl Engine {
             },
             None => None,
         };
-        let problems = adapter.core().validate(&site, &offer, rules.as_ref());
+        if let (Some(rules), Some(family)) = (&rules, listed.row.listing.family_id)
+            && !rules.families
+            && self.store.write(|tx| tx.dissolve_family(family))?
+        {
+            // The category shows no variants as one: each is planned anew, alone.
+            return Ok(Look::Gone);
+        }
+        let wanted = self.store.read(|db| desk.wanted(db, &listed, now))?;
+        let mut problems = family_problems(desk, &listed, &wanted);
+        problems.extend(
+            rules
+                .iter()
+                .flat_map(|rules| axis_problems(&offer.content, rules)),
+        );
+        problems.extend(adapter.core().validate(&site, &offer, rules.as_ref()));
         Ok(if problems.is_empty() {
             Look::Ready
         } else {

@@ -3,12 +3,13 @@
 
 use barrow_market::{Adapter, Cursor};
 use barrow_model::{
-    AccountId, ActionKind, FulfilledBy, Gtin, ListingId, ListingRef, Observed, ObservedState,
-    Problem, Site, Sku, SkuId,
+    AccountId, ActionKind, FulfilledBy, ListingId, ListingRef, Observed, ObservedState, Problem,
+    Site,
 };
-use barrow_store::{ListingQuery, NewListing, ProblemAt, Reader, StoreError, Writer};
+use barrow_store::{ListingQuery, ProblemAt, StoreError, Writer};
 use chrono::{DateTime, Utc};
 
+use crate::adopt::{Founding, Unmatched, adopt};
 use crate::engine::{Engine, ProgressEvent, Stage};
 use crate::error::Result;
 use crate::outbox::listing_ref;
@@ -19,6 +20,10 @@ const PAGES_MAX: u32 = 20_000;
 
 /// Listings that are read at once where there is no list of everything.
 const KNOWN_PAGE: usize = 100;
+
+/// Listings that are looked for one by one in a run because the list did not have them; the rest
+/// waits for the next.
+const UNSEEN_MAX: usize = 1_000;
 
 /// Problems of unmatched listings in a summary; the count goes on.
 const UNMATCHED_MAX: usize = 1_000;
@@ -43,21 +48,32 @@ pub struct Observation {
 impl Engine {
     /// Reads an account's listings on a site and notes what differs from what was acknowledged.
     pub async fn observe(&self, account: AccountId, site: &Site) -> Result<Observation> {
-        self.read_listings(account, site, false).await
+        self.read_listings(account, site, None).await
     }
 
     /// Reads an account's listings on a site and links those that are not known yet to variants
     /// and kits, by SKU, else by barcode number. What is adopted is taken as it stands there and
     /// not sent back.
-    pub async fn adopt(&self, account: AccountId, site: &Site) -> Result<Observation> {
-        self.read_listings(account, site, true).await
+    pub async fn adopt(
+        &self,
+        account: AccountId,
+        site: &Site,
+        unmatched: Unmatched,
+    ) -> Result<Observation> {
+        let mut founding = Founding::new(unmatched);
+        let mut found = self
+            .read_listings(account, site, Some(&mut founding))
+            .await?;
+        let desk = self.desk(account).await?;
+        found.adopted += self.found_products(&desk, founding, &mut found)?;
+        Ok(found)
     }
 
     async fn read_listings(
         &self,
         account: AccountId,
         site: &Site,
-        adopts: bool,
+        mut adopts: Option<&mut Founding>,
     ) -> Result<Observation> {
         let desk = self.desk(account).await?;
         let mut found = Observation::default();
@@ -68,11 +84,12 @@ impl Engine {
                 return Ok(found);
             }
         };
-        if !adopts && !adapter.capability().reads_all_listings {
+        if adopts.is_none() && !adapter.capability().reads_all_listings {
             self.read_known(&desk, adapter.as_ref(), site, &mut found)
                 .await?;
             return Ok(found);
         }
+        let began = self.now();
         let mut cursor: Option<Cursor> = None;
         for _ in 0..PAGES_MAX {
             let next = self
@@ -80,12 +97,16 @@ impl Engine {
                     &desk,
                     adapter.as_ref(),
                     (site, cursor.as_ref()),
-                    adopts,
+                    adopts.as_deref_mut(),
                     &mut found,
                 )
                 .await?;
             let Some(next) = next else { break };
             cursor = Some(next);
+        }
+        if found.problem.is_none() {
+            self.read_unseen(&desk, adapter.as_ref(), (site, began), &mut found)
+                .await?;
         }
         Ok(found)
     }
@@ -99,9 +120,6 @@ impl Engine {
         site: &Site,
         found: &mut Observation,
     ) -> Result<()> {
-        let Some(role) = adapter.listings() else {
-            return Ok(());
-        };
         let mut last = None;
         loop {
             let page = self.store.read(|db| {
@@ -117,40 +135,79 @@ impl Engine {
                 return Ok(());
             };
             last = Some(end.listing.id);
-            let there: Vec<ListingRef> = page
+            let there = page
                 .into_iter()
                 .filter(|row| row.listing.site == *site)
                 .filter(|row| row.standing.acknowledged.content.is_some())
                 .map(|row| listing_ref(&row.listing))
                 .collect();
-            let read_at = self.now();
-            let seen = match role.observe_some(&there).await {
-                Ok(seen) => seen,
-                Err(error) => {
-                    found.problem = Some(error.to_problem());
-                    return Ok(());
-                }
-            };
-            self.faults.at("observe.answered");
-            self.store.write(|tx| {
-                for listing in &there {
-                    let known = seen.iter().find(|observed| observed.sku == listing.sku);
-                    let drifted = match known {
-                        Some(observed) => note(tx, desk, listing.id, observed, read_at)?,
-                        None => note_missing(tx, listing.id)?,
-                    };
-                    found.seen += u64::from(known.is_some());
-                    found.drifted += u64::from(drifted);
-                }
-                Ok(())
-            })?;
-            self.progress.tell(ProgressEvent {
-                account_id: Some(desk.id()),
-                stage: Stage::Observe,
-                done: found.seen,
-                total: None,
-            });
+            if !self.read_some(desk, adapter, there, found).await? {
+                return Ok(());
+            }
         }
+    }
+
+    /// Reads listings one by one and notes those that are not there any more. Returns whether the
+    /// marketplace answered.
+    async fn read_some(
+        &self,
+        desk: &Desk,
+        adapter: &dyn Adapter,
+        there: Vec<ListingRef>,
+        found: &mut Observation,
+    ) -> Result<bool> {
+        let Some(role) = adapter.listings() else {
+            return Ok(false);
+        };
+        let read_at = self.now();
+        let seen = match role.observe_some(&there).await {
+            Ok(seen) => seen,
+            Err(error) => {
+                found.problem = Some(error.to_problem());
+                return Ok(false);
+            }
+        };
+        self.faults.at("observe.answered");
+        self.store.write(|tx| {
+            for listing in &there {
+                let known = seen.iter().find(|observed| observed.sku == listing.sku);
+                let drifted = match known {
+                    Some(observed) => note(tx, desk, listing.id, observed, read_at)?,
+                    None => note_missing(tx, listing.id)?,
+                };
+                found.seen += u64::from(known.is_some());
+                found.drifted += u64::from(drifted);
+            }
+            Ok(())
+        })?;
+        self.progress.tell(ProgressEvent {
+            account_id: Some(desk.id()),
+            stage: Stage::Observe,
+            done: found.seen,
+            total: None,
+        });
+        Ok(true)
+    }
+
+    /// Looks for what was not in the list although it was taken to be there. A list that leaves
+    /// something out proves nothing: each is read by itself.
+    async fn read_unseen(
+        &self,
+        desk: &Desk,
+        adapter: &dyn Adapter,
+        (site, since): (&Site, DateTime<Utc>),
+        found: &mut Observation,
+    ) -> Result<()> {
+        let unseen = self
+            .store
+            .read(|db| db.listings_unseen_since(desk.id(), site, since, UNSEEN_MAX))?;
+        for part in unseen.chunks(KNOWN_PAGE) {
+            let there = part.iter().map(listing_ref).collect();
+            if !self.read_some(desk, adapter, there, found).await? {
+                return Ok(());
+            }
+        }
+        Ok(())
     }
 
     async fn read_page(
@@ -158,7 +215,7 @@ impl Engine {
         desk: &Desk,
         adapter: &dyn Adapter,
         (site, cursor): (&Site, Option<&Cursor>),
-        adopts: bool,
+        mut adopts: Option<&mut Founding>,
         found: &mut Observation,
     ) -> Result<Option<Cursor>> {
         let Some(role) = adapter.listings() else {
@@ -177,16 +234,18 @@ impl Engine {
         self.store.write(|tx| {
             for observed in &page.listings {
                 found.seen += 1;
-                match tx.listing_at(desk.id(), &observed.site, observed.sku.as_str())? {
-                    Some(id) => {
-                        let drifted = note(tx, desk, id, observed, read_at)?;
-                        found.drifted += u64::from(drifted);
-                    }
-                    None if adopts => match adopt(tx, desk, observed, self.now())? {
-                        true => found.adopted += 1,
-                        false => leave(found, observed),
-                    },
-                    None => leave(found, observed),
+                let known = tx.listing_at(desk.id(), &observed.site, observed.sku.as_str())?;
+                if let Some(id) = known {
+                    let drifted = note(tx, desk, id, observed, read_at)?;
+                    found.drifted += u64::from(drifted);
+                    continue;
+                }
+                let adopted = adopts.is_some() && adopt(tx, desk, observed, self.now())?;
+                let kept = !adopted && adopts.as_mut().is_some_and(|all| all.keep(observed));
+                match adopted {
+                    true => found.adopted += 1,
+                    false if kept => {}
+                    false => leave(found, observed),
                 }
             }
             Ok(())
@@ -210,7 +269,7 @@ fn note_missing(tx: &mut Writer<'_>, id: ListingId) -> std::result::Result<bool,
     Ok(true)
 }
 
-fn leave(found: &mut Observation, observed: &Observed) {
+pub(crate) fn leave(found: &mut Observation, observed: &Observed) {
     found.unmatched_count += 1;
     if found.unmatched.len() < UNMATCHED_MAX {
         found.unmatched.push(observed.sku.as_str().to_owned());
@@ -267,48 +326,4 @@ fn note(
     }
     tx.note_seen(id, &seen, read_at)?;
     Ok(price.is_some() || quantity.is_some())
-}
-
-/// Links a listing that was made elsewhere. Its price, quantity and text are taken as acknowledged;
-/// what is wanted otherwise goes out with the next push, its text stays.
-fn adopt(
-    tx: &mut Writer<'_>,
-    desk: &Desk,
-    observed: &Observed,
-    now: DateTime<Utc>,
-) -> std::result::Result<bool, StoreError> {
-    if observed.state == ObservedState::Ended {
-        return Ok(false);
-    }
-    let Some(sku_id) = matching(tx, &observed.sku, observed.gtin)? else {
-        return Ok(false);
-    };
-    let id = tx.add_listing(&NewListing {
-        account_id: desk.id(),
-        site: observed.site.clone(),
-        channel_sku: observed.sku.clone(),
-        sku_id,
-        pool: desk.stock_pool.to_owned(),
-    })?;
-    let Some(listed) = tx.goods(&[id])?.pop() else {
-        return Ok(false);
-    };
-    let wanted = desk.wanted(tx, &listed, now)?;
-    tx.store_adopted(id, observed, &wanted.content_hash, now)?;
-    Ok(true)
-}
-
-/// The variant or kit of a SKU; else the only one of a barcode number.
-fn matching(
-    db: &Reader<'_>,
-    sku: &Sku,
-    gtin: Option<Gtin>,
-) -> std::result::Result<Option<SkuId>, StoreError> {
-    if let Some(id) = db.find_sku(sku)? {
-        return Ok(Some(id));
-    }
-    match gtin {
-        Some(gtin) => db.sku_id_of_gtin(gtin),
-        None => Ok(None),
-    }
 }

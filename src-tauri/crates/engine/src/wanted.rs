@@ -183,12 +183,20 @@ impl Desk {
         let overrides = &listed.row.listing.overrides;
         let mut attributes = goods.attributes.clone();
         attributes.extend(overrides.attributes.clone());
+        // In a family, what was set for one variant holds for all.
+        let of_family = goods.mates.as_ref();
+        let description = match of_family {
+            Some(mates) => mates.description.clone(),
+            None => overrides.description.clone(),
+        };
+        let own_title = match (&goods.family, &overrides.title) {
+            (Some(family), _) => family.title.clone(),
+            (None, Some(own)) => own.clone(),
+            (None, None) => title(listed),
+        };
         Content {
-            title: overrides.title.clone().unwrap_or_else(|| title(listed)),
-            description: overrides
-                .description
-                .clone()
-                .unwrap_or_else(|| goods.description.clone()),
+            title: own_title,
+            description: description.unwrap_or_else(|| goods.description.clone()),
             brand: goods.brand.clone(),
             gtin: goods.gtin,
             mpn: goods.mpn.clone(),
@@ -214,7 +222,7 @@ impl Desk {
 /// not tell them apart otherwise.
 fn title(listed: &ListedGoods) -> String {
     let goods = &listed.goods;
-    if goods.siblings < 2 || goods.family.is_some() {
+    if goods.siblings < 2 {
         return goods.title.clone();
     }
     let shown = goods.title.to_lowercase();

@@ -4,7 +4,7 @@
 
 mod shop;
 
-use barrow_engine::{PriceRule, Rules, StepKind, StockRule};
+use barrow_engine::{PriceRule, Rules, StepKind, StockRule, Unmatched};
 use barrow_model::{ActionKind, ListingState, Overrides, ProblemKind, Site};
 use barrow_store::{NewListing, ProblemQuery, ReceiptQuery};
 use rust_decimal::Decimal;
@@ -409,7 +409,11 @@ async fn no_echo_what_is_adopted_is_not_sent_back() {
     let there = market.state().there["A"].clone();
     other.state().there.insert("A".into(), there);
     let second = shop.account("two", other.clone());
-    let found = shop.engine.adopt(second, &shop::site()).await.unwrap();
+    let found = shop
+        .engine
+        .adopt(second, &shop::site(), Unmatched::Leave)
+        .await
+        .unwrap();
     assert_eq!((found.seen, found.adopted), (1, 1));
     assert_eq!(shop.push().await.done, 0);
     assert_eq!(other.calls("offers") + other.calls("revise"), 0);
@@ -438,6 +442,11 @@ async fn drift_is_seen_and_mended() {
     assert_eq!(there().await.unwrap().drifted, 1);
     shop.push().await;
     assert_eq!(market.live("A"), Some((1_000, 5)), "published again");
+    // What the list does not have any more is looked for by itself.
+    market.state().there.remove("A");
+    assert_eq!(there().await.unwrap().drifted, 1);
+    shop.push().await;
+    assert_eq!(market.live("A"), Some((1_000, 5)), "published again");
 }
 
 #[tokio::test(start_paused = true)]
@@ -456,7 +465,11 @@ async fn drift_is_seen_and_mended_where_there_is_no_list_of_everything() {
     assert_eq!(there().await.unwrap().drifted, 1);
     shop.push().await;
     assert_eq!(market.live("A"), Some((1_000, 5)), "published again");
-    let adopted = shop.engine.adopt(ids.account, &us).await.unwrap();
+    let adopted = shop
+        .engine
+        .adopt(ids.account, &us, Unmatched::Leave)
+        .await
+        .unwrap();
     let problem = adopted.problem.expect("nothing can be adopted there");
     assert_eq!(problem.kind, ProblemKind::Unsupported);
 }

@@ -163,6 +163,10 @@ impl Accounts for HostAccounts {
     fn stock_pool(&self, account: &Account) -> &'static str {
         self.info(account).map_or("", |info| info.stock_pool)
     }
+
+    fn family_members_max(&self, account: &Account) -> usize {
+        self.info(account).map_or(0, |info| info.family_members_max)
+    }
 }
 
 /// An adapter keeps the token that its keys gave it: new keys make a new adapter.

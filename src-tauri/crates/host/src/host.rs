@@ -165,7 +165,7 @@ impl Host {
             store: Arc::clone(&store),
             accounts: Arc::clone(&accounts) as Arc<dyn Accounts>,
             clock: Arc::clone(&clock),
-            random,
+            random: Arc::clone(&random),
             progress: Arc::new(ToldTwice(options.progress, events.clone())),
             faults: Arc::new(KillPoints::from_environment()),
         }));
@@ -178,6 +178,7 @@ impl Host {
             practice: Arc::clone(&practice) as Arc<dyn barrow_api::Practice>,
             lock: Arc::new(FolderLock::new(folder.engine_lock(), Arc::clone(&clock))),
             clock,
+            random,
             adapters: accounts,
             events,
         }));

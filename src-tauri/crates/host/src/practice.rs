@@ -315,6 +315,7 @@ impl Practice for PracticeHost {
             secrets: texts("secrets")
                 .map(|(key, value)| (key, Secret::new(value)))
                 .collect(),
+            endpoint: found["endpoint"].as_str().map(str::to_owned),
         })
     }
 }

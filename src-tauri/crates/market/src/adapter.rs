@@ -9,6 +9,7 @@ use barrow_model::{AccountId, Endpoint, Problem, ProblemKind, Secret, Settings};
 use crate::aftersales::Aftersales;
 use crate::capability::Capability;
 use crate::config::ConnectorInfo;
+use crate::consent::Consent;
 use crate::core_role::Core;
 use crate::error::{Error, ErrorKind, Result};
 use crate::listings::Listings;
@@ -100,4 +101,9 @@ pub trait Adapter: Send + Sync {
 
     /// Acting on orders.
     fn aftersales(&self) -> Option<&dyn Aftersales>;
+
+    /// Consent in a browser; none where keys are all that a marketplace asks for.
+    fn consent(&self) -> Option<&dyn Consent> {
+        None
+    }
 }

@@ -1,5 +1,7 @@
 //! What an adapter wants to know of the seller.
 
+use crate::consent::BrowserConsent;
+
 /// What `host` and the window know of a marketplace without connecting to it.
 #[derive(Clone, Copy, Debug)]
 pub struct ConnectorInfo {
@@ -12,12 +14,19 @@ pub struct ConnectorInfo {
     /// The pool that the quantity of a SKU belongs to where the marketplace keeps one for all sites
     /// of an account; empty where each listing has a quantity of its own.
     pub stock_pool: &'static str,
+    /// Most variants that one listing shows; zero where every variant is listed alone. What a
+    /// family is promised stands at [`crate::Listings`].
+    pub family_members_max: usize,
     /// A page of the marketplace's about getting keys.
     pub help_url: &'static str,
     /// Its pages about one order, by the order's number; none where their address is not known.
     pub order_pages: Option<Pages>,
     /// Its pages about one listing, and under which name a binding has what they are found by.
     pub listing_pages: Option<(&'static str, Pages)>,
+    /// How the seller agrees in a browser, where that is how keys are given.
+    pub consent: Option<BrowserConsent>,
+    /// Secrets that the adapter makes and keeps in the vault by itself; they go with the account.
+    pub made_secrets: &'static [&'static str],
 }
 
 /// Pages of a marketplace for people, opened in a browser and never read.

@@ -2,11 +2,11 @@
 //! publish.
 
 use async_trait::async_trait;
-use barrow_model::{CategoryId, Content, Offer, Problem, Site};
+use barrow_model::{CategoryId, Content, Offer, Problem, Settings, Site};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 
 /// Questions about the account and about what the marketplace demands.
 ///
@@ -14,6 +14,8 @@ use crate::error::Result;
 /// - `check_tells_wrong_keys`: with keys that the marketplace refuses, [`Core::check`] is an error
 ///   of kind unauthorized or consent ended, never a panic and never a success.
 /// - `check_names_what_is_missing`: with good keys it lists each part and what is missing.
+/// - `mending_again_does_no_harm`: [`Core::mend`] of what is in order already changes nothing and
+///   says the same; a setting that it gives is among the choices.
 /// - `choices_fill_defaults`: what [`Core::choices`] offers can be set as the account's default and
 ///   is accepted in a publish.
 /// - `validate_is_told_before_sending`: an offer that the marketplace would refuse for a missing
@@ -23,6 +25,15 @@ use crate::error::Result;
 pub trait Core: Send + Sync {
     /// Tries the keys and reads what the account may do. Changes nothing.
     async fn check(&self) -> Result<Check>;
+
+    /// Does at the marketplace what a part of a check is missing, with the fields that its
+    /// [`CheckMend`] asks for.
+    ///
+    /// # Errors
+    /// Config, where a field is missing or cannot be; unsupported, where the part has no mend.
+    async fn mend(&self, item: &str, _fields: &Settings) -> Result<Mended> {
+        Err(Error::new(ErrorKind::Unsupported, "mend").with("feature", item))
+    }
 
     /// The choices for settings of kind [`crate::SettingKind::Default`], such as business policies,
     /// locations and ship nodes of a site.
@@ -69,6 +80,86 @@ pub struct CheckItem {
     pub state: CheckState,
     /// What is missing and what it would allow.
     pub problem: Option<Problem>,
+    /// How it is mended from here; none where the seller must go elsewhere.
+    pub mend: Option<CheckMend>,
+}
+
+/// How a part of a check is mended from here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct CheckMend {
+    /// What is done.
+    pub kind: MendKind,
+    /// What the seller says for it.
+    pub fields: Vec<MendField>,
+}
+
+/// What is done to mend a part of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum MendKind {
+    /// A place that goods ship from is created.
+    CreateLocation,
+    /// The seller joins a program of the marketplace.
+    JoinProgram,
+}
+
+impl MendKind {
+    /// Its name in JSON and in messages.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::CreateLocation => "create_location",
+            Self::JoinProgram => "join_program",
+        }
+    }
+}
+
+/// What is asked for to mend something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct MendField {
+    /// Its name; its words are `mend_field_KEY` in messages.
+    pub key: String,
+    /// Whether it may stay empty.
+    pub required: bool,
+    /// What stands in it at first.
+    pub value: Option<String>,
+}
+
+impl MendField {
+    /// A field that may not stay empty.
+    pub fn needed(key: &str) -> Self {
+        Self {
+            key: key.to_owned(),
+            required: true,
+            value: None,
+        }
+    }
+
+    /// A field that may stay empty.
+    pub fn free(key: &str) -> Self {
+        Self {
+            required: false,
+            ..Self::needed(key)
+        }
+    }
+
+    /// The same with something in it.
+    #[must_use]
+    pub fn with(mut self, value: &str) -> Self {
+        self.value = Some(value.to_owned());
+        self
+    }
+}
+
+/// What mending did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mended {
+    /// Settings that the account has from now on, such as the place that was created.
+    pub settings: Settings,
+    /// The marketplace may take so long until it counts; none where it counts at once.
+    pub hours_max: Option<u32>,
 }
 
 impl CheckItem {
@@ -81,7 +172,15 @@ impl CheckItem {
                 None => CheckState::Good,
             },
             problem,
+            mend: None,
         }
+    }
+
+    /// The same, mended from here where it is not in order.
+    #[must_use]
+    pub fn mended_by(mut self, mend: CheckMend) -> Self {
+        self.mend = self.problem.is_some().then_some(mend);
+        self
     }
 }
 

@@ -14,6 +14,7 @@ mod aftersales;
 mod answers;
 mod capability;
 mod config;
+mod consent;
 mod core_role;
 mod error;
 mod listings;
@@ -25,9 +26,13 @@ pub use aftersales::Aftersales;
 pub use answers::{Answers, Ended, RETRY_LATER};
 pub use capability::{Capability, Exclusion, Lane, Rate, check_batch};
 pub use config::{ConnectorInfo, Pages, SettingField, SettingKind};
+pub use consent::{
+    BrowserConsent, CONSENT_TOLD_BEFORE, CONSENT_UNTIL, Consent, Consented, GIVEN_BYTES_MAX,
+    consent_problem,
+};
 pub use core_role::{
-    AttributeRule, Category, CategoryQuery, CategoryRules, Check, CheckItem, CheckState, Choice,
-    Choices, Core,
+    AttributeRule, Category, CategoryQuery, CategoryRules, Check, CheckItem, CheckMend, CheckState,
+    Choice, Choices, Core, MendField, MendKind, Mended,
 };
 pub use error::{Error, ErrorKind, Result, Status};
 pub use listings::{Listings, ObservePage};

@@ -39,6 +39,17 @@ use crate::outcome::{Batch, Outcome};
 ///   marketplace cannot tell. On a lane that is repeatable, refused with retry is right as well.
 /// - `observe_sees_every_listing`: paging to the end gives each listing of the account once or
 ///   more; where `reads_all_listings` says that it cannot, it is an error of kind unsupported.
+/// - `a_family_is_one_listing`: where the connector's `family_members_max` is not zero, publishes
+///   of variants whose content names the same family make one listing, in which each keeps its own
+///   price, quantity, binding and outcome; a variant that comes later joins it. Variants that the
+///   marketplace shows and the batch does not name stay in it as they are.
+/// - `a_bad_variant_spoils_no_other`: a variant that the marketplace refuses is refused alone; the
+///   others of its family are listed without it.
+/// - `a_variant_leaves_its_family`: ending one leaves the others for sale; where the marketplace
+///   lets no variant go that has sold, its quantity is zero from then on. Ending all ends the
+///   listing.
+/// - `a_variant_listed_alone_is_told`: a variant that is for sale alone is refused, never ended in
+///   silence to join its family.
 /// - `limits_are_kept`: no call is made while a limit is known to be used up; the error is rate
 ///   limited with a time.
 #[async_trait]

@@ -41,7 +41,7 @@ pub use id::{
 };
 pub use listing::{
     Binding, CategoryId, Content, FamilyMembership, Listing, ListingRef, ListingState, Observed,
-    ObservedState, Offer, Overrides,
+    ObservedDetails, ObservedFamily, ObservedState, Offer, Overrides,
 };
 pub use measure::{Dimensions, Length, LengthUnit, MeasureError, Weight, WeightUnit};
 pub use money::{Currency, Money, MoneyError, Rounding};

@@ -221,6 +221,15 @@ pub struct FamilyMembership {
     pub title: String,
     /// Whether this variant stands for the family.
     pub primary: bool,
+    /// Names of the options that its variants differ in, in their order.
+    #[serde(default)]
+    pub axes: Vec<String>,
+    /// Attributes that hold for all its variants.
+    #[serde(default)]
+    pub attributes: Attributes,
+    /// Pictures of the product as a whole.
+    #[serde(default)]
+    pub images: Vec<Image>,
 }
 
 /// The full wanted state of a listing. An adapter never needs to read back what it must not erase.
@@ -261,6 +270,51 @@ pub struct Observed {
     pub state: ObservedState,
     /// Why it is not for sale.
     pub problems: Vec<Problem>,
+    /// What buyers read, where the marketplace tells and all listings were read.
+    #[serde(default)]
+    pub details: Option<Box<ObservedDetails>>,
+}
+
+/// What buyers read of a listing as it was found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ObservedDetails {
+    /// Title of the whole listing.
+    pub title: String,
+    /// Description, plain text or HTML.
+    pub description: String,
+    /// Brand.
+    pub brand: Option<String>,
+    /// Manufacturer part number.
+    pub mpn: Option<String>,
+    /// Condition; none for one that Barrow has no grade for.
+    pub condition: Option<Condition>,
+    /// The marketplace's category.
+    pub category: Option<CategoryId>,
+    /// Attributes, without brand, part number and options.
+    pub attributes: Attributes,
+    /// Options that tell it from the other variants of its family.
+    pub options: Vec<OptionValue>,
+    /// Pictures of this listing.
+    pub images: Vec<String>,
+    /// Weight of the package.
+    pub weight: Option<Weight>,
+    /// Size of the package.
+    pub dimensions: Option<Dimensions>,
+    /// The family that it is shown in.
+    pub family: Option<ObservedFamily>,
+}
+
+/// A family as it was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ObservedFamily {
+    /// Its key there.
+    pub key: String,
+    /// Names of the attributes that all its variants share.
+    pub shared: Vec<String>,
+    /// Pictures of the product as a whole.
+    pub images: Vec<String>,
 }
 
 /// Where a listing stands on its marketplace.

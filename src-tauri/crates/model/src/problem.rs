@@ -43,6 +43,15 @@ problem_kinds! {
     CredentialsRefused = "credentials_refused",
     /// The consent has ended; the seller must sign in again.
     ConsentEnded = "consent_ended",
+    /// The seller has not agreed yet; he must sign in at the marketplace.
+    ConsentMissing = "consent_missing",
+    /// The consent ends soon. `params.until`.
+    ConsentEnds = "consent_ends",
+    /// What came back from the sign-in is no consent. `params.why`: declined, other, unreadable,
+    /// code, scope.
+    ConsentRefused = "consent_refused",
+    /// The marketplace wants a call signed and did not take the signature.
+    SignatureRefused = "signature_refused",
     /// A key or setting of the account is missing. `params.setting`.
     SettingMissing = "setting_missing",
     /// A setting of the account has a value that cannot be. `params.setting`.
@@ -143,6 +152,22 @@ problem_kinds! {
     ApprovalNeeded = "approval_needed",
     /// Variants of a family contradict each other.
     FamilyInvalid = "family_invalid",
+    /// A variant has no value for an option that the others differ in. `params.option`.
+    FamilyValueMissing = "family_value_missing",
+    /// Two variants of a family have the same options. `params.other`.
+    FamilyValuesSame = "family_values_same",
+    /// A variant's condition is not that of its family. `params.other`.
+    FamilyCondition = "family_condition",
+    /// A variant's category is not that of its family. `params.other`.
+    FamilyCategory = "family_category",
+    /// A variant's policies or settings are not those of its family. `params.other`.
+    FamilySettings = "family_settings",
+    /// The category lets no variants differ in an option. `params.option`.
+    FamilyAxis = "family_axis",
+    /// The variant is for sale alone, and must be ended before it can join its family.
+    ListedAlone = "listed_alone",
+    /// The SKU belongs to another listing with variants.
+    InOtherFamily = "in_other_family",
     /// The marketplace does not offer this function. `params.feature`.
     Unsupported = "unsupported",
     /// A price moves further than is allowed without a yes. `params.from`, `params.to`.
@@ -263,7 +288,7 @@ impl Problem {
 
 /// Parameters that are the same for everything with the same cause; others, such as a price or a
 /// length, are of the one thing alone.
-const CAUSE_PARAMS: [&str; 11] = [
+const CAUSE_PARAMS: [&str; 12] = [
     "action",
     "attribute",
     "carrier",
@@ -272,6 +297,7 @@ const CAUSE_PARAMS: [&str; 11] = [
     "feature",
     "limit",
     "minimum",
+    "option",
     "permission",
     "policy",
     "setting",

@@ -78,6 +78,7 @@ pub(crate) static INFO: ConnectorInfo = ConnectorInfo {
         },
     ],
     stock_pool: "",
+    family_members_max: 0,
     help_url: "https://developer.newegg.com/newegg_marketplace_api/",
     order_pages: None,
     listing_pages: Some((
@@ -87,6 +88,8 @@ pub(crate) static INFO: ConnectorInfo = ConnectorInfo {
             path: "/p/",
         },
     )),
+    consent: None,
+    made_secrets: &[],
 };
 
 /// Where an account sells (newegg.md §1). Each is a seller account of its own.

@@ -1,8 +1,8 @@
 //! What a listing sells, read in one go: everything that its wanted state is computed from.
 
 use barrow_model::{
-    Attributes, Condition, Dimensions, FamilyMembership, Gtin, Image, ListingId, Money,
-    OptionValue, Sku, Weight,
+    Attributes, CategoryId, Condition, Dimensions, FamilyMembership, Gtin, Image, ListingId, Money,
+    OptionValue, Settings, Sku, Weight,
 };
 use rusqlite::Row;
 
@@ -70,6 +70,32 @@ pub struct Goods {
     pub parts: Vec<PartStock>,
     /// The family that the listing is shown in.
     pub family: Option<FamilyMembership>,
+    /// How it compares with the others of its family; none without a family.
+    pub mates: Option<Mates>,
+}
+
+/// How a listing compares with the others of its family that are wanted there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mates {
+    /// A description that was set for one of them, and so holds for all.
+    pub description: Option<String>,
+    /// The SKU of an earlier one with the same options.
+    pub twin: Option<String>,
+    /// The one that stands for the family, unless it is this one.
+    pub first: Option<FirstMate>,
+}
+
+/// What the first of a family is listed with; all others have to be alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstMate {
+    /// Its SKU there.
+    pub sku: String,
+    /// Its condition, where one is told.
+    pub condition: Option<Condition>,
+    /// Its category, as set or suggested.
+    pub category: Option<CategoryId>,
+    /// The settings that were set for it alone.
+    pub settings: Settings,
 }
 
 /// A part of a kit and what there is of it.
@@ -97,7 +123,7 @@ impl Reader<'_> {
                max(0, s.on_hand - ifnull(r.reserved, 0)),
                (SELECT count(*) FROM skus q WHERE q.product_id = s.product_id),
                f.key, f.title,
-               (SELECT min(m.id) FROM listings m WHERE m.family_id = l.family_id)
+               {FIRST_MATE}, p.option_names
              FROM json_each(?1) j JOIN listings l ON l.id = j.value
              JOIN skus s ON s.id = l.sku_id JOIN products p ON p.id = s.product_id
              LEFT JOIN stock_reserved r ON r.sku_id = s.id
@@ -113,9 +139,67 @@ impl Reader<'_> {
             if row.get::<_, String>(COLUMN_COUNT + 1)? == "kit" {
                 self.add_parts(&listed, &mut goods)?;
             }
+            self.add_mates(&listed, &mut goods)?;
             all.push(ListedGoods { row: listed, goods });
         }
         Ok(all)
+    }
+
+    /// Compares a listing with the others of its family. Its title and description are the
+    /// family's: what was set for one of them holds for all.
+    fn add_mates(&self, listed: &ListingRow, goods: &mut Goods) -> Result<(), StoreError> {
+        let (Some(family), Some(id)) = (&mut goods.family, listed.listing.family_id) else {
+            return Ok(());
+        };
+        let sql = format!(
+            "SELECT {FIRST_MATE},
+               (SELECT json_extract(m.overrides, '$.title') FROM {MATES}
+                AND json_extract(m.overrides, '$.title') IS NOT NULL ORDER BY m.id LIMIT 1),
+               (SELECT json_extract(m.overrides, '$.description') FROM {MATES}
+                AND json_extract(m.overrides, '$.description') IS NOT NULL ORDER BY m.id LIMIT 1),
+               (SELECT m.channel_sku FROM {MATES} AND m.id < l.id AND EXISTS (
+                  SELECT 1 FROM skus a, skus b WHERE a.id = l.sku_id AND b.id = m.sku_id
+                    AND lower(a.options) = lower(b.options)) ORDER BY m.id LIMIT 1)
+             FROM listings l WHERE l.id = ?1 AND l.family_id = ?2"
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        let (first, title, description, twin) =
+            statement.query_row((listed.listing.id.0, id.0), |row| {
+                let first: Option<i64> = row.get(0)?;
+                let title: Option<String> = row.get(1)?;
+                Ok((first, title, row.get(2)?, row.get(3)?))
+            })?;
+        if let Some(title) = title {
+            family.title = title;
+        }
+        let first = first.filter(|first| *first != listed.listing.id.0);
+        goods.mates = Some(Mates {
+            description,
+            twin,
+            first: first.map(|first| self.first_mate(first)).transpose()?,
+        });
+        Ok(())
+    }
+
+    fn first_mate(&self, id: i64) -> Result<FirstMate, StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT m.channel_sku, s.condition,
+               ifnull(json_extract(m.overrides, '$.category'), m.category),
+               ifnull(json_extract(m.overrides, '$.settings'), '{}')
+             FROM listings m JOIN skus s ON s.id = m.sku_id WHERE m.id = ?1",
+        )?;
+        let (sku, condition, category, settings) = statement.query_row([id], |row| {
+            let condition: Option<String> = row.get(1)?;
+            let category: Option<String> = row.get(2)?;
+            let settings: String = row.get(3)?;
+            Ok((row.get(0)?, condition, category, settings))
+        })?;
+        Ok(FirstMate {
+            sku,
+            condition: to_condition(condition)?,
+            category: category.map(CategoryId),
+            settings: to_json(&settings)?,
+        })
     }
 
     fn add_parts(&self, listed: &ListingRow, goods: &mut Goods) -> Result<(), StoreError> {
@@ -156,6 +240,14 @@ impl Reader<'_> {
     }
 }
 
+/// The listings of the same family that are wanted there; `l` is the one that is looked at.
+const MATES: &str = "listings m WHERE m.family_id = l.family_id \
+    AND m.state NOT IN ('ended', 'ending')";
+
+/// The one that stands for a family.
+const FIRST_MATE: &str = "(SELECT min(m.id) FROM listings m WHERE m.family_id = l.family_id \
+    AND m.state NOT IN ('ended', 'ending'))";
+
 fn goods(row: &Row<'_>, listed: &ListingRow) -> Result<Goods, StoreError> {
     let text = |index: usize| -> Result<String, StoreError> { Ok(row.get(COLUMN_COUNT + index)?) };
     let text_opt =
@@ -166,21 +258,27 @@ fn goods(row: &Row<'_>, listed: &ListingRow) -> Result<Goods, StoreError> {
             row.get(COLUMN_COUNT + index + 1)?,
         )
     };
-    let mut attributes: Attributes = to_json(&text(6)?)?;
+    let shared: Attributes = to_json(&text(6)?)?;
+    let mut attributes = shared.clone();
     attributes.extend(to_json::<Attributes>(&text(7)?)?);
     let mut images: Vec<Image> = to_json(&text(9)?)?;
-    for image in to_json::<Vec<Image>>(&text(8)?)? {
-        if !images.contains(&image) {
-            images.push(image);
+    let of_product: Vec<Image> = to_json(&text(8)?)?;
+    for image in &of_product {
+        if !images.contains(image) {
+            images.push(image.clone());
         }
     }
     let options: Vec<(String, String)> = to_json(&text(10)?)?;
     let primary: Option<i64> = row.get(COLUMN_COUNT + 29)?;
-    let family = match (text_opt(27)?, text_opt(28)?) {
+    // The product's title of today, not the one that the family was made with.
+    let family = match (text_opt(27)?, Some(text(2)?)) {
         (Some(key), Some(title)) => Some(FamilyMembership {
             key,
             title,
             primary: primary == Some(listed.listing.id.0),
+            axes: to_json(&text(30)?)?,
+            attributes: shared,
+            images: of_product,
         }),
         _ => None,
     };
@@ -209,5 +307,6 @@ fn goods(row: &Row<'_>, listed: &ListingRow) -> Result<Goods, StoreError> {
         available: row.get(COLUMN_COUNT + 25)?,
         parts: Vec::new(),
         family,
+        mates: None,
     })
 }

@@ -67,10 +67,10 @@ pub use cursor::{NewQuarantined, Quarantined, StoredCursor};
 pub use edit::{Edit, Value};
 pub use error::StoreError;
 pub use export::ExportRow;
-pub use family::NewFamily;
+pub use family::{FamilyFacts, NewFamily, ProductPlace, family_key};
 pub use field::Entity;
 pub use filter::{BRANDS_MAX, Filter, ListingFilter};
-pub use goods::{GOODS_MAX, Goods, ListedGoods, PartStock};
+pub use goods::{FirstMate, GOODS_MAX, Goods, ListedGoods, Mates, PartStock};
 pub use held::{Answered, HeldGroup, HeldPick, HeldRow};
 pub use home::{CancelAsked, CauseCount, Deadline, Sold, ToShip};
 pub use import::{

@@ -393,7 +393,7 @@ impl Writer<'_> {
              SELECT ?1, ?2, sku, id, ?3, 'new' FROM skus s WHERE NOT EXISTS (
                SELECT 1 FROM listings l
                WHERE l.sku_id = s.id AND l.account_id = ?1 AND l.site = ?2)
-             ON CONFLICT DO NOTHING",
+             ORDER BY s.id ON CONFLICT DO NOTHING",
             (account.0, &site.0, pool),
         )?;
         Ok(added as u64)
@@ -406,11 +406,16 @@ impl Writer<'_> {
         overrides: &Overrides,
         expected: Option<Revision>,
     ) -> Result<Revision, StoreError> {
-        let found = self.listing(id)?.listing.revision;
+        let before = self.listing(id)?.listing;
+        let found = before.revision;
         if let Some(expected) = expected
             && expected != found
         {
             return Err(StoreError::Conflict { expected, found });
+        }
+        // What stands above all variants of a family is set for one and holds for all.
+        if let Some(family) = before.family_id {
+            self.mark_family_dirty(family)?;
         }
         self.connection()
             .prepare_cached(

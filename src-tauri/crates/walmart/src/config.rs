@@ -82,10 +82,13 @@ pub(crate) static INFO: ConnectorInfo = ConnectorInfo {
         },
     ],
     stock_pool: "",
+    family_members_max: 0,
     help_url: "https://developer.walmart.com/",
     // A WPID is not in the address of a product's page, and an order's page has none of its own.
     order_pages: None,
     listing_pages: None,
+    consent: None,
+    made_secrets: &[],
 };
 
 /// One account's settings, checked.

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use barrow_tests::window::{Program, Window};
+use fantoccini::wd::TimeoutConfiguration;
 use serde_json::{Value, json};
 
 use crate::figures::{line, p99, shown};
@@ -20,6 +21,9 @@ const LOOPBACK: &str = "BARROW_LOOPBACK";
 
 /// Where a folder that is full already stands, so that it is not filled anew each time.
 const FULL: &str = "BARROW_BENCH_FOLDER";
+
+/// Longest that one piece of work in the page takes.
+const WORK_MAX: Duration = Duration::from_secs(180);
 
 /// Opens of each window; the median counts.
 const OPENINGS: usize = 5;
@@ -144,6 +148,9 @@ const READY: &str = "return document.querySelector('main.view') !== null \
 async fn open(program: &Program, folder: &Path, ready: &str) -> (Window, Duration) {
     let start = Instant::now();
     let window = Window::open(program, folder).await;
+    let patience = TimeoutConfiguration::new(Some(WORK_MAX), None, None);
+    let set = window.client().update_timeouts(patience).await;
+    set.expect("the driver takes a time limit");
     let limit = Duration::from_secs(60);
     loop {
         let answer = window.client().execute(ready, Vec::new()).await;

@@ -92,6 +92,7 @@ pub(crate) static INFO: ConnectorInfo = ConnectorInfo {
     ],
     // Amazon keeps one quantity of a SKU for all sites of a region (amazon.md §4.4).
     stock_pool: "region",
+    family_members_max: 0,
     help_url: "https://developer-docs.amazon.com/sp-api/docs/self-authorization",
     order_pages: Some(Pages {
         hosts: SELLER_CENTRALS,
@@ -104,6 +105,8 @@ pub(crate) static INFO: ConnectorInfo = ConnectorInfo {
             path: "/dp/",
         },
     )),
+    consent: None,
+    made_secrets: &[],
 };
 
 /// One account's settings, checked.

@@ -199,6 +199,7 @@ pub(crate) fn observed(item: &Item, site: &SiteFacts) -> Option<Observed> {
         ObservedState::Pending
     };
     Some(Observed {
+        details: None,
         site: Site(site.id.to_owned()),
         sku,
         binding: binding(item, site),

@@ -194,7 +194,11 @@ async fn a_check_tells_what_is_missing() {
         json!({"account": "shop", "marketplace": "bazaar", "ready": false, "seller": "mugs4you",
             "sites": ["BAZAAR_US"], "items": [{"name": "policies", "state": "missing",
                 "kind": "policy_missing", "reason": "The return policy is missing. Choose one in \
-                the account's settings, or create one at Bazaar."}], "consent_until": null})
+                the account's settings, or create one at Bazaar.", "mend": {"kind":
+                "create_location", "label": "Create a location", "fields": [
+                {"key": "name", "label": "Name", "required": true, "value": "Main"},
+                {"key": "city", "label": "City", "required": false, "value": null}]}}],
+            "consent_until": null})
     );
 }
 

@@ -4,6 +4,7 @@ mod account_facts;
 mod answers;
 mod catalogue;
 mod commands;
+mod consent;
 mod files;
 mod many;
 mod order_views;
@@ -21,15 +22,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 use barrow_engine::{Accounts, Engine, EngineParts, NoFaults, Silent};
 use barrow_market::{
-    Adapter, Aftersales, Batch, Capability, Category, CategoryQuery, CategoryRules, Check,
-    CheckItem, CheckState, Choices, ConnectorInfo, Core, Cursor, Error, ErrorKind, Lane, Listings,
-    OrderPage, Orders, Outcome, Pages, PulledOrder, Rate, RawRecord, SettingField, SettingKind,
-    Stream, StreamId,
+    Adapter, Aftersales, Batch, BrowserConsent, Capability, Category, CategoryQuery, CategoryRules,
+    Check, CheckItem, CheckState, Choices, ConnectorInfo, Consent, Core, Cursor, Error, ErrorKind,
+    Lane, Listings, Mended, OrderPage, Orders, Outcome, Pages, PulledOrder, Rate, RawRecord,
+    SettingField, SettingKind, Stream, StreamId,
 };
 use barrow_model::{
     Account, AccountId, ActionKind, Address, Amounts, Buyer, CategoryId, Change, Clock, Content,
     Currency, Delivery, FulfilledBy, Money, Offer, Order, OrderLine, PaymentState, Problem,
-    ProblemKind, Random, Secret, Site, Sku, Ticket,
+    ProblemKind, Random, Secret, Settings, Site, Sku, Ticket,
 };
 use barrow_store::{OpenOptions, Store};
 use chrono::{DateTime, Utc};
@@ -75,6 +76,7 @@ impl World {
             practice: Arc::new(PracticeStub),
             lock: Arc::clone(&lock) as Arc<dyn EngineLock>,
             clock: Arc::new(Still),
+            random: Arc::new(Dice),
             adapters,
             events: crate::Events::default(),
         });
@@ -198,6 +200,7 @@ impl Practice for PracticeStub {
         Ok(PracticeConnection {
             settings: BTreeMap::from([("site".into(), "BAZAAR_US".into())]),
             secrets: BTreeMap::from([("key".into(), Secret::new("practice-key"))]),
+            endpoint: None,
         })
     }
 }
@@ -241,6 +244,7 @@ static INFO: ConnectorInfo = ConnectorInfo {
         },
     ],
     stock_pool: "",
+    family_members_max: 0,
     help_url: "https://bazaar.example/keys",
     order_pages: Some(Pages {
         hosts: &[("BAZAAR_US", "seller.bazaar.example")],
@@ -253,6 +257,12 @@ static INFO: ConnectorInfo = ConnectorInfo {
             path: "/item/",
         },
     )),
+    consent: Some(BrowserConsent {
+        yields: "key",
+        pages: &["https://auth.bazaar.example/authorize"],
+        path: "/authorize",
+    }),
+    made_secrets: &["made"],
 };
 
 const fn lane(name: &'static str, kinds: &'static [ActionKind]) -> Lane {
@@ -329,6 +339,10 @@ impl Adapter for Scripted {
     fn aftersales(&self) -> Option<&dyn Aftersales> {
         Some(self)
     }
+
+    fn consent(&self) -> Option<&dyn Consent> {
+        Some(self)
+    }
 }
 
 #[async_trait]
@@ -341,9 +355,14 @@ impl Core for Scripted {
                 name: "policies".into(),
                 state: CheckState::Missing,
                 problem: Some(Problem::new(ProblemKind::PolicyMissing).param("policy", "return")),
+                mend: Some(consent::mend()),
             }],
             consent_until: None,
         })
+    }
+
+    async fn mend(&self, item: &str, fields: &Settings) -> barrow_market::Result<Mended> {
+        consent::mended(item, fields)
     }
 
     async fn choices(&self, _site: &Site) -> barrow_market::Result<Vec<Choices>> {

@@ -105,6 +105,7 @@ impl Play<'_> {
                 site: None,
                 all: true,
                 skus: Vec::new(),
+                alone: false,
             };
             let report = self.api.listing_add(request).await?;
             let count = counted(report.done, "listing", "listings");

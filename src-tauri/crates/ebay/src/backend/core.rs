@@ -5,9 +5,9 @@ use std::sync::PoisonError;
 use async_trait::async_trait;
 use barrow_market::{
     Category, CategoryQuery, CategoryRules, Check, CheckItem, CheckState, Choice, Choices, Core,
-    Error, ErrorKind, Result,
+    Error, ErrorKind, Mended, Result, consent_problem,
 };
-use barrow_model::{CategoryId, Content, Offer, Problem, ProblemKind, Site};
+use barrow_model::{CategoryId, Content, Offer, Problem, ProblemKind, Settings, Site};
 
 use super::{CONDITIONS_KEPT, EbayAdapter};
 use crate::config::{
@@ -25,9 +25,13 @@ use crate::types::{
 use crate::{map, request};
 
 /// Without it there are no business policies, and nothing can be published (ebay.md §4).
-const POLICIES_PROGRAM: &str = "SELLING_POLICY_MANAGEMENT";
+pub(super) const POLICIES_PROGRAM: &str = "SELLING_POLICY_MANAGEMENT";
 /// Without it a listing ends when its stock is gone (ebay.md §6.5).
-const STOCK_PROGRAM: &str = "OUT_OF_STOCK_CONTROL";
+pub(super) const STOCK_PROGRAM: &str = "OUT_OF_STOCK_CONTROL";
+/// The part of a check that is about business policies.
+pub(super) const PROGRAMS: &str = "programs";
+/// The part of a check that is about listings whose stock is gone.
+pub(super) const OUT_OF_STOCK: &str = "out_of_stock";
 /// Longest search text; eBay names no number and looks at a title.
 const QUERY_CHARS_MAX: usize = 200;
 
@@ -40,24 +44,16 @@ impl Core for EbayAdapter {
         let mut items = vec![seller_item(&privileges)];
         let programs = self.programs().await?;
         let has = |name: &str| programs.iter().any(|program| program == name);
-        let mut item = |name: &str, state, problem| {
-            items.push(CheckItem {
-                name: name.to_owned(),
-                state,
-                problem,
-            });
+        let lacks = |program: &str| {
+            let problem = || Problem::new(ProblemKind::SellerNotReady).field(program);
+            (!has(program)).then(problem)
         };
-        if has(POLICIES_PROGRAM) {
-            item("programs", CheckState::Good, None);
-        } else {
-            let problem = Problem::new(ProblemKind::SellerNotReady).field(POLICIES_PROGRAM);
-            item("programs", CheckState::Missing, Some(problem));
-        }
-        if has(STOCK_PROGRAM) {
-            item("out_of_stock", CheckState::Good, None);
-        } else {
-            let problem = Problem::new(ProblemKind::SellerNotReady).field(STOCK_PROGRAM);
-            item("out_of_stock", CheckState::Limited, Some(problem));
+        let programs = [
+            (PROGRAMS, POLICIES_PROGRAM, CheckState::Missing),
+            (OUT_OF_STOCK, STOCK_PROGRAM, CheckState::Limited),
+        ];
+        for (name, program, otherwise) in programs {
+            items.push(CheckItem::new(name, lacks(program), otherwise));
         }
         let offered = if has(POLICIES_PROGRAM) {
             self.choices(&self.home).await?
@@ -67,25 +63,26 @@ impl Core for EbayAdapter {
         };
         for offered in offered {
             let missing = offered.choices.is_empty();
-            let state = if missing {
-                CheckState::Missing
-            } else {
-                CheckState::Good
-            };
-            item(
-                &offered.key,
-                state,
-                missing.then(|| nothing_to_choose(&offered.key)),
-            );
+            let problem = missing.then(|| nothing_to_choose(&offered.key));
+            items.push(CheckItem::new(&offered.key, problem, CheckState::Missing));
         }
+        if let Some(until) = self.config.consent_until {
+            let problem = consent_problem(until, self.clock.now());
+            items.push(CheckItem::new("consent", problem, CheckState::Limited));
+        }
+        let items = items.into_iter().map(|item| self.mendable(item)).collect();
         let seller = self.seller_name().await;
         self.learn_limits().await;
         Ok(Check {
             seller,
             sites: vec![self.home.clone()],
             items,
-            consent_until: None,
+            consent_until: self.config.consent_until,
         })
+    }
+
+    async fn mend(&self, item: &str, fields: &Settings) -> Result<Mended> {
+        self.mend_item(item, fields).await
     }
 
     async fn choices(&self, site: &Site) -> Result<Vec<Choices>> {
@@ -141,7 +138,8 @@ impl Core for EbayAdapter {
             answer.json(GET_ASPECTS.operation)?
         };
         let policies = self.condition_policies(facts, category).await?;
-        let (rules, allowed) = map::category_rules(&aspects, &policies, category);
+        let (mut rules, allowed) = map::category_rules(&aspects, &policies, category);
+        rules.families = rules.families && self.takes_variations(facts, category).await?;
         self.keep_conditions(facts, category, &allowed);
         Ok(rules)
     }
@@ -159,15 +157,7 @@ fn seller_item(privileges: &Privileges) -> CheckItem {
     // A seller whose registration is not completed cannot be bought from (ebay.md §1).
     let ready = privileges.seller_registration_completed != Some(false);
     let problem = Problem::new(ProblemKind::SellerNotReady).field("sellerRegistrationCompleted");
-    CheckItem {
-        name: "seller".to_owned(),
-        state: if ready {
-            CheckState::Good
-        } else {
-            CheckState::Missing
-        },
-        problem: (!ready).then_some(problem),
-    }
+    CheckItem::new("seller", (!ready).then_some(problem), CheckState::Missing)
 }
 
 fn nothing_to_choose(key: &str) -> Problem {

@@ -15,7 +15,7 @@ use super::publish::{Job, by_site};
 use crate::config::{SiteFacts, known_site};
 use crate::error::may_have_happened;
 use crate::limits::WITHDRAW;
-use crate::{END, OFFER_ID, PRICE_QUANTITY, PUBLISH, REVISE, map, request};
+use crate::{END, GROUP, OFFER_ID, PRICE_QUANTITY, PUBLISH, REVISE, map, request};
 
 #[async_trait]
 impl Listings for EbayAdapter {
@@ -48,8 +48,11 @@ impl Listings for EbayAdapter {
                 }
             }
             END => {
+                told.extend(self.end_variations(&changes).await);
                 for change in &changes {
-                    told.push((change.change.id, self.end(change).await));
+                    if change.listing.binding.get(GROUP).is_none() {
+                        told.push((change.change.id, self.end(change).await));
+                    }
                 }
             }
             lane => return Err(Error::new(ErrorKind::Unsupported, "submit").with("lane", lane)),
@@ -195,7 +198,7 @@ impl EbayAdapter {
             Err(error) if matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound) => {
                 match self.read_offer(change.site, &offer_id).await {
                     Ok(offer) if !offer.as_ref().is_some_and(map::is_listed) => Ok(ended),
-                    _ => Err(error),
+                    _ => self.end_where_shown(change, error).await,
                 }
             }
             Err(error) => Err(error),

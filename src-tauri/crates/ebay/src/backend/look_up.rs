@@ -11,7 +11,7 @@ use super::listings::Listed;
 use crate::config::SiteFacts;
 use crate::limits::{GET_ITEM, GET_OFFER, GET_OFFERS};
 use crate::types::{InventoryItem, Offer, Offers};
-use crate::{OFFER_ID, map, request};
+use crate::{GROUP, OFFER_ID, map, request};
 
 impl EbayAdapter {
     /// What became of one change.
@@ -45,7 +45,7 @@ impl EbayAdapter {
             Action::Publish(wanted) => {
                 let holds =
                     seen.price == Some(wanted.price) && seen.quantity == Some(wanted.quantity);
-                published(&seen, holds)
+                published(&seen, holds, wanted)
             }
             Action::SetPrice(price) if seen.price == Some(*price) => applied(),
             Action::SetQuantity(quantity) if seen.quantity == Some(*quantity) => applied(),
@@ -115,9 +115,14 @@ impl EbayAdapter {
 
 /// What a publish came to. An offer that holds something else, or is not live, is a step on the
 /// way: the next submit writes it whole and publishes.
-fn published(seen: &Observed, holds: bool) -> Fate {
+fn published(seen: &Observed, holds: bool, wanted: &barrow_model::Offer) -> Fate {
     let live = matches!(seen.state, ObservedState::Live | ObservedState::OutOfStock);
-    if live && holds {
+    let family = wanted
+        .content
+        .family
+        .as_ref()
+        .map(|family| family.key.as_str());
+    if live && holds && seen.binding.get(GROUP) == family {
         return Fate::Applied {
             binding: Some(seen.binding.clone()),
         };

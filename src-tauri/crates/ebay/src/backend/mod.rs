@@ -2,9 +2,13 @@
 
 mod aftersales;
 mod bulk;
+mod consent;
 mod core;
+mod family;
+mod leaving;
 mod listings;
 mod look_up;
+mod mend;
 mod observe;
 mod orders;
 mod prices;
@@ -18,8 +22,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use barrow_market::{
-    Adapter, Aftersales, Capability, Connection, Connector, ConnectorInfo, Core, ErrorKind,
-    Listings, Orders, Result,
+    Adapter, Aftersales, Capability, Connection, Connector, ConnectorInfo, Consent, Core,
+    Credentials, ErrorKind, Listings, Orders, Result,
 };
 use barrow_model::{CategoryId, Clock, Site};
 use barrow_wire::{Answer, CallSpec, Client, Layers, LimitState, Parts};
@@ -28,9 +32,9 @@ use chrono::{DateTime, Utc};
 use http::Request;
 
 use crate::CAPABILITY;
-use crate::auth::Tokens;
+use crate::auth::{self, Tokens};
 use crate::config::{Config, INFO};
-use crate::error::parse_error;
+use crate::error::{parse_error, wants_signature};
 
 /// Makes adapters of eBay accounts.
 #[derive(Clone, Debug)]
@@ -56,14 +60,17 @@ impl Connector for EbayConnector {
         // all keeps every application's quota at least.
         let seller = format!("account {}", connection.account_id);
         let layers = Layers::from_parts(&self.parts, &connection, "ebay", seller.as_str());
-        let tokens = Tokens::new(
+        let tokens = Arc::new(Tokens::new(
             Client::new(layers.clone()),
-            config.hosts.api.clone(),
+            config.hosts.clone(),
+            config.site,
             Arc::clone(&connection.credentials),
             Arc::clone(&self.parts.clock),
-        );
+        ));
         Ok(Arc::new(EbayAdapter {
-            client: Client::new(layers.authenticated(Arc::new(tokens))),
+            client: Client::new(layers.authenticated(Arc::clone(&tokens) as _)),
+            tokens,
+            credentials: Arc::clone(&connection.credentials),
             home: Site(config.site.id.to_owned()),
             config,
             clock: Arc::clone(&self.parts.clock),
@@ -72,6 +79,7 @@ impl Connector for EbayConnector {
             endpoint: connection.endpoint.to_string(),
             trees: Mutex::default(),
             conditions: Mutex::default(),
+            groups: Mutex::default(),
             full_at: Mutex::default(),
             quota_at: Mutex::default(),
         }))
@@ -81,6 +89,8 @@ impl Connector for EbayConnector {
 /// One eBay account.
 pub(crate) struct EbayAdapter {
     client: Client,
+    tokens: Arc<Tokens>,
+    credentials: Arc<dyn Credentials>,
     config: Config,
     home: Site,
     clock: Arc<dyn Clock>,
@@ -92,6 +102,8 @@ pub(crate) struct EbayAdapter {
     trees: Mutex<HashMap<&'static str, String>>,
     /// Numbers of the conditions that a category takes, at most [`CONDITIONS_KEPT`].
     conditions: Mutex<HashMap<(&'static str, CategoryId), Vec<u32>>>,
+    /// Who writes which group.
+    groups: Mutex<family::GroupLocks>,
     /// When eBay last said that the seller's limit is reached (25026).
     full_at: Mutex<Option<DateTime<Utc>>>,
     /// When eBay was last asked how many calls are left.
@@ -114,9 +126,22 @@ impl EbayAdapter {
         &self.config.hosts.api
     }
 
-    /// Makes a call. Where a limit is used up, eBay is asked how much is left of all.
+    /// Makes a call. Where a limit is used up, eBay is asked how much is left of all. One that was
+    /// refused for want of a signature had no effect: it is made once more, signed.
     async fn answer(&self, spec: &'static CallSpec, request: Request<Bytes>) -> Result<Answer> {
-        let answered = self.client.call(spec, request).await;
+        let may_want = auth::wants_signature(request.method(), request.uri().path());
+        let again = may_want.then(|| request.clone());
+        let mut answered = self.client.call(spec, request).await;
+        if let Some(again) = again {
+            // Unsigned, then with a key that eBay does not take: more there is not.
+            for _ in 0..2 {
+                let refused = answered.as_ref().is_ok_and(wants_signature);
+                if !refused || !self.tokens.signature_refused().await {
+                    break;
+                }
+                answered = self.client.call(spec, again.clone()).await;
+            }
+        }
         if matches!(&answered, Err(error) if error.kind == ErrorKind::RateLimited) {
             self.learn_limits().await;
         }
@@ -152,6 +177,10 @@ impl Adapter for EbayAdapter {
     }
 
     fn aftersales(&self) -> Option<&dyn Aftersales> {
+        Some(self)
+    }
+
+    fn consent(&self) -> Option<&dyn Consent> {
         Some(self)
     }
 }

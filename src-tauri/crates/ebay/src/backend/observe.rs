@@ -1,14 +1,17 @@
 //! What is really there: items page by page, then the offers of each SKU (ebay.md §6.7).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use barrow_market::{Cursor, Error, ErrorKind, ObservePage, Result};
 use barrow_model::{ListingRef, Observed, Site, Sku};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::EbayAdapter;
 use crate::config::{SiteFacts, known_site};
-use crate::limits::GET_ITEMS;
-use crate::types::{InventoryItem, InventoryItems};
+use crate::limits::{GET_ITEMS, GET_OFFERS};
+use crate::types::{InventoryItem, InventoryItems, Offer, WholeOffers};
 use crate::{map, request};
 
 /// Items of a page. Each costs a call for its offers: at ten a second a page takes five seconds.
@@ -47,10 +50,8 @@ impl EbayAdapter {
             Err(error) if error.kind == ErrorKind::NotFound => InventoryItems::default(),
             Err(error) => return Err(error),
         };
-        let first = page
-            .inventory_items
-            .first()
-            .and_then(|item| item.sku.clone());
+        let first = page.inventory_items.first();
+        let first = first.and_then(|item| item["sku"].as_str().map(str::to_owned));
         let again = first.is_none() || first == position.first;
         if again {
             return Ok(ObservePage {
@@ -79,19 +80,58 @@ impl EbayAdapter {
         &self,
         site: &Site,
         facts: &'static SiteFacts,
-        items: Vec<InventoryItem>,
+        items: Vec<Value>,
     ) -> Result<Vec<Observed>> {
-        let known = items.into_iter().filter_map(|item| {
-            let sku = Sku::new(item.sku.as_deref()?).ok()?;
-            Some((sku, item))
-        });
-        let read = stream::iter(known.map(|(sku, item)| async move {
-            let offers = self.offers_of(facts, &sku).await?;
-            let offer = map::offer_of_site(&offers, site);
-            Ok::<_, Error>(offer.and_then(|offer| map::observed(site, &item, offer)))
+        let known: Vec<(Sku, InventoryItem, Value)> = items
+            .into_iter()
+            .filter_map(|whole| {
+                let item = InventoryItem::deserialize(&whole).ok()?;
+                let sku = Sku::new(item.sku.as_deref()?).ok()?;
+                Some((sku, item, whole))
+            })
+            .collect();
+        let groups = &self.groups_of(facts, &known).await?;
+        let read = stream::iter(known.into_iter().map(|(sku, item, whole)| async move {
+            let offers = self.whole_offers_of(facts, &sku).await?;
+            let group = item.group().and_then(|key| Some((key, groups.get(key)?)));
+            Ok::<_, Error>(seen(site, facts, (&item, &whole), &offers, group))
         }));
         let read: Vec<Option<Observed>> = read.buffered(AT_ONCE).try_collect().await?;
         Ok(read.into_iter().flatten().collect())
+    }
+
+    /// The groups that show items of a page.
+    async fn groups_of(
+        &self,
+        facts: &'static SiteFacts,
+        items: &[(Sku, InventoryItem, Value)],
+    ) -> Result<BTreeMap<String, Value>> {
+        let keys: BTreeSet<&str> = items
+            .iter()
+            .filter_map(|(_, item, _)| item.group())
+            .collect();
+        let mut groups = BTreeMap::new();
+        for key in keys {
+            match self.read_group(facts, key).await {
+                Ok(Some(group)) => {
+                    groups.insert(key.to_owned(), group);
+                }
+                Ok(None) => {}
+                Err(failed) => return Err(failed.into_error()),
+            }
+        }
+        Ok(groups)
+    }
+
+    /// The offers of a SKU with all that they hold; eBay answers 404 where there is none.
+    async fn whole_offers_of(&self, site: &'static SiteFacts, sku: &Sku) -> Result<Vec<Value>> {
+        let request = request::get_offers(self.api(), site, sku)?;
+        match self.call(&GET_OFFERS, request).await {
+            Ok(answer) if answer.body.is_empty() => Ok(Vec::new()),
+            Ok(answer) => Ok(answer.json::<WholeOffers>(GET_OFFERS.operation)?.offers),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
     }
 
     pub(super) async fn observe_listings(&self, listings: &[ListingRef]) -> Result<Vec<Observed>> {
@@ -107,4 +147,27 @@ impl EbayAdapter {
         let read: Vec<Option<Observed>> = read.buffered(AT_ONCE).try_collect().await?;
         Ok(read.into_iter().flatten().collect())
     }
+}
+
+/// A listing with what buyers read of it.
+fn seen(
+    site: &Site,
+    facts: &SiteFacts,
+    (item, whole): (&InventoryItem, &Value),
+    offers: &[Value],
+    group: Option<(&str, &Value)>,
+) -> Option<Observed> {
+    let read: Vec<Offer> = offers
+        .iter()
+        .map(|offer| Offer::deserialize(offer).unwrap_or_default())
+        .collect();
+    let offer = map::offer_of_site(&read, site)?;
+    let place = read.iter().position(|other| std::ptr::eq(other, offer))?;
+    let mut observed = map::observed(site, item, offer)?;
+    let details = map::details(facts, whole, &offers[place], group);
+    if let Some(details) = &details {
+        observed.title = Some(details.title.clone());
+    }
+    observed.details = details.map(Box::new);
+    Some(observed)
 }

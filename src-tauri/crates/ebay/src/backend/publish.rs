@@ -11,12 +11,13 @@ use sha2::{Digest, Sha256};
 
 use super::EbayAdapter;
 use super::bulk::{Bulk, Sent, Told, done, status};
+use super::family::{family_of, listed_alone};
 use super::look_up::not_done;
 use super::revisions::Revision;
 use crate::config::SiteFacts;
 use crate::error::{
-    OFFER_NOT_AVAILABLE, PROPAGATION_WAIT, existing_offer, is_gone, may_have_happened, refusal,
-    refusal_of,
+    OFFER_NOT_AVAILABLE, PROPAGATION_WAIT, existing_offer, is_gone, is_in_group, may_have_happened,
+    refusal, refusal_of,
 };
 use crate::limits::{BULK_CREATE_OFFER, BULK_GET_ITEMS, BULK_ITEMS, BULK_PUBLISH, UPDATE_OFFER};
 use crate::types::BulkEntry;
@@ -28,7 +29,7 @@ pub(super) const ITEMS: Bulk = Bulk {
     belongs: |entry, sent| entry.sku.is_some() && entry.sku.as_deref() == sent["sku"].as_str(),
 };
 
-const KNOWN: Bulk = Bulk {
+pub(super) const KNOWN: Bulk = Bulk {
     spec: &BULK_GET_ITEMS,
     build: request::bulk_get_items,
     ..ITEMS
@@ -73,8 +74,8 @@ impl Job<'_> {
 }
 
 /// A job with the item that it writes.
-struct Written<'a> {
-    job: Job<'a>,
+pub(super) struct Written<'a> {
+    pub(super) job: Job<'a>,
     item: Value,
     print: String,
 }
@@ -118,8 +119,7 @@ impl EbayAdapter {
         let mut fresh = Vec::new();
         let mut ready = Vec::new();
         for job in jobs {
-            let allowed = self.allowed_conditions(*job).await;
-            let item = map::item(&job.listing.sku, job.site, job.offer, &allowed);
+            let item = self.item_body(*job).await;
             let offer = map::offer_create(&job.listing.sku, job.site, job.offer);
             let print = print(&item, &offer);
             let job = Written {
@@ -146,6 +146,8 @@ impl EbayAdapter {
                 Err(told_of_it) => told.push(told_of_it),
             }
         }
+        self.publish_families(&ready, &mut told).await;
+        ready.retain(|written| family_of(&written.job).is_none());
         self.publish_offers(&ready, &mut told).await;
         with_effect(told, &touched)
     }
@@ -159,8 +161,7 @@ impl EbayAdapter {
                 told.push((job.change_id, Ok(fate)));
                 continue;
             }
-            let allowed = self.allowed_conditions(*job).await;
-            let item = map::item(&job.listing.sku, job.site, job.offer, &allowed);
+            let item = self.item_body(*job).await;
             known.push(Written {
                 job: *job,
                 item,
@@ -169,14 +170,27 @@ impl EbayAdapter {
         }
         let written = self.write_items(known, &mut told).await;
         let touched = change_ids(&written);
+        let mut of_families = Vec::new();
         for written in written {
             let job = written.job;
             match self.update_offer(job).await {
+                Ok(()) if family_of(&job).is_some() => of_families.push(written),
                 Ok(()) => told.push((job.change_id, Ok(Fate::Applied { binding: None }))),
                 Err(told_of_it) => told.push(told_of_it),
             }
         }
+        self.revise_families(&of_families, &mut told).await;
         with_effect(told, &touched)
+    }
+
+    /// The item that a job writes: a variation's where it is shown with others.
+    async fn item_body(&self, job: Job<'_>) -> Value {
+        let allowed = self.allowed_conditions(job).await;
+        let mut item = map::item(&job.listing.sku, job.site, job.offer, &allowed);
+        if family_of(&job).is_some() {
+            map::as_variation(&mut item, &job.offer.content);
+        }
+        item
     }
 
     /// Conditions that the category takes, where the answer can matter: new goods are new in every
@@ -255,6 +269,17 @@ impl EbayAdapter {
                     let absent = |entry: &BulkEntry| status(entry) == 404 || is_gone(&entry.errors);
                     match known {
                         Some(known) => {
+                            match self.stands_alone(job.job, known).await {
+                                Ok(false) => {}
+                                Ok(true) => {
+                                    told.push((change_id, Ok(listed_alone())));
+                                    continue;
+                                }
+                                Err(error) => {
+                                    told.push((change_id, Err(error)));
+                                    continue;
+                                }
+                            }
                             let content = &job.job.offer.content;
                             map::keep_item(&mut job.item, known, content, site);
                         }
@@ -286,7 +311,7 @@ impl EbayAdapter {
         full_at.is_some_and(|at| self.clock.now() - at < SELLING_LIMIT_PAUSE)
     }
 
-    fn note_full(&self, fate: &Fate) {
+    pub(super) fn note_full(&self, fate: &Fate) {
         if let Fate::Refused { problem, .. } = fate
             && problem.kind == ProblemKind::SellingLimit
         {
@@ -322,7 +347,12 @@ impl EbayAdapter {
         };
         let mut body = map::offer_update(job.offer);
         match self.whole_offer(job.site, offer_id).await {
-            Ok(Some(known)) => map::keep_offer(&mut body, &known, &job.offer.content),
+            Ok(Some(known)) => {
+                map::keep_offer(&mut body, &known, &job.offer.content);
+                if family_of(&job).is_some() {
+                    map::without_best_offer(&mut body);
+                }
+            }
             // It is made anew by the next step.
             Ok(None) => {
                 let binding = Binding::default();
@@ -387,6 +417,9 @@ impl EbayAdapter {
         if entries.iter().all(done) {
             // Published without saying as what: reading the offer tells.
             return Ok(Fate::Unknown);
+        }
+        if entries.iter().any(|entry| is_in_group(&entry.errors)) {
+            return self.leave_group(job.job).await;
         }
         if entries.iter().any(|entry| is_gone(&entry.errors)) {
             return self.without_offer(job.job, entries).await;
@@ -483,7 +516,7 @@ fn full() -> Fate {
     }
 }
 
-fn gone() -> Fate {
+pub(super) fn gone() -> Fate {
     Fate::Refused {
         problem: Problem::new(ProblemKind::ListingGone),
         retry: Retry::No,

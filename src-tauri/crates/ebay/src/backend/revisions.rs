@@ -10,8 +10,8 @@ use barrow_wire::{Bucket, BucketKey, Take};
 use chrono::{DateTime, Utc};
 
 use super::EbayAdapter;
-use crate::OFFER_ID;
 use crate::limits::{REVISIONS, REVISIONS_TO_ZERO};
+use crate::{GROUP, OFFER_ID};
 
 /// What a revision of a listing does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,13 +29,18 @@ impl EbayAdapter {
     /// A listing without an offer has nothing that could be revised.
     pub(super) fn may_revise(&self, listing: &ListingRef, revision: Revision) -> Option<Fate> {
         let offer_id = listing.binding.get(OFFER_ID)?;
+        // The variations of a listing share its revisions.
+        let owner = match listing.binding.get(GROUP) {
+            Some(key) => format!("group {key}"),
+            None => format!("offer {offer_id}"),
+        };
         let now = self.clock.now();
         let times = if revision == Revision::Content { 2 } else { 1 };
         for _ in 0..times {
-            let Take::NotBefore(at) = self.take(offer_id, REVISIONS, now) else {
+            let Take::NotBefore(at) = self.take(&owner, REVISIONS, now) else {
                 continue;
             };
-            let reserve = || self.take(offer_id, REVISIONS_TO_ZERO, now);
+            let reserve = || self.take(&owner, REVISIONS_TO_ZERO, now);
             if revision == Revision::ToZero && reserve() == Take::Granted {
                 continue;
             }
@@ -44,10 +49,10 @@ impl EbayAdapter {
         None
     }
 
-    fn take(&self, offer_id: &str, bucket: Bucket, now: DateTime<Utc>) -> Take {
+    fn take(&self, owner: &str, bucket: Bucket, now: DateTime<Utc>) -> Take {
         let key = BucketKey {
             endpoint: self.endpoint.clone(),
-            owner: format!("{} offer {offer_id}", self.seller),
+            owner: format!("{} {owner}", self.seller),
             bucket: bucket.name,
         };
         self.limits.take(&[(key, bucket)], now)

@@ -27,6 +27,10 @@ const USER_ERROR: i64 = 25002;
 /// An offer that is not available: gone, not seen yet after its writing, or kept from its site by
 /// policies that do not fit (ebay.md §12). Only reading the offer tells.
 pub const OFFER_NOT_AVAILABLE: i64 = 25713;
+/// A group that eBay does not know, or not yet (ebay.md §12).
+pub const GROUP_UNKNOWN: i64 = 25705;
+/// An offer whose SKU is shown with others cannot be published alone (ebay.md §12).
+pub const IN_GROUP: i64 = 25732;
 /// How long an offer that is there and told as not available is waited for (ebay.md §12: 2, 5 and
 /// 10 seconds; the outbox waits longer with each try).
 pub const PROPAGATION_WAIT: Duration = Duration::from_secs(5);
@@ -36,6 +40,43 @@ const POLICY_REFUSED: i64 = 20403;
 
 /// How long to wait where eBay has a fault that it does not number.
 const UNKNOWN_FAULT_WAIT: Duration = Duration::from_secs(60);
+
+/// eBay's numbers for signatures that are missing or wrong (ebay.md §2.6).
+const SIGNATURE: std::ops::RangeInclusive<i64> = 215_000..=215_122;
+/// What was to be made is there already: a location, a program that was joined (ebay.md §4, §5).
+const THERE_ALREADY: i64 = 25803;
+
+fn issues_of(answer: &Answer) -> Vec<VendorIssue> {
+    let body: Option<ErrorBody> = serde_json::from_slice(&answer.body).ok();
+    body.map(|body| body.errors).unwrap_or_default()
+}
+
+/// Whether a call was refused for want of a signature, or for a wrong one.
+pub fn wants_signature(answer: &Answer) -> bool {
+    let of_signature = |issue: &VendorIssue| SIGNATURE.contains(&issue.error_id);
+    answer.status.as_u16() == 403 && issues_of(answer).iter().any(of_signature)
+}
+
+/// Whether what was to be made is there already, which is as good.
+pub fn is_there_already(answer: &Answer) -> bool {
+    let mut issues = issues_of(answer).into_iter();
+    issues.any(|issue| issue.error_id == THERE_ALREADY)
+}
+
+/// Turns the token endpoint's refusal of a consent's code into an error. It says the same of a code
+/// that is too old, that was used, and that was given under another RuName (ebay.md §2.2).
+pub fn parse_consent_error(operation: &'static str, answer: &Answer) -> Error {
+    let body: OauthError = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let refused = |why: &str| {
+        let problem = Problem::new(ProblemKind::ConsentRefused).param("why", why);
+        Error::new(ErrorKind::Refused, operation).because(problem)
+    };
+    match body.error.as_deref() {
+        Some("invalid_grant" | "invalid_request") => refused("code"),
+        Some("invalid_scope") => refused("scope"),
+        _ => parse_token_error(operation, answer),
+    }
+}
 
 /// Whether an error means that what was named is not there.
 pub fn is_gone(issues: &[VendorIssue]) -> bool {
@@ -48,6 +89,16 @@ pub fn is_gone(issues: &[VendorIssue]) -> bool {
 pub fn existing_offer(issues: &[VendorIssue]) -> Option<String> {
     let named = issues.iter().find_map(field::existing_offer);
     named.map(str::to_owned)
+}
+
+/// Whether eBay refuses to publish an offer alone because its SKU is shown with others.
+pub fn is_in_group(issues: &[VendorIssue]) -> bool {
+    issues.iter().any(|issue| issue.error_id == IN_GROUP)
+}
+
+/// Whether what eBay refuses may pass by itself.
+pub fn is_passing(issue: &VendorIssue) -> bool {
+    meaning(issue.error_id).is_some_and(|known| known.retry.is_some())
 }
 
 /// Whether eBay says that an offer is not available, for whatever reason.
@@ -75,8 +126,7 @@ fn telling(issues: &[VendorIssue]) -> Option<&VendorIssue> {
 /// Turns a refused answer into an error.
 pub fn parse_error(operation: &'static str, answer: &Answer) -> Error {
     let status = answer.status.as_u16();
-    let body: Option<ErrorBody> = serde_json::from_slice(&answer.body).ok();
-    let issues = body.map(|body| body.errors).unwrap_or_default();
+    let issues = issues_of(answer);
     let telling = telling(&issues);
     let known = telling.and_then(|issue| meaning(issue.error_id));
     let kind = match (known, status) {

@@ -155,8 +155,8 @@ const INVENTORY: &[Meaning] = &[
     // Right after a write eBay may not find what was written.
     passing(25604, ProblemKind::MarketplaceDown, 5),
     gone(25701, 25702, ProblemKind::ListingGone),
-    in_field(25703, 25703, ProblemKind::FamilyInvalid, "options"),
-    refused(25704, 25704, ProblemKind::ListingDuplicate),
+    in_field(25703, 25703, ProblemKind::InOtherFamily, "sku"),
+    in_field(25704, 25704, ProblemKind::ListedAlone, "sku"),
     in_field(25705, 25705, ProblemKind::FamilyInvalid, "options"),
     refused(25706, 25706, ProblemKind::Refused),
     in_field(25707, 25708, ProblemKind::SkuInvalid, "sku"),
@@ -167,7 +167,7 @@ const INVENTORY: &[Meaning] = &[
     refused(25718, 25718, ProblemKind::Refused),
     gone(25725, 25725, ProblemKind::ListingGone),
     refused(25727, 25731, ProblemKind::Refused),
-    in_field(25732, 25732, ProblemKind::FamilyInvalid, "options"),
+    in_field(25732, 25732, ProblemKind::InOtherFamily, "sku"),
     in_field(25733, 25733, ProblemKind::SkuInvalid, "sku"),
     refused(25734, 25734, ProblemKind::Refused),
     refused(25735, 25735, INVALID),
@@ -231,7 +231,7 @@ const OTHERS: &[Meaning] = &[
     refused(160_001, 160_100, ProblemKind::Refused),
     refused(195_002, 195_003, ProblemKind::Refused),
     of_kind(195_011, 195_011, FORBIDDEN, ProblemKind::PermissionMissing),
-    of_kind(215_000, 215_122, FORBIDDEN, ProblemKind::PermissionMissing),
+    of_kind(215_000, 215_122, FORBIDDEN, ProblemKind::SignatureRefused),
 ];
 
 const TABLE: [&[Meaning]; 5] = [ACCESS, INVENTORY, ACCOUNT, FULFILLMENT, OTHERS];

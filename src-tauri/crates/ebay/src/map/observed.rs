@@ -6,7 +6,7 @@ use barrow_model::{
 
 use super::money::money;
 use crate::types::{InventoryItem, Offer};
-use crate::{LISTING_ID, OFFER_ID};
+use crate::{GROUP, LISTING_ID, OFFER_ID};
 
 /// The fixed-price offer of a site; a SKU may be in an auction as well.
 pub fn offer_of_site<'a>(offers: &'a [Offer], site: &Site) -> Option<&'a Offer> {
@@ -84,9 +84,13 @@ pub fn observed(site: &Site, item: &InventoryItem, offer: &Offer) -> Option<Obse
     let product = &item.product;
     let codes = product.upc.iter().chain(&product.ean).chain(&product.isbn);
     Some(Observed {
+        details: None,
         site: site.clone(),
         sku,
-        binding: seen(offer)?,
+        binding: match item.group() {
+            Some(key) if is_listed(offer) => seen(offer)?.with(GROUP, key),
+            _ => seen(offer)?,
+        },
         title: product.title.clone(),
         gtin: codes.into_iter().find_map(|code| Gtin::parse(code).ok()),
         price: offer.pricing_summary.price.as_ref().and_then(money),

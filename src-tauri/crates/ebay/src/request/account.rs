@@ -7,12 +7,10 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::Request;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use serde_json::{Value, json};
 
-use super::{address_wrong, encoded, get};
-use crate::config::SiteFacts;
-
-/// The scope of an application token (ebay.md §2.3).
-const BASE_SCOPE: &str = "https://api.ebay.com/oauth/api_scope";
+use super::{address_wrong, encoded, get, post};
+use crate::config::{AUTHORIZE, BASE_SCOPE, SiteFacts};
 
 /// A seller's access token (ebay.md §2.2). Without a scope eBay gives all that was consented to.
 pub fn refresh_token(
@@ -23,6 +21,42 @@ pub fn refresh_token(
 ) -> Result<Request<Bytes>> {
     let token = encoded(refresh_token.expose());
     let body = format!("grant_type=refresh_token&refresh_token={token}");
+    token_call(api, client_id, client_secret, body)
+}
+
+/// The page on which a seller agrees (ebay.md §2.2). He signs in anew, so that it is the account
+/// that he means and not the one that his browser remembers.
+pub fn consent_page(
+    auth: &str,
+    client_id: &Secret,
+    ru_name: &Secret,
+    scopes: &str,
+    state: &str,
+) -> Secret {
+    Secret::new(format!(
+        "{auth}{AUTHORIZE}?client_id={}&redirect_uri={}&response_type=code&scope={}&state={}\
+         &prompt=login",
+        encoded(client_id.expose()),
+        encoded(ru_name.expose()),
+        encoded(scopes),
+        encoded(state),
+    ))
+}
+
+/// The seller's tokens for the code that his consent gave (ebay.md §2.2). The code is decoded
+/// already: it is encoded here, once.
+pub fn exchange_code(
+    api: &str,
+    client_id: &Secret,
+    client_secret: &Secret,
+    ru_name: &Secret,
+    code: &Secret,
+) -> Result<Request<Bytes>> {
+    let body = format!(
+        "grant_type=authorization_code&code={}&redirect_uri={}",
+        encoded(code.expose()),
+        encoded(ru_name.expose()),
+    );
     token_call(api, client_id, client_secret, body)
 }
 
@@ -72,6 +106,34 @@ pub fn rate_limits(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
 /// The programs that the seller takes part in (ebay.md §4).
 pub fn opted_in_programs(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
     get(api, "/sell/account/v1/program/get_opted_in_programs", site)
+}
+
+/// Joins a program (ebay.md §4).
+pub fn opt_in(api: &str, site: &SiteFacts, program: &str) -> Result<Request<Bytes>> {
+    let body = json!({ "programType": program });
+    post(api, "/sell/account/v1/program/opt_in", site, &body)
+}
+
+/// Creates a place that goods ship from, under a key of ours (ebay.md §5).
+pub fn create_location(
+    api: &str,
+    site: &SiteFacts,
+    key: &str,
+    location: &Value,
+) -> Result<Request<Bytes>> {
+    let path = format!("/sell/inventory/v1/location/{}", encoded(key));
+    post(api, &path, site, location)
+}
+
+/// Makes a key for digital signatures (ebay.md §2.6); it has a host of its own.
+pub fn create_signing_key(apiz: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
+    let body = json!({ "signingKeyCipher": "ED25519" });
+    post(
+        apiz,
+        "/developer/key_management/v1/signing_key",
+        site,
+        &body,
+    )
 }
 
 /// Shipping policies of a site (ebay.md §5).
@@ -129,6 +191,16 @@ pub fn aspects(api: &str, site: &SiteFacts, tree: &str, category: &str) -> Resul
         "/commerce/taxonomy/v1/category_tree/{}/get_item_aspects_for_category?category_id={}",
         encoded(tree),
         encoded(category)
+    );
+    get(api, &path, site)
+}
+
+/// Whether a category shows variants as one listing (ebay.md §6.6).
+pub fn listing_structures(api: &str, site: &SiteFacts, category: &str) -> Result<Request<Bytes>> {
+    let filter = encoded(&format!("categoryIds:{{{category}}}"));
+    let path = format!(
+        "/sell/metadata/v1/marketplace/{}/get_listing_structure_policies?filter={filter}",
+        site.id
     );
     get(api, &path, site)
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::{Map, Value, json};
 
-use super::{encoded, get, post, put};
+use super::{delete, encoded, get, post, put};
 use crate::config::SiteFacts;
 use crate::map;
 
@@ -98,6 +98,41 @@ pub fn price_quantity_entry(entry: &PriceQuantityEntry<'_>) -> Value {
 pub fn withdraw(api: &str, site: &SiteFacts, offer_id: &str) -> Result<Request<Bytes>> {
     let path = format!("/sell/inventory/v1/offer/{}/withdraw", encoded(offer_id));
     post(api, &path, site, &json!({}))
+}
+
+fn group_path(key: &str) -> String {
+    format!("/sell/inventory/v1/inventory_item_group/{}", encoded(key))
+}
+
+/// A group of variations.
+pub fn get_group(api: &str, site: &SiteFacts, key: &str) -> Result<Request<Bytes>> {
+    get(api, &group_path(key), site)
+}
+
+/// Replaces a group of variations whole (ebay.md §6.6).
+pub fn put_group(api: &str, site: &SiteFacts, key: &str, body: &Value) -> Result<Request<Bytes>> {
+    put(api, &group_path(key), site, body)
+}
+
+/// Removes a group and keeps its items (ebay.md §6.1).
+pub fn delete_group(api: &str, site: &SiteFacts, key: &str) -> Result<Request<Bytes>> {
+    delete(api, &group_path(key), site)
+}
+
+/// Makes a group one listing of a site, or adds to it what has joined the group (ebay.md §6.6).
+pub fn publish_group(api: &str, site: &SiteFacts, key: &str) -> Result<Request<Bytes>> {
+    let path = "/sell/inventory/v1/offer/publish_by_inventory_item_group";
+    post(api, path, site, &of_group(key, site))
+}
+
+/// Ends a group's listing of a site (ebay.md §6.1).
+pub fn withdraw_group(api: &str, site: &SiteFacts, key: &str) -> Result<Request<Bytes>> {
+    let path = "/sell/inventory/v1/offer/withdraw_by_inventory_item_group";
+    post(api, path, site, &of_group(key, site))
+}
+
+fn of_group(key: &str, site: &SiteFacts) -> Value {
+    json!({ "inventoryItemGroupKey": key, "marketplaceId": site.id })
 }
 
 /// The offers of a SKU (ebay.md §6.1).

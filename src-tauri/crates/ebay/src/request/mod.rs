@@ -5,14 +5,15 @@ mod inventory;
 mod orders;
 
 pub use account::{
-    aspects, category_suggestions, client_credentials, conditions, default_tree_id,
-    fulfillment_policies, locations, opted_in_programs, payment_policies, privileges, rate_limits,
-    refresh_token, return_policies, user,
+    aspects, category_suggestions, client_credentials, conditions, consent_page, create_location,
+    create_signing_key, default_tree_id, exchange_code, fulfillment_policies, listing_structures,
+    locations, opt_in, opted_in_programs, payment_policies, privileges, rate_limits, refresh_token,
+    return_policies, user,
 };
 pub use inventory::{
-    PriceQuantityEntry, bulk_create_offer, bulk_get_items, bulk_items, bulk_publish, get_item,
-    get_items, get_offer, get_offers, next_query, price_quantity, price_quantity_entry,
-    update_offer, withdraw,
+    PriceQuantityEntry, bulk_create_offer, bulk_get_items, bulk_items, bulk_publish, delete_group,
+    get_group, get_item, get_items, get_offer, get_offers, next_query, price_quantity,
+    price_quantity_entry, publish_group, put_group, update_offer, withdraw, withdraw_group,
 };
 pub use orders::{
     ORDERS_PAGE, OrdersFilter, OrdersWindow, Paid, RefundBody, approve_cancellation, cancel,
@@ -62,6 +63,10 @@ pub(crate) fn put(
     body: &Value,
 ) -> Result<Request<Bytes>> {
     build(Method::PUT, host, path, site, Some(body))
+}
+
+pub(crate) fn delete(host: &str, path: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
+    build(Method::DELETE, host, path, site, None)
 }
 
 /// Every call tells its language: without it the Inventory API answers 400, and it decides the

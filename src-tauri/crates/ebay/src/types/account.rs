@@ -1,5 +1,7 @@
 //! The Account API's answers and inventory locations (ebay.md §4, §5).
 
+use std::fmt;
+
 use serde::Deserialize;
 
 use super::common::{Amount, list};
@@ -170,4 +172,22 @@ pub struct LimitedRate {
     pub reset: Option<String>,
     /// Seconds that it counts over.
     pub time_window: Option<i64>,
+}
+
+/// `POST /signing_key` (ebay.md §2.6). Secret: it has no `Debug` of its parts.
+#[derive(Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SigningKeyAnswer {
+    /// PKCS #8 in Base64. It is told once.
+    pub private_key: Option<String>,
+    /// What the key's header holds.
+    pub jwe: Option<String>,
+    /// Seconds since 1970.
+    pub expiration_time: Option<i64>,
+}
+
+impl fmt::Debug for SigningKeyAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SigningKeyAnswer(…)")
+    }
 }

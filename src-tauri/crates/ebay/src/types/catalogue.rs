@@ -100,6 +100,26 @@ pub struct AspectValue {
     pub localized_value: Option<String>,
 }
 
+/// `GET /marketplace/{id}/get_listing_structure_policies`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ListingStructures {
+    /// One per category.
+    #[serde(deserialize_with = "list")]
+    pub listing_structure_policies: Vec<ListingStructure>,
+}
+
+/// How a category lists.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ListingStructure {
+    /// The category.
+    #[serde(deserialize_with = "text")]
+    pub category_id: Option<String>,
+    /// Whether it shows variants as one listing.
+    pub variations_supported: Option<bool>,
+}
+
 /// `GET /marketplace/{id}/get_item_condition_policies`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -73,6 +73,10 @@ pub struct TokenAnswer {
     pub access_token: Option<String>,
     /// Seconds until it ends.
     pub expires_in: Option<i64>,
+    /// What further access tokens are fetched with; with a consent's code alone.
+    pub refresh_token: Option<String>,
+    /// Seconds until that ends.
+    pub refresh_token_expires_in: Option<i64>,
 }
 
 impl fmt::Debug for TokenAnswer {

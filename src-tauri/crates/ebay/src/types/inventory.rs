@@ -42,9 +42,9 @@ pub struct BulkEntry {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct InventoryItems {
-    /// Items.
+    /// Items, whole.
     #[serde(deserialize_with = "list")]
-    pub inventory_items: Vec<InventoryItem>,
+    pub inventory_items: Vec<Value>,
     /// The next page; none at the end.
     pub next: Option<String>,
 }
@@ -62,6 +62,20 @@ pub struct InventoryItem {
     /// Its product.
     #[serde(deserialize_with = "part")]
     pub product: Product,
+    /// The groups that show it with other variants.
+    #[serde(deserialize_with = "list")]
+    pub inventory_item_group_keys: Vec<String>,
+    /// The same in the answer to a reading of one item.
+    #[serde(deserialize_with = "list")]
+    pub group_ids: Vec<String>,
+}
+
+impl InventoryItem {
+    /// The group that shows it with other variants; a SKU is in one at most (ebay.md §6.6).
+    pub fn group(&self) -> Option<&str> {
+        let keys = self.inventory_item_group_keys.iter();
+        keys.chain(&self.group_ids).next().map(String::as_str)
+    }
 }
 
 /// Stock of an item.
@@ -107,6 +121,15 @@ pub struct Offers {
     pub offers: Vec<Offer>,
 }
 
+/// The same, whole.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct WholeOffers {
+    /// Offers of the SKU.
+    #[serde(deserialize_with = "list")]
+    pub offers: Vec<Value>,
+}
+
 /// An offer, as far as it is read (ebay.md §6.4).
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -149,6 +172,8 @@ pub struct ListingDetails {
     pub listing_id: Option<String>,
     /// ACTIVE, OUT_OF_STOCK, INACTIVE, ENDED, EBAY_ENDED, NOT_LISTED.
     pub listing_status: Option<String>,
+    /// Units sold.
+    pub sold_quantity: Option<i64>,
     /// Whether eBay keeps it back for a policy violation.
     pub listing_on_hold: Option<bool>,
 }

@@ -14,17 +14,18 @@ mod order;
 pub use account::{
     ApiLimits, FulfillmentPolicies, FulfillmentPolicy, InventoryLocation, InventoryLocations,
     LimitedRate, LimitedResource, PaymentPolicies, PaymentPolicy, Privileges, Program, Programs,
-    RateLimits, ReturnPolicies, ReturnPolicy, SellingLimit, User,
+    RateLimits, ReturnPolicies, ReturnPolicy, SellingLimit, SigningKeyAnswer, User,
 };
 pub use aftersales::{CancelEligibility, RefundAnswer};
 pub use catalogue::{
     Ancestor, Aspect, AspectConstraint, AspectValue, Aspects, CategoryName, CategorySuggestion,
     CategorySuggestions, CategoryTreeId, ConditionPolicies, ConditionPolicy, ItemCondition,
+    ListingStructure, ListingStructures,
 };
 pub use common::{Amount, ErrorBody, ErrorParameter, OauthError, TokenAnswer, VendorIssue};
 pub use inventory::{
     Availability, BulkAnswer, BulkEntry, InventoryItem, InventoryItems, ListingDetails, Offer,
-    OfferPricing, Offers, PostedListing, Product, ShipToLocation,
+    OfferPricing, Offers, PostedListing, Product, ShipToLocation, WholeOffers,
 };
 pub use order::{
     Buyer, CancelRequest, CancelStatus, CollectAndRemitTax, ContactAddress, DeliveryCost,

@@ -195,8 +195,8 @@ const INVENTORY: &[Row] = &[
     passing(500, 25604, MarketplaceDown, DOWN, 5),
     row(400, 25701, NotFound, Kind::ListingGone),
     row(404, 25702, NotFound, Kind::ListingGone),
-    bad(25703, Kind::FamilyInvalid, "options"),
-    bad(25704, Kind::ListingDuplicate, ""),
+    bad(25703, Kind::InOtherFamily, "sku"),
+    bad(25704, Kind::ListedAlone, "sku"),
     bad(25705, Kind::FamilyInvalid, "options"),
     bad(25706, Kind::Refused, ""),
     bad(25707, Kind::SkuInvalid, "sku"),
@@ -212,7 +212,7 @@ const INVENTORY: &[Row] = &[
     bad(25718, Kind::Refused, ""),
     row(400, 25725, NotFound, Kind::ListingGone),
     bad(25730, Kind::Refused, ""),
-    bad(25732, Kind::FamilyInvalid, "options"),
+    bad(25732, Kind::InOtherFamily, "sku"),
     bad(25733, Kind::SkuInvalid, "sku"),
     bad(25734, Kind::Refused, ""),
     named(25735, &[("0", "sku")], Kind::SkuInvalid, "sku"),
@@ -280,8 +280,8 @@ const OTHERS: &[Row] = &[
     passing(409, 160_025, Refused, Kind::LimitReached, 3600),
     bad(195_002, Kind::Refused, ""),
     row(403, 195_011, Forbidden, Kind::PermissionMissing),
-    row(403, 215_001, Forbidden, Kind::PermissionMissing),
-    row(403, 215_122, Forbidden, Kind::PermissionMissing),
+    row(403, 215_001, Forbidden, Kind::SignatureRefused),
+    row(403, 215_122, Forbidden, Kind::SignatureRefused),
 ];
 
 const ALL: [&[Row]; 5] = [ACCESS, INVENTORY, ACCOUNT, FULFILLMENT, OTHERS];

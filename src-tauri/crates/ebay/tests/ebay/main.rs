@@ -3,11 +3,15 @@
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod consent;
+#[cfg(test)]
 mod delays;
 #[cfg(test)]
 mod error_table;
 #[cfg(test)]
 mod errors;
+#[cfg(test)]
+mod families;
 #[cfg(test)]
 mod figures;
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::script::{Reply, Script, answer, beginning, connect, ok};
 
 const APPLIED: Fate = Fate::Applied { binding: None };
 
-fn refund(line_id: Option<&str>, amount: Option<Money>, comment: Option<&str>) -> Batch {
+pub(crate) fn refund(line_id: Option<&str>, amount: Option<Money>, comment: Option<&str>) -> Batch {
     let mut batch = ship("1");
     batch.lane = "refund";
     batch.changes[0].action = Action::Refund {

@@ -98,6 +98,7 @@ impl Seen {
             _ => ObservedState::Live,
         };
         Observed {
+            details: None,
             site: site.clone(),
             sku: sku.clone(),
             binding: self.bound(binding),

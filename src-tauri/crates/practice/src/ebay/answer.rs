@@ -5,7 +5,7 @@ use http::header::LOCATION;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
 
-use crate::http::{empty, html_error, json};
+use crate::http::{content, empty, html_error, json};
 
 /// What an operation gives back when it took the request.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) location: Option<String>,
     pub(super) body: Option<Value>,
+    /// A page for a browser, in place of a body.
+    pub(super) page: Option<String>,
 }
 
 impl Answer {
@@ -21,6 +23,7 @@ impl Answer {
             status,
             location: None,
             body: Some(body),
+            page: None,
         }
     }
 
@@ -33,6 +36,7 @@ impl Answer {
             status,
             location: None,
             body: None,
+            page: None,
         }
     }
 
@@ -41,6 +45,7 @@ impl Answer {
             status: 201,
             location: Some(location),
             body: Some(body),
+            page: None,
         }
     }
 }
@@ -167,10 +172,12 @@ pub(super) fn respond(outcome: Outcome, request_id: &str) -> Response<Bytes> {
             status,
             location,
             body,
+            page,
         }) => {
-            let mut response = match body {
-                Some(body) => json(code(status), &body),
-                None => empty(code(status)),
+            let mut response = match (body, page) {
+                (Some(body), _) => json(code(status), &body),
+                (None, Some(page)) => content(code(status), "text/html; charset=utf-8", page),
+                (None, None) => empty(code(status)),
             };
             if let Some(location) = location.and_then(|text| HeaderValue::from_str(&text).ok()) {
                 response.headers_mut().insert(LOCATION, location);

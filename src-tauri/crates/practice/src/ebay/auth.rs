@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::{Answer, Outcome, Problem, Refusal};
-use super::call::{Call, percent_encode};
+use super::call::Call;
 use super::quota;
 use super::state::State;
 use crate::Now;
@@ -22,7 +22,7 @@ const ACCESS_SECONDS: i64 = 7200;
 /// How long a refresh token lives, in seconds (ebay.md §2.2).
 const REFRESH_SECONDS: i64 = 47_304_000;
 /// How long a consent's code lives, in seconds (ebay.md §2.2).
-const CODE_SECONDS: i64 = 299;
+pub(super) const CODE_SECONDS: i64 = 299;
 /// Access tokens that are kept; the oldest are forgotten, as if they had expired.
 const TOKENS_MAX: usize = 1000;
 
@@ -312,43 +312,19 @@ fn exchange(state: &mut State, form: &Query, now: Now) -> Outcome {
     })))
 }
 
-/// `GET /oauth2/authorize`: the seller says yes at once and lands on eBay's own success page,
-/// whose address carries the code (ebay.md §2.5, pasting).
-pub(super) fn authorize(state: &mut State, call: &Call) -> Outcome {
-    let known = call.parameter("client_id") == Some(state.auth.client_id.as_str())
-        && call.parameter("redirect_uri") == Some(state.auth.ru_name.as_str())
-        && call.parameter("response_type") == Some("code");
-    if !known {
-        return Err(oauth(
-            400,
-            "unauthorized_client",
-            "The OAuth client was not found.",
-        ));
-    }
-    let scopes = wanted_scopes(&call.query, &every_scope())?;
-    let number = state.next("consent code");
-    let mut random = Random::named(state.seed, &format!("ebay code {number}"));
-    let code = token_text(&mut random, "I", 40);
-    let expires = Some(call.now.wall + Duration::seconds(CODE_SECONDS));
-    state
-        .auth
-        .codes
-        .insert(code.clone(), Consent { scopes, expires });
-    let given = call.parameter("state").unwrap_or_default();
-    let location = format!(
-        "https://signin.ebay.com/ws/eBayISAPI.dll?ThirdPartyAuthSucessFailure\
-         &isAuthSuccessful=true&state={}&code={}&expires_in={CODE_SECONDS}",
-        percent_encode(given),
-        percent_encode(&code),
-    );
-    Ok(Answer {
-        status: 302,
-        location: Some(location),
-        body: None,
-    })
-}
-
 impl State {
+    /// The code of a consent with these scopes.
+    pub(super) fn new_code(&mut self, scopes: BTreeSet<String>, now: Now) -> String {
+        let number = self.next("consent code");
+        let mut random = Random::named(self.seed, &format!("ebay code {number}"));
+        let code = token_text(&mut random, "I", 40);
+        let expires = Some(now.wall + Duration::seconds(CODE_SECONDS));
+        let codes = &mut self.auth.codes;
+        codes.retain(|_, code| code.expires.is_some_and(|end| now.wall < end));
+        codes.insert(code.clone(), Consent { scopes, expires });
+        code
+    }
+
     fn new_token(&mut self, scopes: BTreeSet<String>, user: bool, now: Now) -> String {
         let number = self.next("access token");
         let mut random = Random::named(self.seed, &format!("ebay access {number}"));
@@ -367,7 +343,10 @@ impl State {
 }
 
 /// The scopes that a form asks for; all that were granted where it asks for none.
-fn wanted_scopes(form: &Query, granted: &BTreeSet<String>) -> Result<BTreeSet<String>, Refusal> {
+pub(super) fn wanted_scopes(
+    form: &Query,
+    granted: &BTreeSet<String>,
+) -> Result<BTreeSet<String>, Refusal> {
     let Some(text) = form.get("scope") else {
         return Ok(granted.clone());
     };
@@ -387,7 +366,7 @@ fn full_scope(name: &str) -> String {
     format!("{BASE_SCOPE}/{name}")
 }
 
-fn every_scope() -> BTreeSet<String> {
+pub(super) fn every_scope() -> BTreeSet<String> {
     let named = SCOPES.iter().map(|name| full_scope(name));
     named.chain([BASE_SCOPE.to_owned()]).collect()
 }
@@ -401,7 +380,7 @@ fn dead_grant() -> Refusal {
     )
 }
 
-fn oauth(status: u16, error: &'static str, description: &'static str) -> Refusal {
+pub(super) fn oauth(status: u16, error: &'static str, description: &'static str) -> Refusal {
     Refusal::Oauth {
         status,
         error,

@@ -21,6 +21,10 @@ pub(super) const CONCURRENT: &str = "25025";
 /// The monthly selling limit is reached (ebay.md §12, 25026).
 pub(super) const SELLING_LIMIT: &str = "25026";
 
+/// The seller is at home in the EU or the UK: what he must sign is refused unsigned (ebay.md §2.6,
+/// 215001).
+pub(super) const SIGNATURE_REQUIRED: &str = "signature_required";
+
 /// All that can be switched on.
 pub(super) const ALL: &[&str] = &[
     TOO_MANY,
@@ -37,6 +41,7 @@ pub(super) const ALL: &[&str] = &[
     SYSTEM_ERROR,
     CONCURRENT,
     SELLING_LIMIT,
+    SIGNATURE_REQUIRED,
 ];
 
 /// What meets a call before it is looked at. The token endpoint has no token that could expire, so

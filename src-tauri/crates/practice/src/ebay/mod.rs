@@ -11,6 +11,7 @@ mod call;
 mod cancellation;
 mod category;
 mod check;
+mod consent;
 mod fault;
 mod fulfilment;
 mod group;
@@ -29,6 +30,7 @@ mod quota;
 mod refund;
 mod route;
 mod sale;
+mod signature;
 mod site;
 mod state;
 mod taxonomy;
@@ -83,6 +85,7 @@ impl Ebay {
             counters: BTreeMap::new(),
             seen: None,
             auth: Auth::made_up(seed),
+            signing_keys: BTreeMap::new(),
             buckets: Buckets::default(),
             faults: Faults::default(),
             calls: BTreeMap::new(),
@@ -110,6 +113,7 @@ impl Ebay {
         let state = &mut self.state;
         auth::check(state, call, route.need)?;
         quota::spend(state, route.api, call.now)?;
+        signature::check(state, call, route.name)?;
         route::check_headers(route, call)?;
         if route.api == quota::Api::Inventory {
             fault::meet_inventory(state, route.name, route.writes())?;

@@ -29,6 +29,8 @@ pub(super) enum Api {
     Analytics,
     PostOrder,
     Token,
+    /// Key Management; eBay names no number.
+    Keys,
 }
 
 /// Every API that the rate calls tell about.
@@ -55,6 +57,7 @@ impl Api {
             Self::Analytics => ("developer", "analytics", "v1_beta", 5_000),
             Self::PostOrder => ("post-order", "cancellation", "v2", 5_000),
             Self::Token => ("identity", "oauth2", "v1", 50_000),
+            Self::Keys => ("developer", "key_management", "v1", 100),
         }
     }
 

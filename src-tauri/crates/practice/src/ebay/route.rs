@@ -7,6 +7,7 @@ use super::answer::{Outcome, Problem, Refusal};
 use super::auth::{self, Need};
 use super::call::Call;
 use super::cancellation;
+use super::consent;
 use super::fulfilment;
 use super::group;
 use super::item;
@@ -19,6 +20,7 @@ use super::price_quantity;
 use super::publish;
 use super::quota::{self, Api};
 use super::refund;
+use super::signature;
 use super::site::is_locale;
 use super::state::State;
 use super::taxonomy;
@@ -40,7 +42,8 @@ pub(super) struct Route {
 impl Route {
     /// Whether it changes anything at the marketplace.
     pub(super) fn writes(&self) -> bool {
-        self.method != Method::GET && self.name != "getToken" && !self.name.starts_with("bulkGet")
+        let reads = ["getToken", "agree"].contains(&self.name);
+        self.method != Method::GET && !reads && !self.name.starts_with("bulkGet")
     }
 }
 
@@ -73,7 +76,11 @@ macro_rules! route {
 /// The consent page and the token endpoint are named here, as no contract lists them.
 const AUTH: &[Route] = &[
     route!(POST "identity/v1/oauth2/token" "getToken" Token Need::Nothing, auth::mint),
-    route!(GET "oauth2/authorize" "authorize" Token Need::Nothing, auth::authorize),
+    route!(GET "oauth2/authorize" "authorize" Token Need::Nothing, consent::ask),
+    route!(POST "oauth2/authorize" "agree" Token Need::Nothing, consent::answer),
+    route!(GET "ws/eBayISAPI.dll" "landed" Token Need::Nothing, consent::landed),
+    route!(POST "developer/key_management/v1/signing_key" "createSigningKey" Keys Need::Any,
+        signature::create),
 ];
 
 const INVENTORY_ROUTES: &[Route] = &[

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::auth::Auth;
 use super::check::price_of;
 use super::order::Order;
+use super::signature::SigningKeys;
 use crate::Now;
 use crate::bucket::Buckets;
 use crate::faults::Faults;
@@ -26,6 +27,8 @@ pub(super) struct State {
     /// The last time that was seen, for dates between two steps.
     pub(super) seen: Option<Seen>,
     pub(super) auth: Auth,
+    #[serde(default)]
+    pub(super) signing_keys: SigningKeys,
     pub(super) buckets: Buckets,
     pub(super) faults: Faults,
     pub(super) calls: BTreeMap<String, u64>,

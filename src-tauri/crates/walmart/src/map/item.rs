@@ -23,6 +23,7 @@ pub(crate) fn observed(item: &Item, quantity: Option<u32>) -> Option<Observed> {
         .find_map(|number| Gtin::parse(number.text()?).ok());
     let (state, problems) = state(item, quantity);
     Some(Observed {
+        details: None,
         site: Site(SITE.to_owned()),
         sku,
         binding,

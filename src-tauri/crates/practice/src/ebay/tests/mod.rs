@@ -9,6 +9,7 @@ mod items;
 mod offers;
 mod orders;
 mod sales;
+mod signatures;
 mod taxonomy;
 mod tokens;
 

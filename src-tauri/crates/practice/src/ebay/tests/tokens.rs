@@ -3,8 +3,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Method, Request};
 
-use super::{ACCOUNT, Desk, TAXONOMY};
-use crate::Marketplace;
+use super::{ACCOUNT, Desk, Seen, TAXONOMY};
+use crate::{Marketplace, Reply};
 
 #[test]
 fn a_refresh_token_is_exchanged_for_an_access_token_that_lives_two_hours() {
@@ -100,18 +100,70 @@ fn a_narrower_token_reaches_only_what_its_scopes_allow() {
     assert_eq!(desk.get(&format!("{ACCOUNT}/privilege")).error(), 1100);
 }
 
+fn asked(desk: &Desk) -> String {
+    format!(
+        "client_id={}&redirect_uri={}&response_type=code&state=s%201",
+        desk.secret("client_id"),
+        desk.secret("ru_name")
+    )
+}
+
+/// The seller answers the page.
+fn consent(desk: &mut Desk, answer: &str) -> Seen {
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri("http://127.0.0.1:1/oauth2/authorize")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Bytes::from(format!("{}&answer={answer}", asked(desk))))
+        .unwrap();
+    desk.send(request)
+}
+
+#[test]
+fn the_seller_is_asked_on_a_page_and_may_decline() {
+    let mut desk = Desk::quiet();
+    let path = format!("/oauth2/authorize?{}", asked(&desk));
+    let request = desk.request(Method::GET, &path, None);
+    let Reply::Answer(page) = desk.reply(request) else {
+        panic!("a page")
+    };
+    assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+    let page = String::from_utf8_lossy(page.body()).into_owned();
+    for part in ["value=\"agree\"", "value=\"decline\"", "value=\"s 1\""] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let seen = consent(&mut desk, "decline");
+    assert_eq!(seen.status, 302);
+    assert!(
+        seen.location.contains("isAuthSuccessful=false"),
+        "{}",
+        seen.location
+    );
+    assert!(!seen.location.contains("code="), "{}", seen.location);
+    let check = |desk: &mut Desk, path: &str, error: &str| {
+        assert_eq!(desk.get(path).body["error"], error, "{path}");
+    };
+    check(
+        &mut desk,
+        &format!("{path}&scope=sell.everything"),
+        "invalid_scope",
+    );
+    check(
+        &mut desk,
+        "/oauth2/authorize?client_id=x",
+        "unauthorized_client",
+    );
+}
+
 #[test]
 fn consent_gives_a_code_that_is_good_once_for_five_minutes() {
     let mut desk = Desk::quiet();
     let code = |desk: &mut Desk| {
-        let path = format!(
-            "/oauth2/authorize?client_id={}&redirect_uri={}&response_type=code&state=s%201",
-            desk.secret("client_id"),
-            desk.secret("ru_name")
-        );
-        let seen = desk.get(&path);
+        let seen = consent(desk, "agree");
         assert_eq!(seen.status, 302);
-        assert!(seen.location.contains("state=s%201"));
+        assert!(seen.location.contains("isAuthSuccessful=true&state=s%201"));
+        let landed = desk.get(seen.location.as_str());
+        assert_eq!(landed.status, 200);
         let rest = seen.location.split("code=").nth(1).unwrap();
         rest.split('&').next().unwrap().to_owned()
     };

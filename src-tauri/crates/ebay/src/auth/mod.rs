@@ -1,0 +1,295 @@
+//! Access tokens: fetched with the seller's refresh token, or the application's own keys, kept
+//! until shortly before they end, one fetch at a time (ebay.md §2). Beside them the signatures of
+//! the few calls that want one (ebay.md §2.6).
+
+mod consent;
+mod signature;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use barrow_market::{Credentials, Error, ErrorKind, Result};
+use barrow_model::{Clock, Problem, ProblemKind, Secret};
+use barrow_wire::{Authenticator, Client};
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::lock::Mutex;
+use http::header::AUTHORIZATION;
+use http::{HeaderValue, Request};
+
+pub use self::consent::{NoConsent, code_of};
+pub(crate) use self::signature::wants_signature;
+use self::signature::{SigningKey, is_signed_site};
+use crate::config::{CLIENT_ID, CLIENT_SECRET, Hosts, REFRESH_TOKEN, SIGNING_KEY, SiteFacts};
+use crate::error::{parse_error, parse_token_error};
+use crate::limits::{APPLICATION_TOKEN, CREATE_SIGNING_KEY, USER_TOKEN};
+use crate::request;
+use crate::types::{SigningKeyAnswer, TokenAnswer};
+
+/// A token is fetched anew this long before it ends, so that none ends under way.
+const RENEW_BEFORE: TimeDelta = TimeDelta::minutes(2);
+/// What a token lasts where eBay does not say; it says two hours.
+const LIFETIME_DEFAULT_SECONDS: i64 = 300;
+/// Longest lifetime that is believed, in seconds.
+const LIFETIME_MAX_SECONDS: i64 = 24 * 60 * 60;
+
+/// Whose token a call wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    /// The seller's.
+    User,
+    /// The application's: Taxonomy, Metadata and the limits (ebay.md §2.3).
+    Application,
+}
+
+impl Owner {
+    fn of(path: &str) -> Self {
+        let of_application = [
+            "/commerce/taxonomy/",
+            "/sell/metadata/",
+            "/developer/analytics/v1_beta/rate_limit/",
+        ];
+        if of_application.iter().any(|begin| path.starts_with(begin)) {
+            Self::Application
+        } else {
+            Self::User
+        }
+    }
+}
+
+struct Token {
+    bearer: Secret,
+    ends_at: DateTime<Utc>,
+}
+
+/// Puts the seller's or the application's token on calls, and a signature on those that want one.
+pub struct Tokens {
+    client: Client,
+    hosts: Hosts,
+    site: &'static SiteFacts,
+    credentials: Arc<dyn Credentials>,
+    clock: Arc<dyn Clock>,
+    user: Mutex<Option<Token>>,
+    application: Mutex<Option<Token>>,
+    /// Whether the seller is one who signs.
+    signs: AtomicBool,
+    /// Whether a key was made because eBay refused the one that was there.
+    replaced_key: AtomicBool,
+    signing: Mutex<Option<SigningKey>>,
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tokens")
+            .field("hosts", &self.hosts)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Tokens {
+    /// Tokens of one account. `client` has no authenticator of its own.
+    pub fn new(
+        client: Client,
+        hosts: Hosts,
+        site: &'static SiteFacts,
+        credentials: Arc<dyn Credentials>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            client,
+            hosts,
+            site,
+            credentials,
+            clock,
+            user: Mutex::new(None),
+            application: Mutex::new(None),
+            signs: AtomicBool::new(is_signed_site(site.id)),
+            replaced_key: AtomicBool::new(false),
+            signing: Mutex::new(None),
+        }
+    }
+
+    /// eBay wants a signature, or another one. Tells whether the call is worth making again: an
+    /// unsigned one is signed from now on, and for a signature that is refused a new key is made,
+    /// once, for the keys may be those of another application now.
+    pub(crate) async fn signature_refused(&self) -> bool {
+        if !self.signs.swap(true, Ordering::SeqCst) {
+            return true;
+        }
+        if self.replaced_key.swap(true, Ordering::SeqCst) {
+            return false;
+        }
+        let mut signing = self.signing.lock().await;
+        *signing = None;
+        match self.new_signing_key().await {
+            Ok(key) => {
+                *signing = Some(key);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    async fn sign(&self, request: &mut Request<Bytes>) -> Result<()> {
+        // Held while a key is made: it is made once.
+        let mut signing = self.signing.lock().await;
+        let now = self.clock.now();
+        let key = match signing.take() {
+            Some(key) if key.lasts(now) => key,
+            _ => match self.kept_signing_key(now).await? {
+                Some(key) => key,
+                None => self.new_signing_key().await?,
+            },
+        };
+        let signed = key.sign(request, now);
+        *signing = Some(key);
+        signed
+    }
+
+    async fn kept_signing_key(&self, now: DateTime<Utc>) -> Result<Option<SigningKey>> {
+        let kept = self.credentials.read(SIGNING_KEY).await.map_err(|error| {
+            Error::new(ErrorKind::Config, "sign")
+                .with("setting", SIGNING_KEY)
+                .with("reason", error.reason)
+        })?;
+        let key = kept.as_ref().and_then(SigningKey::from_vault);
+        Ok(key.filter(|key| key.lasts(now)))
+    }
+
+    /// Has eBay make a key, and keeps it: its private half is told once (ebay.md §2.6).
+    async fn new_signing_key(&self) -> Result<SigningKey> {
+        let operation = CREATE_SIGNING_KEY.operation;
+        let mut request = request::create_signing_key(&self.hosts.apiz, self.site)?;
+        let bearer = self.bearer(Owner::Application).await?;
+        request
+            .headers_mut()
+            .insert(AUTHORIZATION, header_value("Bearer", &bearer)?);
+        let answer = self.client.call(&CREATE_SIGNING_KEY, request).await?;
+        if !answer.status.is_success() {
+            return Err(parse_error(operation, &answer));
+        }
+        let answer: SigningKeyAnswer = answer.json(operation)?;
+        let (key, kept) = SigningKey::from_answer(answer)?;
+        // Where the vault takes nothing, the key is good for as long as this program runs.
+        self.credentials.write(SIGNING_KEY, kept).await.ok();
+        Ok(key)
+    }
+
+    /// A token that lasts, fetched where there is none.
+    async fn bearer(&self, owner: Owner) -> Result<Secret> {
+        // Held while a token is fetched: whoever comes meanwhile waits for that one.
+        let mut slot = self.slot(owner).lock().await;
+        let token = match slot.take() {
+            Some(token) if self.clock.now() + RENEW_BEFORE < token.ends_at => token,
+            _ => self.fetch(owner).await?,
+        };
+        let bearer = token.bearer.clone();
+        *slot = Some(token);
+        Ok(bearer)
+    }
+
+    fn slot(&self, owner: Owner) -> &Mutex<Option<Token>> {
+        match owner {
+            Owner::User => &self.user,
+            Owner::Application => &self.application,
+        }
+    }
+
+    async fn fetch(&self, owner: Owner) -> Result<Token> {
+        let spec = match owner {
+            Owner::User => &USER_TOKEN,
+            Owner::Application => &APPLICATION_TOKEN,
+        };
+        let operation = spec.operation;
+        let client_id = self.credentials.needed(CLIENT_ID, operation).await?;
+        let client_secret = self.credentials.needed(CLIENT_SECRET, operation).await?;
+        let request = match owner {
+            Owner::User => {
+                let refresh_token = self.credentials.needed(REFRESH_TOKEN, operation).await;
+                let refresh_token = refresh_token.map_err(without_consent)?;
+                request::refresh_token(&self.hosts.api, &client_id, &client_secret, &refresh_token)?
+            }
+            Owner::Application => {
+                request::client_credentials(&self.hosts.api, &client_id, &client_secret)?
+            }
+        };
+        let asked_at = self.clock.now();
+        let answer = self.client.call(spec, request).await?;
+        if !answer.status.is_success() {
+            return Err(parse_token_error(operation, &answer));
+        }
+        let token: TokenAnswer = answer.json(operation)?;
+        let bearer = token
+            .access_token
+            .filter(|token| !token.is_empty())
+            .ok_or_else(|| Error::new(ErrorKind::Unreadable, operation))?;
+        let seconds = token
+            .expires_in
+            .unwrap_or(LIFETIME_DEFAULT_SECONDS)
+            .clamp(0, LIFETIME_MAX_SECONDS);
+        Ok(Token {
+            bearer: Secret::new(bearer),
+            ends_at: asked_at + TimeDelta::seconds(seconds),
+        })
+    }
+}
+
+#[async_trait]
+impl Authenticator for Tokens {
+    async fn authorize(&self, request: &mut Request<Bytes>) -> Result<()> {
+        let path = request.uri().path();
+        let owner = Owner::of(path);
+        // Post-Order wants its own scheme (ebay.md §3).
+        let scheme = if path.starts_with("/post-order/") {
+            "IAF"
+        } else {
+            "Bearer"
+        };
+        let bearer = self.bearer(owner).await?;
+        let value = header_value(scheme, &bearer)?;
+        request.headers_mut().insert(AUTHORIZATION, value);
+        let signed = wants_signature(request.method(), request.uri().path());
+        if signed && self.signs.load(Ordering::SeqCst) {
+            self.sign(request).await?;
+        }
+        Ok(())
+    }
+
+    async fn renew(&self, refused: &Request<Bytes>) -> Result<()> {
+        let owner = Owner::of(refused.uri().path());
+        let sent = refused
+            .headers()
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split_once(' '))
+            .map(|(_, bearer)| bearer);
+        let mut slot = self.slot(owner).lock().await;
+        let newer = slot
+            .as_ref()
+            .is_some_and(|token| sent.is_some_and(|sent| sent != token.bearer.expose()));
+        if newer {
+            return Ok(());
+        }
+        *slot = None;
+        *slot = Some(self.fetch(owner).await?);
+        Ok(())
+    }
+}
+
+/// A vault that holds no consent, as people are told; one that cannot be read stays what it is.
+fn without_consent(error: Error) -> Error {
+    let missing = error.problem.as_ref().map(|problem| problem.kind);
+    if missing == Some(ProblemKind::SettingMissing) {
+        return error.because(Problem::new(ProblemKind::ConsentMissing));
+    }
+    error
+}
+
+fn header_value(scheme: &str, bearer: &Secret) -> Result<HeaderValue> {
+    let mut value = HeaderValue::from_str(&format!("{scheme} {}", bearer.expose()))
+        .map_err(|_| Error::new(ErrorKind::Unreadable, "authorize"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}

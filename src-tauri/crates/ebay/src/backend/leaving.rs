@@ -1,0 +1,258 @@
+//! Ending variations: each leaves its group, the last ones end the listing (ebay.md §6.6).
+
+use std::collections::BTreeMap;
+
+use barrow_market::{Error, Fate};
+use barrow_model::{Binding, Site, Sku};
+
+use super::EbayAdapter;
+use super::bulk::Told;
+use super::family::Failed;
+use super::listings::Listed;
+use crate::config::SiteFacts;
+use crate::error::may_have_happened;
+use crate::limits::{PRICE_QUANTITY, WITHDRAW_GROUP};
+use crate::request::{PriceQuantityEntry, price_quantity, price_quantity_entry};
+use crate::types::Offer;
+use crate::{GROUP, OFFER_ID, map, request};
+
+/// A variation that is to go.
+struct Leaver<'a> {
+    change: &'a Listed<'a>,
+    offer: Offer,
+    /// Whether eBay keeps it in its listing: it has sold, or another site shows it as well.
+    stays: bool,
+}
+
+impl EbayAdapter {
+    /// Ends those of the listings that are variations, group by group.
+    pub(super) async fn end_variations(&self, changes: &[Listed<'_>]) -> Vec<Told> {
+        let mut groups: BTreeMap<(&str, &str), Vec<&Listed<'_>>> = BTreeMap::new();
+        for change in changes {
+            if let Some(key) = change.listing.binding.get(GROUP) {
+                groups
+                    .entry((key, change.site.id))
+                    .or_default()
+                    .push(change);
+            }
+        }
+        let mut told = Vec::with_capacity(changes.len());
+        for ((key, _), members) in groups {
+            let _held = self.hold_group(key).await;
+            told.extend(self.end_in_group(key, &members).await);
+        }
+        told
+    }
+
+    /// Ends a listing that its binding does not tell to be a variation, where it is one; else the
+    /// refusal of its withdrawal counts.
+    pub(super) async fn end_where_shown(
+        &self,
+        change: &Listed<'_>,
+        refusal: Error,
+    ) -> Result<Fate, Error> {
+        let item = self.item_of(change.site, &change.listing.sku).await?;
+        let item = item.unwrap_or_default();
+        let Some(key) = item.group() else {
+            return Err(refusal);
+        };
+        let _held = self.hold_group(key).await;
+        let told = self.end_in_group(key, &[change]).await;
+        told.into_iter()
+            .next()
+            .map_or(Err(refusal), |(_, fate)| fate)
+    }
+
+    async fn end_in_group(&self, key: &str, members: &[&Listed<'_>]) -> Vec<Told> {
+        let mut told: Vec<Told> = Vec::with_capacity(members.len());
+        let mut leavers = Vec::with_capacity(members.len());
+        for change in members {
+            match self.leaver(change).await {
+                Ok(Some(leaver)) => leavers.push(leaver),
+                Ok(None) => told.push((change.change.id, Ok(ended(change)))),
+                Err(error) => told.push((change.change.id, Err(error))),
+            }
+        }
+        let Some(site) = leavers.first().map(|leaver| leaver.change.site) else {
+            return told;
+        };
+        let fates = match self.others_sell(site, key, &leavers).await {
+            Ok(true) => self.take_from_sale(site, key, &leavers).await,
+            Ok(false) => self.end_group(site, key, &leavers).await,
+            Err(failed) => all(&leavers, || failed.told()),
+        };
+        told.extend(fates);
+        told
+    }
+
+    /// A variation that buyers see; none where it is not for sale any more.
+    async fn leaver<'a>(&self, change: &'a Listed<'a>) -> Result<Option<Leaver<'a>>, Error> {
+        let listing = change.listing;
+        let offers = self.offers_of(change.site, &listing.sku).await?;
+        let Some(offer) = map::offer_of_site(&offers, &listing.site).cloned() else {
+            return Ok(None);
+        };
+        if !map::is_listed(&offer) {
+            return Ok(None);
+        }
+        let shown = offers.iter().filter(|offer| map::is_listed(offer)).count();
+        let sold = has_sold(&offer);
+        Ok(Some(Leaver {
+            change,
+            offer,
+            stays: sold || shown > 1,
+        }))
+    }
+
+    /// Whether variations that stay can still be sold on this site. One that has sold and is at
+    /// zero is there only because eBay lets it not go.
+    async fn others_sell(
+        &self,
+        site: &'static SiteFacts,
+        key: &str,
+        leavers: &[Leaver<'_>],
+    ) -> Result<bool, Failed> {
+        let Some(group) = self.read_group(site, key).await? else {
+            return Ok(false);
+        };
+        for sku in map::members(&group) {
+            let leaves = leavers
+                .iter()
+                .any(|one| one.change.listing.sku.as_str() == sku);
+            let Ok(sku) = Sku::new(&sku) else { continue };
+            if leaves {
+                continue;
+            }
+            let offers = self.offers_of(site, &sku).await.map_err(Failed::Error)?;
+            let own = map::offer_of_site(&offers, &Site(site.id.to_owned()));
+            let sells = own.is_some_and(|offer| {
+                map::is_listed(offer) && !(has_sold(offer) && offer.available_quantity == Some(0))
+            });
+            if sells {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Takes variations out of the group; those that eBay keeps are set to zero.
+    async fn take_from_sale(
+        &self,
+        site: &'static SiteFacts,
+        key: &str,
+        leavers: &[Leaver<'_>],
+    ) -> Vec<Told> {
+        let (stay, go): (Vec<&Leaver<'_>>, Vec<&Leaver<'_>>) =
+            leavers.iter().partition(|leaver| leaver.stays);
+        let mut told = Vec::with_capacity(leavers.len());
+        for leaver in stay {
+            told.push((leaver.change.change.id, self.to_zero(site, leaver).await));
+        }
+        if go.is_empty() {
+            return told;
+        }
+        let skus: Vec<&str> = go
+            .iter()
+            .map(|one| one.change.listing.sku.as_str())
+            .collect();
+        match self.take_out(site, key, &skus).await {
+            Ok(()) => told.extend(
+                go.iter()
+                    .map(|one| (one.change.change.id, Ok(ended(one.change)))),
+            ),
+            // One has sold meanwhile: eBay lets it not go.
+            Err(Failed::Refused(issues, _)) if !issues.is_empty() => {
+                for leaver in go {
+                    told.push((leaver.change.change.id, self.to_zero(site, leaver).await));
+                }
+            }
+            Err(failed) => told.extend(go.iter().map(|one| (one.change.change.id, failed.told()))),
+        }
+        told
+    }
+
+    /// Sets a variation to zero: the offer's own number, so that other sites sell on.
+    async fn to_zero(&self, site: &'static SiteFacts, leaver: &Leaver<'_>) -> Result<Fate, Error> {
+        let Some(offer_id) = leaver.offer.offer_id.as_deref() else {
+            return Ok(ended(leaver.change));
+        };
+        let entry = price_quantity_entry(&PriceQuantityEntry {
+            sku: &leaver.change.listing.sku,
+            quantity: None,
+            offers: vec![(offer_id, None, Some(0))],
+        });
+        let request = price_quantity(self.api(), site, vec![entry])?;
+        match self.call(&PRICE_QUANTITY, request).await {
+            Ok(answer) => {
+                let read: crate::types::BulkAnswer = answer.json(PRICE_QUANTITY.operation)?;
+                match read
+                    .responses
+                    .iter()
+                    .find(|entry| !super::bulk::done(entry))
+                {
+                    None => Ok(ended(leaver.change)),
+                    Some(entry) => super::publish::refused(
+                        leaver.change.change.id,
+                        std::slice::from_ref(entry),
+                    ),
+                }
+            }
+            Err(error) if may_have_happened(&error) => Ok(Fate::Unknown),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Ends the group's listing on this site.
+    async fn end_group(
+        &self,
+        site: &'static SiteFacts,
+        key: &str,
+        leavers: &[Leaver<'_>],
+    ) -> Vec<Told> {
+        let request = request::withdraw_group(self.api(), site, key);
+        let failed = match self.group_call(&WITHDRAW_GROUP, request).await {
+            Ok(_) => {
+                let ended = |one: &Leaver<'_>| (one.change.change.id, Ok(ended(one.change)));
+                return leavers.iter().map(ended).collect();
+            }
+            Err(failed) => failed,
+        };
+        let Failed::Refused(_, error) = &failed else {
+            return all(leavers, || failed.told());
+        };
+        // A second withdrawal is refused (ebay.md §13): what the offers say counts.
+        let mut told = Vec::with_capacity(leavers.len());
+        for leaver in leavers {
+            let fate = match self.leaver(leaver.change).await {
+                Ok(None) => Ok(ended(leaver.change)),
+                Ok(Some(_)) => Err(error.clone()),
+                Err(error) => Err(error),
+            };
+            told.push((leaver.change.change.id, fate));
+        }
+        told
+    }
+}
+
+fn all(leavers: &[Leaver<'_>], fate: impl Fn() -> Result<Fate, Error>) -> Vec<Told> {
+    leavers
+        .iter()
+        .map(|leaver| (leaver.change.change.id, fate()))
+        .collect()
+}
+
+fn has_sold(offer: &Offer) -> bool {
+    let listing = offer.listing.as_ref();
+    listing
+        .and_then(|listing| listing.sold_quantity)
+        .unwrap_or(0)
+        > 0
+}
+
+/// It is for sale no more; its offer is kept for the next time.
+fn ended(change: &Listed<'_>) -> Fate {
+    let offer_id = change.listing.binding.get(OFFER_ID);
+    Fate::Applied {
+        binding: offer_id.map(|id| Binding::default().with(OFFER_ID, id)),
+    }
+}

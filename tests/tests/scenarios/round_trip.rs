@@ -1,0 +1,228 @@
+//! A catalogue goes up to eBay, is changed there, and comes back into an empty Barrow as it was:
+//! equal in everything that eBay gives back.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use barrow_engine::Unmatched;
+use barrow_intake::{Form, Options, open};
+use barrow_model::{
+    Attributes, Condition, Currency, Gtin, ImageSource, Money, Origin, Row, RowImages, Sku,
+};
+use barrow_store::{Item, ProductDetail, Value};
+use barrow_tests::goods::barcode;
+use barrow_tests::rig::RigOptions;
+use barrow_tests::shop::{EBAY, Shop, site};
+
+/// Variants that are set to a new price and quantity after they went up.
+const CHANGED: usize = 40;
+
+fn catalogue(name: &str) -> Option<PathBuf> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/catalogues");
+    let path = PathBuf::from(folder).join(name);
+    if !path.exists() {
+        eprintln!("{name} is not beside the checkout; nothing was checked");
+        return None;
+    }
+    Some(path)
+}
+
+/// The rows of a file, completed with what eBay demands and the file has not.
+fn rows(name: &str, first_barcode: u64) -> Option<Vec<Row>> {
+    let options = Options {
+        form: Form::GUESSED,
+        mapping: Vec::new(),
+        defaults: Vec::new(),
+        currency: Currency::USD,
+    };
+    let mut import = open(&catalogue(name)?, &options).expect("it can be opened");
+    let batch = import.next_batch(10_000).expect("it can be read");
+    let mut rows = batch.expect("it has rows").rows;
+    for (number, row) in rows.iter_mut().enumerate() {
+        let number = number as u64;
+        if row.sku.is_none() {
+            continue;
+        }
+        row.gtin = Gtin::parse(&barcode(first_barcode + number)).ok();
+        row.condition = Some(Condition::New);
+        row.quantity = Some(3 + i64::try_from(number % 9).expect("small"));
+        row.price = row.price.or(Some(Money::new(1_990, Currency::USD)));
+        row.brand = row.brand.clone().or_else(|| Some("Alder".to_owned()));
+        let described = || Some("Described by the test.".to_owned());
+        row.description = row.description.clone().or_else(described);
+        if row.images == RowImages::default() {
+            let image = format!("https://images.example/{name}/{number}.jpg");
+            row.images.product = vec![ImageSource::Url(image)];
+        }
+    }
+    Some(rows)
+}
+
+/// What eBay gives back of one SKU.
+#[derive(Debug, PartialEq)]
+struct Seen {
+    title: String,
+    description: String,
+    brand: Option<String>,
+    attributes: Attributes,
+    options: Vec<(String, String)>,
+    gtin: Option<Gtin>,
+    mpn: Option<String>,
+    condition: Option<Condition>,
+    weight: Option<String>,
+    size: Option<[String; 3]>,
+    price: Option<Money>,
+    on_hand: i64,
+    images: Vec<String>,
+}
+
+fn is_sent(name: &str, values: &[String]) -> bool {
+    let fits = |text: &str, limit: usize| !text.is_empty() && text.chars().count() <= limit;
+    fits(name, 40) && values.iter().any(|value| fits(value, 50))
+}
+
+fn seen(shop: &Shop, sku: &Sku) -> Seen {
+    let product = shop
+        .rig
+        .store
+        .read(|db| db.product(sku))
+        .expect("it is there");
+    let ProductDetail { product, items } = product;
+    let found = items.iter().find(|item| item.sku() == sku);
+    let Some(Item::Variant(variant)) = found else {
+        panic!("{sku} is a variant");
+    };
+    let mut attributes = product.attributes.clone();
+    attributes.extend(variant.attributes.clone());
+    attributes.retain(|name, values| is_sent(name, values));
+    let pictures = variant.images.iter().chain(&product.images);
+    let mut images: Vec<String> = Vec::new();
+    for image in pictures {
+        if let ImageSource::Url(url) = &image.source
+            && url.starts_with("https://")
+            && !images.contains(url)
+        {
+            images.push(url.clone());
+        }
+    }
+    let sides = |size: barrow_model::Dimensions| {
+        [size.length, size.width, size.height].map(|side| format!("{side:?}"))
+    };
+    let options = product.option_names.iter().cloned();
+    Seen {
+        description: barrow_ebay::map::full_description(&product.title, &product.description),
+        title: product.title,
+        brand: product.brand,
+        attributes,
+        options: options.zip(variant.options.iter().cloned()).collect(),
+        gtin: variant.gtin,
+        mpn: variant.mpn.clone(),
+        condition: variant.condition,
+        weight: variant.weight.map(|weight| format!("{weight:?}")),
+        size: variant.dimensions.map(sides),
+        price: variant.price,
+        on_hand: shop.stock(sku).on_hand,
+        images,
+    }
+}
+
+fn change(shop: &Shop, skus: &[Sku]) {
+    for (number, sku) in skus.iter().enumerate() {
+        let minor = 3_000 + i64::try_from(number).expect("small");
+        shop.set_price(sku, Money::new(minor, Currency::USD));
+        shop.count(sku, 2);
+    }
+    let title = [("title", Value::Text("A title that was changed".to_owned()))];
+    let write = shop
+        .rig
+        .store
+        .write(|tx| tx.set_fields(&skus[0], &title, None, Origin::User));
+    write.expect("a title can be set");
+}
+
+fn live_skus(shop: &Shop) -> Vec<Sku> {
+    let held = shop.held(EBAY).listings.into_iter();
+    let live = held.filter(|one| one.state == "live");
+    live.map(|one| Sku::new(one.sku).expect("a SKU")).collect()
+}
+
+async fn goes_up_and_comes_back(
+    name: &str,
+    first_barcode: u64,
+    live_min: usize,
+    together_min: usize,
+) {
+    let Some(rows) = rows(name, first_barcode) else {
+        return;
+    };
+    let shop = Shop::open(RigOptions::quiet(21));
+    shop.import_rows(&rows);
+    shop.list_together(EBAY);
+    let summary = shop
+        .push_with(true, std::time::Duration::from_secs(86_400))
+        .await;
+    let skus = live_skus(&shop);
+    assert!(
+        skus.len() >= live_min,
+        "{} are live: {:?}",
+        skus.len(),
+        summary.refused
+    );
+    change(&shop, &skus[..CHANGED.min(skus.len())]);
+    let summary = shop
+        .push_with(true, std::time::Duration::from_secs(86_400))
+        .await;
+    assert!(summary.done > 0 && summary.waiting == 0, "{summary:?}");
+
+    let empty = shop.beside(22);
+    let account = empty.account(EBAY);
+    let found = empty
+        .rig
+        .engine
+        .adopt(account, &site(EBAY), Unmatched::Create)
+        .await;
+    let found = found.expect("it can be read");
+    assert_eq!(
+        (found.adopted, found.unmatched_count),
+        (skus.len() as u64, 0),
+        "{found:?}"
+    );
+    let mut families: BTreeMap<Option<String>, usize> = BTreeMap::new();
+    for sku in &skus {
+        let (before, after) = (seen(&shop, sku), seen(&empty, sku));
+        assert_eq!(after, before, "{sku}");
+        let key = |shop: &Shop| {
+            let row = shop.listings_of(EBAY, sku).pop().expect("it is listed");
+            let binding = row.listing.binding;
+            (
+                binding.get("group").map(str::to_owned),
+                binding.get("listing_id").map(str::to_owned),
+            )
+        };
+        assert_eq!(key(&empty), key(&shop), "{sku}");
+        *families.entry(key(&empty).0).or_default() += 1;
+    }
+    let together: usize = families
+        .iter()
+        .filter(|(key, _)| key.is_some())
+        .map(|(_, count)| count)
+        .sum();
+    assert!(
+        together >= together_min,
+        "{together} are shown with others: {families:?}"
+    );
+    let before = empty.writes();
+    let summary = empty.push().await;
+    let sent = empty.writes_since(&before);
+    assert_eq!(sent, [], "nothing goes back: {summary:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn electronics_come_back_from_ebay_as_they_went_up() {
+    goes_up_and_comes_back("electronics.csv", 0, 400, 0).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn variations_come_back_from_ebay_as_they_went_up() {
+    goes_up_and_comes_back("shopify-apparel.csv", 2_000, 20, 3).await;
+}
