@@ -33,6 +33,9 @@ const works = {
     );
   },
 
+  /** Shows all that a list has, whatever its state. */
+  all: ([name]) => timed(() => { location.hash = `#/${name}?tab=all`; }, () => location.hash.includes("tab=all") && filled()),
+
   /** Types a text sign by sign; the time of each until its rows are shown. */
   async search([text]) {
     const input = document.querySelector("input[type=search], main.view input[role=searchbox], main.view .tool input");

@@ -107,6 +107,7 @@ async fn measure(folder: &Path) {
 /// Searches, scrolls and opens in one list.
 async fn list(window: &Window, view: &str, words: [&str; 2], idle: &[Duration]) {
     work(window, "view", json!([view])).await;
+    work(window, "all", json!([view])).await;
     let rows = work(window, "rows", json!([])).await;
     println!("{view}: {rows} rows");
     let mut took = Vec::new();
