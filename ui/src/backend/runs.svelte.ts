@@ -47,6 +47,7 @@ const OVER_MAX = 20;
 
 let counted = 0;
 let over = $state.raw<readonly OverRun[]>([]);
+let planning = $state.raw<Step | null>(null);
 const running = new SvelteMap<string, Run>();
 
 /** What is running, the oldest first. */
@@ -55,6 +56,8 @@ export const runs = {
   get latest(): Run | null { return [...running.values()].at(-1) ?? null; },
   /** What has ended since the window was opened, the last first. */
   get over(): readonly OverRun[] { return over; },
+  /** How far the plan is that is being read, or was read last. */
+  get planning(): Step | null { return planning; },
   /** Whether one of these runs. */
   some(...names: RunName[]): boolean { return this.all.some((run) => names.includes(run.name)); },
 };
@@ -101,12 +104,15 @@ export async function stopAccount(id: string, account: string): Promise<void> {
 
 /** Takes what the host tells of a run. */
 export function follow(event: Event): void {
-  if (event.type !== "progress" || event.run === null) return;
-  const run = running.get(event.run);
-  if (run === undefined) return;
+  if (event.type !== "progress") return;
   const { account, stage, done, total } = event;
+  const told = { account, stage, done, total, begun: stage === "send" };
+  // A plan is no run: nothing has to be ended.
+  if (event.run === null && stage === "plan") planning = told;
+  const run = event.run === null ? undefined : running.get(event.run);
+  if (run === undefined) return;
   const known = run.steps.find((one) => one.account === account);
-  const step = { account, stage, done, total, begun: stage === "send" || known?.begun === true };
+  const step = { ...told, begun: told.begun || known?.begun === true };
   const steps = known
     ? run.steps.map((one) => (one.account === account ? step : one))
     : [...run.steps, step];

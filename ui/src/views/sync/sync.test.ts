@@ -17,7 +17,7 @@ import { callsText, countsText, takesText } from "./words";
 
 const planOf = (over: Partial<AccountPlan>): AccountPlan => ({
   account: "Shop", marketplace: "ebay", lines: [], line_count: 0, held: [], refused: [], groups: [], held_count: 0,
-  refused_count: 0, calls: 0, lanes: [], seconds: 0, summary: "", ...over,
+  refused_count: 0, calls: 0, lanes: [], seconds: 0, families: { listings: 0, variants: 0, text: null }, summary: "", ...over,
 });
 
 describe("values of changes", () => {
