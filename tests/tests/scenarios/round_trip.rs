@@ -118,7 +118,11 @@ fn seen(shop: &Shop, sku: &Sku) -> Seen {
         gtin: variant.gtin,
         mpn: variant.mpn.clone(),
         condition: variant.condition,
-        weight: variant.weight.map(|weight| format!("{weight:?}")),
+        // A weight of nothing is none.
+        weight: variant
+            .weight
+            .filter(|weight| !weight.value().is_zero())
+            .map(|weight| format!("{weight:?}")),
         size: variant.dimensions.map(sides),
         price: variant.price,
         on_hand: shop.stock(sku).on_hand,
