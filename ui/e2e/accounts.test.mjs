@@ -82,6 +82,33 @@ scene(on, "a connection is tested, and each thing it allows is told", async (hos
   for (const part of [m.accounts_part_seller(), m.accounts_part_programs()]) await reads(panel, part);
 });
 
+scene(on, "the seller agrees in the browser, and declining changes nothing", async (host) => {
+  const { name } = await account(host, "ebay");
+  return `accounts/${encodeURIComponent(name)}?tab=keys`;
+}, async (page, host) => {
+  const { name } = await account(host, "ebay");
+  const panel = page.getByRole("complementary", { name });
+  const given = panel.getByLabel(m.accounts_consent_paste());
+  /** Opens the marketplace's page, presses a button there and pastes where that leads. */
+  async function answer(button) {
+    const opened = page.context().waitForEvent("page");
+    await panel.getByRole("button", { name: m.accounts_consent_open() }).click();
+    const consent = await opened;
+    await consent.getByRole("button", { name: button, exact: true }).click();
+    await consent.waitForURL(/isAuthSuccessful/);
+    await given.fill(consent.url());
+    await consent.close();
+    await panel.getByRole("button", { name: m.accounts_consent_finish() }).click();
+  }
+  await answer("Decline");
+  await reads(panel.getByRole("alert"), m.problem_consent_refused_declined({ marketplace: "eBay" }));
+  assert.equal((await account(host, "ebay")).settings.consent_until, undefined);
+  await answer("Agree");
+  await reads(notices(page), m.accounts_consent_done({ account: name }));
+  await reads(panel, m.accounts_part_consent());
+  assert.ok(Date.parse((await account(host, "ebay")).settings.consent_until) > Date.now());
+});
+
 scene(on, "an account is paused, and undo lets it take part again", async (host) => {
   const { name } = await account(host, "walmart");
   return `accounts/${encodeURIComponent(name)}`;

@@ -70,7 +70,7 @@ describe("how an account stands", () => {
 
   it("is as good as its worst part", () => {
     const check = { account: "Shop", marketplace: "ebay", ready: true, seller: null, sites: [], consent_until: null,
-      items: [{ name: "a", state: "good" as const, kind: null, reason: null }, { name: "b", state: "limited" as const, kind: null, reason: null }] };
+      items: [{ name: "a", state: "good" as const, kind: null, reason: null, mend: null }, { name: "b", state: "limited" as const, kind: null, reason: null, mend: null }] };
     expect(mayDo(check).state).toBe("limited");
     expect(mayDo(undefined).state).toBeNull();
     expect(daysLeft("2026-11-26T10:00:00Z", Date.parse("2026-11-22T11:00:00Z"))).toBe(4);

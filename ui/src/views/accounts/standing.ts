@@ -8,8 +8,8 @@ import { m } from "$words";
 export interface Standing { state: StateName; word: string; icon?: IconName }
 
 const DAY_MS = 86_400_000;
-/** A sign-in that ends sooner waits for a hand. */
-export const SOON_DAYS = 14;
+/** A sign-in that ends sooner waits for a hand; Home tells of it as early. */
+export const SOON_DAYS = 30;
 
 export function standingOf(account: AccountView, facts: AccountFacts | undefined, busy: boolean): Standing {
   if (account.state === "paused") return { state: "off", word: m.state_paused(), icon: "state-paused" };

@@ -10,7 +10,7 @@ const PARTS: Readonly<Record<string, () => string>> = {
   account: m.accounts_part_account, seller: m.accounts_part_seller, programs: m.accounts_part_programs, out_of_stock: m.accounts_part_out_of_stock,
   listings: m.accounts_part_listings, ship_node: m.accounts_part_ship_node, feed_limits: m.accounts_part_feed_limits,
   orders: m.accounts_part_orders, inventory: m.accounts_part_inventory, price: m.accounts_part_prices, prices: m.accounts_part_prices,
-  reports: m.accounts_part_reports, policies: m.accounts_part_policies, location: m.accounts_part_location,
+  reports: m.accounts_part_reports, policies: m.accounts_part_policies, location: m.accounts_part_location, consent: m.accounts_part_consent,
   buyers: m.accounts_part_buyers,
 };
 
