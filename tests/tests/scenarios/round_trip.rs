@@ -88,10 +88,11 @@ fn seen(shop: &Shop, sku: &Sku) -> Seen {
         .read(|db| db.product(sku))
         .expect("it is there");
     let ProductDetail { product, items } = product;
-    let found = items.iter().find(|item| item.sku() == sku);
-    let Some(Item::Variant(variant)) = found else {
-        panic!("{sku} is a variant");
-    };
+    let variant = items.iter().find_map(|item| match item {
+        Item::Variant(variant) if variant.sku == *sku => Some(variant),
+        _ => None,
+    });
+    let variant = variant.expect("it is a variant");
     let mut attributes = product.attributes.clone();
     attributes.extend(variant.attributes.clone());
     attributes.retain(|name, values| is_sent(name, values));
