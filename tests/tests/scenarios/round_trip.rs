@@ -231,3 +231,8 @@ async fn electronics_come_back_from_ebay_as_they_went_up() {
 async fn variations_come_back_from_ebay_as_they_went_up() {
     goes_up_and_comes_back("shopify-apparel.csv", 2_000, 20, 3).await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_shop_of_woocommerce_comes_back_from_ebay_as_it_went_up() {
+    goes_up_and_comes_back("woocommerce-products.csv", 3_000, 15, 6).await;
+}
