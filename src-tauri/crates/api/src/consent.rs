@@ -115,10 +115,9 @@ impl Api {
             .map(|(key, secret)| (key.to_owned(), secret))
             .collect();
         self.keep_secrets(&account, &secrets)?;
-        let until = consented.until;
-        let account = self.keep_consent_end(&account, until).await?;
+        let account = self.keep_consent_end(&account, consented.until).await?;
         Ok(AccountConsentFinishResponse {
-            until,
+            until: consent_until(&account),
             account: self.account_view(account).await?,
         })
     }

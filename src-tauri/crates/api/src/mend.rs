@@ -38,6 +38,40 @@ pub enum Mend {
     Wait,
 }
 
+/// Kinds that are mended in a field of the product or listing, as a pattern: the match that uses it
+/// stays whole.
+macro_rules! of_a_field {
+    () => {
+        ProblemKind::TitleMissing
+            | ProblemKind::DescriptionMissing
+            | ProblemKind::ImageMissing
+            | ProblemKind::ImageInvalid
+            | ProblemKind::GtinMissing
+            | ProblemKind::GtinInvalid
+            | ProblemKind::GtinConflict
+            | ProblemKind::BrandMissing
+            | ProblemKind::AttributeMissing
+            | ProblemKind::AttributeInvalid
+            | ProblemKind::ConditionInvalid
+            | ProblemKind::WeightMissing
+            | ProblemKind::SkuInvalid
+            | ProblemKind::TextTooLong
+            | ProblemKind::TextTooShort
+            | ProblemKind::FieldMissing
+            | ProblemKind::FieldInvalid
+            | ProblemKind::PageMissing
+            | ProblemKind::PageAmbiguous
+            | ProblemKind::FamilyInvalid
+            | ProblemKind::FamilyValueMissing
+            | ProblemKind::FamilyValuesSame
+            | ProblemKind::FamilyCondition
+            | ProblemKind::FamilyCategory
+            | ProblemKind::FamilySettings
+            | ProblemKind::FamilyAxis
+            | ProblemKind::InOtherFamily
+    };
+}
+
 impl Mend {
     /// What mends problems of a kind.
     pub fn of(kind: ProblemKind) -> Self {
@@ -63,33 +97,7 @@ impl Mend {
             | Kind::MarketplaceDown
             | Kind::LimitReached
             | Kind::ListingLocked => Self::Wait,
-            Kind::TitleMissing
-            | Kind::DescriptionMissing
-            | Kind::ImageMissing
-            | Kind::ImageInvalid
-            | Kind::GtinMissing
-            | Kind::GtinInvalid
-            | Kind::GtinConflict
-            | Kind::BrandMissing
-            | Kind::AttributeMissing
-            | Kind::AttributeInvalid
-            | Kind::ConditionInvalid
-            | Kind::WeightMissing
-            | Kind::SkuInvalid
-            | Kind::TextTooLong
-            | Kind::TextTooShort
-            | Kind::FieldMissing
-            | Kind::FieldInvalid
-            | Kind::PageMissing
-            | Kind::PageAmbiguous
-            | Kind::FamilyInvalid
-            | Kind::FamilyValueMissing
-            | Kind::FamilyValuesSame
-            | Kind::FamilyCondition
-            | Kind::FamilyCategory
-            | Kind::FamilySettings
-            | Kind::FamilyAxis
-            | Kind::InOtherFamily => Self::SetField,
+            of_a_field!() => Self::SetField,
             Kind::CategoryMissing | Kind::CategoryInvalid => Self::SetCategory,
             Kind::PriceMissing
             | Kind::PriceNotPositive
