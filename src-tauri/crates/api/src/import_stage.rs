@@ -281,12 +281,17 @@ impl Staged {
     }
 }
 
+/// The profile of a name, however it is capitalised.
+fn of_name<T>(profiles: Vec<(String, T)>, name: &str) -> Option<(String, T)> {
+    let mut profiles = profiles.into_iter();
+    profiles.find(|(known, _)| known.eq_ignore_ascii_case(name))
+}
+
 impl Api {
     /// Looks at a file: its form, its columns and what each is taken for.
     pub async fn import_open(&self, request: ImportOpenRequest) -> Result<ImportOpenResponse> {
-        let profiles = self
-            .on_store(|store| store.read(|db| db.mapping_profiles()))
-            .await?;
+        let profiles = self.on_store(|store| store.read(|db| db.mapping_profiles()));
+        let profiles = profiles.await?;
         let names: Vec<String> = profiles.iter().map(|(name, _)| name.clone()).collect();
         if let Some(name) = &request.profile
             && !names.iter().any(|known| known.eq_ignore_ascii_case(name))
@@ -294,9 +299,7 @@ impl Api {
             return Err(ApiError::not_found("profile", name));
         }
         let chosen = match &request.profile {
-            Some(name) => profiles
-                .into_iter()
-                .find(|(known, _)| known.eq_ignore_ascii_case(name)),
+            Some(name) => of_name(profiles, name),
             None => self.fitting(&request, profiles).await?,
         };
         let (name, kept) = chosen.map_or((None, ImportForm::default()), |(name, profile)| {
@@ -306,12 +309,11 @@ impl Api {
         let plain = self.import_request(request.file.clone(), None, form.clone());
         let (options, _) = self.read_options(&plain).await?;
         let headers = self.headers(&plain, options).await?;
-        let mut asked = self
-            .with_profile(ImportRequest {
-                profile: name,
-                ..plain
-            })
-            .await?;
+        let named = ImportRequest {
+            profile: name,
+            ..plain
+        };
+        let mut asked = self.with_profile(named).await?;
         // What was said to be left to the file is not said by the profile.
         asked.form = form;
         let mut known = asked.map.clone();

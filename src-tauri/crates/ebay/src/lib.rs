@@ -7,9 +7,9 @@
 //!
 //! What it does: publishes single listings (item, offer, publish) and variants as one (items,
 //! offers, group, publish), revises them, sets prices and quantities 25 SKUs at a time, ends them,
-//! reads what is there; reads orders by change date; tells of shipments, cancels whole orders, gives
-//! money back. The seller agrees in a browser; what a check finds missing is created or joined from
-//! here; calls that sellers in the EU and the UK must sign are signed.
+//! reads what is there; reads orders by change date; tells of shipments, cancels whole orders,
+//! gives money back. The seller agrees in a browser; what a check finds missing is created or
+//! joined from here; calls that sellers in the EU and the UK must sign are signed.
 //!
 //! <https://developer.ebay.com/api-docs/sell/inventory/overview.html>
 //! <https://developer.ebay.com/api-docs/sell/fulfillment/overview.html>

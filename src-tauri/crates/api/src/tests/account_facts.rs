@@ -52,7 +52,8 @@ async fn what_is_left_of_limits_is_told_with_who_shares_them() {
         answer["accounts"],
         json!([{"account": "shop", "marketplace": "bazaar", "limits": [
             {"name": "orders", "title": "orders", "left": 0, "of": 10, "calls": 10,
-                "per_seconds": 1, "full_at": null, "blocked_until": "2026-11-22T01:00:00Z", "shared_with": []},
+                "per_seconds": 1, "full_at": null, "blocked_until": "2026-11-22T01:00:00Z",
+                "shared_with": []},
             {"name": "daily", "title": "daily", "left": 5, "of": 10, "calls": 1, "per_seconds": 10,
                 "full_at": "2026-11-22T00:00:50Z", "blocked_until": null,
                 "shared_with": ["second"]}]}])
