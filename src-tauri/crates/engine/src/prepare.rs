@@ -4,8 +4,8 @@
 use std::sync::PoisonError;
 
 use barrow_market::{Adapter, CategoryQuery, CategoryRules, Error, ErrorKind, Status};
-use barrow_model::{AccountId, CategoryId, Content, Problem, ProblemKind, Site};
-use barrow_store::{AdviceOf, ListedGoods, QueuedChange, StoreError};
+use barrow_model::{AccountId, CategoryId, Content, FamilyId, Problem, ProblemKind, Site};
+use barrow_store::{AdviceOf, ListedGoods, ProblemAt, QueuedChange, StoreError};
 use chrono::{DateTime, Duration, Utc};
 
 use crate::engine::{Engine, ProgressEvent, Stage};
@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::family::{axis_problems, family_problems};
 use crate::push::Tally;
 use crate::send::JobEnd;
-use crate::wanted::Desk;
+use crate::wanted::{Desk, Wanted};
 
 /// Changes that are looked at in one go, so that sending goes on in between.
 const PAGE: usize = 100;
@@ -135,9 +135,8 @@ impl Engine {
         };
         if let (Some(rules), Some(family)) = (&rules, listed.row.listing.family_id)
             && !rules.families
-            && self.store.write(|tx| tx.dissolve_family(family))?
+            && self.list_alone(desk, family, &wanted)?
         {
-            // The category shows no variants as one: each is planned anew, alone.
             return Ok(Look::Gone);
         }
         let wanted = self.store.read(|db| desk.wanted(db, &listed, now))?;
@@ -153,6 +152,23 @@ impl Engine {
         } else {
             Look::Refused(problems)
         })
+    }
+
+    /// The category shows no variants as one: each is planned anew, alone, and told so. Returns
+    /// whether it is; a family that is for sale stays.
+    fn list_alone(&self, desk: &Desk, family: FamilyId, wanted: &Wanted) -> Result<bool> {
+        let membership = wanted.content.family.as_ref();
+        let axis = membership.and_then(|family| family.axes.first());
+        let problem = Problem::new(ProblemKind::FamilyAxis).field("options");
+        let problem = problem.param("option", axis.map_or("", String::as_str));
+        Ok(self.store.write(|tx| {
+            let freed = tx.dissolve_family(family)?;
+            for id in &freed {
+                tx.raise_problem(&ProblemAt::listing(desk.id(), *id, "family"), &problem)?;
+                tx.mark_dirty(*id)?;
+            }
+            Ok(!freed.is_empty())
+        })?)
     }
 
     fn listed(&self, change: &QueuedChange) -> Result<Option<ListedGoods>> {

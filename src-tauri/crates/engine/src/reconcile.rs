@@ -238,9 +238,21 @@ impl Engine {
                 if let Some(id) = known {
                     let drifted = note(tx, desk, id, observed, read_at)?;
                     found.drifted += u64::from(drifted);
+                    if let Some(all) = &mut adopts {
+                        all.note_mate(observed, tx.listing(id)?.listing.sku_id);
+                    }
                     continue;
                 }
-                let adopted = adopts.is_some() && adopt(tx, desk, observed, self.now())?;
+                let adopted = match &mut adopts {
+                    Some(all) => match adopt(tx, desk, observed, (self.now(), false))? {
+                        Some(sku) => {
+                            all.note_mate(observed, sku);
+                            true
+                        }
+                        None => false,
+                    },
+                    None => false,
+                };
                 let kept = !adopted && adopts.as_mut().is_some_and(|all| all.keep(observed));
                 match adopted {
                     true => found.adopted += 1,

@@ -12,7 +12,7 @@ use rusqlite::OptionalExtension;
 use sha2::{Digest, Sha256};
 
 use crate::error::StoreError;
-use crate::sql::{instant, json};
+use crate::sql::{instant, json, to_json};
 use crate::store::{Reader, Writer};
 
 /// Longest key of a family: the shortest that a marketplace with families takes (ebay.md §6.1).
@@ -113,6 +113,25 @@ impl Reader<'_> {
              FROM skus s JOIN products p ON p.id = s.product_id WHERE s.id = ?1",
         )?;
         Ok(statement.query_row([sku.0], |row| row.get(0))?)
+    }
+
+    /// The handle of a SKU's product, and the names of its options.
+    pub fn product_options(&self, sku: SkuId) -> Result<(String, Vec<String>), StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT p.handle, p.option_names FROM skus s JOIN products p ON p.id = s.product_id
+             WHERE s.id = ?1",
+        )?;
+        let (handle, names): (String, String) =
+            statement.query_row([sku.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok((handle, to_json(&names)?))
+    }
+
+    /// Whether the catalogue has a product of this handle.
+    pub fn has_handle(&self, handle: &str) -> Result<bool, StoreError> {
+        let mut statement = self
+            .connection()
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM products WHERE handle = ?1)")?;
+        Ok(statement.query_row([handle], |row| row.get(0))?)
     }
 
     /// The keys of the families of listings; those that stand alone are missing.
@@ -297,9 +316,8 @@ impl Writer<'_> {
         Ok(place.listings.len() as u64)
     }
 
-    /// Dissolves a family of which nothing is there: its listings stand alone. Returns whether it
-    /// did.
-    pub fn dissolve_family(&mut self, family: FamilyId) -> Result<bool, StoreError> {
+    /// Dissolves a family of which nothing is there: its listings, which are returned, stand alone.
+    pub fn dissolve_family(&mut self, family: FamilyId) -> Result<Vec<ListingId>, StoreError> {
         let db = self.connection();
         let there: bool = db
             .prepare_cached(
@@ -307,14 +325,18 @@ impl Writer<'_> {
                    AND (acknowledged_content IS NOT NULL OR state IN ('publishing', 'ending')))",
             )?
             .query_row([family.0], |row| row.get(0))?;
-        if !there {
-            db.prepare_cached("UPDATE listings SET family_id = NULL WHERE family_id = ?1")?
-                .execute([family.0])?;
+        if there {
+            return Ok(Vec::new());
         }
-        Ok(!there)
+        let mut statement = db.prepare_cached(
+            "UPDATE listings SET family_id = NULL WHERE family_id = ?1 RETURNING id",
+        )?;
+        let freed = statement.query_map([family.0], |row| row.get(0).map(ListingId))?;
+        Ok(freed.collect::<Result<_, _>>()?)
     }
 
-    /// Lets all listings of a family be planned again.
+    /// Lets all listings of a family be planned again, also those that were refused because of one
+    /// another.
     pub(crate) fn mark_family_dirty(&mut self, family: FamilyId) -> Result<(), StoreError> {
         self.connection()
             .prepare_cached(
@@ -322,10 +344,39 @@ impl Writer<'_> {
                  ON CONFLICT DO NOTHING",
             )?
             .execute([family.0])?;
+        self.connection()
+            .prepare_cached(
+                "UPDATE listings SET refused_price_minor = NULL, refused_quantity = NULL,
+                   refused_content = NULL, state = iif(state <> 'refused', state,
+                     iif(acknowledged_content IS NULL, 'new', 'live'))
+                 WHERE family_id = ?1 AND EXISTS (SELECT 1 FROM problems p
+                   WHERE p.listing_id = listings.id AND p.listing_id <> 0
+                     AND p.kind GLOB 'family_*')",
+            )?
+            .execute([family.0])?;
         Ok(())
     }
 
-    /// Shows a listing in a family of its own account and site, or by itself.
+    /// Hands what changed in the catalogue on to variants that were refused because of the others
+    /// of their family: one of these may have been mended.
+    pub(crate) fn spread_to_mates(&mut self) -> Result<(), StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT DISTINCT m.family_id FROM problems p
+             CROSS JOIN listings m ON m.id = p.listing_id
+             WHERE p.kind GLOB 'family_*' AND m.family_id IN (
+               SELECT l.family_id FROM catalogue_dirty d
+               CROSS JOIN listings l INDEXED BY listings_sku ON l.sku_id = d.sku_id)",
+        )?;
+        let families = statement.query_map([], |row| row.get(0).map(FamilyId))?;
+        let families: Vec<FamilyId> = families.collect::<Result<_, _>>()?;
+        drop(statement);
+        families
+            .into_iter()
+            .try_for_each(|family| self.mark_family_dirty(family))
+    }
+
+    /// Shows a listing in a family of its own account and site, or by itself. What was told of the
+    /// family that it is shown in or not (subject `family`) is settled with it.
     pub fn set_family(
         &mut self,
         listing: ListingId,
@@ -346,6 +397,12 @@ impl Writer<'_> {
                 listing,
             ));
         }
+        self.connection()
+            .prepare_cached(
+                "DELETE FROM problems
+                 WHERE listing_id = ?1 AND listing_id <> 0 AND subject = 'family'",
+            )?
+            .execute([listing.0])?;
         Ok(())
     }
 }

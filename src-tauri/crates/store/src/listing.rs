@@ -479,6 +479,7 @@ impl Writer<'_> {
 
     /// Hands what changed in the catalogue on to the listings that it concerns.
     pub fn spread_dirt(&mut self) -> Result<(), StoreError> {
+        self.spread_to_mates()?;
         self.connection().execute_batch(
             "INSERT INTO listing_dirty
                SELECT l.id FROM catalogue_dirty d CROSS JOIN listings l INDEXED BY listings_sku

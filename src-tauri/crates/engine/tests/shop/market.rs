@@ -12,8 +12,8 @@ use barrow_market::{
 };
 use barrow_model::{
     Action, ActionKind, Binding, CategoryId, Change, Clock, Content, Delivery, FulfilledBy,
-    ListingRef, Money, Observed, ObservedState, Offer, Problem, ProblemKind, Site, Sku, Target,
-    Ticket,
+    ListingRef, Money, Observed, ObservedDetails, ObservedState, Offer, Problem, ProblemKind, Site,
+    Sku, Target, Ticket,
 };
 use chrono::{DateTime, Utc};
 
@@ -52,6 +52,8 @@ pub struct There {
 #[derive(Default)]
 pub struct State {
     pub there: BTreeMap<String, There>,
+    /// What buyers read of it, where it is told.
+    pub details: BTreeMap<String, ObservedDetails>,
     pub calls: BTreeMap<String, Vec<Vec<ActionKind>>>,
     pub faults: VecDeque<Fault>,
     pub pull_fails: bool,
@@ -391,10 +393,10 @@ impl Listings for Market {
             return Err(Error::new(ErrorKind::Unsupported, "observe"));
         }
         let state = self.state();
-        let listings = state
-            .there
-            .iter()
-            .map(|(name, there)| observed(site, name, there));
+        let listings = state.there.iter().map(|(name, there)| Observed {
+            details: state.details.get(name).cloned().map(Box::new),
+            ..observed(site, name, there)
+        });
         Ok(ObservePage {
             listings: listings.collect(),
             next: None,

@@ -1,0 +1,167 @@
+//! Variants that are shown as one, and listings that were made elsewhere: they become products
+//! beside what the catalogue has.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod shop;
+
+use barrow_engine::{PriceRule, Rules, Unmatched};
+use barrow_model::{Attributes, ListingId, ObservedDetails, ObservedFamily, OptionValue, Row};
+use barrow_store::ListingRow;
+
+use shop::capability::CALLS;
+use shop::market::{Market, There};
+use shop::{Shop, sku, usd};
+
+fn there(minor: i64) -> There {
+    There {
+        price: usd(minor),
+        quantity: 4,
+        title: "There".to_owned(),
+        step: 2,
+        live: true,
+        published: 1,
+    }
+}
+
+fn details(family: Option<&str>, option: Option<(&str, &str)>) -> ObservedDetails {
+    let option = option.map(|(name, value)| OptionValue {
+        name: name.to_owned(),
+        value: value.to_owned(),
+    });
+    ObservedDetails {
+        title: "There".to_owned(),
+        description: "Theirs".to_owned(),
+        brand: Some("Other".to_owned()),
+        mpn: None,
+        condition: None,
+        category: None,
+        attributes: Attributes::new(),
+        options: option.into_iter().collect(),
+        images: vec!["https://i.example/1.jpg".to_owned()],
+        weight: None,
+        dimensions: None,
+        family: family.map(|key| ObservedFamily {
+            key: key.to_owned(),
+            shared: Vec::new(),
+            images: Vec::new(),
+        }),
+    }
+}
+
+fn sized(name: &str, size: &str) -> Row {
+    Row {
+        handle: "shirt".to_owned(),
+        title: Some("My shirt".to_owned()),
+        options: vec![("Size".to_owned(), size.to_owned())],
+        price: Some(usd(2_000)),
+        quantity: Some(4),
+        ..shop::row(name)
+    }
+}
+
+fn adopted(shop: &Shop, account: barrow_model::AccountId, name: &str) -> ListingRow {
+    let found = shop.store.read(|db| {
+        let id = db.listing_at(account, &shop::site(), name)?;
+        id.map(|id| db.listing(id)).transpose()
+    });
+    found.unwrap().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_stands_in_the_catalogue_stays_as_it_is() {
+    let mut shop = Shop::new();
+    let market = Market::new(CALLS, &shop.clock);
+    let account = shop.account("one", market.clone());
+    shop.import(&[sized("S", "Small"), sized("P", "Petite")]);
+    // A product whose name another listing has for its SKU.
+    shop.import(&[Row {
+        handle: "B".to_owned(),
+        ..shop::row("X")
+    }]);
+    {
+        let mut state = market.state();
+        let shown = [
+            ("S", details(Some("shirt"), Some(("Size", "S")))),
+            ("M", details(Some("shirt"), Some(("Size", "M")))),
+            ("P", details(Some("other"), Some(("Cut", "P")))),
+            ("B", details(None, None)),
+        ];
+        for (name, details) in shown {
+            state.there.insert(name.to_owned(), there(2_000));
+            state.details.insert(name.to_owned(), details);
+        }
+    }
+    let before = shop.store.read(|db| db.product(&sku("S"))).unwrap().product;
+    let found = shop
+        .engine
+        .adopt(account, &shop::site(), Unmatched::Create)
+        .await
+        .unwrap();
+    assert_eq!((found.adopted, found.unmatched_count), (4, 0), "{found:?}");
+
+    let product = |name: &str| shop.store.read(|db| db.product(&sku(name))).unwrap();
+    assert_eq!(product("S").product, before, "nothing of it was changed");
+    assert_eq!(product("M").product, before, "its variant joined it");
+    assert_eq!(product("X").product.title, "Title of X");
+    assert_eq!(product("B").product.handle, "B-2");
+    assert_eq!(product("B").product.title, "There");
+
+    let family = |name: &str| adopted(&shop, account, name).listing.family_id;
+    assert!(family("S").is_some() && family("S") == family("M"));
+    assert_eq!(family("P"), None, "its product knows no such option");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_founded_keeps_its_price() {
+    let shop = Shop::new();
+    let market = Market::new(CALLS, &shop.clock);
+    let account = shop.account("one", market.clone());
+    let dearer = PriceRule {
+        factor: 2.into(),
+        ..PriceRule::default()
+    };
+    let rules = Rules {
+        price: dearer,
+        ..Rules::default()
+    };
+    shop.rules(account, &rules);
+    {
+        let mut state = market.state();
+        state.there.insert("B".to_owned(), there(2_000));
+        state.details.insert("B".to_owned(), details(None, None));
+    }
+    shop.engine
+        .adopt(account, &shop::site(), Unmatched::Create)
+        .await
+        .unwrap();
+    let overrides = adopted(&shop, account, "B").listing.overrides;
+    assert_eq!(overrides.price, Some(usd(2_000)));
+    assert_eq!(shop.push().await.done, 0);
+    assert_eq!(market.live("B"), Some((2_000, 4)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_variant_refused_because_of_its_mate_goes_once_the_mate_is_mended() {
+    let mut shop = Shop::new();
+    let market = Market::new(CALLS, &shop.clock);
+    let account = shop.account("one", market.clone());
+    let none_left = |size: &str| Row {
+        quantity: Some(0),
+        ..sized("S", size)
+    };
+    shop.import(&[none_left("Small"), sized("T", "Small")]);
+    shop.list(account, "S");
+    shop.list(account, "T");
+    let site = shop::site();
+    shop.store
+        .write(|tx| tx.form_families((account, &site), ListingId(0), 10))
+        .unwrap();
+    let summary = shop.push().await;
+    assert_eq!((summary.done, summary.refused_count), (0, 1), "{summary:?}");
+    assert_eq!(market.live("T"), None);
+
+    shop.import(&[none_left("Large")]);
+    shop.push().await;
+    assert_eq!(market.live("T"), Some((2_000, 4)));
+}
