@@ -199,7 +199,8 @@ fn what_a_check_finds_missing_is_mended_from_here() {
     let check = ["account", "check", "shop"];
     let told = desk.shop.run(&check);
     assert_eq!(told.status, 3, "{told:?}");
-    let command = "barrow account mend shop merchant_location_key name=Main country=US";
+    let command = "barrow account mend shop merchant_location_key name=Main country=US \
+                   postal_code=POSTAL_CODE\n";
     assert!(told.out.contains(command), "{told:?}");
     let mend = |more: &[&str]| {
         let begin = ["account", "mend", "shop"];

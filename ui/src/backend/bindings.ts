@@ -66,7 +66,7 @@ export type AccountConsentFinishRequest = Ask<{
   name: string,
   /** What `account_consent` said. */
   state: string,
-  /** The whole address at which the browser arrived, or the code alone. */
+  /** The whole address at which the browser arrived. */
   given: GivenText, }, "given" | "name" | "state">;
 
 /** What a consent changed. */

@@ -1,7 +1,7 @@
 //! What a check found missing is mended from here.
 
 use barrow_market::{CheckMend, MendKind};
-use barrow_model::{Account, Settings};
+use barrow_model::Settings;
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::AccountView;
@@ -77,7 +77,9 @@ impl Api {
         let mended = adapter.core().mend(&request.item, &request.fields).await;
         let mended = mended.map_err(failed)?;
         let title = self.title(&account.marketplace).to_owned();
-        let account = self.with_settings(account, mended.settings).await?;
+        let settings = mended.settings.into_iter();
+        let changes = settings.map(|(key, value)| (key, Some(value))).collect();
+        let account = self.change_settings(account.id, changes).await?;
         let hours = mended.hours_max.map(|hours| hours.to_string());
         let params = [
             ("marketplace", title.as_str()),
@@ -93,22 +95,6 @@ impl Api {
             hours_max: mended.hours_max,
             account: self.account_view(account).await?,
         })
-    }
-
-    async fn with_settings(&self, account: Account, more: Settings) -> Result<Account> {
-        if more.is_empty() {
-            return Ok(account);
-        }
-        let mut settings = account.settings;
-        settings.extend(more);
-        let id = account.id;
-        self.on_store(move |store| {
-            store.write(|tx| {
-                tx.set_account_settings(id, &settings, None)?;
-                tx.account(id)
-            })
-        })
-        .await
     }
 }
 

@@ -10,6 +10,7 @@ use barrow_model::{Account, AccountId, Clock, Currency, Marketplace, Random, Sku
 use barrow_store::{Store, StoreError};
 
 use crate::command::CacheTag;
+use crate::consent::Consents;
 use crate::error::{ApiError, ApiErrorKind, Result, Why};
 use crate::events::{Events, Listening};
 use crate::import_stage::Staged;
@@ -64,6 +65,8 @@ pub struct Api {
     pub(crate) runs: Runs,
     /// The file that waits to be applied.
     pub(crate) staged: Staged,
+    /// The consents that were asked for.
+    pub(crate) consents: Consents,
     /// What the command that is being done runs as.
     pub(crate) run: Option<Run>,
 }
@@ -76,6 +79,7 @@ impl Api {
             words: Words::english(),
             runs: Runs::default(),
             staged: Staged::default(),
+            consents: Consents::default(),
             run: None,
         }
     }

@@ -60,15 +60,15 @@ impl Api {
         if is_folder || self.parts.connectors.iter().any(has) {
             return Ok(address.to_owned());
         }
-        if self.is_consent_page(address).await? {
-            return Ok(address.to_owned());
-        }
         let tracking = address.to_owned();
         if address.starts_with("https://")
             && self
                 .on_store(move |store| store.read(|db| db.is_tracking_url(&tracking)))
                 .await?
         {
+            return Ok(address.to_owned());
+        }
+        if self.is_consent_page(address).await? {
             return Ok(address.to_owned());
         }
         Err(ApiError::not_found("page", address).told_in(&self.words))
@@ -86,6 +86,10 @@ impl Api {
             let Some(consent) = info.and_then(|info| info.consent) else {
                 continue;
             };
+            // Asking for an account's own address may start its practice marketplace.
+            if !address.contains(consent.path) {
+                continue;
+            }
             let own = match &account.endpoint {
                 Endpoint::Custom(own) => Some(own.clone()),
                 Endpoint::Practice => self.practice_address(&account).await,

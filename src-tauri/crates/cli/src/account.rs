@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use barrow_api::{
     AccountAddRequest, AccountCheckResponse, AccountNameRequest, AccountSetRequest, AccountView,
     AccountsRequest, Api, CheckMendView, FieldView, GivenSecrets, MarketplacesRequest,
+    MendFieldView,
 };
 
 use crate::args::AccountCommand;
@@ -227,10 +228,16 @@ fn check_text(response: &AccountCheckResponse) -> Text {
     text
 }
 
-/// The command that mends a part of a check, with what it asks for.
+/// What stands for the address where either that or city and region will do: the shorter one.
+const ADDRESS_FIELD: &str = "postal_code";
+
+/// The command that mends a part of a check, with what it cannot do without. A value that is to be
+/// filled in is the field's name in capitals.
 fn mend_line(account: &str, item: &str, mend: &CheckMendView) -> String {
-    let fields = mend.fields.iter().map(|field| {
-        let value = field.value.as_deref().unwrap_or("…");
+    let needed = |field: &&MendFieldView| field.required || field.key == ADDRESS_FIELD;
+    let fields = mend.fields.iter().filter(needed).map(|field| {
+        let unset = || field.key.to_uppercase();
+        let value = field.value.clone().unwrap_or_else(unset);
         format!(" {}={value}", field.key)
     });
     let fields: String = fields.collect();

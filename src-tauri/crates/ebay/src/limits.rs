@@ -133,6 +133,10 @@ specs! {
     GET_RATE_LIMITS = "getRateLimits", ANALYTICS_BUCKETS, Harmless, ANSWER_BYTES;
     /// Joins a program; again does no harm (409).
     OPT_IN = "optInToProgram", ACCOUNT_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads a location.
+    GET_LOCATION = "getInventoryLocation", INVENTORY_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Takes a disabled location into use; again does no harm.
+    ENABLE_LOCATION = "enableInventoryLocation", INVENTORY_BUCKETS, Harmless, ANSWER_BYTES;
     /// Creates a place that goods ship from; again does no harm (409).
     CREATE_LOCATION = "createInventoryLocation", INVENTORY_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads the seller's programs.
@@ -181,6 +185,10 @@ pub static CONSENT_TOKEN: CallSpec = CallSpec::new(
     1 << 20,
 )
 .open();
+
+/// Asks whose tokens a consent gave. It brings the fresh token itself.
+pub static CONSENT_SELLER_ID: CallSpec =
+    CallSpec::new("getUser", IDENTITY_BUCKETS, Repeat::Harmless, ANSWER_BYTES).open();
 
 /// Makes a key for digital signatures. It brings the application's token itself, for it is made
 /// while a call is being authorized.

@@ -10,6 +10,10 @@ use crate::error::Result;
 /// no secret, and people are warned of it without opening the vault.
 pub const CONSENT_UNTIL: &str = "consent_until";
 
+/// The setting under which the catalogue keeps the marketplace's id of the seller who agreed. What
+/// is listed is his: nobody else may agree for the account.
+pub const CONSENT_SELLER: &str = "consent_seller";
+
 /// A text given for an address or a code is at most so long.
 pub const GIVEN_BYTES_MAX: usize = 8 * 1024;
 
@@ -19,7 +23,7 @@ pub const CONSENT_TOLD_BEFORE: TimeDelta = TimeDelta::days(30);
 /// What people are told of a consent that ends then; none while that is far away.
 pub fn consent_problem(until: DateTime<Utc>, now: DateTime<Utc>) -> Option<Problem> {
     if until <= now {
-        return Some(Problem::new(ProblemKind::ConsentEnded));
+        return Some(Problem::new(ProblemKind::ConsentEnded).param("why", "browser"));
     }
     let day = until.format("%Y-%m-%d");
     let near = until - now <= CONSENT_TOLD_BEFORE;
@@ -63,7 +67,8 @@ pub trait Consent: Send + Sync {
     /// caller keeps it.
     async fn address(&self, state: &str) -> Result<Secret>;
 
-    /// Exchanges what came back, the whole final address or the code alone, for keys.
+    /// Exchanges what came back, the whole final address, for keys. A code alone is refused: nobody
+    /// can tell which sign-in it is of.
     ///
     /// # Errors
     /// With a problem of kind consent refused, whose parameter `why` says what is to be done
@@ -76,6 +81,9 @@ pub trait Consent: Send + Sync {
 pub struct Consented {
     /// What belongs in the vault, by key.
     pub secrets: Vec<(&'static str, Secret)>,
+    /// The marketplace's id of the seller who agreed, one that never changes; none where it does
+    /// not tell.
+    pub seller: Option<String>,
     /// When the consent ends; none where the marketplace does not tell.
     pub until: Option<DateTime<Utc>>,
 }

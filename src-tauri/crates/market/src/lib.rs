@@ -27,8 +27,8 @@ pub use answers::{Answers, Ended, RETRY_LATER};
 pub use capability::{Capability, Exclusion, Lane, Rate, check_batch};
 pub use config::{ConnectorInfo, Pages, SettingField, SettingKind};
 pub use consent::{
-    BrowserConsent, CONSENT_TOLD_BEFORE, CONSENT_UNTIL, Consent, Consented, GIVEN_BYTES_MAX,
-    consent_problem,
+    BrowserConsent, CONSENT_SELLER, CONSENT_TOLD_BEFORE, CONSENT_UNTIL, Consent, Consented,
+    GIVEN_BYTES_MAX, consent_problem,
 };
 pub use core_role::{
     AttributeRule, Category, CategoryQuery, CategoryRules, Check, CheckItem, CheckMend, CheckState,

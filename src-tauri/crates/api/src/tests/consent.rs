@@ -21,12 +21,15 @@ impl Consent for Scripted {
     }
 
     async fn exchange(&self, given: &Secret, state: &str) -> Result<Consented> {
-        if given.expose() != format!("agreed {state}") {
+        // Who agreed stands before what came back.
+        let given = given.expose().split_once(" agreed ");
+        let Some((agreed, _)) = given.filter(|(_, came)| *came == state) else {
             let problem = Problem::new(ProblemKind::ConsentRefused).param("why", "other");
             return Err(Error::new(ErrorKind::Refused, "exchange").because(problem));
-        }
+        };
         Ok(Consented {
             secrets: vec![("key", Secret::new("new-hunter2"))],
+            seller: Some(agreed.to_owned()),
             until: Some(Still.now() + LASTS),
         })
     }
@@ -55,13 +58,17 @@ pub(super) fn mended(item: &str, fields: &Settings) -> Result<Mended> {
 }
 
 async fn consent(world: &World) -> Value {
+    consent_of(world, "ann").await
+}
+
+async fn consent_of(world: &World, seller: &str) -> Value {
     let asked = world.call("account_consent", json!({"name": "shop"})).await;
     let state = asked["state"].as_str().unwrap();
     assert_eq!(state.len(), 32, "{asked}");
     let page = format!("https://auth.bazaar.example/authorize?state={state}");
     assert_eq!(asked["url"], page.as_str());
     assert_eq!(world.api.openable(&page).await.unwrap(), page);
-    let given = format!("agreed {state}");
+    let given = format!("{seller} agreed {state}");
     let request = json!({"name": "shop", "state": state, "given": given});
     world.call("account_consent_finish", request).await
 }
@@ -86,10 +93,64 @@ async fn a_consent_is_asked_for_and_kept_with_its_end() {
 }
 
 #[tokio::test]
+async fn nobody_but_the_seller_who_agreed_first_agrees_for_an_account() {
+    let world = World::new();
+    world.add_account().await;
+    let done = consent(&world).await;
+    assert_eq!(done["account"]["settings"]["consent_seller"], "ann");
+    let account = world.api.account("shop").await.unwrap();
+    world.api.keep_consent(&account, None, None).await.unwrap();
+    let refused = consent_of(&world, "bob").await;
+    assert_eq!(refused["error"]["params"]["why"], "seller", "{refused}");
+    let words = refused["error"]["message"].as_str().unwrap();
+    assert!(words.contains("another seller account"), "{words}");
+    // Nothing of it was kept.
+    let account = world.api.account("shop").await.unwrap();
+    assert_eq!(account.settings["consent_seller"], "ann");
+    assert_eq!(account.settings.get("consent_until"), None);
+    let again = consent(&world).await;
+    assert!(again["until"].is_string(), "{again}");
+}
+
+#[tokio::test]
+async fn a_consent_is_given_once_and_only_where_it_was_asked_for() {
+    let world = World::new();
+    world.add_account().await;
+    let asked = world.call("account_consent", json!({"name": "shop"})).await;
+    let state = asked["state"].as_str().unwrap();
+    let finish = async |state: &str, given: String| {
+        let request = json!({"name": "shop", "state": state, "given": given});
+        world.call("account_consent_finish", request).await
+    };
+    let other = finish("0", "ann agreed 0".to_owned()).await;
+    assert_eq!(other["error"]["params"]["why"], "other", "{other}");
+    // What was pasted wrongly is pasted again.
+    let wrong = finish(state, "something else".to_owned()).await;
+    assert_eq!(wrong["error"]["params"]["why"], "other", "{wrong}");
+    let done = finish(state, format!("ann agreed {state}")).await;
+    assert!(done["until"].is_string(), "{done}");
+    let again = finish(state, format!("ann agreed {state}")).await;
+    assert_eq!(again["error"]["params"]["why"], "other", "{again}");
+}
+
+#[tokio::test]
+async fn settings_that_were_set_meanwhile_stay() {
+    let world = World::new();
+    world.add_account().await;
+    let before = world.api.account("shop").await.unwrap();
+    let set = json!({"name": "shop", "settings": {"site": "BAZAAR_DE"}});
+    world.call("account_set", set).await;
+    let soon = Some(Still.now() + LASTS);
+    let since = world.api.keep_consent(&before, soon, None).await.unwrap();
+    assert_eq!(since.settings["site"], "BAZAAR_DE");
+    assert!(since.settings.contains_key("consent_until"));
+}
+
+#[tokio::test]
 async fn an_answer_of_another_sign_in_changes_nothing_and_is_not_repeated() {
     let world = World::new();
     world.add_account().await;
-    let request = json!({"name": "shop", "state": "a", "given": "agreed hunter2"});
+    let request = json!({"name": "shop", "state": "a", "given": "ann agreed hunter2"});
     let refused = world.call("account_consent_finish", request).await;
     assert_eq!(refused["error"]["params"]["problem"], "consent_refused");
     let words = refused["error"]["message"].as_str().unwrap();
@@ -111,7 +172,7 @@ async fn a_consent_that_ends_within_a_month_waits_for_a_person() {
     assert_eq!(needs(&world).await, Vec::<Value>::new());
     let account = world.api.account("shop").await.unwrap();
     let soon = Some(Still.now() + TimeDelta::days(30));
-    world.api.keep_consent_end(&account, soon).await.unwrap();
+    world.api.keep_consent(&account, soon, None).await.unwrap();
     let told = needs(&world).await;
     assert_eq!(told.len(), 1, "{told:?}");
     let need = &told[0];

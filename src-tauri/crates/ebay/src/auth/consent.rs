@@ -11,6 +11,8 @@ pub enum NoConsent {
     Declined,
     /// It belongs to another sign-in.
     Other,
+    /// It is the code alone.
+    Bare,
     /// There is no code in it.
     Unreadable,
     /// The keyset lacks a permission that was asked for.
@@ -23,13 +25,14 @@ impl NoConsent {
         match self {
             Self::Declined => "declined",
             Self::Other => "other",
+            Self::Bare => "bare",
             Self::Unreadable => "unreadable",
             Self::Scope => "scope",
         }
     }
 }
 
-/// The code in the final address, or in what was copied out of it, decoded once: eBay's codes are
+/// The code in the final address, or in its part with the state, decoded once: eBay's codes are
 /// full of `^` and `#`, which addresses carry encoded.
 ///
 /// # Errors
@@ -42,11 +45,11 @@ pub fn code_of(given: &Secret, state: &str) -> Result<Secret, NoConsent> {
     if given.contains("://") || given.contains("code=") || given.contains("error=") {
         return code_in_address(given, state);
     }
-    // The code alone. Nothing else of eBay's begins so, a whole page that was copied least.
     if given.contains(char::is_whitespace) {
         return Err(NoConsent::Unreadable);
     }
-    Ok(Secret::new(decoded(given)))
+    // A code alone does not tell which sign-in it belongs to.
+    Err(NoConsent::Bare)
 }
 
 fn code_in_address(address: &str, state: &str) -> Result<Secret, NoConsent> {
@@ -57,10 +60,6 @@ fn code_in_address(address: &str, state: &str) -> Result<Secret, NoConsent> {
         let found = pairs.find(|(key, _)| *key == name);
         found.map(|(_, value)| decoded(value))
     };
-    // Whoever sends a seller somebody else's address must not connect him to a stranger's account.
-    if value("state").as_deref() != Some(state) {
-        return Err(NoConsent::Other);
-    }
     match value("error").as_deref() {
         Some("invalid_scope") => return Err(NoConsent::Scope),
         Some(_) => return Err(NoConsent::Declined),
@@ -68,6 +67,10 @@ fn code_in_address(address: &str, state: &str) -> Result<Secret, NoConsent> {
     }
     if value("isAuthSuccessful").as_deref() == Some("false") {
         return Err(NoConsent::Declined);
+    }
+    // Whoever sends a seller somebody else's address must not connect him to a stranger's account.
+    if value("state").as_deref() != Some(state) {
+        return Err(NoConsent::Other);
     }
     let code = value("code").filter(|code| !code.is_empty());
     code.map(Secret::new).ok_or(NoConsent::Unreadable)
@@ -99,8 +102,8 @@ mod tests {
         check("https://a.example/?state=s%201&code=a%2523", Ok("a%23"));
         // A browser that shows addresses decoded.
         check("https://a.example/?state=s 1&code=v^1#i&x=1", Ok("v^1#i"));
-        check("v%5E1.1%23i", Ok("v^1.1#i"));
-        check("v^1.1#i", Ok("v^1.1#i"));
+        check("v%5E1.1%23i", Err(NoConsent::Bare));
+        check("v^1.1#i", Err(NoConsent::Bare));
     }
 
     #[test]
@@ -121,6 +124,8 @@ mod tests {
             &format!("{at}?state=s1&error=access_denied"),
             NoConsent::Declined,
         );
+        check(&format!("{at}?error=access_denied"), NoConsent::Declined);
+        check(&format!("{at}?isAuthSuccessful=false"), NoConsent::Declined);
         check(
             &format!("{at}?isAuthSuccessful=false&state=s1"),
             NoConsent::Declined,

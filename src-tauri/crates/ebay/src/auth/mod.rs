@@ -17,16 +17,16 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::lock::Mutex;
 use http::header::AUTHORIZATION;
-use http::{HeaderValue, Request};
+use http::{HeaderValue, Request, StatusCode};
 
 pub use self::consent::{NoConsent, code_of};
 pub(crate) use self::signature::wants_signature;
 use self::signature::{SigningKey, is_signed_site};
 use crate::config::{CLIENT_ID, CLIENT_SECRET, Hosts, REFRESH_TOKEN, SIGNING_KEY, SiteFacts};
-use crate::error::{parse_error, parse_token_error};
-use crate::limits::{APPLICATION_TOKEN, CREATE_SIGNING_KEY, USER_TOKEN};
+use crate::error::{SignatureRefusal, parse_error, parse_token_error};
+use crate::limits::{APPLICATION_TOKEN, CONSENT_SELLER_ID, CREATE_SIGNING_KEY, USER_TOKEN};
 use crate::request;
-use crate::types::{SigningKeyAnswer, TokenAnswer};
+use crate::types::{SigningKeyAnswer, TokenAnswer, User};
 
 /// A token is fetched anew this long before it ends, so that none ends under way.
 const RENEW_BEFORE: TimeDelta = TimeDelta::minutes(2);
@@ -34,6 +34,9 @@ const RENEW_BEFORE: TimeDelta = TimeDelta::minutes(2);
 const LIFETIME_DEFAULT_SECONDS: i64 = 300;
 /// Longest lifetime that is believed, in seconds.
 const LIFETIME_MAX_SECONDS: i64 = 24 * 60 * 60;
+
+/// Clocks that differ by less are not why a signature is refused; answers tell whole seconds.
+const TIME_DIFFERS: TimeDelta = TimeDelta::seconds(2);
 
 /// Whose token a call wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,9 +78,19 @@ pub struct Tokens {
     application: Mutex<Option<Token>>,
     /// Whether the seller is one who signs.
     signs: AtomicBool,
+    signing: Mutex<Signing>,
+}
+
+/// What calls are signed with.
+#[derive(Default)]
+struct Signing {
+    key: Option<SigningKey>,
+    /// Counts what was changed because eBay refused a signature.
+    generation: u32,
     /// Whether a key was made because eBay refused the one that was there.
-    replaced_key: AtomicBool,
-    signing: Mutex<Option<SigningKey>>,
+    replaced: bool,
+    /// By how much eBay's clock is ahead of this computer's.
+    ahead: TimeDelta,
 }
 
 impl fmt::Debug for Tokens {
@@ -106,56 +119,101 @@ impl Tokens {
             user: Mutex::new(None),
             application: Mutex::new(None),
             signs: AtomicBool::new(is_signed_site(site.id)),
-            replaced_key: AtomicBool::new(false),
-            signing: Mutex::new(None),
+            signing: Mutex::default(),
         }
     }
 
-    /// eBay wants a signature, or another one. Tells whether the call is worth making again: an
-    /// unsigned one is signed from now on, and for a signature that is refused a new key is made,
-    /// once, for the keys may be those of another application now.
-    pub(crate) async fn signature_refused(&self) -> bool {
-        if !self.signs.swap(true, Ordering::SeqCst) {
-            return true;
-        }
-        if self.replaced_key.swap(true, Ordering::SeqCst) {
-            return false;
-        }
+    /// With what calls are signed now, to be given to [`Tokens::signature_refused`].
+    pub(crate) async fn signing_generation(&self) -> u32 {
+        self.signing.lock().await.generation
+    }
+
+    /// eBay wants a signature, or another one. Tells whether the call is worth making again:
+    ///
+    /// - where another call has changed meanwhile what is signed with, `noted` before this one;
+    /// - where it was unsigned: it is signed from now on;
+    /// - where eBay found its time wrong and tells its own: this computer's clock is;
+    /// - where a new key could be made, once, for the keys may be those of another application now.
+    ///
+    /// # Errors
+    /// The new key could not be made; it is tried again with the next refusal.
+    pub(crate) async fn signature_refused(
+        &self,
+        noted: u32,
+        refusal: SignatureRefusal,
+    ) -> Result<bool> {
         let mut signing = self.signing.lock().await;
-        *signing = None;
-        match self.new_signing_key().await {
-            Ok(key) => {
-                *signing = Some(key);
-                true
-            }
-            Err(_) => false,
+        if signing.generation != noted {
+            return Ok(true);
         }
+        if self.signs.swap(true, Ordering::SeqCst) {
+            match refusal {
+                SignatureRefusal::Time(date) => {
+                    let ahead = date.map(|date| date - self.clock.now());
+                    let differs = |ahead: &TimeDelta| (*ahead - signing.ahead).abs() > TIME_DIFFERS;
+                    let Some(ahead) = ahead.filter(differs) else {
+                        return Ok(false);
+                    };
+                    signing.ahead = ahead;
+                }
+                SignatureRefusal::Key if signing.replaced => return Ok(false),
+                SignatureRefusal::Key => {
+                    signing.key = Some(self.new_signing_key().await?);
+                    signing.replaced = true;
+                }
+            }
+        }
+        signing.generation = signing.generation.wrapping_add(1);
+        Ok(true)
     }
 
     async fn sign(&self, request: &mut Request<Bytes>) -> Result<()> {
         // Held while a key is made: it is made once.
         let mut signing = self.signing.lock().await;
-        let now = self.clock.now();
-        let key = match signing.take() {
-            Some(key) if key.lasts(now) => key,
-            _ => match self.kept_signing_key(now).await? {
-                Some(key) => key,
-                None => self.new_signing_key().await?,
-            },
-        };
-        let signed = key.sign(request, now);
-        *signing = Some(key);
-        signed
+        let now = self.clock.now() + signing.ahead;
+        if !signing.key.as_ref().is_some_and(|key| key.lasts(now)) {
+            let key = self.lasting_key(signing.key.take(), now).await?;
+            signing.key = Some(key);
+        }
+        match &signing.key {
+            Some(key) => key.sign(request, now),
+            None => Ok(()),
+        }
     }
 
-    async fn kept_signing_key(&self, now: DateTime<Utc>) -> Result<Option<SigningKey>> {
+    /// The vault's key, else a new one; where none can be made, one that is good for some days yet.
+    async fn lasting_key(
+        &self,
+        held: Option<SigningKey>,
+        now: DateTime<Utc>,
+    ) -> Result<SigningKey> {
+        let is_good = |key: &SigningKey| key.is_good(now);
+        let kept = match self.kept_signing_key().await {
+            Ok(kept) => kept.filter(is_good),
+            Err(_) if held.as_ref().is_some_and(is_good) => None,
+            Err(error) => return Err(error),
+        };
+        let old = match kept {
+            Some(key) if key.lasts(now) => return Ok(key),
+            kept => kept.or(held.filter(is_good)),
+        };
+        match (self.new_signing_key().await, old) {
+            (Ok(key), _) => Ok(key),
+            (Err(error), Some(old)) => {
+                tracing::warn!(error = %error, "the signing key ends soon and is not renewed");
+                Ok(old)
+            }
+            (Err(error), None) => Err(error),
+        }
+    }
+
+    async fn kept_signing_key(&self) -> Result<Option<SigningKey>> {
         let kept = self.credentials.read(SIGNING_KEY).await.map_err(|error| {
             Error::new(ErrorKind::Config, "sign")
                 .with("setting", SIGNING_KEY)
                 .with("reason", error.reason)
         })?;
-        let key = kept.as_ref().and_then(SigningKey::from_vault);
-        Ok(key.filter(|key| key.lasts(now)))
+        Ok(kept.as_ref().and_then(SigningKey::from_vault))
     }
 
     /// Has eBay make a key, and keeps it: its private half is told once (ebay.md §2.6).
@@ -173,8 +231,29 @@ impl Tokens {
         let answer: SigningKeyAnswer = answer.json(operation)?;
         let (key, kept) = SigningKey::from_answer(answer)?;
         // Where the vault takes nothing, the key is good for as long as this program runs.
-        self.credentials.write(SIGNING_KEY, kept).await.ok();
+        if let Err(error) = self.credentials.write(SIGNING_KEY, kept).await {
+            tracing::warn!(reason = %error.reason, "the key for signatures is not kept");
+        }
         Ok(key)
+    }
+
+    /// The id of the seller that an access token is of, which never changes (ebay.md §4); none
+    /// where the permission to ask is missing.
+    pub(crate) async fn seller_of(&self, bearer: &Secret) -> Result<Option<String>> {
+        let operation = CONSENT_SELLER_ID.operation;
+        let mut request = request::user(&self.hosts.apiz, self.site)?;
+        request
+            .headers_mut()
+            .insert(AUTHORIZATION, header_value("Bearer", bearer)?);
+        let answer = self.client.call(&CONSENT_SELLER_ID, request).await?;
+        if answer.status == StatusCode::FORBIDDEN {
+            return Ok(None);
+        }
+        if !answer.status.is_success() {
+            return Err(parse_error(operation, &answer));
+        }
+        let user: User = answer.json(operation)?;
+        Ok(user.user_id.filter(|id| !id.is_empty()))
     }
 
     /// A token that lasts, fetched where there is none.

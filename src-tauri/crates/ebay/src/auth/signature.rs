@@ -99,6 +99,11 @@ impl SigningKey {
         now + RENEW_BEFORE < self.until
     }
 
+    /// Whether eBay takes it still.
+    pub(super) fn is_good(&self, now: DateTime<Utc>) -> bool {
+        now < self.until
+    }
+
     /// Puts the signature on a request.
     pub(super) fn sign(&self, request: &mut Request<Bytes>, now: DateTime<Utc>) -> Result<()> {
         let digest = (!request.body().is_empty()).then(|| content_digest(request.body()));
@@ -286,6 +291,7 @@ mod tests {
         let again = SigningKey::from_vault(&kept).unwrap();
         assert!(again.lasts(at()) && again.lasts(key.until - TimeDelta::days(31)));
         assert!(!again.lasts(key.until - TimeDelta::days(30)));
+        assert!(again.is_good(key.until - TimeDelta::seconds(1)) && !again.is_good(key.until));
         assert!(SigningKey::from_vault(&Secret::new("{}")).is_none());
         let told = format!("{key:?} {again:?}");
         assert!(!told.contains("MC4C") && !told.contains("eyJ6"), "{told}");

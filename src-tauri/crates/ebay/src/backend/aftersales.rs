@@ -13,7 +13,7 @@ use super::EbayAdapter;
 use super::bulk::{Told, finish};
 use super::look_up::not_done;
 use crate::config::{SiteFacts, site_facts};
-use crate::error::may_have_happened;
+use crate::error::{lacks_signature, may_have_happened};
 use crate::limits::{APPROVE_CANCEL, CANCEL, CHECK_CANCEL, GET_ORDER, SHIP};
 use crate::request::Paid;
 use crate::{map, request, types};
@@ -228,6 +228,7 @@ impl EbayAdapter {
         match answered {
             Ok(_) => Ok(applied()),
             Err(error) if may_have_happened(&error) => Ok(Fate::Unknown),
+            Err(error) if lacks_signature(&error) => Ok(refused(error.to_problem())),
             Err(error) if error.kind == ErrorKind::Refused => {
                 let mut problem = Problem::new(ProblemKind::CancelRefused);
                 problem.vendor = error.vendor;
@@ -247,6 +248,7 @@ impl EbayAdapter {
         let request = request::check_cancel(self.api(), site, legacy_order_id)?;
         let told: types::CancelEligibility = match self.call(&CHECK_CANCEL, request).await {
             Ok(answer) => serde_json::from_slice(&answer.body).unwrap_or_default(),
+            Err(error) if lacks_signature(&error) => return Ok(Some(error.to_problem())),
             Err(error) => match error.kind {
                 ErrorKind::Refused
                 | ErrorKind::NotFound

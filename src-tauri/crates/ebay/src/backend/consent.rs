@@ -38,6 +38,9 @@ impl Consent for EbayAdapter {
             return Err(parse_consent_error(operation, &answer));
         }
         let token: TokenAnswer = answer.json(operation)?;
+        let bearer = token.access_token.filter(|token| !token.is_empty());
+        let bearer = bearer.ok_or_else(|| Error::new(ErrorKind::Unreadable, operation))?;
+        let seller = self.tokens.seller_of(&Secret::new(bearer)).await?;
         let refresh_token = token.refresh_token.filter(|token| !token.is_empty());
         let refresh_token =
             refresh_token.ok_or_else(|| Error::new(ErrorKind::Unreadable, operation))?;
@@ -47,6 +50,7 @@ impl Consent for EbayAdapter {
             .and_then(TimeDelta::try_seconds);
         Ok(Consented {
             secrets: vec![(REFRESH_TOKEN, Secret::new(refresh_token))],
+            seller,
             until: lasts.and_then(|lasts| asked_at.checked_add_signed(lasts)),
         })
     }

@@ -45,7 +45,10 @@ impl Core for EbayAdapter {
         let programs = self.programs().await?;
         let has = |name: &str| programs.iter().any(|program| program == name);
         let lacks = |program: &str| {
-            let problem = || Problem::new(ProblemKind::SellerNotReady).field(program);
+            let problem = || {
+                let problem = Problem::new(ProblemKind::SellerNotReady).field(program);
+                problem.param("why", "program")
+            };
             (!has(program)).then(problem)
         };
         let programs = [

@@ -34,7 +34,7 @@ use http::Request;
 use crate::CAPABILITY;
 use crate::auth::{self, Tokens};
 use crate::config::{Config, INFO};
-use crate::error::{parse_error, wants_signature};
+use crate::error::{parse_error, signature_refusal};
 
 /// Makes adapters of eBay accounts.
 #[derive(Clone, Debug)]
@@ -110,6 +110,9 @@ pub(crate) struct EbayAdapter {
     quota_at: Mutex<Option<DateTime<Utc>>>,
 }
 
+/// Calls that are made again, at most, because eBay refused their signature.
+const SIGNED_AGAIN_MAX: u32 = 3;
+
 /// Categories whose conditions are kept in memory; beyond it they are asked again.
 const CONDITIONS_KEPT: usize = 5_000;
 
@@ -131,14 +134,22 @@ impl EbayAdapter {
     async fn answer(&self, spec: &'static CallSpec, request: Request<Bytes>) -> Result<Answer> {
         let may_want = auth::wants_signature(request.method(), request.uri().path());
         let again = may_want.then(|| request.clone());
+        let mut noted = match may_want {
+            true => self.tokens.signing_generation().await,
+            false => 0,
+        };
         let mut answered = self.client.call(spec, request).await;
         if let Some(again) = again {
-            // Unsigned, then with a key that eBay does not take: more there is not.
-            for _ in 0..2 {
-                let refused = answered.as_ref().is_ok_and(wants_signature);
-                if !refused || !self.tokens.signature_refused().await {
+            // Unsigned, with a key that eBay does not take, by a clock that is wrong: more there is
+            // not.
+            for _ in 0..SIGNED_AGAIN_MAX {
+                let Some(refusal) = answered.as_ref().ok().and_then(signature_refusal) else {
+                    break;
+                };
+                if !self.tokens.signature_refused(noted, refusal).await? {
                     break;
                 }
+                noted = self.tokens.signing_generation().await;
                 answered = self.client.call(spec, again.clone()).await;
             }
         }

@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::EbayAdapter;
 use super::aftersales::{applied, refused};
 use super::look_up::not_done;
-use crate::error::may_have_happened;
+use crate::error::{lacks_signature, may_have_happened};
 use crate::limits::REFUND;
 use crate::map;
 use crate::request::{self, RefundBody};
@@ -88,6 +88,8 @@ impl EbayAdapter {
                 })
             }
             Err(error) if may_have_happened(&error) => Ok(Fate::Unknown),
+            // One call is not taken: nobody else's, so that the account goes on.
+            Err(error) if lacks_signature(&error) => Ok(refused(error.to_problem())),
             Err(error) if error.kind == ErrorKind::Forbidden => Err(named(error)),
             Err(error) => Err(error),
         }

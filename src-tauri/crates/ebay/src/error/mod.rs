@@ -12,11 +12,12 @@ use std::time::Duration;
 use barrow_market::{Error, ErrorKind, Fate, Outcome, Retry};
 use barrow_model::{ChangeId, Problem, ProblemKind};
 use barrow_wire::Answer;
+use chrono::{DateTime, Utc};
 
 use self::table::meaning;
 use crate::limits::{
-    APPLICATION_TOKEN, GET_FULFILLMENT_POLICIES, GET_PAYMENT_POLICIES, GET_RETURN_POLICIES,
-    USER_TOKEN,
+    APPLICATION_TOKEN, CREATE_SIGNING_KEY, GET_FULFILLMENT_POLICIES, GET_PAYMENT_POLICIES,
+    GET_RETURN_POLICIES, USER_TOKEN,
 };
 use crate::types::{ErrorBody, OauthError, VendorIssue};
 
@@ -43,6 +44,8 @@ const UNKNOWN_FAULT_WAIT: Duration = Duration::from_secs(60);
 
 /// eBay's numbers for signatures that are missing or wrong (ebay.md §2.6).
 const SIGNATURE: std::ops::RangeInclusive<i64> = 215_000..=215_122;
+/// Of these, what says that the time of signing is wrong (ebay.md §2.6).
+const SIGNATURE_TIME: std::ops::RangeInclusive<i64> = 215_113..=215_114;
 /// What was to be made is there already: a location, a program that was joined (ebay.md §4, §5).
 const THERE_ALREADY: i64 = 25803;
 
@@ -51,10 +54,36 @@ fn issues_of(answer: &Answer) -> Vec<VendorIssue> {
     body.map(|body| body.errors).unwrap_or_default()
 }
 
-/// Whether a call was refused for want of a signature, or for a wrong one.
-pub fn wants_signature(answer: &Answer) -> bool {
-    let of_signature = |issue: &VendorIssue| SIGNATURE.contains(&issue.error_id);
-    answer.status.as_u16() == 403 && issues_of(answer).iter().any(of_signature)
+/// Why a call was refused for want of a signature, or for a wrong one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignatureRefusal {
+    /// There is none, or it was made with a key that eBay does not take.
+    Key,
+    /// Its time is wrong; what eBay's clock says, where it tells.
+    Time(Option<DateTime<Utc>>),
+}
+
+/// Why a call was refused for want of a signature, or for a wrong one; none where it was not.
+pub fn signature_refusal(answer: &Answer) -> Option<SignatureRefusal> {
+    let issues = issues_of(answer);
+    let has = |of: &dyn Fn(i64) -> bool| issues.iter().any(|issue| of(issue.error_id));
+    if answer.status.as_u16() != 403 || !has(&|id| SIGNATURE.contains(&id)) {
+        return None;
+    }
+    Some(if has(&|id| SIGNATURE_TIME.contains(&id)) {
+        SignatureRefusal::Time(answer.date())
+    } else {
+        SignatureRefusal::Key
+    })
+}
+
+/// Whether no signature that eBay takes could be put on a call, so that it had no effect and has
+/// none by itself.
+pub fn lacks_signature(error: &Error) -> bool {
+    let told = error.problem.as_ref().map(|problem| problem.kind);
+    let of_key = error.operation == CREATE_SIGNING_KEY.operation
+        && matches!(error.kind, ErrorKind::Forbidden | ErrorKind::Refused);
+    told == Some(ProblemKind::SignatureRefused) || of_key
 }
 
 /// Whether what was to be made is there already, which is as good.
@@ -164,6 +193,7 @@ fn problem_of(operation: &'static str, issue: &VendorIssue) -> Problem {
     if issue.error_id == POLICY_REFUSED && reads {
         return Problem::new(ProblemKind::SellerNotReady)
             .field("SELLING_POLICY_MANAGEMENT")
+            .param("why", "program")
             .vendor(issue.error_id.to_string(), text(issue));
     }
     problem(std::slice::from_ref(issue))
@@ -193,9 +223,11 @@ pub fn parse_token_error(operation: &'static str, answer: &Answer) -> Error {
         return error;
     }
     let code: String = code.chars().take(40).collect();
-    error
-        .because(Problem::new(kind_of_problem).vendor(code.clone(), ""))
-        .vendor(code, "")
+    let mut problem = Problem::new(kind_of_problem).vendor(code.clone(), "");
+    if kind_of_problem == ProblemKind::ConsentEnded {
+        problem = problem.param("why", "browser");
+    }
+    error.because(problem).vendor(code, "")
 }
 
 /// What people are told of an entry's or a call's errors.
@@ -256,7 +288,10 @@ pub fn refusal_of(change_id: ChangeId, error: &Error) -> Outcome {
 /// Whether a call that ended so may have taken effect. One that got no token was never made,
 /// however the token's own call ended.
 pub fn may_have_happened(error: &Error) -> bool {
-    let for_token = [USER_TOKEN.operation, APPLICATION_TOKEN.operation].contains(&error.operation);
+    // Calls that are made before the one that has an effect.
+    let for_token = [&USER_TOKEN, &APPLICATION_TOKEN, &CREATE_SIGNING_KEY]
+        .iter()
+        .any(|spec| spec.operation == error.operation);
     let unanswered = matches!(
         error.kind,
         ErrorKind::NoAnswer | ErrorKind::Unreadable | ErrorKind::MarketplaceDown

@@ -125,6 +125,18 @@ pub fn create_location(
     post(api, &path, site, location)
 }
 
+/// Reads a location (ebay.md §5).
+pub fn location(api: &str, site: &SiteFacts, key: &str) -> Result<Request<Bytes>> {
+    let path = format!("/sell/inventory/v1/location/{}", encoded(key));
+    get(api, &path, site)
+}
+
+/// Takes a disabled location into use (ebay.md §5).
+pub fn enable_location(api: &str, site: &SiteFacts, key: &str) -> Result<Request<Bytes>> {
+    let path = format!("/sell/inventory/v1/location/{}/enable", encoded(key));
+    post(api, &path, site, &json!({}))
+}
+
 /// Makes a key for digital signatures (ebay.md §2.6); it has a host of its own.
 pub fn create_signing_key(apiz: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
     let body = json!({ "signingKeyCipher": "ED25519" });

@@ -6,9 +6,9 @@ mod orders;
 
 pub use account::{
     aspects, category_suggestions, client_credentials, conditions, consent_page, create_location,
-    create_signing_key, default_tree_id, exchange_code, fulfillment_policies, listing_structures,
-    locations, opt_in, opted_in_programs, payment_policies, privileges, rate_limits, refresh_token,
-    return_policies, user,
+    create_signing_key, default_tree_id, enable_location, exchange_code, fulfillment_policies,
+    listing_structures, location, locations, opt_in, opted_in_programs, payment_policies,
+    privileges, rate_limits, refresh_token, return_policies, user,
 };
 pub use inventory::{
     PriceQuantityEntry, bulk_create_offer, bulk_get_items, bulk_items, bulk_publish, delete_group,

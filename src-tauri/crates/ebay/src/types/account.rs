@@ -119,6 +119,16 @@ pub struct InventoryLocation {
     pub name: Option<String>,
     /// ENABLED or DISABLED.
     pub merchant_location_status: Option<String>,
+    /// Where it is; told of one location, and of many.
+    pub location: LocationPlace,
+}
+
+/// Where a location is.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct LocationPlace {
+    /// The parts of its address by eBay's names.
+    pub address: serde_json::Map<String, serde_json::Value>,
 }
 
 /// `GET /user/`: the seller as eBay knows him, without what tells of a person.

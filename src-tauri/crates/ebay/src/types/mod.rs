@@ -13,8 +13,9 @@ mod order;
 
 pub use account::{
     ApiLimits, FulfillmentPolicies, FulfillmentPolicy, InventoryLocation, InventoryLocations,
-    LimitedRate, LimitedResource, PaymentPolicies, PaymentPolicy, Privileges, Program, Programs,
-    RateLimits, ReturnPolicies, ReturnPolicy, SellingLimit, SigningKeyAnswer, User,
+    LimitedRate, LimitedResource, LocationPlace, PaymentPolicies, PaymentPolicy, Privileges,
+    Program, Programs, RateLimits, ReturnPolicies, ReturnPolicy, SellingLimit, SigningKeyAnswer,
+    User,
 };
 pub use aftersales::{CancelEligibility, RefundAnswer};
 pub use catalogue::{

@@ -2,9 +2,10 @@
 //! (ebay.md §2.2, §2.6, §4, §5).
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 
-use barrow_market::{CheckState, ErrorKind, MendKind};
-use barrow_model::{ProblemKind, Secret, Settings};
+use barrow_market::{Adapter, CheckState, ErrorKind, Fate, MendKind, Retry};
+use barrow_model::{Problem, ProblemKind, Secret, Settings};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -34,7 +35,7 @@ async fn the_page_asks_for_all_permissions_at_once() {
 
 #[tokio::test]
 async fn the_code_is_exchanged_as_documented() {
-    let script = Script::new([]);
+    let script = Script::new([ok(json!({"userId": "the-seller", "username": "shop"}))]);
     let body = json!({"access_token": "a", "expires_in": 7200, "refresh_token": "v^1#r",
         "refresh_token_expires_in": 47_304_000, "token_type": "User Access Token"});
     token(&script, ok(body));
@@ -42,6 +43,9 @@ async fn the_code_is_exchanged_as_documented() {
     let consent = adapter.consent().unwrap();
     let consented = consent.exchange(&Secret::new(ARRIVED), "s1").await.unwrap();
     assert_eq!(consented.secrets, [("refresh_token", Secret::new("v^1#r"))]);
+    assert_eq!(consented.seller.as_deref(), Some("the-seller"));
+    assert_eq!(script.lines(), ["GET /commerce/identity/v1/user/"]);
+    assert_eq!(script.asked()[0].headers["authorization"], "Bearer a");
     let lasts = consented.until.unwrap() - beginning();
     assert!(lasts >= TimeDelta::seconds(47_304_000), "{lasts}");
     assert!(lasts < TimeDelta::seconds(47_304_060), "{lasts}");
@@ -54,6 +58,21 @@ async fn the_code_is_exchanged_as_documented() {
         call.headers["authorization"],
         "Basic dGhlLWFwcDp0aGUtY2VydA=="
     );
+}
+
+#[tokio::test]
+async fn a_seller_who_may_not_be_asked_for_is_not_known() {
+    let body = json!({"access_token": "a", "refresh_token": "r"});
+    let missing = answer(403, json!({"errors": [{"errorId": 1100}]}));
+    let gone = answer(400, json!({"errors": [{"errorId": 1}]}));
+    for (reply, expected) in [(missing, true), (gone, false)] {
+        let script = Script::new([reply]);
+        token(&script, ok(body.clone()));
+        let adapter = connect(&script);
+        let consent = adapter.consent().unwrap();
+        let consented = consent.exchange(&Secret::new(ARRIVED), "s1").await;
+        assert_eq!(consented.is_ok_and(|one| one.seller.is_none()), expected);
+    }
 }
 
 #[tokio::test]
@@ -123,7 +142,14 @@ async fn programs_are_joined_and_locations_created_as_documented() {
         json!({"errors": [{"errorId": 25803, "message": "exists"}]}),
     );
     let empty = || Reply::Answer(204, String::new());
-    let script = Script::new([ok(json!({})), there.clone(), empty(), there]);
+    let known = ok(
+        json!({"merchantLocationKey": "lager-2", "merchantLocationStatus": "DISABLED",
+        "location": {"address": {"country": "DE", "postalCode": "10115"}}}),
+    );
+    let other = ok(json!({"location": {"address": {"country": "DE", "postalCode": "10117"}}}));
+    let joined = [ok(json!({})), there.clone()];
+    let created = [empty(), there.clone(), known, empty(), there, other];
+    let script = Script::new(joined.into_iter().chain(created));
     let adapter = connect(&script);
     let core = adapter.core();
     let none = Settings::new();
@@ -143,10 +169,21 @@ async fn programs_are_joined_and_locations_created_as_documented() {
         );
         assert_eq!(created.hours_max, None);
     }
+    // One of the same name at another address is another place.
+    let taken = core.mend("merchant_location_key", &place).await;
+    let taken = taken.unwrap_err().to_problem();
+    assert_eq!(
+        (taken.kind, taken.field.as_deref()),
+        (ProblemKind::FieldInvalid, Some("name"))
+    );
     let path = "POST /sell/account/v1/program/opt_in";
     let location = "POST /sell/inventory/v1/location/lager-2";
-    assert_eq!(script.lines(), [path, path, location, location]);
-    let bodies: Vec<Value> = script.asked().iter().map(|asked| asked.json()).collect();
+    let read = "GET /sell/inventory/v1/location/lager-2";
+    let enable = "POST /sell/inventory/v1/location/lager-2/enable";
+    let expected = [path, path, location, location, read, enable, location, read];
+    assert_eq!(script.lines(), expected);
+    let asked = script.asked();
+    let bodies: Vec<Value> = asked[..3].iter().map(|asked| asked.json()).collect();
     assert_eq!(
         bodies[0],
         json!({"programType": "SELLING_POLICY_MANAGEMENT"})
@@ -190,18 +227,36 @@ fn unsigned() -> Reply {
     )
 }
 
-async fn refunded(script: &std::sync::Arc<Script>) -> barrow_market::Result<()> {
-    let adapter = connect(script);
+async fn refunded(adapter: &dyn Adapter) -> Fate {
     let role = adapter.aftersales().unwrap();
     let batch = crate::refunds::refund(None, None, None);
-    role.submit(&batch).await.map(|_| ())
+    role.submit(&batch).await.unwrap().remove(0).fate
+}
+
+/// The refund is refused, once for all: the account goes on with everything else.
+fn refusal(fate: Fate) -> Problem {
+    match fate {
+        Fate::Refused {
+            problem,
+            retry: Retry::No,
+        } => problem,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn pending() -> Reply {
+    ok(json!({"refundId": "5", "refundStatus": "PENDING"}))
+}
+
+fn not_taken() -> Reply {
+    answer(403, json!({"errors": [{"errorId": 215_122}]}))
 }
 
 #[tokio::test]
 async fn a_call_that_ebay_wants_signed_is_signed_and_made_again() {
-    let pending = ok(json!({"refundId": "5", "refundStatus": "PENDING"}));
-    let script = Script::new([ok(order()), unsigned(), signing_key("jwe-1"), pending]);
-    refunded(&script).await.unwrap();
+    let script = Script::new([ok(order()), unsigned(), signing_key("jwe-1"), pending()]);
+    let fate = refunded(connect(&script).as_ref()).await;
+    assert_eq!(fate, Fate::Applied { binding: None });
     let asked = script.asked();
     let key = "POST /developer/key_management/v1/signing_key";
     let refund = "POST /sell/fulfillment/v1/order/13-14786-65872/issue_refund";
@@ -215,13 +270,75 @@ async fn a_call_that_ebay_wants_signed_is_signed_and_made_again() {
 
 #[tokio::test]
 async fn a_key_that_ebay_refuses_is_made_anew_once_and_then_told() {
-    let refused = || answer(403, json!({"errors": [{"errorId": 215_122}]}));
     let (first, second) = (signing_key("jwe-1"), signing_key("jwe-2"));
-    let script = Script::new([ok(order()), unsigned(), first, refused(), second, refused()]);
-    let error = refunded(&script).await.unwrap_err();
-    assert_eq!(error.to_problem().kind, ProblemKind::SignatureRefused);
+    let replies = [
+        ok(order()),
+        unsigned(),
+        first,
+        not_taken(),
+        second,
+        not_taken(),
+    ];
+    let script = Script::new(replies);
+    let problem = refusal(refunded(connect(&script).as_ref()).await);
+    assert_eq!(problem.kind, ProblemKind::SignatureRefused);
     let used = script.asked()[5].headers["x-ebay-signature-key"].clone();
     assert_eq!(used, "jwe-2");
-    let told = format!("{error:?} {:?}", error.to_problem());
+    let told = format!("{problem:?}");
     assert!(!told.contains("jwe-") && !told.contains("MC4C"), "{told}");
+}
+
+#[tokio::test]
+async fn a_key_that_could_not_be_made_anew_is_made_with_the_next_refusal() {
+    let no_key = answer(403, json!({"errors": [{"errorId": 1100}]}));
+    let (first, second) = (signing_key("jwe-1"), signing_key("jwe-2"));
+    let begun = [ok(order()), unsigned(), first, not_taken(), no_key];
+    let then = [ok(order()), not_taken(), second, pending()];
+    let script = Script::new(begun.into_iter().chain(then));
+    let adapter = connect(&script);
+    let problem = refusal(refunded(adapter.as_ref()).await);
+    assert_eq!(problem.kind, ProblemKind::PermissionMissing);
+    let fate = refunded(adapter.as_ref()).await;
+    assert_eq!(fate, Fate::Applied { binding: None });
+    let used = script.asked()[8].headers["x-ebay-signature-key"].clone();
+    assert_eq!(used, "jwe-2");
+}
+
+#[tokio::test]
+async fn a_wrong_clock_is_set_right_by_ebays_and_costs_no_key() {
+    let body = json!({"errors": [{"errorId": 215_113}]}).to_string();
+    let late = Reply::Forbidden("Sun, 22 Nov 2026 11:00:00 GMT", body);
+    let replies = [
+        ok(order()),
+        unsigned(),
+        signing_key("jwe-1"),
+        late,
+        pending(),
+    ];
+    let script = Script::new(replies);
+    let fate = refunded(connect(&script).as_ref()).await;
+    assert_eq!(fate, Fate::Applied { binding: None });
+    let input = script.asked()[4].headers["signature-input"].clone();
+    let (_, created) = input.split_once(";created=").unwrap();
+    let created: i64 = created.parse().unwrap();
+    let three_hours = beginning().timestamp() + 3 * 3600;
+    assert!((created - three_hours).abs() < 60, "{input}");
+}
+
+#[tokio::test]
+async fn two_calls_that_are_refused_at_once_make_one_key() {
+    let (first, second) = (signing_key("jwe-1"), signing_key("jwe-2"));
+    let known = [ok(order()), unsigned(), first, pending()];
+    let both = [ok(order()), ok(order()), not_taken(), not_taken(), second];
+    let done = [pending(), pending()];
+    let script = Script::new(known.into_iter().chain(both).chain(done));
+    let adapter = connect(&script);
+    refunded(adapter.as_ref()).await;
+    script.takes_turns.store(true, Ordering::SeqCst);
+    let (one, other) = tokio::join!(refunded(adapter.as_ref()), refunded(adapter.as_ref()));
+    let done = Fate::Applied { binding: None };
+    assert_eq!((&one, &other), (&done, &done), "{:?}", script.lines());
+    let keys = script.lines();
+    let keys = keys.iter().filter(|line| line.ends_with("/signing_key"));
+    assert_eq!(keys.count(), 2);
 }

@@ -1,7 +1,7 @@
 //! A transport that answers from a script and remembers what was asked.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -21,6 +21,8 @@ pub(crate) enum Reply {
     Answer(u16, String),
     /// An answer that tells the time at eBay.
     Dated(&'static str, String),
+    /// A refusal that tells the time at eBay.
+    Forbidden(&'static str, String),
     /// The connection breaks after the request has left.
     NoAnswer,
 }
@@ -59,6 +61,8 @@ pub(crate) struct Script {
     pub(crate) token_replies: Mutex<VecDeque<Reply>>,
     /// Readings of items before they are written; without one there is no item yet.
     pub(crate) known_items: Mutex<VecDeque<Reply>>,
+    /// Whether others have their turn while an answer is under way.
+    pub(crate) takes_turns: AtomicBool,
     asked: Mutex<Vec<Asked>>,
     tokens: Mutex<u32>,
 }
@@ -142,15 +146,22 @@ impl Transport for Script {
             body: String::from_utf8_lossy(request.body()).into_owned(),
         });
         // Others may come while an answer is under way.
+        if self.takes_turns.load(Ordering::SeqCst) {
+            tokio::task::yield_now().await;
+        }
         std::future::ready(()).await;
-        match self.reply(&path) {
+        let reply = self.reply(&path);
+        match reply {
             Reply::Answer(status, body) => {
                 let mut response = Response::new(Body::whole(Bytes::from(body)));
                 *response.status_mut() = http::StatusCode::from_u16(status).expect("a status");
                 Ok(response)
             }
-            Reply::Dated(date, body) => {
-                let mut response = Response::new(Body::whole(Bytes::from(body)));
+            Reply::Dated(date, ref body) | Reply::Forbidden(date, ref body) => {
+                let mut response = Response::new(Body::whole(Bytes::from(body.clone())));
+                if matches!(reply, Reply::Forbidden(..)) {
+                    *response.status_mut() = http::StatusCode::FORBIDDEN;
+                }
                 let date = http::HeaderValue::from_static(date);
                 response.headers_mut().insert(http::header::DATE, date);
                 Ok(response)
