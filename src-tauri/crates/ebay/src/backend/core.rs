@@ -142,7 +142,9 @@ impl Core for EbayAdapter {
         };
         let policies = self.condition_policies(facts, category).await?;
         let (mut rules, allowed) = map::category_rules(&aspects, &policies, category);
-        rules.families = rules.families && self.takes_variations(facts, category).await?;
+        // Nothing said of aspects says nothing of variations either.
+        let may = rules.families || rules.attributes.is_empty();
+        rules.families = may && self.takes_variations(facts, category).await?;
         self.keep_conditions(facts, category, &allowed);
         Ok(rules)
     }

@@ -17,12 +17,12 @@ use http::Request;
 use serde_json::{Value, json};
 
 use super::EbayAdapter;
-use super::bulk::{Sent, Told};
+use super::bulk::{Sent, Told, status};
 use super::publish::{Job, KNOWN, Written, gone};
 use crate::config::SiteFacts;
 use crate::error::{
-    GROUP_UNKNOWN, IN_GROUP, PROPAGATION_WAIT, is_passing, may_have_happened, parse_error, problem,
-    refusal_of,
+    GROUP_UNKNOWN, IN_GROUP, PROPAGATION_WAIT, is_gone, is_passing, may_have_happened, parse_error,
+    problem, refusal_of,
 };
 use crate::limits::{DELETE_GROUP, GET_GROUP, GET_STRUCTURES, PUBLISH_GROUP, PUT_GROUP};
 use crate::map::Variation;
@@ -42,6 +42,8 @@ pub(super) enum Failed {
     Error(Error),
     /// Nobody knows.
     Unknown,
+    /// Not asked for: what is there forbids it.
+    Told(Problem),
 }
 
 type Done<T> = std::result::Result<T, Failed>;
@@ -62,6 +64,7 @@ impl Failed {
             }
             Self::Refused(_, error) | Self::Error(error) => Err(error.clone()),
             Self::Unknown => Ok(Fate::Unknown),
+            Self::Told(problem) => Ok(refused(problem.clone())),
         }
     }
 
@@ -70,6 +73,9 @@ impl Failed {
         match self {
             Self::Refused(_, error) | Self::Error(error) => error,
             Self::Unknown => Error::new(ErrorKind::NoAnswer, GET_GROUP.operation),
+            Self::Told(problem) => {
+                Error::new(ErrorKind::Refused, PUT_GROUP.operation).because(problem)
+            }
         }
     }
 
@@ -122,7 +128,8 @@ pub(super) fn by_family<'a, T>(
 }
 
 impl EbayAdapter {
-    /// Whether a category shows variants as one listing (ebay.md §6.6).
+    /// Whether a category may show variants as one listing: unless eBay says that it does not
+    /// (ebay.md §6.6).
     pub(super) async fn takes_variations(
         &self,
         site: &'static SiteFacts,
@@ -131,12 +138,12 @@ impl EbayAdapter {
         let request = request::listing_structures(self.api(), site, &category.0)?;
         let answer = self.call(&GET_STRUCTURES, request).await?;
         if answer.body.is_empty() {
-            return Ok(false);
+            return Ok(true);
         }
         let read: ListingStructures = answer.json(GET_STRUCTURES.operation)?;
         let mut policies = read.listing_structure_policies.iter();
         let own = policies.find(|policy| policy.category_id.as_deref() == Some(&category.0));
-        Ok(own.and_then(|policy| policy.variations_supported) == Some(true))
+        Ok(own.and_then(|policy| policy.variations_supported) != Some(false))
     }
 
     /// Waits until nobody else writes a group.
@@ -225,6 +232,9 @@ impl EbayAdapter {
         self.write_group(key, jobs).await?;
         let request = request::publish_group(self.api(), site, key);
         let body = self.group_call(&PUBLISH_GROUP, request).await?;
+        for job in jobs {
+            self.note_published(site, job.listing.sku.as_str());
+        }
         let posted: PostedListing = serde_json::from_slice(&body).map_err(|_| Failed::Unknown)?;
         Ok(posted.listing_id)
     }
@@ -242,6 +252,14 @@ impl EbayAdapter {
         let mut others: Vec<String> = known.iter().flat_map(map::members).collect();
         others.retain(|sku| !jobs.iter().any(|job| job.listing.sku.as_str() == sku));
         let standing = self.standing(site, others).await?;
+        // Another listing of the seller's has the same key: nothing of it is taken over.
+        if let (Some(known), false) = (&known, standing.is_empty())
+            && !map::same_axes(known, &family.axes)
+        {
+            return Err(Failed::Told(
+                Problem::new(ProblemKind::FamilyInvalid).field("options"),
+            ));
+        }
         let mut variations: Vec<Variation<'_>> = standing
             .iter()
             .map(|(sku, item)| Variation::standing(sku, item))
@@ -258,7 +276,8 @@ impl EbayAdapter {
         self.group_call(&PUT_GROUP, request).await.map(drop)
     }
 
-    /// Of the SKUs of a group, those that buyers see, each with its item.
+    /// Of the SKUs of a group, those that buyers see, each with its item. Only what eBay says to be
+    /// off sale leaves: an offer that is not found may be one that is not shown yet.
     async fn standing(
         &self,
         site: &'static SiteFacts,
@@ -268,20 +287,27 @@ impl EbayAdapter {
         for sku in skus {
             let Ok(name) = Sku::new(&sku) else { continue };
             let offers = self.offers_of(site, &name).await.map_err(Failed::Error)?;
-            if offers.iter().any(map::is_listed) {
-                seen.push(sku);
+            let shown = offers.iter().any(map::is_listed) || self.was_published(site, &sku);
+            if shown || (offers.is_empty() && !self.was_ended(site, &sku)) {
+                seen.push((sku, shown));
             }
         }
         let mut standing = Vec::with_capacity(seen.len());
         for chunk in seen.chunks(crate::BULK) {
-            let asked: Vec<Value> = chunk.iter().map(|sku| json!({ "sku": sku })).collect();
+            let asked: Vec<Value> = chunk.iter().map(|(sku, _)| json!({ "sku": sku })).collect();
             let read = self.send_bulk(KNOWN, site, &asked).await;
-            for (sku, sent) in chunk.iter().zip(read) {
+            for ((sku, shown), sent) in chunk.iter().zip(read) {
                 let entries = match sent {
                     Sent::Answered(entries) => entries,
+                    // Neither item nor offer: it is gone.
+                    Sent::Failed(error) if !shown && error.kind == ErrorKind::NotFound => continue,
                     Sent::Failed(error) => return Err(Failed::Error(error)),
                     Sent::Unknown => Vec::new(),
                 };
+                let absent = |entry: &BulkEntry| status(entry) == 404 || is_gone(&entry.errors);
+                if !shown && entries.iter().any(absent) {
+                    continue;
+                }
                 let item = entries
                     .into_iter()
                     .find_map(|entry: BulkEntry| entry.inventory_item);

@@ -10,7 +10,7 @@ use super::bulk::Told;
 use super::family::Failed;
 use super::listings::Listed;
 use crate::config::SiteFacts;
-use crate::error::may_have_happened;
+use crate::error::{is_passing, may_have_happened};
 use crate::limits::{PRICE_QUANTITY, WITHDRAW_GROUP};
 use crate::request::{PriceQuantityEntry, price_quantity, price_quantity_entry};
 use crate::types::Offer;
@@ -92,7 +92,8 @@ impl EbayAdapter {
         let Some(offer) = map::offer_of_site(&offers, &listing.site).cloned() else {
             return Ok(None);
         };
-        if !map::is_listed(&offer) {
+        let sku = listing.sku.as_str();
+        if !map::is_listed(&offer) && !self.was_published(change.site, sku) {
             return Ok(None);
         }
         let shown = offers.iter().filter(|offer| map::is_listed(offer)).count();
@@ -104,8 +105,8 @@ impl EbayAdapter {
         }))
     }
 
-    /// Whether variations that stay can still be sold on this site. One that has sold and is at
-    /// zero is there only because eBay lets it not go.
+    /// Whether variations that stay are wanted on this site, even those out of stock. One that was
+    /// ended here and is at zero is there only because eBay lets it not go.
     async fn others_sell(
         &self,
         site: &'static SiteFacts,
@@ -123,10 +124,14 @@ impl EbayAdapter {
             if leaves {
                 continue;
             }
+            if self.was_published(site, sku.as_str()) {
+                return Ok(true);
+            }
             let offers = self.offers_of(site, &sku).await.map_err(Failed::Error)?;
             let own = map::offer_of_site(&offers, &Site(site.id.to_owned()));
             let sells = own.is_some_and(|offer| {
-                map::is_listed(offer) && !(has_sold(offer) && offer.available_quantity == Some(0))
+                let ended = self.was_ended(site, sku.as_str());
+                map::is_listed(offer) && !(ended && offer.available_quantity == Some(0))
             });
             if sells {
                 return Ok(true);
@@ -156,12 +161,16 @@ impl EbayAdapter {
             .map(|one| one.change.listing.sku.as_str())
             .collect();
         match self.take_out(site, key, &skus).await {
-            Ok(()) => told.extend(
-                go.iter()
-                    .map(|one| (one.change.change.id, Ok(ended(one.change)))),
-            ),
+            Ok(()) => {
+                for one in go {
+                    self.note_ended(site, one.change.listing.sku.as_str());
+                    told.push((one.change.change.id, Ok(ended(one.change))));
+                }
+            }
             // One has sold meanwhile: eBay lets it not go.
-            Err(Failed::Refused(issues, _)) if !issues.is_empty() => {
+            Err(Failed::Refused(issues, _))
+                if !issues.is_empty() && !issues.iter().any(is_passing) =>
+            {
                 for leaver in go {
                     told.push((leaver.change.change.id, self.to_zero(site, leaver).await));
                 }
@@ -190,7 +199,10 @@ impl EbayAdapter {
                     .iter()
                     .find(|entry| !super::bulk::done(entry))
                 {
-                    None => Ok(ended(leaver.change)),
+                    None => {
+                        self.note_ended(site, leaver.change.listing.sku.as_str());
+                        Ok(ended(leaver.change))
+                    }
                     Some(entry) => super::publish::refused(
                         leaver.change.change.id,
                         std::slice::from_ref(entry),
@@ -212,6 +224,9 @@ impl EbayAdapter {
         let request = request::withdraw_group(self.api(), site, key);
         let failed = match self.group_call(&WITHDRAW_GROUP, request).await {
             Ok(_) => {
+                for one in leavers {
+                    self.note_ended(site, one.change.listing.sku.as_str());
+                }
                 let ended = |one: &Leaver<'_>| (one.change.change.id, Ok(ended(one.change)));
                 return leavers.iter().map(ended).collect();
             }

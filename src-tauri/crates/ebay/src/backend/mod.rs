@@ -15,6 +15,7 @@ mod prices;
 mod publish;
 mod quota;
 mod refund;
+mod remembered;
 mod revisions;
 
 use std::collections::HashMap;
@@ -80,6 +81,7 @@ impl Connector for EbayConnector {
             trees: Mutex::default(),
             conditions: Mutex::default(),
             groups: Mutex::default(),
+            remembered: Mutex::default(),
             full_at: Mutex::default(),
             quota_at: Mutex::default(),
         }))
@@ -104,6 +106,8 @@ pub(crate) struct EbayAdapter {
     conditions: Mutex<HashMap<(&'static str, CategoryId), Vec<u32>>>,
     /// Who writes which group.
     groups: Mutex<family::GroupLocks>,
+    /// What was published or ended a moment ago.
+    remembered: Mutex<remembered::Remembered>,
     /// When eBay last said that the seller's limit is reached (25026).
     full_at: Mutex<Option<DateTime<Utc>>>,
     /// When eBay was last asked how many calls are left.

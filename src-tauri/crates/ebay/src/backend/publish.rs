@@ -21,7 +21,7 @@ use crate::error::{
 };
 use crate::limits::{BULK_CREATE_OFFER, BULK_GET_ITEMS, BULK_ITEMS, BULK_PUBLISH, UPDATE_OFFER};
 use crate::types::BulkEntry;
-use crate::{LISTING_ID, OFFER_ID, SENT, map, request};
+use crate::{GROUP, LISTING_ID, OFFER_ID, SENT, map, request};
 
 pub(super) const ITEMS: Bulk = Bulk {
     spec: &BULK_ITEMS,
@@ -187,7 +187,8 @@ impl EbayAdapter {
     async fn item_body(&self, job: Job<'_>) -> Value {
         let allowed = self.allowed_conditions(job).await;
         let mut item = map::item(&job.listing.sku, job.site, job.offer, &allowed);
-        if family_of(&job).is_some() {
+        // One that is shown in a group without its family has no title of its own either.
+        if family_of(&job).is_some() || job.listing.binding.get(GROUP).is_some() {
             map::as_variation(&mut item, &job.offer.content);
         }
         item

@@ -11,7 +11,7 @@ use super::rules::condition_code;
 use crate::config::SiteFacts;
 
 /// What an item, its offer of a site and the group that shows it tell buyers; none where nobody has
-/// given it a title.
+/// given it a title, or where it is in a condition that Barrow has no word for.
 pub fn details(
     site: &SiteFacts,
     item: &Value,
@@ -21,7 +21,11 @@ pub fn details(
     let product = &item["product"];
     let shown = group.map(|(_, group)| group);
     let of_group = |name: &str| shown.and_then(|group| text(&group[name]));
-    let title = text(&product["title"]).or_else(|| of_group("title"))?;
+    let title = of_group("title").or_else(|| text(&product["title"]))?;
+    let condition = match item["condition"].as_str() {
+        Some(word) => Some(condition_code(word)?),
+        None => None,
+    };
     let description = text(&offer["listingDescription"])
         .or_else(|| of_group("description"))
         .or_else(|| text(&product["description"]));
@@ -63,7 +67,7 @@ pub fn details(
         description: description.unwrap_or_default(),
         brand: told(brand),
         mpn: told(mpn),
-        condition: item["condition"].as_str().and_then(condition_code),
+        condition,
         category: text(&offer["categoryId"]).map(CategoryId),
         attributes,
         options,
@@ -169,10 +173,17 @@ mod tests {
         let names: Vec<&str> = seen.attributes.keys().map(String::as_str).collect();
         assert_eq!(names, ["Material", "Sleeve"]);
         assert_eq!(seen.images, ["https://i.example/red.jpg"]);
-        let family = seen.family.unwrap();
+        let family = seen.family.clone().unwrap();
         assert_eq!(family.shared, ["Brand", "Material"]);
         let weight = seen.weight.unwrap();
         assert_eq!(weight.value().to_string(), "1.5");
         assert!(seen.dimensions.is_some());
+        let mut other = item.clone();
+        other["product"]["title"] = json!("Shirt, red");
+        let again = details(facts, &other, &offer, Some(("SHIRT", &group)));
+        assert_eq!(again.unwrap().title, "Shirt", "buyers read the group's");
+        other["condition"] = json!("PRE_OWNED_FAIR");
+        let unknown = details(facts, &other, &offer, Some(("SHIRT", &group)));
+        assert!(unknown.is_none(), "it is not taken for new");
     }
 }

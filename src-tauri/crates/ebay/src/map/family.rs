@@ -134,13 +134,17 @@ pub fn group(
     if !images.is_empty() {
         body.insert("imageUrls".to_owned(), json!(images));
     }
-    let shared = shared_aspects(family, variations);
-    if !shared.is_empty() || !body.contains_key("aspects") {
-        body.insert("aspects".to_owned(), json!(shared));
-    }
+    let kept = body.get("aspects").unwrap_or(&Value::Null);
+    let aspects = all_aspects(family, variations, kept);
+    body.insert("aspects".to_owned(), json!(aspects));
     let skus: Vec<&str> = variations.iter().map(|one| one.sku).collect();
     body.insert("variantSKUs".to_owned(), json!(skus));
-    body.insert("variesBy".to_owned(), varies_by(&family.axes, variations));
+    let varies = varies_by(
+        &family.axes,
+        variations,
+        body.get("variesBy").unwrap_or(&Value::Null),
+    );
+    body.insert("variesBy".to_owned(), varies);
     Value::Object(body)
 }
 
@@ -166,7 +170,42 @@ fn shared_aspects(
         .collect()
 }
 
-fn varies_by(axes: &[String], variations: &[Variation<'_>]) -> Value {
+/// Aspects of a group: those that all variations share, and what it has beside, unless a variation
+/// says otherwise.
+fn all_aspects(
+    family: &FamilyMembership,
+    variations: &[Variation<'_>],
+    known: &Value,
+) -> Map<String, Value> {
+    let is_axis = |name: &str| {
+        let mut axes = family.axes.iter();
+        axes.any(|axis| axis.to_lowercase() == name.to_lowercase())
+    };
+    let disputed = |name: &str, values: &Value| {
+        let mut own = variations.iter().filter_map(|one| one.aspects.get(name));
+        own.any(|own| json!(own) != *values)
+    };
+    let mut aspects = known.as_object().cloned().unwrap_or_default();
+    aspects.retain(|name, values| !is_axis(name) && !disputed(name, values));
+    for (name, values) in shared_aspects(family, variations) {
+        aspects.insert(name, json!(values));
+    }
+    aspects
+}
+
+/// Whether a group's variations differ in these options and no others; also where it does not say.
+pub fn same_axes(group: &Value, axes: &[String]) -> bool {
+    let list = group["variesBy"]["specifications"].as_array();
+    let list = list.map(Vec::as_slice).unwrap_or_default().iter();
+    let there: BTreeSet<String> = list
+        .filter_map(|axis| axis["name"].as_str())
+        .map(str::to_lowercase)
+        .collect();
+    let own: BTreeSet<String> = axes.iter().map(|axis| axis.to_lowercase()).collect();
+    there.is_empty() || there == own
+}
+
+fn varies_by(axes: &[String], variations: &[Variation<'_>], known: &Value) -> Value {
     let specifications: Vec<Value> = axes
         .iter()
         .map(|axis| {
@@ -181,7 +220,15 @@ fn varies_by(axes: &[String], variations: &[Variation<'_>]) -> Value {
         .collect();
     let mut varies = Map::new();
     varies.insert("specifications".to_owned(), json!(specifications));
-    if let Some(axis) = axes.iter().find(|axis| shows(axis, variations)) {
+    let shown = known["aspectsImageVariesBy"].as_array();
+    let shown = shown.map(Vec::as_slice).unwrap_or_default().iter();
+    let shown: Vec<&str> = shown
+        .filter_map(Value::as_str)
+        .filter(|name| axes.iter().any(|axis| axis == name))
+        .collect();
+    if !shown.is_empty() {
+        varies.insert("aspectsImageVariesBy".to_owned(), json!(shown));
+    } else if let Some(axis) = axes.iter().find(|axis| shows(axis, variations)) {
         varies.insert("aspectsImageVariesBy".to_owned(), json!([axis]));
     }
     Value::Object(varies)

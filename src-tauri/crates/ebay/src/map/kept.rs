@@ -6,6 +6,7 @@ use barrow_model::Content;
 use serde_json::{Map, Value};
 
 use super::listing::LISTING_ASPECTS_MAX;
+use super::rules::condition_code;
 use crate::config::SiteFacts;
 
 /// An item's identifiers.
@@ -48,6 +49,13 @@ const OF_PRICING: &[&str] = &[
 
 /// Adds to an item's body what the item that is there holds beside it.
 pub fn keep_item(body: &mut Value, known: &Value, content: &Content, site: &SiteFacts) {
+    let graded = |word: &str| condition_code(word).is_some();
+    if known["condition"]
+        .as_str()
+        .is_some_and(|word| !graded(word))
+    {
+        replace(body, known, "condition");
+    }
     if body["condition"] == known["condition"] {
         keep(body, known, OF_CONDITION);
     }
@@ -137,7 +145,7 @@ fn keep_identifiers(product: &mut Value, known: &Value, content: &Content) {
 /// Where Barrow was never told of an attribute, those that are there stay. Once it was, it is the
 /// one to say which there are.
 fn keep_aspects(product: &mut Value, known: &Value, content: &Content, site: &SiteFacts) {
-    if !content.attributes.is_empty() || !content.options.is_empty() {
+    if !content.attributes.is_empty() {
         return;
     }
     let (Some(aspects), Some(known)) = (

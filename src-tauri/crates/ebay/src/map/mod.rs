@@ -16,7 +16,9 @@ mod validate;
 
 pub use description::{full_description, item_description};
 pub use details::details;
-pub use family::{Variation, as_variation, group, members, names_sku, without_best_offer};
+pub use family::{
+    Variation, as_variation, group, members, names_sku, same_axes, without_best_offer,
+};
 pub use kept::{keep_item, keep_offer};
 pub use listing::{LISTING_ASPECTS_MAX, aspects, item, offer_create, offer_update};
 pub use money::{amount, instant, money};

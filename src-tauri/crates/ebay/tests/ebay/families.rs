@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::listings::{CREATE, ITEMS, batch, change, kind, publish, responses, submit};
 use crate::requests::offer;
-use crate::script::{Reply, Script, answer, ok};
+use crate::script::{Reply, Script, answer, connect, ok};
 
 const GROUP: &str = "/sell/inventory/v1/inventory_item_group/SHIRT";
 const PUBLISH: &str = "POST /sell/inventory/v1/offer/publish_by_inventory_item_group";
@@ -125,8 +125,10 @@ async fn a_variant_that_joins_erases_nothing_of_the_group() {
     let known = json!({
         "inventoryItemGroupKey": "SHIRT", "title": "Old", "description": "Old",
         "subtitle": "Bought by others", "videoIds": ["v-1"],
+        "aspects": {"Care": ["Cold wash"], "Color": ["Red"]},
         "variantSKUs": ["S-RED", "S-DRAFT"],
-        "variesBy": {"specifications": [{"name": "Color", "values": ["Red"]}]},
+        "variesBy": {"specifications": [{"name": "Color", "values": ["Red"]}],
+            "aspectsImageVariesBy": ["Color"]},
     });
     let shown = json!({"offers": [{"offerId": "80", "sku": "S-RED", "marketplaceId": "EBAY_US",
         "format": "FIXED_PRICE", "status": "PUBLISHED",
@@ -151,6 +153,9 @@ async fn a_variant_that_joins_erases_nothing_of_the_group() {
     );
     assert_eq!(body["subtitle"], "Bought by others");
     assert_eq!(body["videoIds"], json!(["v-1"]));
+    assert_eq!(body["aspects"]["Care"], json!(["Cold wash"]));
+    assert!(body["aspects"]["Color"].is_null(), "an axis: {body}");
+    assert_eq!(body["variesBy"]["aspectsImageVariesBy"], json!(["Color"]));
     assert!(body["inventoryItemGroupKey"].is_null());
     let values = &body["variesBy"]["specifications"][0]["values"];
     assert_eq!(*values, json!(["Red", "Blue"]));
@@ -237,4 +242,119 @@ async fn a_variant_that_has_sold_goes_to_zero_instead_of_leaving() {
         sent["requests"][0]["offers"],
         json!([{"offerId": "9", "availableQuantity": 0}])
     );
+}
+
+fn shown(id: &str, sku: &str, quantity: u32, sold: u32) -> Reply {
+    ok(
+        json!({"offers": [{"offerId": id, "sku": sku, "marketplaceId": "EBAY_US",
+        "status": "PUBLISHED", "availableQuantity": quantity, "listing": {"listingId": "110",
+        "listingStatus": "ACTIVE", "soldQuantity": sold}}]}),
+    )
+}
+
+fn item_of(sku: &str, colour: &str) -> Reply {
+    ok(
+        json!({"responses": [{"statusCode": 200, "sku": sku, "inventoryItem": {
+        "sku": sku, "product": {"aspects": {"Color": [colour]}}}}]}),
+    )
+}
+
+#[tokio::test]
+async fn a_group_that_varies_in_something_else_is_left_alone() {
+    let changes = ready(&[("S-BLUE", "Blue")]).await;
+    let known = json!({"variantSKUs": ["OTHER"],
+        "variesBy": {"specifications": [{"name": "Length", "values": ["Long"]}]}});
+    let script = Script::new([ok(known), shown("80", "OTHER", 1, 0)]);
+    let other = item_of("OTHER", "Red");
+    script.known_items.lock().unwrap().push_back(other);
+    let fates = submit(&script, &batch("publish", changes)).await;
+    assert_eq!(kind(&fates[0]), Some(ProblemKind::FamilyInvalid));
+    assert!(script.lines().iter().all(|line| line.starts_with("GET ")));
+}
+
+#[tokio::test]
+async fn a_variant_published_a_moment_ago_stays_though_it_does_not_show() {
+    let first = ready(&[("S-RED", "Red")]).await;
+    let second = ready(&[("S-BLUE", "Blue")]).await;
+    let known = json!({"variantSKUs": ["S-RED"],
+        "variesBy": {"specifications": [{"name": "Color", "values": ["Red"]}]}});
+    let stale = json!({"offers": [{"offerId": "91", "sku": "S-RED", "status": "UNPUBLISHED"}]});
+    let script = Script::new([
+        unknown_group(),
+        answer(201, json!({})),
+        ok(json!({"listingId": "110"})),
+        ok(known),
+        ok(stale),
+        answer(204, Value::Null),
+        ok(json!({"listingId": "110"})),
+    ]);
+    let adapter = connect(&script);
+    let role = adapter.listings().unwrap();
+    role.submit(&batch("publish", first)).await.unwrap();
+    script
+        .known_items
+        .lock()
+        .unwrap()
+        .push_back(item_of("S-RED", "Red"));
+    role.submit(&batch("publish", second)).await.unwrap();
+    let members = &put_body(&script)["variantSKUs"];
+    assert_eq!(*members, json!(["S-RED", "S-BLUE"]));
+}
+
+#[tokio::test]
+async fn a_member_whose_offer_is_not_found_stays_while_its_item_is_there() {
+    let changes = ready(&[("S-BLUE", "Blue")]).await;
+    let known = json!({"variantSKUs": ["S-RED"],
+        "variesBy": {"specifications": [{"name": "Color", "values": ["Red"]}]}});
+    let script = Script::new([
+        ok(known),
+        ok(json!({"offers": []})),
+        answer(204, Value::Null),
+        ok(json!({"listingId": "110"})),
+    ]);
+    let red = item_of("S-RED", "Red");
+    script.known_items.lock().unwrap().push_back(red);
+    submit(&script, &batch("publish", changes)).await;
+    let members = &put_body(&script)["variantSKUs"];
+    assert_eq!(*members, json!(["S-RED", "S-BLUE"]));
+}
+
+const BOUND: [(&str, &str); 3] = [("offer_id", "9"), ("listing_id", "110"), ("group", "SHIRT")];
+
+#[tokio::test]
+async fn a_mate_that_has_sold_out_is_not_ended_with_the_last_one_in_stock() {
+    let group = || ok(json!({"variantSKUs": ["S-1", "S-2"]}));
+    let script = Script::new([
+        shown("9", "S-1", 3, 0),
+        group(),
+        shown("8", "S-2", 0, 5),
+        group(),
+        answer(204, Value::Null),
+    ]);
+    let end = change(1, "S-1", &BOUND, Action::End);
+    let fates = submit(&script, &batch("end", vec![end])).await;
+    assert!(matches!(fates[0], Fate::Applied { .. }), "{fates:?}");
+    assert_eq!(put_body(&script)["variantSKUs"], json!(["S-2"]));
+}
+
+#[tokio::test]
+async fn a_refusal_that_passes_sets_nothing_to_zero() {
+    let group = || ok(json!({"variantSKUs": ["S-1", "S-2"]}));
+    let script = Script::new([
+        shown("9", "S-1", 3, 0),
+        group(),
+        shown("8", "S-2", 4, 0),
+        group(),
+        answer(400, json!({"errors": [{"errorId": 25025}]})),
+    ]);
+    let end = change(1, "S-1", &BOUND, Action::End);
+    let fates = submit(&script, &batch("end", vec![end])).await;
+    let retry = matches!(
+        fates[0],
+        Fate::Refused {
+            retry: Retry::After(_),
+            ..
+        }
+    );
+    assert!(retry, "{fates:?}");
 }
