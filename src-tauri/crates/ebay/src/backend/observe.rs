@@ -94,23 +94,18 @@ impl EbayAdapter {
         let read = stream::iter(known.into_iter().map(|(sku, item, whole)| async move {
             let offers = self.whole_offers_of(facts, &sku).await?;
             let group = item.group().and_then(|key| Some((key, groups.get(key)?)));
-            let group = match group {
-                Some((_, None)) => Shown::Unreadable,
-                Some((key, Some(group))) => Shown::In(key, group),
-                None => Shown::Alone,
-            };
             Ok::<_, Error>(seen(site, facts, (&item, &whole), &offers, group))
         }));
         let read: Vec<Option<Observed>> = read.buffered(AT_ONCE).try_collect().await?;
         Ok(read.into_iter().flatten().collect())
     }
 
-    /// The groups that show items of a page; none for one that cannot be read.
+    /// The groups that show items of a page.
     async fn groups_of(
         &self,
         facts: &'static SiteFacts,
         items: &[(Sku, InventoryItem, Value)],
-    ) -> Result<BTreeMap<String, Option<Value>>> {
+    ) -> Result<BTreeMap<String, Value>> {
         let keys: BTreeSet<&str> = items
             .iter()
             .filter_map(|(_, item, _)| item.group())
@@ -119,20 +114,10 @@ impl EbayAdapter {
         for key in keys {
             match self.read_group(facts, key).await {
                 Ok(Some(group)) => {
-                    groups.insert(key.to_owned(), Some(group));
+                    groups.insert(key.to_owned(), group);
                 }
                 Ok(None) => {}
-                Err(failed) => {
-                    let error = failed.into_error();
-                    let of_group = matches!(
-                        error.kind,
-                        ErrorKind::Refused | ErrorKind::Unreadable | ErrorKind::MarketplaceDown
-                    );
-                    if !of_group {
-                        return Err(error);
-                    }
-                    groups.insert(key.to_owned(), None);
-                }
+                Err(failed) => return Err(failed.into_error()),
             }
         }
         Ok(groups)
@@ -164,21 +149,13 @@ impl EbayAdapter {
     }
 }
 
-/// How a listing is shown.
-enum Shown<'a> {
-    Alone,
-    In(&'a str, &'a Value),
-    /// In a group that cannot be read: what buyers read of it is not known.
-    Unreadable,
-}
-
 /// A listing with what buyers read of it.
 fn seen(
     site: &Site,
     facts: &SiteFacts,
     (item, whole): (&InventoryItem, &Value),
     offers: &[Value],
-    shown: Shown<'_>,
+    group: Option<(&str, &Value)>,
 ) -> Option<Observed> {
     let read: Vec<Offer> = offers
         .iter()
@@ -187,11 +164,6 @@ fn seen(
     let offer = map::offer_of_site(&read, site)?;
     let place = read.iter().position(|other| std::ptr::eq(other, offer))?;
     let mut observed = map::observed(site, item, offer)?;
-    let group = match shown {
-        Shown::Unreadable => return Some(observed),
-        Shown::In(key, group) => Some((key, group)),
-        Shown::Alone => None,
-    };
     let details = map::details(facts, whole, &offers[place], group);
     if let Some(details) = &details {
         observed.title = Some(details.title.clone());
