@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::reconcile::{Observation, leave};
-use crate::wanted::Desk;
+use crate::wanted::{Desk, half_digest};
 
 /// Products that are made of listings in one go; what is beyond it comes with the next.
 const FOUNDED_MAX: usize = 200_000;
@@ -126,11 +126,7 @@ fn print(rows: &[Row]) -> String {
         digest.update(row.handle.as_bytes());
         digest.update(row.sku.as_ref().map(Sku::as_str).unwrap_or_default());
     }
-    let digest = digest.finalize();
-    digest[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    half_digest(digest)
 }
 
 /// Rows of a catalogue, out of listings: one product for each family, one for each listing alone.

@@ -255,10 +255,15 @@ fn content_hash(
         field: "content".to_owned(),
         reason: error.to_string(),
     })?;
-    let digest = Sha256::digest(&text);
-    // Half of it tells a million contents apart, and every listing keeps four of them.
-    Ok(digest[..16]
+    Ok(half_digest(Sha256::new().chain_update(&text)))
+}
+
+/// Half of a digest, in hexadecimal: it tells a million contents apart, and every listing keeps
+/// four of them.
+pub(crate) fn half_digest(digest: Sha256) -> String {
+    let whole = digest.finalize();
+    whole[..16]
         .iter()
         .map(|byte| format!("{byte:02x}"))
-        .collect())
+        .collect()
 }
