@@ -39,23 +39,22 @@ pub(crate) fn run(command: &mut Command, advice: &str) -> Result<(), Stop> {
     let status = command
         .status()
         .map_err(|error| Stop::new(format!("{command:?} did not start: {error}")))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(failed(status, advice))
-    }
+    ended(status, advice)
 }
 
-/// The stop of a program that failed, with its own exit status.
-fn failed(status: ExitStatus, advice: &str) -> Stop {
+/// How a program ended: if it failed, a stop with its own exit status.
+pub(crate) fn ended(status: ExitStatus, advice: &str) -> Result<(), Stop> {
+    if status.success() {
+        return Ok(());
+    }
     let status = status
         .code()
         .and_then(|code| u8::try_from(code).ok())
         .unwrap_or(1);
-    Stop {
+    Err(Stop {
         message: advice.to_owned(),
         status,
-    }
+    })
 }
 
 /// Builds what the arguments name in one go and returns where programs of it are, in the order of
@@ -100,12 +99,7 @@ pub(crate) fn read_lines(
             line(&text);
         }
     }
-    let status = child.wait().map_err(not_started)?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(failed(status, advice))
-    }
+    ended(child.wait().map_err(not_started)?, advice)
 }
 
 /// The path of a program, if the line is cargo's message that it was built.

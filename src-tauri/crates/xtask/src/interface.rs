@@ -58,15 +58,11 @@ pub(crate) fn script(name: &str, advice: &str) -> Result<(), Stop> {
     cargo::run(&mut npm(&["run", name])?, advice)
 }
 
-/// Runs a script with variables in its environment.
-pub(crate) fn script_with(
-    name: &str,
-    variables: &[(&str, &Path)],
-    advice: &str,
-) -> Result<(), Stop> {
+/// A script with variables in its environment.
+pub(crate) fn script_with(name: &str, variables: &[(&str, &Path)]) -> Result<Command, Stop> {
     let mut command = npm(&["run", name])?;
     command.envs(variables.iter().copied());
-    cargo::run(&mut command, advice)
+    Ok(command)
 }
 
 fn modified(path: &Path) -> Option<SystemTime> {

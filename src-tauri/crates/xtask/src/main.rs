@@ -8,6 +8,7 @@
 //! [`cargo`] builds and runs, [`interface`] builds the
 //! window's files, [`package`] makes a Debian package, and [`clock`] times the steps.
 
+mod beside;
 mod cargo;
 mod clock;
 mod interface;

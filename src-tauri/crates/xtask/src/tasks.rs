@@ -1,5 +1,6 @@
 //! The tasks: what each needs, and its steps in order.
 
+use crate::beside::Beside;
 use crate::clock::Steps;
 use crate::{Stop, cargo, interface, machine, package, packages};
 use std::path::{Path, PathBuf};
@@ -121,14 +122,23 @@ pub(crate) fn test(arguments: &[String]) -> Result<(), Stop> {
         )
     })?;
     let programs = steps.step("build", Programs::build)?;
-    steps.step("views in a browser", || {
-        let advice = "A view is not what it should be; the test is named above.";
-        interface::script_with("e2e", &programs.variables(), advice)
+    steps.step("tests, and views in a browser", || {
+        let beside = views(&programs)?;
+        let tested = all_tests(&programs);
+        // What the views said comes last and whole, whatever the tests have come to.
+        let viewed = beside.finish("A view is not what it should be; the test is named above.");
+        tested.and(viewed)
     })?;
-    // The tests come last, so that their closing lines are what the reader sees.
-    steps.step("tests", || all_tests(&programs))?;
     steps.print();
     Ok(())
+}
+
+/// Starts the tests of the views in a browser. They go beside the others, because both wait more
+/// than they compute: for pages, for practice marketplaces, for programs that are killed.
+fn views(programs: &Programs) -> Result<Beside, Stop> {
+    eprintln!("The views are looked at meanwhile; what is found there is told at the end.");
+    let command = interface::script_with("e2e", &programs.variables())?;
+    Ok(Beside::start(command))
 }
 
 /// The window's own checks and tests, and its files, which the shell is built with.
@@ -143,11 +153,23 @@ fn test_interface(steps: &mut Steps) -> Result<(), Stop> {
     steps.step("window: build", interface::build)
 }
 
+/// How many tests run at a time: most of a test's time is waiting, so there are more than
+/// processors.
+fn threads() -> usize {
+    2 * std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 fn all_tests(programs: &Programs) -> Result<(), Stop> {
     let (mut command, again) = if machine::has_nextest() {
         eprintln!("Running with cargo-nextest.");
         (
-            on_display(cargo::cargo(&["nextest", "run", "--workspace"])?),
+            on_display(cargo::cargo(&[
+                "nextest",
+                "run",
+                "--workspace",
+                "--test-threads",
+                &threads().to_string(),
+            ])?),
             "cargo nextest run NAME",
         )
     } else {
