@@ -35,10 +35,13 @@ export class Rows<Row> {
   /** When rows were last read, in milliseconds since 1970. */
   readAt = $state<number | null>(null);
 
+  #busy = $state(0);
   #version = $state(0);
   #pages = new Map<number, readonly Row[]>();
   #stale = new Set<number>();
   #flying = new Set<number>();
+  /** Pages that could not be read: not asked for again until something says that it may help. */
+  #failed = new Set<number>();
   #wanted = { first: 0, last: -1 };
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #stop: () => void;
@@ -54,6 +57,11 @@ export class Rows<Row> {
     clearTimeout(this.#timer);
     this.questions += 1;
     this.#stop();
+  }
+
+  /** Whether something is being read, for the first time or again. */
+  get reading(): boolean {
+    return this.#busy > 0;
   }
 
   /** A row by its place; undefined while it is not read. */
@@ -85,6 +93,7 @@ export class Rows<Row> {
   ask(): void {
     this.questions += 1;
     this.#flying.clear();
+    this.#failed.clear();
     this.waiting = true;
     this.error = null;
     this.#wanted = { first: 0, last: Math.min(PAGE - 1, Math.max(0, this.#wanted.last - this.#wanted.first)) };
@@ -96,15 +105,17 @@ export class Rows<Row> {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       for (const page of [...this.#pages.keys(), ...this.#flying]) this.#stale.add(page);
-      this.#read();
+      if (this.error !== null) this.again();
+      else this.#read();
     }, GATHER_MS);
   }
 
   /** Tries again after a failure. */
   again(): void {
+    this.#failed.clear();
+    if (this.waiting) return void (this.#flying.size === 0 && this.ask());
     this.error = null;
-    if (this.waiting) this.ask();
-    else this.#read();
+    this.#read();
   }
 
   /** Shows a row otherwise until it is read again: an edit that was just sent. */
@@ -118,12 +129,12 @@ export class Rows<Row> {
   }
 
   #read(): void {
-    if (this.waiting || this.error !== null) return;
+    if (this.waiting) return;
     const { first, last } = this.#wanted;
     // A list with nothing in it is at its first page too: what comes in is seen.
     const end = Math.max(0, this.total === null ? last : Math.min(last, this.total - 1));
     for (let page = Math.floor(Math.min(first, end) / PAGE); page <= Math.floor(end / PAGE); page += 1) {
-      const missing = !this.#pages.has(page) || this.#stale.has(page);
+      const missing = !this.#failed.has(page) && (!this.#pages.has(page) || this.#stale.has(page));
       // One page at a time in each direction: a fast scroll asks only for where it stops.
       if (missing && !this.#flying.has(page) && this.#flying.size < 2) void this.#load(page, this.questions);
     }
@@ -131,6 +142,7 @@ export class Rows<Row> {
 
   async #load(page: number, question: number): Promise<void> {
     this.#flying.add(page);
+    this.#busy += 1;
     // What is touched while it is read is read once more.
     this.#stale.delete(page);
     try {
@@ -140,18 +152,21 @@ export class Rows<Row> {
       this.#pages.set(page, answer.rows);
       this.total = answer.total ?? Math.max(this.total ?? 0, page * PAGE + answer.rows.length);
       this.waiting = false;
+      if (this.#failed.size === 0) this.error = null;
       this.readAt = Date.now();
       this.#forgetFar();
       this.#version += 1;
     } catch (error) {
       if (question !== this.questions) return;
       this.#stale.add(page);
+      this.#failed.add(page);
       this.error = error;
     } finally {
       if (question === this.questions) {
         this.#flying.delete(page);
         this.#read();
       }
+      this.#busy -= 1;
     }
   }
 

@@ -130,6 +130,34 @@ describe("rows of a list of any length", () => {
     await settle();
     expect([rows.at(PAGE * 9)?.id, rows.error]).toEqual([PAGE * 9, null]);
   });
+
+  it("a failure does not keep other rows from being read, and what is touched is tried again", async () => {
+    await settle();
+    rows.source.page = (at, limit) => (at === PAGE * 9 ? Promise.reject(new Error("gone")) : page(at, limit));
+    rows.want(PAGE * 9, PAGE * 9 + 5);
+    await settle();
+    rows.want(PAGE * 20, PAGE * 20 + 5);
+    await settle();
+    expect([rows.at(PAGE * 20)?.id, (rows.error as Error).message]).toEqual([PAGE * 20, "gone"]);
+    rows.source.page = page;
+    rows.want(PAGE * 9, PAGE * 9 + 5);
+    await settle();
+    expect(rows.at(PAGE * 9)).toBeUndefined();
+    rows.touch();
+    await settle();
+    expect([rows.at(PAGE * 9)?.id, rows.error, rows.reading]).toEqual([PAGE * 9, null, false]);
+  });
+
+  it("a first page that failed is asked for again when something is touched", async () => {
+    rows.source.page = () => Promise.reject(new Error("gone"));
+    rows.ask();
+    await settle();
+    expect([rows.waiting, (rows.error as Error).message]).toEqual([true, "gone"]);
+    rows.source.page = page;
+    rows.touch();
+    await settle();
+    expect([rows.waiting, rows.error, rows.at(0)?.id]).toEqual([false, null, 0]);
+  });
 });
 
 describe("what is chosen", () => {

@@ -47,14 +47,43 @@ export function refusedWords(refused: readonly RefusedItem[]): string | null {
   return refused.length === 0 ? null : refused.map(({ reason }) => reason).join(" ");
 }
 
-/** Sets fields of a SKU. Answers why not, or null where it was kept. */
-export async function setFields(sku: string, fields: Record<string, string>, expected?: number): Promise<string | null> {
-  try {
-    const { refused } = await call("set", { sku, fields, expected: expected ?? null });
-    return refusedWords(refused);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+/** SKUs whose own edits are remembered. */
+const EDITED_MAX = 100;
+
+/** Which revisions became which by edits of this window: the next edit of a row may be made before
+ *  the row is read again, and must not be refused for the sake of the last one. */
+const edited = new Map<string, { were: Set<number>; is: number }>();
+const under = new Map<string, Promise<unknown>>();
+
+function noteEdit(sku: string, was: number, is: number): void {
+  const known = edited.get(sku);
+  const were = known?.is === was ? known.were : new Set<number>();
+  edited.delete(sku);
+  edited.set(sku, { were: were.add(was), is });
+  const [oldest] = edited.keys();
+  if (edited.size > EDITED_MAX && oldest !== undefined) edited.delete(oldest);
+}
+
+/** Sets fields of a SKU, after what was set of it before. `seen` is the revision that was looked at:
+ *  whatever anybody else made of it since is not overwritten. Answers why not, or null where it was kept. */
+export async function setFields(sku: string, fields: Record<string, string>, seen?: number): Promise<string | null> {
+  const before = under.get(sku);
+  const now = (async () => {
+    await before;
+    const known = seen === undefined ? undefined : edited.get(sku);
+    const expected = seen !== undefined && known?.were.has(seen) ? known.is : (seen ?? null);
+    try {
+      const { refused, revision } = await call("set", { sku, fields, expected });
+      if (expected !== null) noteEdit(sku, expected, revision);
+      return refusedWords(refused);
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  })();
+  under.set(sku, now);
+  const answer = await now;
+  if (under.get(sku) === now) under.delete(sku);
+  return answer;
 }
 
 const currencyOf = (row: ProductView) => (row.price ?? row.cost)?.currency ?? "USD";
