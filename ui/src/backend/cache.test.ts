@@ -80,6 +80,40 @@ describe("answers that are kept", () => {
     expect(titles()).toBe(3);
   });
 
+  it("what is touched oftener than it can be read is shown, and read once at a time", async () => {
+    let flying = 0;
+    let most = 0;
+    host.answers.product = async () => {
+      most = Math.max(most, ++flying);
+      await new Promise((done) => setTimeout(done, 1_000));
+      flying -= 1;
+      return { title: `reading ${++count}` };
+    };
+    const shown = cache.watch("product", { sku: "A" }, () => undefined);
+    for (let at = 0; at < 8; at += 1) {
+      cache.touch(["products"]);
+      await vi.advanceTimersByTimeAsync(500);
+    }
+    expect([shown.answer().data !== undefined, most]).toEqual([true, 1]);
+    await vi.runAllTimersAsync();
+    const last = titles();
+    expect(shown.answer()).toMatchObject({ data: { title: `reading ${last}` }, loading: false });
+    await vi.runAllTimersAsync();
+    expect(titles()).toBe(last);
+  });
+
+  it("what failed is asked for again when somebody comes back to it", async () => {
+    const { product } = host.answers;
+    host.answers.product = () => { throw new Error("gone"); };
+    const first = cache.watch("product", { sku: "A" }, () => undefined);
+    await vi.runAllTimersAsync();
+    first.stop();
+    host.answers.product = product;
+    const back = cache.watch("product", { sku: "A" }, () => undefined);
+    await vi.runAllTimersAsync();
+    expect([back.answer().data, back.answer().error]).toEqual([{ title: "reading 1" }, undefined]);
+  });
+
   it("a failure keeps the old answer beside the error", async () => {
     const shown = cache.watch("product", { sku: "A" }, () => undefined);
     await vi.runAllTimersAsync();

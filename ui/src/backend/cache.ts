@@ -22,9 +22,8 @@ interface Entry {
   name: CommandName;
   request: object;
   answer: Answer<unknown>;
+  /** Out of date; while it is read: touched since that reading began. */
   stale: boolean;
-  /** Counts readings: an answer that was overtaken by a newer reading is dropped. */
-  reading: number;
   watchers: Set<() => void>;
 }
 
@@ -59,15 +58,16 @@ export class AnswerCache {
     let entry = this.#entries.get(key);
     if (entry === undefined) {
       const answer = { data: undefined, error: undefined, loading: false, readAt: undefined };
-      entry = { name, request, answer, stale: true, reading: 0, watchers: new Set() };
+      entry = { name, request, answer, stale: true, watchers: new Set() };
       this.#entries.set(key, entry);
     }
     const watched = entry;
     watched.watchers.add(changed);
-    if (watched.stale && !watched.answer.loading) void this.#read(watched);
+    // What failed may be there by now.
+    if (!watched.answer.loading && (watched.stale || watched.answer.error !== undefined)) void this.#read(watched);
     return {
       answer: () => watched.answer as Answer<ResponseOf<K>>,
-      again: () => void this.#read(watched),
+      again: () => this.#want(watched),
       stop: () => {
         watched.watchers.delete(changed);
         this.#forgetIdle();
@@ -101,23 +101,35 @@ export class AnswerCache {
   #readStale(): void {
     for (const [key, entry] of this.#entries) {
       if (!entry.stale) continue;
-      if (entry.watchers.size > 0) void this.#read(entry);
-      else this.#entries.delete(key);
+      if (entry.watchers.size > 0) this.#want(entry);
+      else if (!entry.answer.loading) this.#entries.delete(key);
     }
   }
 
+  /** Reads an answer. One that is being read is waited for and read once more after that: what is
+   *  touched oftener than it can be read is still shown. */
+  #want(entry: Entry): void {
+    if (entry.answer.loading) entry.stale = true;
+    else void this.#read(entry);
+  }
+
   async #read(entry: Entry): Promise<void> {
-    const reading = ++entry.reading;
     entry.stale = false;
     this.#tell(entry, { ...entry.answer, loading: true });
     try {
       const data = await call(entry.name, entry.request as RequestOf<typeof entry.name>);
-      if (reading !== entry.reading) return;
       this.#tell(entry, { data, error: undefined, loading: false, readAt: this.now() });
     } catch (error) {
-      if (reading !== entry.reading) return;
       this.#tell(entry, { ...entry.answer, error, loading: false });
     }
+    if (!entry.stale) return;
+    if (entry.watchers.size > 0) void this.#read(entry);
+    else this.#forget(entry);
+  }
+
+  #forget(entry: Entry): void {
+    const key = keyOf(entry.name, entry.request);
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
   }
 
   #tell(entry: Entry, answer: Answer<unknown>): void {
