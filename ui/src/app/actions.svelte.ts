@@ -4,7 +4,7 @@ import { untrack } from "svelte";
 
 import type { IconName } from "$src/parts/icons";
 
-import { chordOf, isSign, isTyping, Scanner, Sequence } from "./keys";
+import { chordOf, findsByTyping, isSign, isTyping, Scanner, Sequence } from "./keys";
 
 export interface Action {
   /** Unique, such as `products.duplicate`. */
@@ -78,8 +78,19 @@ export function provideScan(handler: ScanHandler): () => void {
   };
 }
 
-/** While a dialog is open, keys belong to it. */
+/** While a dialog or a menu is open, keys belong to it. */
 export const modal = { open: 0 };
+
+/** Gives the keys to what is open, for as long as it is. Called while a component is set up. */
+export function takeKeys(open: () => boolean): void {
+  $effect(() => {
+    if (!open()) return;
+    modal.open += 1;
+    return () => {
+      modal.open -= 1;
+    };
+  });
+}
 
 /** Follows the keyboard of the whole window. Answers how to stop. */
 export function followKeys(target: Window = window): () => void {
@@ -109,6 +120,7 @@ export function followKeys(target: Window = window): () => void {
 
   const press = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || modal.open > 0) return;
+    if (isSign(event) && findsByTyping(event.target)) return;
     const typing = isTyping(event.target);
     const chord = chordOf(event);
     const at = event.timeStamp;

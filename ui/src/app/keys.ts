@@ -32,6 +32,11 @@ export function isTyping(target: EventTarget | null): boolean {
   return !["checkbox", "radio", "button", "submit", "range", "file"].includes(target.type);
 }
 
+/** Whether signs find something where the focus is: a choice is made by typing its name. */
+export function findsByTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches('[aria-haspopup="listbox"]');
+}
+
 /** A key that writes a sign, without Ctrl or Alt. */
 export function isSign(event: KeyboardEvent): boolean {
   return event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
