@@ -29,6 +29,7 @@ mod reconcile;
 mod rules;
 mod safety;
 mod send;
+mod settlement;
 mod standing;
 mod stop;
 mod wanted;

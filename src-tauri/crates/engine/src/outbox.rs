@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use barrow_market::{Batch, Capability, Fate, Lane, Outcome, Retry};
+use barrow_market::{Batch, Capability, Lane};
 use barrow_model::{
     Action, ActionKind, Aspect, AttemptId, Change, ChangeId, Listing, ListingId, ListingRef,
-    ListingState, Problem, ProblemKind, SkuId, Target,
+    ListingState, SkuId, Target,
 };
 use barrow_store::{
     ListedGoods, NewAttempt, Priority, QueuedChange, Reader, Sendable, Sending, Settlement,
@@ -29,14 +29,6 @@ pub const PULL_AGE_MAX: Duration = Duration::minutes(15);
 
 /// A change that needs a pull looks again after this.
 const PULL_WAIT: Duration = Duration::minutes(1);
-
-/// A refusal that may pass by itself is tried so often: with the delays below that is a working
-/// day, longer than a marketplace's faults usually last. Then a person is told.
-const TRIES_MAX: u32 = 12;
-
-/// Steps of a publish. Ten thousand items whose barcode numbers are searched for a few hundred at a
-/// time take dozens without anything to show for it; far more is a loop.
-const STEPS_MAX: u32 = 1_000;
 
 /// Delays between tries and look-ups, in seconds; the last one repeats.
 const DELAYS: [i64; 7] = [5, 15, 60, 300, 900, 1_800, 3_600];
@@ -131,14 +123,14 @@ impl Engine {
         self.faults.at("push.outcomes_stored");
         if outcomes
             .iter()
-            .any(|(_, settlement)| matches!(settlement, Settlement::Advanced { .. }))
+            .any(|(_, settlement)| settlement.is_a_step())
         {
             self.faults.at("push.advanced_stored");
         }
         let mut outcomes: BTreeMap<ChangeId, Settlement> = outcomes.into_iter().collect();
         for change in settled {
             match outcomes.remove(&change.id) {
-                Some(Settlement::Applied { .. }) => told.done(),
+                Some(Settlement::Applied { .. } | Settlement::Ended { .. }) => told.done(),
                 Some(Settlement::Refused { problem }) => {
                     tracing::info!(
                         lane = lane.map_or("", |lane| lane.name),
@@ -152,58 +144,6 @@ impl Engine {
             }
         }
         Ok(())
-    }
-
-    /// What is stored of an outcome, by what became of the change and how often it was tried.
-    pub(crate) fn settlement(
-        &self,
-        lane: &Lane,
-        outcome: Outcome,
-        kind: ActionKind,
-        history: (u32, u32),
-    ) -> (ChangeId, Settlement) {
-        let now = self.now();
-        let (tries, steps) = history;
-        let settlement = match outcome.fate {
-            Fate::Applied { binding } => Settlement::Applied { binding },
-            Fate::Accepted { ticket } => Settlement::Accepted {
-                // At most once a second, whatever the ticket says.
-                due: ticket.not_before.max(now + Duration::seconds(1)),
-                ticket,
-            },
-            Fate::Advanced { .. } if steps >= STEPS_MAX => Settlement::Refused {
-                problem: Problem::new(ProblemKind::FateUnknown).param("action", kind.code()),
-            },
-            Fate::Advanced { binding } => Settlement::Advanced { binding },
-            Fate::Refused {
-                problem,
-                retry: Retry::After(wait),
-            } if tries < TRIES_MAX => {
-                let wait = Duration::from_std(wait).unwrap_or_else(|_| delay(tries));
-                Settlement::Again {
-                    due: now
-                        + wait.max(if tries > 1 {
-                            delay(tries)
-                        } else {
-                            Duration::zero()
-                        }),
-                    problem: Some(problem),
-                    counts: true,
-                    uncertain: false,
-                }
-            }
-            Fate::Refused { problem, .. } => Settlement::Refused { problem },
-            Fate::Unknown if lane.repeatable && kind.is_repeatable() => Settlement::Again {
-                due: now + delay(tries.max(1)),
-                problem: None,
-                counts: true,
-                uncertain: true,
-            },
-            Fate::Unknown => Settlement::Unknown {
-                due: now + delay(1),
-            },
-        };
-        (outcome.change_id, settlement)
     }
 }
 

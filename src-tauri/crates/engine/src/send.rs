@@ -12,6 +12,7 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::outbox::{Formed, delay};
 use crate::push::Tally;
+use crate::settlement::History;
 use crate::wanted::Desk;
 
 /// A limit that is used up without a word about when it ends is tried again after this.
@@ -92,7 +93,7 @@ impl Engine {
         match answer {
             Ok(outcomes) => {
                 let outcomes = complete(&formed.batch.changes, outcomes);
-                self.store_outcomes(formed.lane, &formed.batch.changes, outcomes, tally)?;
+                self.store_outcomes(formed.lane, &formed.batch.changes, outcomes, (false, tally))?;
                 Ok(JobEnd::Done)
             }
             Err(error) => self.store_failure(desk, &formed, &error, tally),
@@ -104,7 +105,7 @@ impl Engine {
         lane: &'static Lane,
         changes: &[Change],
         outcomes: Vec<Outcome>,
-        tally: &Tally,
+        (looked_up, tally): (bool, &Tally),
     ) -> Result<()> {
         let kinds = kinds_of(changes);
         let histories = self.histories(changes)?;
@@ -112,7 +113,12 @@ impl Engine {
             .into_iter()
             .filter_map(|outcome| {
                 let kind = *kinds.get(&outcome.change_id)?;
-                let history = *histories.get(&outcome.change_id)?;
+                let (tries, steps) = *histories.get(&outcome.change_id)?;
+                let history = History {
+                    tries,
+                    steps,
+                    looked_up,
+                };
                 Some(self.settlement(lane, outcome, kind, history))
             })
             .collect();
@@ -221,7 +227,7 @@ impl Engine {
                     .into_iter()
                     .map(|outcome| later(outcome, now, age))
                     .collect();
-                self.store_outcomes(lane, &open.changes, outcomes, tally)?;
+                self.store_outcomes(lane, &open.changes, outcomes, (false, tally))?;
                 Ok(end)
             }
             Err(error) => {
@@ -294,7 +300,7 @@ impl Engine {
         let (unknown, known): (Vec<Outcome>, Vec<Outcome>) = outcomes
             .into_iter()
             .partition(|outcome| outcome.fate == Fate::Unknown);
-        self.store_outcomes(lane, &open.changes, known, tally)?;
+        self.store_outcomes(lane, &open.changes, known, (true, tally))?;
         let unknown: BTreeSet<ChangeId> = unknown
             .into_iter()
             .map(|outcome| outcome.change_id)

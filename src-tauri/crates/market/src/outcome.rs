@@ -50,6 +50,12 @@ pub enum Fate {
         /// What the marketplace calls the listing now.
         binding: Binding,
     },
+    /// The listing is not there any more: it was ended because it cannot be kept without stock, or
+    /// it had ended before. It is published again once there is something to sell.
+    Ended {
+        /// What the marketplace calls it now; replaces the listing's where one is given.
+        binding: Option<Binding>,
+    },
     /// Not done, and why.
     Refused {
         /// What is wrong.

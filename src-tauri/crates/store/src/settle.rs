@@ -36,6 +36,19 @@ pub enum Settlement {
         /// What the marketplace calls the listing now.
         binding: Binding,
     },
+    /// It got no answer, and was found at a step from which it can go on. Unlike a step that was
+    /// answered it counts as a try.
+    Found {
+        /// What the marketplace calls the listing now.
+        binding: Binding,
+        /// Not before.
+        due: DateTime<Utc>,
+    },
+    /// The listing is not there any more; what is wanted is published again.
+    Ended {
+        /// What the marketplace calls the listing now.
+        binding: Option<Binding>,
+    },
     /// Not done; the same may be tried again.
     Again {
         /// Not before.
@@ -57,6 +70,13 @@ pub enum Settlement {
         /// When to look.
         due: DateTime<Utc>,
     },
+}
+
+impl Settlement {
+    /// Whether one of several steps is done.
+    pub fn is_a_step(&self) -> bool {
+        matches!(self, Self::Advanced { .. } | Self::Found { .. })
+    }
 }
 
 impl Writer<'_> {
@@ -148,6 +168,16 @@ impl Writer<'_> {
                     .execute([queued.id.0])?;
                 self.back_to_waiting(queued, None, None)?;
             }
+            Settlement::Found { binding, due } => {
+                if let Some(listing) = queued.listing_id {
+                    self.store_binding(listing, binding)?;
+                }
+                self.connection()
+                    .prepare_cached("UPDATE changes SET steps = steps + 1 WHERE id = ?1")?
+                    .execute([queued.id.0])?;
+                self.back_to_waiting(queued, Some(*due), None)?;
+            }
+            Settlement::Ended { binding } => self.settle_ended(queued, binding.as_ref())?,
             Settlement::Again {
                 due,
                 problem,
@@ -226,7 +256,9 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// A newer wish of the kind may wait already; then this one has nothing left to do.
+    /// A newer wish of the kind may wait already; then this one has nothing left to do. What it was
+    /// put off for was said of its own value: another one, such as a zero after a sale, does not
+    /// wait for it.
     fn back_to_waiting(
         &mut self,
         queued: &QueuedChange,
@@ -237,7 +269,8 @@ impl Writer<'_> {
         let db = self.connection();
         if let Some(listing) = queued.listing_id {
             db.prepare_cached(
-                "UPDATE changes SET wanted_at = min(wanted_at, ?4), due_at = max(due_at, ?5)
+                "UPDATE changes SET wanted_at = min(wanted_at, ?4), due_at = iif(
+                   value IS (SELECT value FROM changes WHERE id = ?3), max(due_at, ?5), due_at)
                  WHERE listing_id = ?1 AND kind = ?2 AND id <> ?3 AND state IN ('waiting', 'held')",
             )?
             .execute((
@@ -291,6 +324,33 @@ impl Writer<'_> {
             self.clear_problem(&ProblemAt::change(queued))?;
         }
         self.mark_if_wanting(listing)
+    }
+
+    /// A zero is reached where nothing is for sale; another value has no listing to stand in.
+    fn settle_ended(
+        &mut self,
+        queued: &QueuedChange,
+        binding: Option<&Binding>,
+    ) -> Result<(), StoreError> {
+        self.connection()
+            .prepare_cached(
+                "UPDATE changes SET answered_at = ?2, problem = NULL, ticket = NULL,
+                   state = iif(kind = ?3 AND sent_quantity = 0, 'applied', 'dropped')
+                 WHERE id = ?1",
+            )?
+            .execute((
+                queued.id.0,
+                instant(self.now()),
+                ActionKind::SetQuantity.code(),
+            ))?;
+        self.clear_problem(&ProblemAt::change(queued))?;
+        let Some(listing) = queued.listing_id else {
+            return Ok(());
+        };
+        if let Some(binding) = binding {
+            self.store_binding(listing, binding)?;
+        }
+        self.note_gone(listing)
     }
 
     /// What was computed while the change was on its way may differ from what travelled.

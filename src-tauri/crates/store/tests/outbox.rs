@@ -222,6 +222,28 @@ fn what_did_not_happen_gives_way_to_a_newer_wish() {
 }
 
 #[test]
+fn a_value_that_is_put_off_delays_no_other_value() {
+    let check = |newer: &str, goes: bool| {
+        let shop = shop();
+        let first = shop.wish(ActionKind::SetQuantity, "3", None);
+        shop.begin(first, "f1").unwrap();
+        let second = shop.wish(ActionKind::SetQuantity, newer, None);
+        let tomorrow = Settlement::Again {
+            due: Still.now() + chrono::Duration::days(1),
+            problem: Some(Problem::new(ProblemKind::ListingLocked)),
+            counts: true,
+            uncertain: false,
+        };
+        shop.settle(first, &tomorrow);
+        assert_eq!(shop.state(first), ChangeState::Dropped);
+        let sendable = shop.sendable(ActionKind::SetQuantity);
+        assert_eq!(sendable == [second], goes, "{newer}");
+    };
+    check("0", true);
+    check("3", false);
+}
+
+#[test]
 fn unknown_is_not_failed_after_a_restart_what_left_is_looked_up() {
     let shop = shop();
     let id = shop.wish(ActionKind::SetQuantity, "3", None);
