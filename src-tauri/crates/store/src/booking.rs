@@ -131,13 +131,17 @@ impl Reader<'_> {
             // What is listed under that SKU where it was bought, else on another site, unless two
             // sites mean different things by it.
             let sql = "SELECT coalesce(max(iif(site = ?3, sku_id, NULL)),
-                  iif(min(sku_id) = max(sku_id), min(sku_id), NULL)), count(*)
+                  iif(min(sku_id) = max(sku_id), min(sku_id), NULL)),
+                  ifnull(max(site = ?3), 0), count(*)
                 FROM listings WHERE account_id = ?1 AND channel_sku = ?2";
             let mut statement = self.connection().prepare_cached(sql)?;
-            let (found, listings): (Option<i64>, i64) = statement
+            let (found, here, listings): (Option<i64>, bool, i64) = statement
                 .query_row((account_id.0, sku, &line.site), |row| {
-                    Ok((row.get(0)?, row.get(1)?))
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
                 })?;
+            if !here && let Some(at_other) = self.sku_at_others(account_id, (&line.site, sku))? {
+                return Ok(Some(at_other));
+            }
             if listings > 0 {
                 return Ok(found);
             }
@@ -168,8 +172,10 @@ impl Reader<'_> {
         let sql = "SELECT DISTINCT o.account_id, o.id
             FROM order_lines l JOIN orders o ON o.id = l.order_row_id
             WHERE l.sku_id IS NULL AND (
-              EXISTS (SELECT 1 FROM listings
-                WHERE account_id = o.account_id AND channel_sku = l.sku)
+              EXISTS (SELECT 1 FROM accounts own JOIN accounts a ON a.marketplace = own.marketplace
+                  AND a.endpoint = own.endpoint
+                JOIN listings g ON g.account_id = a.id AND g.channel_sku = l.sku
+                WHERE own.id = o.account_id)
               OR EXISTS (SELECT 1 FROM skus WHERE sku = l.sku)
               OR EXISTS (SELECT 1 FROM listing_refs
                 WHERE account_id = o.account_id AND ref = l.listing_ref))
@@ -319,6 +325,7 @@ impl Writer<'_> {
                 let sku = to_sku(sku)?;
                 let placed_at = crate::sql::to_instant(placed_at)?;
                 self.note_sale((account_id, &site, &sku), quantity - noted, placed_at)?;
+                self.note_sale_at_others(account_id, (&site, &sku))?;
             }
             let sql = "UPDATE order_lines SET quantity_noted = quantity WHERE id = ?1";
             self.connection().prepare_cached(sql)?.execute([line])?;

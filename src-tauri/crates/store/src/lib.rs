@@ -49,6 +49,7 @@ mod product;
 mod profile;
 mod receipt;
 mod requirement;
+mod same_seller;
 mod search;
 mod settings;
 mod settle;

@@ -1,6 +1,7 @@
 //! Storing orders: whole, once, and never less than what is known already.
 //!
-//! An order is stored under (account, order id). What a marketplace stops sending stays as it was;
+//! An order is stored under (account, order id), and under one account alone where several are the
+//! same seller's, as two sites of his are: `same_seller` says which. What a marketplace stops sending stays as it was;
 //! quantities shipped, cancelled and returned never go down; an answer that is older than what is
 //! stored changes nothing. The reservation and the ledger follow in the same transaction.
 
@@ -61,6 +62,8 @@ impl Writer<'_> {
     /// Stores an order as the marketplace returned it, with the record that it was read from, and
     /// books what is new in it.
     ///
+    /// An order that another account of the same seller has given already stays that account's.
+    ///
     /// `lowers_quantity` says that the marketplace takes sold units off its own quantity by
     /// itself, so that less is thought to be there now.
     pub fn store_order(
@@ -70,6 +73,7 @@ impl Writer<'_> {
         record: &str,
         lowers_quantity: bool,
     ) -> Result<StoredAs, StoreError> {
+        let account_id = self.account_of_order(account_id, order)?;
         let known = self.known_order(account_id, &order.order_id)?;
         let essence = essence(order, record)?;
         if let Some(known) = &known {

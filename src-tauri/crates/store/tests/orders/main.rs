@@ -4,4 +4,5 @@
 
 mod booking;
 mod record;
+mod same_seller;
 mod shop;

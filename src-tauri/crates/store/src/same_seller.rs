@@ -1,0 +1,116 @@
+//! Accounts of one seller. A marketplace may give a seller's orders to each of his accounts, as eBay
+//! does with those of all sites (ebay.md §8.1): an order is stored and booked once, and its lines
+//! are those of whichever account lists them on the site where they were bought.
+
+use barrow_model::{AccountId, Order, Site, Sku};
+use rusqlite::OptionalExtension;
+
+use crate::error::StoreError;
+use crate::sql::{instant, json};
+use crate::store::{Reader, Writer};
+
+/// The other accounts `o` at the place of account ?1, of those that are there; those that are known
+/// to be another seller's left out.
+const OTHERS: &str = "accounts own JOIN accounts o ON o.marketplace = own.marketplace
+    AND o.endpoint = own.endpoint AND o.id <> own.id AND own.id = ?1
+    AND ifnull(json_extract(o.settings, '$.consent_seller')
+      = json_extract(own.settings, '$.consent_seller'), 1)";
+
+impl Reader<'_> {
+    /// What another account of the seller lists under a SKU on the site where it was bought; none
+    /// where two mean different things by it.
+    pub(crate) fn sku_at_others(
+        &self,
+        account_id: AccountId,
+        (site, sku): (&str, &str),
+    ) -> Result<Option<i64>, StoreError> {
+        let sql = format!(
+            "SELECT iif(min(l.sku_id) = max(l.sku_id), min(l.sku_id), NULL)
+             FROM {OTHERS} JOIN listings l ON l.account_id = o.id
+             WHERE o.removed_at IS NULL AND l.channel_sku = ?2 AND l.site = ?3"
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        Ok(statement.query_row((account_id.0, sku, site), |row| row.get(0))?)
+    }
+}
+
+impl Writer<'_> {
+    /// The account that an order belongs to: the one that gave it first. Numbers of orders are the
+    /// marketplace's own; that it is the same order is believed where it was placed at the same
+    /// instant and has a line in common. One of an account that was removed becomes this one's.
+    pub(crate) fn account_of_order(
+        &mut self,
+        account_id: AccountId,
+        order: &Order,
+    ) -> Result<AccountId, StoreError> {
+        let lines: Vec<&str> = order
+            .lines
+            .iter()
+            .map(|line| line.line_id.as_str())
+            .collect();
+        let sql = format!(
+            "SELECT r.id, r.account_id, o.removed_at IS NOT NULL
+             FROM orders r, {OTHERS}
+             WHERE r.account_id = o.id AND r.order_id = ?2 AND r.placed_at = ?3
+               AND EXISTS (SELECT 1 FROM order_lines l WHERE l.order_row_id = r.id
+                 AND l.line_id IN (SELECT value FROM json_each(?4)))
+               AND NOT EXISTS (SELECT 1 FROM orders WHERE account_id = ?1 AND order_id = ?2)
+             ORDER BY o.removed_at IS NOT NULL, r.id LIMIT 1"
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        let known: Option<(i64, i64, bool)> = statement
+            .query_row(
+                (
+                    account_id.0,
+                    &order.order_id,
+                    instant(order.placed_at),
+                    json(&lines)?,
+                ),
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
+            .optional()?;
+        drop(statement);
+        match known {
+            None => Ok(account_id),
+            Some((_, account, false)) => Ok(AccountId(account)),
+            Some((row, _, true)) => {
+                self.connection()
+                    .prepare_cached("UPDATE orders SET account_id = ?2 WHERE id = ?1")?
+                    .execute((row, account_id.0))?;
+                Ok(account_id)
+            }
+        }
+    }
+
+    /// A sale on a site that the order's own account does not list the SKU on: how much is left
+    /// where another account lists it is not certain until it is set again.
+    pub(crate) fn note_sale_at_others(
+        &mut self,
+        account_id: AccountId,
+        (site, sku): (&Site, &Sku),
+    ) -> Result<(), StoreError> {
+        let listed = format!(
+            "SELECT l.id FROM {OTHERS} JOIN listings l ON l.account_id = o.id
+             WHERE o.removed_at IS NULL AND l.channel_sku = ?2 AND l.site = ?3
+               AND NOT EXISTS (SELECT 1 FROM listings WHERE account_id = ?1 AND channel_sku = ?2
+                 AND site = ?3)"
+        );
+        let values = (account_id.0, sku.as_str(), &site.0);
+        let db = self.connection();
+        db.prepare_cached(&format!(
+            "UPDATE listings SET expected_quantity = NULL,
+               sold_meanwhile = max(sold_meanwhile, EXISTS (SELECT 1 FROM changes c
+                 INDEXED BY changes_busy WHERE c.account_id = listings.account_id
+                   AND c.channel_sku = listings.channel_sku
+                   AND c.kind IN ('set_quantity', 'publish')
+                   AND c.state IN ('in_flight', 'accepted', 'unknown')))
+             WHERE acknowledged_content IS NOT NULL AND id IN ({listed})"
+        ))?
+        .execute(values)?;
+        db.prepare_cached(&format!(
+            "INSERT INTO listing_dirty {listed} ON CONFLICT DO NOTHING"
+        ))?
+        .execute(values)?;
+        Ok(())
+    }
+}
