@@ -25,11 +25,28 @@ pub(crate) fn cargo(arguments: &[&str]) -> Result<Command, Stop> {
     for name in ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH"] {
         command.env_remove(name);
     }
-    // A checkout that is built once has no use for what makes the next build faster, nor for line
-    // numbers of calls: both take longer and twice the room. A failing test still says where.
-    if std::env::var_os("CI").is_some() {
+    Ok(command)
+}
+
+/// Whether this is a checkout that is checked once and thrown away.
+pub(crate) fn is_ci() -> bool {
+    std::env::var_os("CI").is_some()
+}
+
+/// A cargo command for the checks: builds of different kinds would have nothing in common, so all
+/// commands of the checks go through here.
+pub(crate) fn checks(arguments: &[&str]) -> Result<Command, Stop> {
+    let mut command = cargo(arguments)?;
+    if is_ci() {
+        // A checkout that is built once has no use for what makes the next build faster, nor for
+        // line numbers of calls: both take longer and twice the room. A failing test still says
+        // where.
         command.env("CARGO_INCREMENTAL", "0");
         command.env("CARGO_PROFILE_DEV_DEBUG", "false");
+        // The linter is the compiler with more to say. Letting it build as well saves reading
+        // everything a second time; what it builds is for tests only, never for people.
+        command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+        command.env("RUSTFLAGS", "-D warnings");
     }
     Ok(command)
 }
@@ -61,10 +78,21 @@ pub(crate) fn ended(status: ExitStatus, advice: &str) -> Result<(), Stop> {
 /// their names.
 pub(crate) fn build(parts: &[&str], programs: &[&str]) -> Result<Vec<PathBuf>, Stop> {
     let advice = "The build failed; the compiler's message stands above.";
-    let mut arguments = vec!["build", "--message-format", JSON_MESSAGES];
-    arguments.extend(parts);
+    build_with(&mut cargo(&["build"])?, parts, programs, advice)
+}
+
+/// The same for the checks, by the command that they build with.
+pub(crate) fn build_with(
+    command: &mut Command,
+    parts: &[&str],
+    programs: &[&str],
+    advice: &str,
+) -> Result<Vec<PathBuf>, Stop> {
+    command
+        .args(["--message-format", JSON_MESSAGES])
+        .args(parts);
     let mut found: Vec<Option<PathBuf>> = vec![None; programs.len()];
-    read_lines(&mut cargo(&arguments)?, advice, |line| {
+    read_lines(command, advice, |line| {
         for (program, place) in programs.iter().zip(&mut found) {
             if let Some(path) = executable_of(line, program) {
                 *place = Some(path);

@@ -73,7 +73,11 @@ impl Programs {
     /// Builds them together with the tests, so that both share what they are made of.
     fn build() -> Result<Self, Stop> {
         let programs = ["barrow", "barrow-desktop", "barrow-loopback"];
-        let built = cargo::build(&["--workspace", "--bins", "--tests"], &programs)?;
+        let advice = "The build failed, or a lint fired; each message above says where and why.";
+        let mut command = cargo::checks(&["build"])?;
+        command.args(locked());
+        let parts = ["--workspace", "--all-targets"];
+        let built = cargo::build_with(&mut command, &parts, &programs, advice)?;
         let [barrow, desktop, loopback]: [PathBuf; 3] = built
             .try_into()
             .map_err(|_| Stop::new("The build named too few programs."))?;
@@ -111,17 +115,17 @@ pub(crate) fn test(arguments: &[String]) -> Result<(), Stop> {
         cargo::run(&mut cargo::cargo(&["fmt", "--all", "--check"])?, advice)
     })?;
     test_interface(&mut steps)?;
-    steps.step("lints", || {
-        let advice = "A lint fired. Each message above says where and what is better.";
-        let mut command = cargo::cargo(&["clippy", "--workspace"])?;
-        cargo::run(
-            command
-                .args(locked())
-                .args(["--all-targets", "--", "-D", "warnings"]),
-            advice,
-        )
-    })?;
-    let programs = steps.step("build", Programs::build)?;
+    // There the linter builds; here it goes first, for what it builds would not serve
+    // `cargo nextest run NAME` afterwards.
+    if !cargo::is_ci() {
+        steps.step("lints", lints)?;
+    }
+    let title = if cargo::is_ci() {
+        "lints and build"
+    } else {
+        "build"
+    };
+    let programs = steps.step(title, Programs::build)?;
     steps.step("tests, and views in a browser", || {
         let beside = views(&programs)?;
         let tested = all_tests(&programs);
@@ -131,6 +135,12 @@ pub(crate) fn test(arguments: &[String]) -> Result<(), Stop> {
     })?;
     steps.print();
     Ok(())
+}
+
+fn lints() -> Result<(), Stop> {
+    let advice = "A lint fired. Each message above says where and what is better.";
+    let mut command = cargo::cargo(&["clippy", "--workspace", "--all-targets"])?;
+    cargo::run(command.args(["--", "-D", "warnings"]), advice)
 }
 
 /// Starts the tests of the views in a browser. They go beside the others, because both wait more
@@ -163,7 +173,7 @@ fn all_tests(programs: &Programs) -> Result<(), Stop> {
     let (mut command, again) = if machine::has_nextest() {
         eprintln!("Running with cargo-nextest.");
         (
-            on_display(cargo::cargo(&[
+            on_display(cargo::checks(&[
                 "nextest",
                 "run",
                 "--workspace",
@@ -183,7 +193,7 @@ fn all_tests(programs: &Programs) -> Result<(), Stop> {
             "--tests",
             "--examples",
         ];
-        (on_display(cargo::cargo(&targets)?), "cargo test NAME")
+        (on_display(cargo::checks(&targets)?), "cargo test NAME")
     };
     let advice = format!(
         "A test failed; it is named above. To run it alone:\n\n    \
@@ -319,11 +329,7 @@ fn tests_passed(line: &str) -> u32 {
 
 /// In continuous integration a stale lock file is an error, elsewhere it is brought up to date.
 fn locked() -> &'static [&'static str] {
-    if std::env::var_os("CI").is_some() {
-        &["--locked"]
-    } else {
-        &[]
-    }
+    if cargo::is_ci() { &["--locked"] } else { &[] }
 }
 
 fn no_arguments(task: &str, arguments: &[String]) -> Result<(), Stop> {
