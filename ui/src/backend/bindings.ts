@@ -814,7 +814,12 @@ export type HeldAnswerRequest = Ask<{
   /** Only these; the whole group where none is named. */
   only: Array<ChangeId>,
   /** Not these. */
-  except: Array<ChangeId>, }, "account" | "change" | "why">;
+  except: Array<ChangeId>,
+  /**
+   * `seen` of the group that was looked at: what came to it since, or became another value, is
+   * not answered and goes on waiting. Without it the group is answered as it is now.
+   */
+  seen: HeldSeen | null, }, "account" | "change" | "why">;
 
 /** Changes of an account that are held for the same reason. */
 export type HeldGroupView = {
@@ -832,6 +837,8 @@ export type HeldGroupView = {
   problem: ProblemBody,
   /** Whether a no can be said: a quantity cannot stay higher than what is there. */
   can_drop: boolean,
+  /** How far the group goes as it is told here; an answer to it says it again. */
+  seen: HeldSeen,
   /** The first ones. */
   rows: Array<HeldRowView>, };
 
@@ -898,6 +905,13 @@ export type HeldRowsResponse = {
   rows: Array<HeldRowView>,
   /** Where the next page begins; null at the end. */
   next: ChangeId | null, };
+
+/** How far a group goes that somebody looked at. */
+export type HeldSeen = {
+  /** The newest change. */
+  newest: ChangeId,
+  /** When the last of them came or became what it is. */
+  at: string, };
 
 /** A page of a SKU's history, the last edit first. */
 export type HistoryResponse = {

@@ -162,8 +162,8 @@ pub use sync::{
 };
 pub use sync_views::{
     ChangeGroup, HeldAnswerRequest, HeldGroupView, HeldGroupsRequest, HeldGroupsResponse,
-    HeldRowView, HeldRowsRequest, HeldRowsResponse, OutboxAccount, OutboxEntry, OutboxRequest,
-    OutboxResponse, PlanGroup, PlanLane,
+    HeldRowView, HeldRowsRequest, HeldRowsResponse, HeldSeen, OutboxAccount, OutboxEntry,
+    OutboxRequest, OutboxResponse, PlanGroup, PlanLane,
 };
 #[cfg(feature = "typescript")]
 pub use typescript::{BindingsError, bindings};

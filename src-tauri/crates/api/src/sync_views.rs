@@ -7,7 +7,7 @@ use barrow_engine::{LaneCalls, PlannedChange};
 use barrow_model::{
     Account, ActionKind, ChangeId, ChangeState, Currency, Delivery, Money, ProblemKind,
 };
-use barrow_store::{Answered, HeldPick, HeldRow, OutboxCount};
+use barrow_store::{Answered, HeldMark, HeldPick, HeldRow, OutboxCount};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -102,8 +102,21 @@ pub struct HeldGroupView {
     pub problem: ProblemBody,
     /// Whether a no can be said: a quantity cannot stay higher than what is there.
     pub can_drop: bool,
+    /// How far the group goes as it is told here; an answer to it says it again.
+    pub seen: HeldSeen,
     /// The first ones.
     pub rows: Vec<HeldRowView>,
+}
+
+/// How far a group goes that somebody looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct HeldSeen {
+    /// The newest change.
+    pub newest: ChangeId,
+    /// When the last of them came or became what it is.
+    pub at: DateTime<Utc>,
 }
 
 /// A change that is held.
@@ -172,6 +185,10 @@ pub struct HeldAnswerRequest {
     /// Not these.
     #[serde(default)]
     pub except: Vec<ChangeId>,
+    /// `seen` of the group that was looked at: what came to it since, or became another value, is
+    /// not answered and goes on waiting. Without it the group is answered as it is now.
+    #[serde(default)]
+    pub seen: Option<HeldSeen>,
 }
 
 /// Asks how much of what is where.
@@ -257,6 +274,10 @@ impl Api {
                 count: group.count,
                 problem: ProblemBody::new(&self.words, &group.example, title),
                 can_drop: can_drop(group.kind, group.why),
+                seen: HeldSeen {
+                    newest: group.mark.id,
+                    at: group.mark.at,
+                },
                 rows: rows.into_iter().map(held_row).collect(),
             });
         }
@@ -295,6 +316,10 @@ impl Api {
         let pick = HeldPick {
             only: request.only,
             except: request.except,
+            seen: request.seen.map(|seen| HeldMark {
+                id: seen.newest,
+                at: seen.at,
+            }),
         };
         let answered: Answered = self
             .on_store(move |store| {

@@ -4,9 +4,11 @@ use barrow_model::{
     AccountId, ActionKind, ChangeId, ListingId, ListingState, Origin, Problem, ProblemKind,
 };
 
+use chrono::{DateTime, Utc};
+
 use crate::error::StoreError;
 use crate::outbox::{COLUMNS, QueuedChange, change, to_kind};
-use crate::sql::{instant, json, to_json, to_origin};
+use crate::sql::{instant, json, to_instant, to_json, to_origin};
 use crate::store::{Reader, Writer};
 
 /// Changes that are answered in one go at most.
@@ -25,6 +27,18 @@ pub struct HeldGroup {
     pub count: u64,
     /// The problem of the oldest.
     pub example: Problem,
+    /// How far this goes.
+    pub mark: HeldMark,
+}
+
+/// How far a group goes that somebody looked at: what came to it later, or became another value, is
+/// behind the mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeldMark {
+    /// The newest change.
+    pub id: ChangeId,
+    /// When the last of them came or became what it is.
+    pub at: DateTime<Utc>,
 }
 
 /// A change that is held, with what it is of.
@@ -47,6 +61,8 @@ pub struct HeldPick {
     pub only: Vec<ChangeId>,
     /// Not these.
     pub except: Vec<ChangeId>,
+    /// None that is behind this.
+    pub seen: Option<HeldMark>,
 }
 
 /// What answering did.
@@ -62,9 +78,9 @@ impl Reader<'_> {
     /// What waits for a yes, by account, what it would do, and why it waits; most first.
     pub fn held_groups(&self, account: Option<AccountId>) -> Result<Vec<HeldGroup>, StoreError> {
         let mut statement = self.connection().prepare_cached(
-            "SELECT g.account_id, g.kind, g.why, g.count, c.problem
+            "SELECT g.account_id, g.kind, g.why, g.count, c.problem, g.newest, g.at
              FROM (SELECT account_id, kind, problem ->> 'kind' AS why, count(*) AS count,
-                 min(id) AS id
+                 min(id) AS id, max(id) AS newest, max(due_at) AS at
                FROM changes INDEXED BY changes_held
                WHERE state = 'held' AND (?1 IS NULL OR account_id = ?1)
                GROUP BY account_id, kind, problem ->> 'kind') g
@@ -83,6 +99,10 @@ impl Reader<'_> {
                 why,
                 count: row.get::<_, i64>(3)?.unsigned_abs(),
                 example: to_json(&row.get::<_, String>(4)?)?,
+                mark: HeldMark {
+                    id: ChangeId(row.get(5)?),
+                    at: to_instant(row.get(6)?)?,
+                },
             });
         }
         Ok(groups)
@@ -142,6 +162,7 @@ impl Reader<'_> {
                AND listing_id IS NOT NULL
                AND (?4 IS NULL OR id IN (SELECT value FROM json_each(?4)))
                AND id NOT IN (SELECT value FROM json_each(?5))
+               AND (?7 IS NULL OR id <= ?7 AND due_at <= ?8)
              ORDER BY id LIMIT ?6",
         )?;
         let limit = i64::try_from(ANSWERED_MAX).unwrap_or(i64::MAX);
@@ -153,6 +174,8 @@ impl Reader<'_> {
                 only,
                 numbers(&pick.except)?,
                 limit,
+                pick.seen.map(|mark| mark.id.0),
+                pick.seen.map(|mark| instant(mark.at)),
             ),
             |row| Ok((ChangeId(row.get(0)?), ListingId(row.get(1)?), row.get(2)?)),
         )?;

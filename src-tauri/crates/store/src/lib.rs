@@ -72,7 +72,7 @@ pub use family::{FamilyFacts, NewFamily, ProductPlace, family_key};
 pub use field::Entity;
 pub use filter::{BRANDS_MAX, Filter, ListingFilter};
 pub use goods::{FirstMate, GOODS_MAX, Goods, ListedGoods, Mates, PartStock};
-pub use held::{Answered, HeldGroup, HeldPick, HeldRow};
+pub use held::{Answered, HeldGroup, HeldMark, HeldPick, HeldRow};
 pub use home::{CancelAsked, CauseCount, Deadline, Sold, ToShip};
 pub use import::{
     FieldChange, Import, ImportMeta, ImportPreview, IssueGroup, PREVIEW_ROWS_MAX, RowState,

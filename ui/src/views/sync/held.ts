@@ -67,6 +67,11 @@ export function keepWord({ change, count }: Pick<HeldGroupView, "change" | "coun
   return count === 1 ? m.sync_keep_price() : m.sync_keep_prices();
 }
 
+/** What is asked, by name: another number of changes, or one that became another, is another question. */
+export function shownName(group: HeldGroupView): string {
+  return `${groupId(group)} ${group.count} ${group.seen.newest} ${group.seen.at}`;
+}
+
 /** A name for a group in the address. */
 export function groupId({ account, change, why }: Pick<HeldGroupView, "account" | "change" | "why">): string {
   return [change, why, account].join(".");

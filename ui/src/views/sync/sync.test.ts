@@ -7,7 +7,7 @@ import { begin, follow, runOf, stopAccount } from "$src/backend/runs.svelte";
 
 import { CursorPages } from "./cursor";
 import { direction, explanation, farthest, questionOf } from "./held";
-import { pushText } from "./outcome";
+import { outcomeOf, pushText } from "$src/parts/outcome";
 import { filtered, groupOf, planRows } from "./planned";
 import { accountRows, receiptOf, totalsOf } from "./progress";
 import { receiptLines, receiptText } from "./receipts";
@@ -123,6 +123,7 @@ describe("what waits for a yes", () => {
   const row = (id: number, by: number | null): HeldRowView => ({ id, sku: `S${id}`, title: "", from: "2.00 USD", to: "1.00 USD", by, origin: "import:46" });
   const group: HeldGroupView = {
     account: "Shop", marketplace: "ebay", change: "set_price", why: "price_moves_far", count: 2, can_drop: true, rows: [],
+    seen: { newest: 2, at: "2026-11-22T12:00:00Z" },
     problem: { kind: "price_moves_far", field: "price", reason: "One would move.", vendor: null, mend: "answer", set_field: "price" },
   };
 
@@ -208,5 +209,23 @@ describe("one account of a push", () => {
     const push = { done: 4, waiting: 2, unknown: 0, held_count: 0, refused_count: 0, next_due: null, stopped: false };
     expect(pushText({ ...push, stopped_accounts: ["Shop"] })).toContain("Shop stopped; what is left waits.");
     expect(pushText({ ...push, stopped_accounts: [] })).not.toContain("stopped");
+  });
+
+  it("is no success where an account did not answer, a change was refused or a record was not read", () => {
+    const account = { account: "Shop", orders_new: 1, orders_changed: 0, orders_read: 1, unreadable: 0, complete: true, covered_through: null };
+    const item = { account: "Shop", kind: "x", field: null, reason: "The keys are refused.", sku: null, order: null, vendor: null };
+    const pull = { accounts: [account], unmatched: [], oversold: [], stopped: false, done: 1, held: [], refused: [] };
+    const push = {
+      done: 4, waiting: 0, unknown: 0, held_count: 0, refused_count: 0, next_due: null, stopped: false, stopped_accounts: [],
+      problems: [], defaults: [], held: [], refused: [],
+    };
+    const check = (answer: object, expected: object) => expect(outcomeOf({ name: "sync", answer, error: null })).toMatchObject(expected);
+    check({ pull, push }, { state: "live", failed: false, stopped: false });
+    check({ pull: { ...pull, accounts: [{ ...account, complete: false }] }, push }, { state: "needs_you", failed: true });
+    check({ pull: { ...pull, accounts: [{ ...account, complete: false }], stopped: true }, push }, { state: "live", failed: false, stopped: true });
+    check({ pull: { ...pull, accounts: [{ ...account, unreadable: 2 }] }, push }, { state: "needs_you", failed: true });
+    check({ pull, push: { ...push, refused_count: 3 } }, { state: "needs_you", failed: true });
+    check({ pull, push: { ...push, held_count: 3 } }, { state: "needs_you", failed: false });
+    expect(outcomeOf({ name: "sync", answer: { pull: { ...pull, refused: [item, item] }, push }, error: null }).text).toMatch(/Shop: The keys are refused\.$/);
   });
 });

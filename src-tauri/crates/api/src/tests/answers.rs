@@ -144,6 +144,37 @@ async fn what_is_held_is_told_by_why_and_answered_one_by_one_or_whole() {
 }
 
 #[tokio::test]
+async fn an_answer_is_of_what_was_shown() {
+    let world = world().await;
+    let held = world.call("held_groups", json!({})).await;
+    let mut answer = json!({"account": "shop", "change": "set_price", "why": "price_moves_far"});
+    answer["seen"] = held["groups"][0]["seen"].clone();
+    // One more comes to the question while it is read.
+    let account = world.api.account("shop").await.expect("an account").id;
+    let far = Problem::new(ProblemKind::PriceMovesFar).field("price");
+    let queued = world.store.write(|tx| {
+        let third = ids(tx, account)?[2];
+        tx.queue_wish(&wish(
+            third,
+            ActionKind::SetPrice,
+            "9.00 USD",
+            "5.00 USD",
+            &far,
+        ))
+    });
+    queued.expect("queues");
+    // What became another value since a moment before is not what was seen then.
+    let mut earlier = answer.clone();
+    earlier["seen"]["at"] = json!("2026-11-21T23:59:59Z");
+    assert_eq!(world.call("held_approve", earlier).await["done"], 0);
+    assert_eq!(world.call("held_approve", answer).await["done"], 2);
+    let group = json!({"account": "shop", "change": "set_price", "why": "price_moves_far"});
+    let left = world.call("held_rows", group).await;
+    let skus: Vec<_> = left["rows"].as_array().expect("rows").iter().collect();
+    assert_eq!((skus.len(), &skus[0]["sku"]), (1, &json!("C")));
+}
+
+#[tokio::test]
 async fn a_no_to_an_end_lets_it_live_and_a_quantity_cannot_stay() {
     let world = world().await;
     let answer = |change: &str, why: &str| json!({"account": "shop", "change": change, "why": why});

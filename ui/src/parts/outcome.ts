@@ -1,6 +1,6 @@
 /** How a run ended, in a sentence. */
 
-import type { PullResponse, PushResponse, SyncResponse } from "$src/backend/bindings";
+import type { PullResponse, PushResponse, RefusedItem, SyncResponse } from "$src/backend/bindings";
 import type { OverRun } from "$src/backend/runs.svelte";
 import { clock, listed, quantity } from "$src/parts/format";
 import type { StateName } from "$src/parts/states";
@@ -11,6 +11,21 @@ export interface Outcome {
   /** What ran: `Sync`, `Push`. */
   title: string;
   text: string;
+  /** Something was not done that was asked for: it is to be seen until somebody has read it. */
+  failed: boolean;
+  /** It was ended before its end. */
+  stopped: boolean;
+}
+
+/** Reasons that are told in one sentence with what was done. */
+const REASONS_MAX = 2;
+
+/** Why something was not done, each reason once, with the account that it is of. */
+export function reasonsText(refused: readonly Pick<RefusedItem, "account" | "reason">[]): string {
+  const told = refused.map(({ account, reason }) => (account === null || reason.includes(account) ? reason : `${account}: ${reason}`));
+  const each = [...new Set(told)];
+  const more = each.length - REASONS_MAX;
+  return [...each.slice(0, REASONS_MAX), more > 0 ? m.sync_did_refuse_more({ count: quantity(more) }) : ""].filter((text) => text !== "").join(" ");
 }
 
 /** What a push did: `186 sent. 28 wait, the next at 15:10.` */
@@ -41,23 +56,23 @@ export function pullText({ accounts }: Pick<PullResponse, "accounts">): string {
 
 const TITLES: Partial<Record<OverRun["name"], () => string>> = { sync: m.sync_run_sync, push: m.sync_run_push, pull: m.sync_run_pull };
 
+/** Whether a pull left something unread, though nobody ended it. */
+function leftOut({ refused, accounts, stopped }: PullResponse): boolean {
+  return refused.length > 0 || (!stopped && accounts.some(({ complete, unreadable }) => !complete || unreadable > 0));
+}
+
 /** A run that is over. */
-export function outcomeOf({ name, answer, error }: OverRun): Outcome {
+export function outcomeOf({ name, answer, error }: Pick<OverRun, "name" | "answer" | "error">): Outcome {
   const title = TITLES[name]?.() ?? name;
-  if (error !== null) return { state: "refused", title, text: error };
-  switch (name) {
-    case "push": {
-      const push = answer as PushResponse;
-      return { state: push.refused_count + push.unknown + push.held_count > 0 ? "needs_you" : "live", title, text: pushText(push) };
-    }
-    case "pull": {
-      const pull = answer as PullResponse;
-      return { state: pull.refused.length > 0 ? "needs_you" : "live", title, text: pullText(pull) };
-    }
-    case "sync": {
-      const { pull, push, refused, held } = answer as SyncResponse;
-      return { state: refused.length + held.length > 0 ? "needs_you" : "live", title, text: `${pullText(pull)} ${pushText(push)}` };
-    }
-    default: return { state: "live", title, text: "" };
-  }
+  if (error !== null) return { state: "refused", title, text: error, failed: true, stopped: false };
+  const { pull, push }: { pull?: PullResponse; push?: PushResponse } = name === "sync" ? (answer as SyncResponse)
+    : name === "pull" ? { pull: answer as PullResponse } : name === "push" ? { push: answer as PushResponse } : {};
+  const refused = [...(pull?.refused ?? []), ...(push?.problems ?? []), ...(push?.refused ?? [])];
+  const failed = refused.length > 0 || (push?.refused_count ?? 0) > 0 || (pull !== undefined && leftOut(pull));
+  const waits = (push?.held_count ?? 0) + (push?.unknown ?? 0) > 0;
+  const text = [pull ? pullText(pull) : "", push ? pushText(push) : "", reasonsText(refused)];
+  return {
+    state: failed || waits ? "needs_you" : "live", title, text: text.filter((part) => part !== "").join(" "), failed,
+    stopped: pull?.stopped === true || push?.stopped === true,
+  };
 }
