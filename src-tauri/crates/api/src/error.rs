@@ -328,6 +328,7 @@ impl From<StoreError> for ApiError {
                 Self::new(Kind::NotACatalogue).param("reason", reason)
             }
             StoreError::Busy => Self::new(Kind::Busy),
+            StoreError::Stopped => Self::new(Kind::Cancelled),
             StoreError::Conflict { expected, found } => Self::new(Kind::Conflict)
                 .param("expected", expected)
                 .param("found", found),

@@ -151,7 +151,16 @@ impl Run<'_> {
 
     pub(crate) fn apply(&self, staging: &mut Staging) -> Result<ImportId> {
         self.faults.at("import.staged");
-        let id = staging.apply_watched(|| self.faults.at("import.written"))?;
+        let control = self.control;
+        let id = staging.apply_watched(|done, total| {
+            if let Some(written) = &control.written {
+                written(done, total);
+            }
+            if done == total {
+                self.faults.at("import.written");
+            }
+            !control.cancel.is_cancelled()
+        })?;
         self.faults.at("import.applied");
         Ok(id)
     }

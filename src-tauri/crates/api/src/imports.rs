@@ -321,6 +321,8 @@ pub struct ImportProgress {
 pub struct ImportControl {
     /// Told often; must not wait.
     pub progress: Option<Arc<dyn Fn(ImportProgress) + Send + Sync>>,
+    /// Told how many rows are written of how many, as the file is applied; must not wait.
+    pub written: Option<Arc<dyn Fn(u64, u64) + Send + Sync>>,
     /// Stops it; nothing is changed then.
     pub cancel: Cancel,
 }
@@ -383,8 +385,11 @@ impl Api {
 
     /// Tells and stops an import by the run of the command.
     pub(crate) fn import_control(&self) -> ImportControl {
-        let api = self.clone();
+        let (api, writing) = (self.clone(), self.clone());
         ImportControl {
+            written: Some(Arc::new(move |done, total| {
+                writing.moved_on(RunStage::Apply, done, Some(total));
+            })),
             progress: Some(Arc::new(move |progress: ImportProgress| {
                 let (done, total) = (progress.bytes_done, progress.bytes_total);
                 api.moved_on(RunStage::Read, done, Some(total));

@@ -46,8 +46,8 @@ impl Api {
 
     /// The address, if it may be opened in the system's browser or file manager: a marketplace's
     /// page about keys, about an order or about a listing, the page on which a seller agrees, the
-    /// page on which a parcel of an order is followed, or the catalogue's own folder. Anything else
-    /// stays closed, whoever asks.
+    /// page on which a parcel of an order is followed, a product's picture, or the catalogue's own
+    /// folder. Anything else stays closed, whoever asks.
     pub async fn openable(&self, address: &str) -> Result<String> {
         let has = |info: &&'static ConnectorInfo| {
             let orders = info.order_pages.is_some_and(|pages| pages.has(address));
@@ -60,10 +60,12 @@ impl Api {
         if is_folder || self.parts.connectors.iter().any(has) {
             return Ok(address.to_owned());
         }
-        let tracking = address.to_owned();
+        let known = address.to_owned();
         if address.starts_with("https://")
             && self
-                .on_store(move |store| store.read(|db| db.is_tracking_url(&tracking)))
+                .on_store(move |store| {
+                    store.read(|db| Ok(db.is_tracking_url(&known)? || db.is_image_url(&known)?))
+                })
                 .await?
         {
             return Ok(address.to_owned());

@@ -29,6 +29,7 @@ pub(crate) async fn import(session: &Session, args: ImportArgs) -> Result<End, F
     let cancel = Cancel::default();
     let control = ImportControl {
         progress: Some(progress(Arc::clone(&session.line))),
+        written: None,
         cancel: cancel.clone(),
     };
     let mut work = std::pin::pin!(host.api.import_watched(request, control));

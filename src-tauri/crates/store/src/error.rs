@@ -84,6 +84,9 @@ pub enum StoreError {
         /// Its name or number.
         key: String,
     },
+    /// Whoever asked for it asked to stop.
+    #[error("it was stopped; nothing was changed")]
+    Stopped,
     /// A key was given, and this build keeps catalogues unencrypted.
     #[error("this build of Barrow does not encrypt catalogues; open it without a key")]
     KeyUnsupported,

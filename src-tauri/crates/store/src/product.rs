@@ -57,6 +57,23 @@ impl Item {
     }
 }
 
+impl Reader<'_> {
+    /// Whether an address is that of a picture of a product or SKU. Looks at all of them: it is
+    /// asked when somebody presses, not in a loop.
+    pub fn is_image_url(&self, address: &str) -> Result<bool, StoreError> {
+        let kept = |table: &str| {
+            format!(
+                "SELECT 1 FROM {table} t JOIN json_tree(t.images) image
+                 WHERE instr(t.images, ?2) AND image.key = 'url' AND image.value = ?1"
+            )
+        };
+        let (products, skus) = (kept("products"), kept("skus"));
+        let sql = format!("SELECT EXISTS ({products} UNION ALL {skus})");
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        Ok(statement.query_row((address, sql::json(address)?), |row| row.get(0))?)
+    }
+}
+
 pub(crate) const PRODUCT_COLUMNS: &str = "p.id, p.handle, p.title, p.description, p.brand, \
      p.category, p.tags, p.attributes, p.images, p.option_names, p.revision";
 

@@ -236,6 +236,23 @@ describe("the file on its way in", () => {
     expect(session.phase).toBe("applied");
   });
 
+  test("what is stopped while it is applied can be applied again, and nothing else is opened meanwhile", async () => {
+    let refuse: (error: Error) => void = () => undefined;
+    host.answers.import_apply = () => new Promise((_, reject) => { refuse = reject; });
+    await session.open("/x/a.csv");
+    const applying = session.apply();
+    expect(session.phase).toBe("applying");
+    await session.open("/x/b.csv");
+    await session.leave();
+    expect([session.path, session.phase, requests("import_open").length, requests("import_drop").length]).toEqual(["/x/a.csv", "applying", 1, 0]);
+    refuse(new CallError({ kind: "cancelled", params: {}, message: "Stopped." }));
+    await applying;
+    expect([session.phase, session.stopped, session.error, session.ready]).toEqual(["open", true, null, true]);
+    host.answers.import_apply = () => ({ import: { ...preview().import, id: 2 }, summary: "done" });
+    await session.apply();
+    expect([session.phase, session.stopped]).toEqual(["applied", false]);
+  });
+
   test("a changed column cannot be applied before it was looked at again", async () => {
     await session.open("/x/a.csv");
     session.take(1, "price");

@@ -29,7 +29,7 @@ export class ImportSession {
   /** What is shown is of other columns than those that are chosen now. */
   stale = $state(false);
   checking = $state(false);
-  /** The check was stopped by hand. */
+  /** The check or the applying was stopped by hand. */
   stopped = $state(false);
   /** Why the file, its preview or its import is not there. */
   error = $state.raw<unknown>(null);
@@ -53,8 +53,9 @@ export class ImportSession {
     return this.phase === "open" && !this.stale && !this.checking && counts !== undefined && counts.new + counts.changed > 0;
   }
 
-  /** Opens a file, and looks at what it would do. */
+  /** Opens a file, and looks at what it would do; not while one is being applied. */
   async open(path: string, profile: string | null = null): Promise<void> {
+    if (this.phase === "applying") return;
     // What was said of this very file stays said, unless a profile is asked for, which has its own.
     const said = this.opened !== null || Object.values(this.form).some((part) => part !== null);
     const form = path === this.path && profile === null && said ? this.form : null;
@@ -173,13 +174,15 @@ export class ImportSession {
     if (!this.ready || preview === null) return;
     this.phase = "applying";
     this.error = null;
+    this.stopped = false;
     const { id, answer } = begin("import_apply", { staged: preview.staged, profile: this.profile || null });
     this.#runId = id;
     try {
       this.result = await answer;
       this.phase = "applied";
     } catch (error) {
-      this.error = error;
+      if (error instanceof CallError && error.kind === "cancelled") this.stopped = true;
+      else this.error = error;
       this.phase = "open";
     } finally {
       this.#runId = null;
@@ -192,8 +195,9 @@ export class ImportSession {
     return (await call("import_errors", { staged: this.preview.staged, out })).done;
   }
 
-  /** Lets go of the file; nothing of it was applied. */
+  /** Lets go of the file; nothing of it was applied. What is being applied is stopped first. */
   async leave(): Promise<void> {
+    if (this.phase === "applying") return;
     const { preview, phase } = this;
     const running = this.#runId;
     this.#forget();

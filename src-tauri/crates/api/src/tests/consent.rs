@@ -231,3 +231,18 @@ async fn only_consent_pages_of_marketplaces_are_opened() {
     check("http://127.0.0.1:4000/authorize?a=1", true).await;
     check("http://127.0.0.1:4001/authorize?a=1", false).await;
 }
+
+#[tokio::test]
+async fn a_picture_of_a_product_is_opened_and_no_other() {
+    let world = World::new();
+    let own = "https://pictures.example/a.jpg?size=\"big\"";
+    let other = "https://pictures.example/a.jpg";
+    let rows = "sku,title,price,quantity\nMUG-1,Blue mug,12.50,3\n";
+    world.import(rows).await;
+    assert!(world.api.openable(own).await.is_err());
+    let set = json!({"sku": "MUG-1", "fields": {"images": own}});
+    let answer = world.call("set", set).await;
+    assert_eq!(answer["done"], 1, "{answer}");
+    assert_eq!(world.api.openable(own).await.unwrap(), own);
+    assert!(world.api.openable(other).await.is_err());
+}

@@ -29,12 +29,16 @@ impl Staging {
     /// Applies the import in one transaction. Nothing is changed if it fails. A row with a
     /// refusing issue is left out.
     pub fn apply(&mut self) -> Result<ImportId, StoreError> {
-        self.apply_watched(|| ())
+        self.apply_watched(|_, _| true)
     }
 
-    /// Applies the import and calls `written` when everything is written and nothing is committed
-    /// yet: tests end the program there.
-    pub fn apply_watched(&mut self, written: impl FnOnce()) -> Result<ImportId, StoreError> {
+    /// Applies the import and tells how far it is: rows written, of how many. The first are told
+    /// before anything is written, all of them when everything is and nothing is committed yet.
+    /// Where `go_on` says no, nothing is changed and the answer is [`StoreError::Stopped`].
+    pub fn apply_watched(
+        &mut self,
+        mut go_on: impl FnMut(u64, u64) -> bool,
+    ) -> Result<ImportId, StoreError> {
         self.compare()?;
         let compared = self.compared;
         let layout = self.meta.layout;
@@ -44,9 +48,7 @@ impl Staging {
                 if compared.is_none() || self.catalogue_version()? != compared {
                     compare(tx.connection(), layout)?;
                 }
-                let id = self.apply_in(tx)?;
-                written();
-                Ok(id)
+                self.apply_in(tx, &mut go_on)
             });
             connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
             result
@@ -55,7 +57,11 @@ impl Staging {
         result
     }
 
-    fn apply_in(&self, tx: &Writer<'_>) -> Result<ImportId, StoreError> {
+    fn apply_in(
+        &self,
+        tx: &Writer<'_>,
+        go_on: &mut dyn FnMut(u64, u64) -> bool,
+    ) -> Result<ImportId, StoreError> {
         let db = tx.connection();
         let now = sql::instant(tx.now());
         let counts = counts(db)?;
@@ -76,6 +82,11 @@ impl Staging {
             ],
         )?;
         let id = ImportId(db.last_insert_rowid());
+        let mut steps = Steps {
+            rows: counts.new + counts.changed,
+            done: 0,
+            go_on,
+        };
         let run = Run {
             db,
             now,
@@ -84,11 +95,15 @@ impl Staging {
             skus: last_id(db, "skus")?,
         };
         let (edits, movements) = (last_id(db, "edits")?, last_id(db, "movements")?);
+        steps.next()?;
         run.add_locations()?;
         run.change_products()?;
+        steps.next()?;
         run.change_skus()?;
+        steps.next()?;
         run.count_stock()?;
-        run.add_new(counts.new)?;
+        run.add_new(counts.new, &mut steps)?;
+        steps.next()?;
         run.change_parts()?;
         db.execute(
             "UPDATE main.imports SET
@@ -107,7 +122,31 @@ impl Staging {
                 last_id(db, "movements")?,
             ],
         )?;
+        steps.next()?;
         Ok(id)
+    }
+}
+
+/// How far an import is: each step is a few statements over all of its rows, none of which can be
+/// told from within.
+struct Steps<'a> {
+    rows: u64,
+    done: u64,
+    go_on: &'a mut dyn FnMut(u64, u64) -> bool,
+}
+
+impl Steps<'_> {
+    /// How often [`Steps::next`] is called after its first time.
+    const ALL: u64 = 8;
+
+    /// Tells that a step is over. An error where it was asked to stop.
+    fn next(&mut self) -> Result<(), StoreError> {
+        let written = self.rows * self.done.min(Self::ALL) / Self::ALL;
+        self.done += 1;
+        match (self.go_on)(written, self.rows) {
+            true => Ok(()),
+            false => Err(StoreError::Stopped),
+        }
     }
 }
 
@@ -237,7 +276,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn add_new(&self, new: u64) -> Result<(), StoreError> {
+    fn add_new(&self, new: u64, steps: &mut Steps<'_>) -> Result<(), StoreError> {
         let kept: i64 = self
             .db
             .query_row("SELECT skus FROM main.totals", [], |row| row.get(0))?;
@@ -250,13 +289,17 @@ impl Run<'_> {
         } else {
             Vec::new()
         };
+        steps.next()?;
         self.add_products()?;
         self.add_skus()?;
+        steps.next()?;
         self.add_stock()?;
         for index in &indexes {
             self.db.execute_batch(index)?;
         }
+        steps.next()?;
         self.add_to_search(rebuild)?;
+        steps.next()?;
         self.db.execute(
             "UPDATE main.totals
              SET skus = skus + (SELECT count(*) FROM main.skus WHERE id > ?1)",

@@ -489,6 +489,40 @@ fn whole_or_not_at_all_an_import_that_fails_leaves_nothing() {
 }
 
 #[test]
+fn an_import_that_is_stopped_at_any_step_changes_nothing_and_can_be_applied_after() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(&folder.path().join("a.barrow"), options()).expect("opens");
+    apply(&store, "one", &[titled(2, "A", 100, 5)]);
+    let before = everything(&store);
+    let mut staging = store.stage(meta("two")).expect("stages");
+    let rows: Vec<Row> = (2..10)
+        .map(|line| titled(line, &format!("SKU-{line}"), 100, 1))
+        .chain([titled(10, "A", 700, 9)])
+        .collect();
+    staging.add(&rows).expect("adds");
+    let mut stop_at = 0;
+    let told = loop {
+        let mut told = Vec::new();
+        let applied = staging.apply_watched(|done, total| {
+            told.push((done, total));
+            told.len() <= stop_at
+        });
+        match applied {
+            Err(StoreError::Stopped) => assert_eq!(everything(&store), before, "{stop_at}"),
+            applied => {
+                applied.expect("applies");
+                break told;
+            }
+        }
+        stop_at += 1;
+    };
+    assert_eq!((told[0], told[told.len() - 1]), ((0, 9), (9, 9)));
+    assert!(told.is_sorted(), "{told:?}");
+    assert_eq!((price(&store, "A"), on_hand(&store, "A")), (Some(700), 9));
+    ledger_holds(&store);
+}
+
+#[test]
 fn a_staging_is_compared_anew_when_the_catalogue_changes_before_it_is_applied() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::open(&folder.path().join("a.barrow"), options()).expect("opens");
