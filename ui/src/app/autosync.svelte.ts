@@ -4,6 +4,7 @@
 import type { AccountFacts } from "$src/backend/bindings";
 import { call, onTouched } from "$src/backend/host";
 import { begin } from "$src/backend/runs.svelte";
+import { outcomeOf } from "$src/parts/outcome";
 
 import { frame } from "./frame.svelte";
 import { homeRequest } from "./summary.svelte";
@@ -49,8 +50,8 @@ async function look(now: number): Promise<void> {
   if (frame.syncing) return;
   triedAt = now;
   try {
-    await begin("sync", {}).answer;
-    failed = null;
+    const ended = outcomeOf({ name: "sync", answer: await begin("sync", {}).answer, error: null });
+    failed = ended.failed ? ended.text : null;
   } catch (error) {
     failed = error instanceof Error ? error.message : String(error);
   }

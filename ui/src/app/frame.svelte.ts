@@ -4,9 +4,10 @@ import type { BatchView } from "$src/backend/bindings";
 import { call } from "$src/backend/host";
 import { begin, runs, type RunName } from "$src/backend/runs.svelte";
 import { counted } from "$src/parts/format";
+import { outcomeOf } from "$src/parts/outcome";
 import { m } from "$words";
 
-import { notify, notifyError, say } from "./notices.svelte";
+import { dismiss, newestUndo, notify, notifyError, say } from "./notices.svelte";
 import { go } from "./route.svelte";
 import { scanned } from "./scan";
 
@@ -34,16 +35,24 @@ export const frame = {
   async sync(how: "sync" | "pull" | "push"): Promise<void> {
     if (this.syncing) return;
     try {
-      await begin(how as RunName & ("sync" | "pull" | "push"), {}).answer;
-      say(m.frame_sync_done());
+      tellRun(how, await begin(how as RunName & ("sync" | "pull" | "push"), {}).answer);
     } catch (error) {
       notifyError(error);
     }
   },
 
-  /** Takes back the last edit, whole: many rows that were changed at once are one edit. */
+  /** Takes back what was done last: the last edit, whole, or what the newest notice tells of. */
   async undo(): Promise<void> {
-    await turn("edit_undo");
+    const told = newestUndo();
+    if (told?.undo === undefined || told.undoByHand !== true) return turn("edit_undo");
+    try {
+      const { undo: edit } = await call("edits", {});
+      if (edit !== null && Date.parse(edit.at) > told.at) return await turn("edit_undo");
+      dismiss(told.id);
+      told.undo();
+    } catch (error) {
+      notifyError(error);
+    }
   },
   async redo(): Promise<void> {
     await turn("edit_redo");
@@ -64,6 +73,13 @@ export const frame = {
     }
   },
 };
+
+/** Says how a run ended: aloud where all is well, else so that it is seen, with the way to more. */
+export function tellRun(name: RunName, answer: unknown): void {
+  const { state, text, failed, stopped } = outcomeOf({ name, answer, error: null });
+  if (state === "live") return say(stopped ? text : `${m.frame_sync_done()} ${text}`);
+  notify({ text, tone: failed ? "refused" : "plain", about: ["sync"], action: { label: m.frame_look_sync(), run: () => go("sync") } });
+}
 
 /** What an edit was of: one SKU by its name, many by their number. */
 export function editOf({ sku, count }: Pick<BatchView, "sku" | "count">): string {

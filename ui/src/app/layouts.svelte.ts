@@ -1,8 +1,7 @@
 /** How views are laid out (columns, saved views), by name. Kept with the catalogue; a copy on this
  *  computer is there before the host has answered. */
 
-import { call } from "$src/backend/host";
-
+import { chosen, keepChoices } from "./keeping";
 import { notifyError } from "./notices.svelte";
 
 const KEY = "barrow.layouts";
@@ -12,6 +11,7 @@ const PAUSE_MS = 400;
 type Layouts = Readonly<Record<string, string>>;
 
 let all = $state.raw<Layouts>(copied());
+/** Not sent yet. */
 let changed: Record<string, string> = {};
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -42,11 +42,12 @@ export const layouts = {
     all = { ...all, [name]: text };
     copy();
     changed[name] = text;
+    chosen();
     clearTimeout(timer);
     timer = setTimeout(() => {
       const sent = changed;
       changed = {};
-      call("settings_set", { layouts: sent }).catch(notifyError);
+      keepChoices({ layouts: sent }).catch(notifyError);
     }, PAUSE_MS);
   },
 };

@@ -2,8 +2,9 @@
  *  is read before the first paint, so that nothing flashes in another theme. */
 
 import type { Density, SettingsSetRequest, Theme } from "$src/backend/bindings";
-import { call, onTouched } from "$src/backend/host";
+import { onTouched } from "$src/backend/host";
 
+import { keepChoices, readChoices } from "./keeping";
 import { takeLayouts } from "./layouts.svelte";
 import { bestLocale, LOCALES, setLocale, type Locale } from "./locale.svelte";
 import { notifyError } from "./notices.svelte";
@@ -41,7 +42,7 @@ export function prefer(choice: Partial<Kept>): void {
   if (theme !== undefined) sent.theme = theme;
   if (density !== undefined) sent.density = density;
   if (language !== undefined) sent.language = language ?? "";
-  if (Object.keys(sent).length > 0) call("settings_set", sent).catch(notifyError);
+  if (Object.keys(sent).length > 0) keepChoices(sent).catch(notifyError);
 }
 
 /** Reads the copy of this computer. Call once, before anything is shown. */
@@ -58,7 +59,8 @@ export function readPreferences(): void {
 /** Takes what the catalogue keeps, now and whenever another window changes it. Answers how to stop. */
 export function followSettings(): () => void {
   const read = () => {
-    call("settings", {}).then((settings) => {
+    readChoices().then((settings) => {
+      if (settings === null) return;
       const { theme, density, language } = settings;
       take({ theme, density, language: knownLocale(language) });
       takeLayouts(settings.layouts);

@@ -9,7 +9,7 @@ import { m } from "$words";
 type Which = Omit<ShipTakeBackRequest, "order">;
 
 /** Takes shipments of an order back. Answers the notice of it, which queues them again. */
-export async function takeBack(order: Pick<OrderDocument, "account" | "order_id" | "marketplace">, which: Which): Promise<Omit<Notice, "id" | "tone">> {
+export async function takeBack(order: Pick<OrderDocument, "account" | "order_id" | "marketplace">, which: Which): Promise<Omit<Notice, "id" | "at" | "tone">> {
   const name = `${order.account}/${order.order_id}`;
   const taken = await call("ship_take_back", { order: name, ...which });
   return {

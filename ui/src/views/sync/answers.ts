@@ -8,7 +8,7 @@ import { quantity } from "$src/parts/format";
 import { m } from "$words";
 
 /** What became of a yes or a no; a yes can be sent at once. */
-export function answerText({ done, refused }: ActionReport, yes: boolean): Omit<Notice, "id" | "tone"> & { tone?: Notice["tone"] } {
+export function answerText({ done, refused }: ActionReport, yes: boolean): Omit<Notice, "id" | "at" | "tone"> & { tone?: Notice["tone"] } {
   const of = { count: quantity(done) };
   const text = yes
     ? plural(done, { one: () => m.sync_approved_one(of), other: () => m.sync_approved(of) })
