@@ -129,3 +129,41 @@ scene(on, "what is pressed in a list is done to the rows that were asked for", a
   await page.waitForURL(/products\/NEWER-1/);
   await settled(window);
 });
+
+/** Signs as fast as a scanner writes them, to whatever has the focus. */
+function scan(page, text) {
+  return page.evaluate((code) => {
+    for (const key of [...code, "Enter"]) {
+      const at = document.activeElement ?? document.body;
+      at.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    }
+  }, text);
+}
+
+scene(on, "after an order its goods are scanned: they are counted, or refused, and never its parcel's number", async (host) => {
+  await bring(host, "sku,title,price,quantity", "XPACK-9,Goods of another order,5.00,9");
+  return "orders";
+}, async (page, host, window) => {
+  const { rows } = await host.call("order_rows", { limit: 50 });
+  const details = await Promise.all(rows.map(({ order }) => host.call("order_detail", { order })));
+  const at = details.findIndex(({ actions, order }) => actions.ship && order.lines.some((line) => line.variant_sku !== null));
+  assert.ok(at >= 0, "an order waits to be shipped");
+  const { order } = details[at];
+  const { variant_sku } = order.lines.find((line) => line.variant_sku !== null);
+  await page.getByRole("grid").focus();
+  await scan(page, order.order_id);
+  const panel = page.getByRole("complementary", { name: order.order_id });
+  await panel.getByRole("heading", { name: m.orders_packing_check() }).waitFor();
+  await settled(window);
+  await scan(page, "XPACK-9");
+  await page.getByText(m.orders_pack_wrong({ sku: "XPACK-9", order: order.order_id })).waitFor();
+  assert.equal(await page.getByRole("grid").locator("[aria-selected=true]").count(), 0);
+  await scan(page, variant_sku);
+  await panel.getByText(/^1 of \d+$/).first().waitFor();
+  const number = panel.getByRole("textbox", { name: m.orders_tracking() });
+  assert.equal(await number.inputValue(), "");
+  await number.fill("XPACK-9");
+  await number.press("Enter");
+  await reads(panel, m.orders_tracking_goods({ sku: "XPACK-9" }));
+  assert.equal((await host.call("order_detail", { order: rows[at].order })).actions.ship, true);
+});

@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { readBlock, writeBlock } from "./block";
+import { HeldSign } from "./heldsign";
 import { gridCommand, type GridPlace } from "./keys";
 
 const shape = { lines: 1000, columns: 8, page: 20, takesNumbers: true, editable: true, chosen: false };
@@ -47,4 +48,25 @@ describe("blocks as spreadsheets copy them", () => {
     const cells = [["a\tb", 'say "no"', "two\nlines"], ["", "plain", "1,5"]];
     expect(readBlock(writeBlock(cells))).toEqual(cells);
   });
+});
+
+describe("a sign that may be the first of a scan", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  /** How often it was done, when these keys follow after so many milliseconds. */
+  function done(...keys: [number, string][]): number {
+    const sign = new HeldSign();
+    let count = 0;
+    sign.hold(() => (count += 1));
+    for (const [after, key] of keys) {
+      vi.advanceTimersByTime(after);
+      sign.next(new KeyboardEvent("keydown", { key }));
+    }
+    vi.advanceTimersByTime(1_000);
+    return count;
+  }
+
+  it("is done when nothing follows", () => expect(done()).toBe(1));
+  it("is part of what follows as fast as a scanner", () => expect([done([5, "0"], [5, "1"]), done([5, "Enter"])]).toEqual([0, 0]));
+  it("is done before what a hand presses next", () => expect([done([5, "ArrowDown"]), done([60, "1"])]).toEqual([1, 1]));
 });

@@ -1,9 +1,28 @@
 /** What a scanner read: the number of an order, or something else. */
 
+import { isCode } from "$src/app/scan";
 import { call } from "$src/backend/host";
 
 /** Orders that one code may be found in. */
 const FOUND_MAX = 20;
+
+/** What a code is, beside a tracking number: an order's number, or goods of the catalogue. */
+export type Scanned = { kind: "order"; order: string } | { kind: "goods"; sku: string } | { kind: "other" };
+
+/** The SKU that has this code, or is it; null where none has. */
+export async function findGoods(code: string): Promise<string | null> {
+  const wanted = code.trim();
+  if (wanted === "") return null;
+  const { products } = await call("products", { search: wanted, limit: FOUND_MAX });
+  return products.find((product) => isCode(wanted, product))?.sku ?? null;
+}
+
+/** What a scanned code stands for. */
+export async function whatIs(code: string): Promise<Scanned> {
+  const [order, sku] = await Promise.all([findScanned(code), findGoods(code)]);
+  if (order !== null) return { kind: "order", order };
+  return sku === null ? { kind: "other" } : { kind: "goods", sku };
+}
 
 /** `ACCOUNT/ID` of the order that has exactly this number; null where none has. */
 export async function findScanned(code: string): Promise<string | null> {
