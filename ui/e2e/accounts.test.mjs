@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { gone, reads, scene, stage } from "./scene.mjs";
+import { gone, reads, scene, stage, until } from "./scene.mjs";
 import { m } from "./words.mjs";
 
 const on = stage();
@@ -43,10 +43,10 @@ scene(on, "connecting asks for what the marketplace needs, and says what is miss
     for (const { label } of secrets) {
       const field = at.getByLabel(label, { exact: false }).first();
       await field.waitFor();
-      assert.equal(await field.getAttribute("type"), "password", label);
+      await until(async () => assert.equal(await field.getAttribute("type"), "password", label));
       await reads(at, new RegExp(`Still missing: .*${label.replace(/[()]/g, ".")}`));
     }
-    assert.ok(await at.getByRole("button", { name: m.accounts_connect_do() }).isDisabled());
+    await until(async () => assert.ok(await at.getByRole("button", { name: m.accounts_connect_do() }).isDisabled()));
   }
 });
 
@@ -57,8 +57,10 @@ scene(on, "a practice account is connected, tested and fetches its orders", "acc
   await panel.getByRole("button", { name: m.accounts_connect_do() }).click();
   await reads(panel, m.accounts_part_seller());
   await reads(panel, m.accounts_ready());
-  const { accounts } = await host.call("accounts");
-  assert.ok(accounts.some(({ name, endpoint }) => name === "Second eBay" && endpoint === "practice"));
+  await until(async () => {
+    const { accounts } = await host.call("accounts");
+    assert.ok(accounts.some(({ name, endpoint }) => name === "Second eBay" && endpoint === "practice"));
+  });
   await panel.getByRole("button", { name: m.accounts_finish() }).click();
   await page.getByRole("complementary", { name: "Second eBay" }).waitFor();
   await reads(table(page).getByRole("row"), "Second eBay");
@@ -67,10 +69,10 @@ scene(on, "a practice account is connected, tested and fetches its orders", "acc
 scene(on, "keys that are refused are told in words, and nothing is connected", "accounts?connect=1&marketplace=walmart&endpoint=production", async (page) => {
   const panel = page.getByRole("complementary");
   const connect = panel.getByRole("button", { name: m.accounts_connect_do() });
-  assert.ok(await connect.isDisabled());
+  await until(async () => assert.ok(await connect.isDisabled()));
   await panel.getByRole("button", { name: m.frame_close() }).click();
   await gone(panel);
-  assert.doesNotMatch(page.url(), /connect=/);
+  await until(async () => assert.doesNotMatch(page.url(), /connect=/));
 });
 
 scene(on, "a connection is tested, and each thing it allows is told", async (host) => {
@@ -102,11 +104,11 @@ scene(on, "the seller agrees in the browser, and declining changes nothing", asy
   }
   await answer("Decline");
   await reads(panel.getByRole("alert"), m.problem_consent_refused_declined({ marketplace: "eBay" }));
-  assert.equal((await account(host, "ebay")).settings.consent_until, undefined);
+  await until(async () => assert.equal((await account(host, "ebay")).settings.consent_until, undefined));
   await answer("Agree");
   await reads(notices(page), m.accounts_consent_done({ account: name }));
   await reads(panel, m.accounts_part_consent());
-  assert.ok(Date.parse((await account(host, "ebay")).settings.consent_until) > Date.now());
+  await until(async () => assert.ok(Date.parse((await account(host, "ebay")).settings.consent_until) > Date.now()));
 });
 
 scene(on, "an account is paused, and undo lets it take part again", async (host) => {
@@ -117,11 +119,11 @@ scene(on, "an account is paused, and undo lets it take part again", async (host)
   const panel = page.getByRole("complementary", { name });
   await panel.getByRole("button", { name: m.accounts_pause(), exact: true }).click();
   await reads(notices(page), m.accounts_paused({ account: name }));
-  assert.equal((await account(host, "walmart")).state, "paused");
+  await until(async () => assert.equal((await account(host, "walmart")).state, "paused"));
   await reads(panel, m.accounts_paused_note());
   await notices(page).getByRole("button", { name: m.frame_undo() }).click();
   await reads(notices(page), m.accounts_resumed({ account: name }));
-  assert.equal((await account(host, "walmart")).state, "active");
+  await until(async () => assert.equal((await account(host, "walmart")).state, "active"));
 });
 
 scene(on, "a rule of prices is set, and what listings ask for follows", async (host) => {
@@ -141,8 +143,10 @@ scene(on, "a rule of prices is set, and what listings ask for follows", async (h
   const { products } = await host.call("products", { limit: 4 });
   const { sku, price } = products[3];
   const { listings } = await host.call("listings", { account: name, sku });
-  const { price: wanted } = await host.call("listing_explain", { id: listings[0].id });
-  assert.equal(Number(wanted.amount), Math.round(Number(price.amount) * 150) / 100);
+  await until(async () => {
+    const { price: wanted } = await host.call("listing_explain", { id: listings[0].id });
+    assert.equal(Number(wanted.amount), Math.round(Number(price.amount) * 150) / 100);
+  });
 });
 
 scene(on, "removing an account says what goes first, then it is gone", async (host) => {
@@ -156,10 +160,10 @@ scene(on, "removing an account says what goes first, then it is gone", async (ho
   await reads(sheet, m.accounts_remove_keys());
   await sheet.getByRole("button", { name: m.accounts_keep() }).click();
   await gone(sheet);
-  assert.ok(await account(host, "amazon"));
+  await until(async () => assert.ok(await account(host, "amazon")));
   await panel.getByRole("button", { name: m.accounts_remove_dots() }).click();
   await sheet.getByRole("button", { name: m.accounts_remove(), exact: true }).click();
   await reads(notices(page), m.accounts_removed({ account: name }));
-  assert.equal(await account(host, "amazon"), undefined);
+  await until(async () => assert.equal(await account(host, "amazon"), undefined));
   await gone(table(page).getByRole("row").filter({ hasText: name }));
 });

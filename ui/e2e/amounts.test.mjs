@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { bring, press, reads, row, scene, stage } from "./scene.mjs";
+import { bring, press, reads, row, scene, stage, until } from "./scene.mjs";
 import { serve } from "./stand.mjs";
 import { m } from "./words.mjs";
 
@@ -69,7 +69,7 @@ scene(many, "very many products: all that is found is changed at once, and back"
   const sheet = page.getByRole("dialog");
   await sheet.getByRole("textbox", { name: m.products_price() }).fill("-5");
   await sheet.getByText(m.products_bulk_told_all({ changed: quantity(PRODUCTS) })).waitFor();
-  assert.equal(await sheet.getByRole("row").count(), 9);
+  await until(async () => assert.equal(await sheet.getByRole("row").count(), 9));
   await page.keyboard.press("Escape");
 });
 

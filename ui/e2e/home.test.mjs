@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { gone, press, reads, scene, stage } from "./scene.mjs";
+import { gone, press, reads, scene, stage, until } from "./scene.mjs";
 import { serve } from "./stand.mjs";
 import { m } from "./words.mjs";
 
@@ -63,7 +63,7 @@ scene(on, "what runs low leads to the products that do", "home", async (page, ho
 
 scene(fresh, "a folder with nothing in it begins with first start", "home", async (page) => {
   await page.getByRole("heading", { name: m.start_headline() }).waitFor();
-  assert.match(page.url(), /#\/start$/);
+  await until(async () => assert.match(page.url(), /#\/start$/));
   await page.getByRole("button", { name: m.start_connect_do(), exact: true }).click();
   await page.getByRole("complementary", { name: m.accounts_connect() }).waitFor();
 });
@@ -77,7 +77,7 @@ scene(fresh, "first start changes its language at once", "start", async (page) =
 
 scene(fresh, "one press sets practice up, and Home has it", "start", async (page, host) => {
   const sample = page.getByRole("checkbox", { name: m.start_sample() });
-  assert.ok(await sample.isChecked());
+  await until(async () => assert.ok(await sample.isChecked()));
   await sample.uncheck();
   await page.getByRole("button", { name: m.start_try_do() }).click();
   await page.waitForURL(/#\/home/);

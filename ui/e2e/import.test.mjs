@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before } from "node:test";
 import { rm } from "node:fs/promises";
 
-import { answerWith, cell, gone, press, reads, scene, stage } from "./scene.mjs";
+import { answerWith, cell, gone, press, reads, scene, stage, until } from "./scene.mjs";
 import { freshFolder } from "./stand.mjs";
 import { supplierFile } from "./states.mjs";
 import { m } from "./words.mjs";
@@ -47,7 +47,7 @@ scene(on, "a file is chosen; its rows are told apart before anything is changed"
   await reads(panel, m.import_cause_sku_missing());
   const mapping = page.getByRole("region", { name: m.import_mapping() });
   await reads(mapping, m.import_columns_read({ read: "7", of: "7" }));
-  assert.deepEqual(await host.call("products_count"), before);
+  await until(async () => assert.deepEqual(await host.call("products_count"), before));
 });
 
 scene(on, "a column is taken for something else, and the preview follows", async () => opened(await file(
@@ -70,7 +70,7 @@ scene(on, "all of it is applied, stands in the catalogue, and is taken back whol
   await page.keyboard.press("Control+Enter");
   await reads(preview(page), m.import_applied_word());
   await reads(preview(page), m.import_figure_new());
-  assert.equal((await host.call("products_count")).skus, before.skus + 2);
+  await until(async () => assert.equal((await host.call("products_count")).skus, before.skus + 2));
   await preview(page).getByRole("button", { name: m.import_to_products() }).click();
   await reads(await cell(page, "NEW-1", m.products_price()), "10.00");
   await page.goBack();
@@ -80,7 +80,7 @@ scene(on, "all of it is applied, stands in the catalogue, and is taken back whol
   await panel.getByRole("button", { name: m.import_take_back_dots() }).click();
   await panel.getByRole("button", { name: m.import_take_back({ id: String(imports[0].id) }) }).click();
   await page.getByText(/Taken back: \d/).first().waitFor();
-  assert.deepEqual(await host.call("products_count"), before);
+  await until(async () => assert.deepEqual(await host.call("products_count"), before));
 });
 
 scene(on, "rows that are left out are written to a file that can be mended", async (host) => opened(await supplierFile(host, folder)), async (page) => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { gone, press, reads, scene, stage } from "./scene.mjs";
+import { gone, press, reads, scene, stage, until } from "./scene.mjs";
 import { settled, show, VIEWS } from "./stand.mjs";
 import { m } from "./words.mjs";
 
@@ -89,7 +89,7 @@ scene(on, "F6 walks the regions, and comes back to the first", "products", async
   }
   assert.ok(["side", "list"].every((name) => walked.includes(name)), walked.join(" "));
   await press(window, "Shift+F6");
-  assert.equal(await region(), walked.at(-2));
+  await until(async () => assert.equal(await region(), walked.at(-2)));
 });
 
 scene(on, "arrows, Home, End and pages move in a list of one tab stop", "products", async (page, host, window) => {
@@ -129,8 +129,10 @@ scene(on, "a block is copied from cells and pasted into others", "products", asy
   await press(window, "Control+c", "ArrowDown", "Control+v");
   await reads(page.getByRole("grid").locator(`[data-line="${from + 1}"]`), lines[from].price.amount);
   await settled(window);
-  const after = (await host.call("products", { limit: 30 })).products[from + 1];
-  assert.equal(after.price.amount, lines[from].price.amount);
+  await until(async () => {
+    const after = (await host.call("products", { limit: 30 })).products[from + 1];
+    assert.equal(after.price.amount, lines[from].price.amount);
+  });
 });
 
 scene(on, "Ctrl Z and Ctrl Shift Z undo and redo from anywhere", "guide", async (page, host, window) => {
@@ -142,10 +144,10 @@ scene(on, "Ctrl Z and Ctrl Shift Z undo and redo from anywhere", "guide", async 
   const said = page.getByRole("region", { name: m.frame_notices() });
   await press(window, "Control+z");
   await reads(said, m.frame_undone({ what: sku }));
-  assert.equal(await now(), on_hand);
+  await until(async () => assert.equal(await now(), on_hand));
   await press(window, "Control+Shift+z");
   await reads(said, m.frame_redone({ what: sku }));
-  assert.equal(await now(), on_hand + 1);
+  await until(async () => assert.equal(await now(), on_hand + 1));
 });
 
 scene(on, "the side folds to icons that keep their names", "home", async (page, host, window) => {
@@ -153,7 +155,7 @@ scene(on, "the side folds to icons that keep their names", "home", async (page, 
   const wide = (await side.boundingBox()).width;
   await press(window, "Control+\\");
   await page.locator(".window.folded").waitFor();
-  assert.ok((await side.boundingBox()).width < wide / 2);
+  await until(async () => assert.ok((await side.boundingBox()).width < wide / 2));
   await side.getByRole("link", { name: m.frame_orders() }).click();
   await page.waitForURL(/#\/orders/);
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { bring, cell, gone, press, reads, row, scene, stage } from "./scene.mjs";
+import { bring, cell, gone, press, reads, row, scene, stage, until } from "./scene.mjs";
 import { m } from "./words.mjs";
 
 const on = stage();
@@ -59,11 +59,11 @@ scene(on, "a listing explains its price and quantity; it is paused and resumed t
   await reads(about, m.listings_quantity_wanted());
   await about.getByRole("button", { name: m.listings_pause(), exact: true }).click();
   await gone(about);
-  assert.equal((await listing(host, account, sku)).state, "paused");
+  await until(async () => assert.equal((await listing(host, account, sku)).state, "paused"));
   await there.click();
   await about.getByRole("button", { name: m.listings_resume() }).click();
   await gone(about);
-  assert.notEqual((await listing(host, account, sku)).state, "paused");
+  await until(async () => assert.notEqual((await listing(host, account, sku)).state, "paused"));
 });
 
 scene(on, "E ends the chosen ones at one account, after asking where", "listings", async (page, host, window) => {
@@ -79,8 +79,8 @@ scene(on, "E ends the chosen ones at one account, after asking where", "listings
   await sheet.getByRole("group", { name: m.listings_turn() }).getByRole("button", { name: m.listings_end(), exact: true }).click();
   await sheet.getByRole("button", { name: m.listings_end_do({ count: "1" }) }).click();
   await reads(notices(page), m.listings_ended({ count: "1" }));
-  assert.match((await listing(host, account, sku)).state, /^end/);
-  assert.doesNotMatch((await listing(host, accounts[1].name, sku)).state, /^end/);
+  await until(async () => assert.match((await listing(host, account, sku)).state, /^end/));
+  await until(async () => assert.doesNotMatch((await listing(host, accounts[1].name, sku)).state, /^end/));
 });
 
 scene(on, "a product that is listed nowhere is listed on an account", "listings", async (page, host) => {
@@ -95,7 +95,7 @@ scene(on, "a product that is listed nowhere is listed on an account", "listings"
   await bar.getByRole("button", { name: m.listings_list_on() }).click();
   await page.getByRole("menuitem", { name }).click();
   await reads(notices(page), m.listings_added({ count: "1", account: name }));
-  assert.equal((await listing(host, name, sku)).sku, sku);
+  await until(async () => assert.equal((await listing(host, name, sku)).sku, sku));
   await notices(page).getByRole("button", { name: m.listings_to_plan() }).click();
   await page.getByRole("grid", { name: m.sync_plan() }).getByRole("row").filter({ hasText: sku }).first().waitFor();
 });
@@ -136,14 +136,14 @@ scene(on, "one category is given to many at one account: shown first, then done,
   await page.getByRole("option", { name: account }).click();
   await sheet.getByRole("textbox", { name: m.many_category() }).fill("1101");
   for (const sku of chosen) await reads(sheet.getByRole("row").filter({ hasText: sku }), "1101");
-  assert.deepEqual(await own(), before);
+  await until(async () => assert.deepEqual(await own(), before));
   await sheet.getByRole("button", { name: m.many_category_do({ count: "3" }) }).click();
   await reads(notices(page), m.many_category_done({ count: "3", account }));
   await gone(sheet);
-  assert.deepEqual(await own(), ["1101", "1101", "1101"]);
+  await until(async () => assert.deepEqual(await own(), ["1101", "1101", "1101"]));
   await notices(page).getByRole("button", { name: m.frame_undo() }).click();
   await reads(notices(page), new RegExp(m.frame_undone({ what: ".+" })));
-  assert.deepEqual(await own(), before);
+  await until(async () => assert.deepEqual(await own(), before));
 });
 
 scene(on, "all that is found is paused and resumed in one go, and nothing beside it", "listings", async (page, host, window) => {
@@ -177,9 +177,9 @@ scene(on, "all that is found is paused and resumed in one go, and nothing beside
     return count;
   };
   const paused = await turn(m.listings_pause(), m.listings_pause_do, m.listings_paused);
-  assert.deepEqual(await states(), { inside: before.inside + paused, outside: before.outside });
+  await until(async () => assert.deepEqual(await states(), { inside: before.inside + paused, outside: before.outside }));
   assert.equal(await turn(m.listings_resume(), m.listings_resume_do, m.listings_resumed), before.inside + paused);
-  assert.deepEqual(await states(), { inside: 0, outside: before.outside });
+  await until(async () => assert.deepEqual(await states(), { inside: 0, outside: before.outside }));
 });
 
 scene(on, "all that is found is ended in one go", "listings", async (page, host, window) => {
@@ -195,10 +195,10 @@ scene(on, "all that is found is ended in one go", "listings", async (page, host,
   await sheet.getByRole("group", { name: m.listings_turn() }).getByRole("button", { name: m.listings_end(), exact: true }).click();
   await sheet.getByRole("button", { name: m.listings_end_do({ count: "2" }) }).click();
   await reads(notices(page), m.listings_ended({ count: "2" }));
-  for (const sku of ["OUT-1", "OUT-2"]) assert.match((await listing(host, account, sku)).state, /^end/);
+  for (const sku of ["OUT-1", "OUT-2"]) await until(async () => assert.match((await listing(host, account, sku)).state, /^end/));
 });
 
 scene(on, "each account is told by its mark above its column", "listings", async (page, host) => {
   const { accounts } = await host.call("accounts");
-  for (const { name } of accounts) assert.equal(await page.getByRole("columnheader", { name }).locator("abbr").count(), 1, name);
+  for (const { name } of accounts) await until(async () => assert.equal(await page.getByRole("columnheader", { name }).locator("abbr").count(), 1, name));
 });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { answerWith, gone, press, reads, row, scene, stage } from "./scene.mjs";
+import { answerWith, gone, press, reads, row, scene, stage, until } from "./scene.mjs";
 import { freshFolder } from "./stand.mjs";
 import { m } from "./words.mjs";
 
@@ -49,7 +49,7 @@ scene(on, "a part of the list is shown by its tab, and is in the address", "orde
   assert.equal(orders.length, 1);
   await page.getByRole("tab", { name: m.orders_tab_shipped() }).click();
   await row(page, orders[0].order_id).waitFor();
-  assert.match(page.url(), /tab=shipped/);
+  await until(async () => assert.match(page.url(), /tab=shipped/));
   await page.getByRole("tab", { name: m.orders_tab_pending() }).click();
   await page.getByText(m.orders_none_in_tab({ tab: m.orders_tab_pending() })).waitFor();
   await page.getByRole("button", { name: m.orders_show_all() }).click();
@@ -77,7 +77,7 @@ scene(on, "a filter narrows to an account and says so", "orders", async (page, h
   await page.getByRole("button", { name: `${m.orders_account_is()} ${orders[0].account}` }).waitFor();
   for (const { order_id } of orders) await row(page, order_id).waitFor();
   const other = await orderOf(host, "walmart");
-  assert.equal(await row(page, other.order_id).count(), 0);
+  await until(async () => assert.equal(await row(page, other.order_id).count(), 0));
 });
 
 scene(on, "an order from near tells lines, address, sums and what happened", (host) => addressOf(host, "amazon", 0), async (page, host) => {
@@ -90,7 +90,7 @@ scene(on, "an order from near tells lines, address, sums and what happened", (ho
   await reads(panel, m.orders_was_placed({ marketplace: "Amazon" }));
   await panel.getByRole("button", { name: m.frame_close() }).click();
   await gone(panel);
-  assert.doesNotMatch(page.url(), /orders\//);
+  await until(async () => assert.doesNotMatch(page.url(), /orders\//));
 });
 
 scene(on, "an order is shipped: number, carrier guessed from it, Enter", (host) => addressOf(host, "ebay", 0), async (page, host) => {
@@ -101,13 +101,15 @@ scene(on, "an order is shipped: number, carrier guessed from it, Enter", (host) 
   const number = panel.getByRole("textbox", { name: m.orders_tracking() });
   await number.press("Enter");
   await reads(panel, m.orders_tracking_blank());
-  assert.equal((await state(host, name)).state, "to_ship");
+  await until(async () => assert.equal((await state(host, name)).state, "to_ship"));
   await number.fill("9400111899223100001999");
   await reads(panel, m.orders_ship_note_guessed({ marketplace: "eBay", carrier: "USPS" }));
   await number.press("Enter");
   await reads(notices(page), m.orders_ship_queued({ order: one.order_id, marketplace: "eBay" }));
-  const { shipments } = await state(host, name);
-  assert.deepEqual(shipments.map(({ carrier, tracking }) => [carrier, tracking]), [["USPS", "9400111899223100001999"]]);
+  await until(async () => {
+    const { shipments } = await state(host, name);
+    assert.deepEqual(shipments.map(({ carrier, tracking }) => [carrier, tracking]), [["USPS", "9400111899223100001999"]]);
+  });
 });
 
 scene(on, "a parcel that was not told of is taken back, and the notice of it goes", (host) => addressOf(host, "amazon", 1), async (page, host) => {
@@ -121,11 +123,13 @@ scene(on, "a parcel that was not told of is taken back, and the notice of it goe
   await panel.getByRole("button", { name: m.orders_take_back_of({ parcel: "9400111899223100001982" }) }).click();
   await reads(notices(page), m.orders_taken_back({ order: one.order_id, marketplace: "Amazon" }));
   await gone(shipped);
-  const { shipments, state: now } = await state(host, name);
-  assert.deepEqual([shipments, now], [[], "to_ship"]);
+  await until(async () => {
+    const { shipments, state: now } = await state(host, name);
+    assert.deepEqual([shipments, now], [[], "to_ship"]);
+  });
   await notices(page).getByRole("button", { name: m.frame_undo() }).click();
   await reads(panel, "9400111899223100001982");
-  assert.equal((await state(host, name)).shipments.length, 1);
+  await until(async () => assert.equal((await state(host, name)).shipments.length, 1));
   await panel.getByRole("button", { name: m.orders_take_back_of({ parcel: "9400111899223100001982" }) }).click();
   await reads(panel, m.orders_mark_shipped());
 });
@@ -156,9 +160,11 @@ scene(on, "several orders are shipped in one go", "orders?q=practice&tab=all", a
   await sheet.getByRole("button", { name: m.orders_mark_many({ count: "2" }) }).click();
   await reads(notices(page), m.orders_shipped_many({ count: "2" }));
   await gone(sheet);
-  const told = await Promise.all(orders.map((one) => state(host, nameOf(one))));
-  assert.deepEqual(told.map(({ shipments }) => shipments[0].tracking), numbers);
-  assert.deepEqual(told.map(({ shipments }) => shipments[0].carrier), ["UPS", "UPS"]);
+  await until(async () => {
+    const told = await Promise.all(orders.map((one) => state(host, nameOf(one))));
+    assert.deepEqual(told.map(({ shipments }) => shipments[0]?.tracking), numbers);
+    assert.deepEqual(told.map(({ shipments }) => shipments[0].carrier), ["UPS", "UPS"]);
+  });
 });
 
 scene(on, "an order is cancelled after it was shown what that does", (host) => addressOf(host, "ebay", 2), async (page, host) => {
@@ -174,8 +180,10 @@ scene(on, "an order is cancelled after it was shown what that does", (host) => a
   await page.getByRole("menuitem", { name: m.orders_cancel_dots() }).click();
   await sheet.getByRole("button", { name: m.orders_cancel_do_one({ count: "1" }) }).click();
   await reads(notices(page), m.orders_cancel_queued({ order: one.order_id, marketplace: "eBay" }));
-  const { timeline } = await host.call("order_detail", { order: nameOf(one) });
-  assert.ok(timeline.some((entry) => JSON.stringify(entry).includes("cancel")), JSON.stringify(timeline));
+  await until(async () => {
+    const { timeline } = await host.call("order_detail", { order: nameOf(one) });
+    assert.ok(timeline.some((entry) => JSON.stringify(entry).includes("cancel")), JSON.stringify(timeline));
+  });
 });
 
 scene(on, "pick list and packing slips are made for what is chosen", "orders?account=Newegg+practice", async (page, host, window) => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { bring, reads, scene, stage } from "./scene.mjs";
+import { bring, reads, scene, stage, until } from "./scene.mjs";
 import { m } from "./words.mjs";
 
 const on = stage();
@@ -20,9 +20,9 @@ async function unpriced(host) {
 }
 
 scene(on, "without a problem there is none to show", "listings?tab=problems", async (page, host) => {
-  assert.deepEqual((await host.call("problem_causes", { limit: 5 })).causes, []);
+  await until(async () => assert.deepEqual((await host.call("problem_causes", { limit: 5 })).causes, []));
   await page.getByText(m.listings_problems_none()).waitFor();
-  assert.equal(await page.getByRole("grid").getAttribute("aria-rowcount"), "1");
+  await until(async () => assert.equal(await page.getByRole("grid").getAttribute("aria-rowcount"), "1"));
   await page.getByRole("main").getByRole("button", { name: m.listings_show_all() }).click();
   const { skus } = await host.call("products_count");
   await page.locator(`[role=grid][aria-rowcount="${skus + 1}"]`).waitFor();
@@ -39,6 +39,8 @@ scene(on, "what lacks the same is one line, filled in for all of them", unpriced
   await panel.getByRole("textbox").fill("19,90");
   await panel.getByRole("button", { name: m.listings_fill({ count: "3" }) }).click();
   await reads(notices(page), m.listings_filled({ count: "3", field: m.products_price() }));
-  const { products } = await host.call("products", { search: "BARE", limit: 5 });
-  assert.deepEqual(products.map(({ price }) => price.amount), ["19.90", "19.90", "19.90"]);
+  await until(async () => {
+    const { products } = await host.call("products", { search: "BARE", limit: 5 });
+    assert.deepEqual(products.map(({ price }) => price?.amount), ["19.90", "19.90", "19.90"]);
+  });
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { cell, gone, press, reads, row, scene, stage } from "./scene.mjs";
+import { cell, gone, press, reads, row, scene, stage, until } from "./scene.mjs";
 import { m } from "./words.mjs";
 
 const on = stage();
@@ -23,7 +23,7 @@ const notices = (page) => page.getByRole("region", { name: m.frame_notices() });
 
 scene(on, "the list says how much there is, and where one is in it", "products", async (page, host, window) => {
   const { skus } = await host.call("products_count");
-  assert.equal(await grid(page).getAttribute("aria-rowcount"), String(skus + 1));
+  await until(async () => assert.equal(await grid(page).getAttribute("aria-rowcount"), String(skus + 1)));
   await reads(page.getByRole("contentinfo"), m.products_row_of({ row: "1", total: String(skus) }));
   await grid(page).focus();
   await press(window, "ArrowDown", "ArrowDown");
@@ -38,9 +38,9 @@ scene(on, "searching narrows the list as one types, and Escape leaves the search
   await field.pressSequentially("lamp");
   await page.locator(`[role=grid][aria-rowcount="${products.length + 1}"]`).waitFor();
   for (const { sku } of products.slice(0, 5)) await row(page, sku).first().waitFor();
-  assert.match(page.url(), /q=lamp/);
+  await until(async () => assert.match(page.url(), /q=lamp/));
   await press(window, "Escape");
-  assert.doesNotMatch(page.url(), /q=/);
+  await until(async () => assert.doesNotMatch(page.url(), /q=/));
 });
 
 scene(on, "a search without a match says so and leads back", "products?q=nothing-is-called-so", async (page, host) => {
@@ -73,9 +73,11 @@ scene(on, "a click on a head sorts, numbers down first, and a second click turns
     await head.click();
     await page.locator(`[role=columnheader][aria-sort=${sort}]`).waitFor();
     await page.locator("[role=grid][aria-busy=false]").waitFor();
-    const shown = await prices();
-    assert.equal(shown.length, 8);
-    assert.deepEqual(shown, [...shown].sort(order), sort);
+    await until(async () => {
+      const shown = await prices();
+      assert.equal(shown.length, 8);
+      assert.deepEqual(shown, [...shown].sort(order), sort);
+    });
   }
 });
 
@@ -88,16 +90,16 @@ scene(on, "a price is edited in its cell, and Ctrl Z takes it back", "products",
   await editor.fill("0");
   await editor.press("Enter");
   await reads(page.getByRole("alert"), m.products_price_positive());
-  assert.equal((await product(host, sku)).price.amount, before);
+  await until(async () => assert.equal((await product(host, sku)).price.amount, before));
   await editor.fill("123,45");
   await editor.press("Enter");
   await reads(price, "123.45");
   await gone(editor);
-  assert.equal((await product(host, sku)).price.amount, "123.45");
+  await until(async () => assert.equal((await product(host, sku)).price.amount, "123.45"));
   await page.keyboard.press("Control+z");
   await reads(notices(page), m.frame_undone({ what: sku }));
   await reads(price, before);
-  assert.equal((await product(host, sku)).price.amount, before);
+  await until(async () => assert.equal((await product(host, sku)).price.amount, before));
 });
 
 scene(on, "stock is typed over where the cursor is; Escape keeps the old", "products", async (page, host) => {
@@ -115,7 +117,7 @@ scene(on, "stock is typed over where the cursor is; Escape keeps the old", "prod
   await editor.press("Enter");
   await reads(stock, String(on_hand + 6));
   await gone(editor);
-  assert.equal((await product(host, sku)).on_hand, on_hand + 6);
+  await until(async () => assert.equal((await product(host, sku)).on_hand, on_hand + 6));
 });
 
 scene(on, "several prices are changed at once: old and new first, then yes, then back", "products", async (page, host) => {
@@ -134,13 +136,13 @@ scene(on, "several prices are changed at once: old and new first, then yes, then
     await reads(line, before[n]);
     await reads(line, after[n]);
   }
-  assert.deepEqual(await Promise.all(skus.map(async (sku) => (await product(host, sku)).price.amount)), before);
+  await until(async () => assert.deepEqual(await Promise.all(skus.map(async (sku) => (await product(host, sku)).price.amount)), before));
   await sheet.getByRole("button", { name: m.products_bulk_apply({ count: "3" }) }).click();
   await reads(notices(page), m.products_bulk_done({ count: "3", field: m.products_price() }));
-  assert.deepEqual(await Promise.all(skus.map(async (sku) => (await product(host, sku)).price.amount)), after);
+  await until(async () => assert.deepEqual(await Promise.all(skus.map(async (sku) => (await product(host, sku)).price.amount)), after));
   await notices(page).getByRole("button", { name: m.frame_undo() }).click();
   await reads(notices(page), m.frame_undone({ what: m.count_products({ count: "3" }) }));
-  assert.deepEqual(await Promise.all(skus.map(async (sku) => (await product(host, sku)).price.amount)), before);
+  await until(async () => assert.deepEqual(await Promise.all(skus.map(async (sku) => (await product(host, sku)).price.amount)), before));
 });
 
 scene(on, "all that is found is chosen at once, and Escape lets go", "products?q=lamp", async (page, host, window) => {
@@ -173,7 +175,7 @@ scene(on, "Space opens a product; each of its tabs shows it; Escape closes it", 
   const panel = page.getByRole("complementary", { name: about.title });
   const tab = (name) => panel.getByRole("tablist", { name: m.products_parts() }).getByRole("tab", { name });
   await tab(m.products_details()).click();
-  assert.equal(await panel.getByRole("textbox", { name: m.products_title() }).inputValue(), about.title);
+  await until(async () => assert.equal(await panel.getByRole("textbox", { name: m.products_title() }).inputValue(), about.title));
   await tab(m.products_images()).click();
   await panel.getByRole("tabpanel", { name: m.products_images() }).waitFor();
   await tab(m.products_stock()).click();
@@ -202,7 +204,7 @@ scene(on, "goods are booked in the drawer, and stand in the ledger and in the li
   await reads(panel.getByRole("row"), /found behind the shelf.*\+5/s);
   const { available } = await product(host, sku);
   await reads(await cell(page, sku, m.products_available()), String(available));
-  assert.equal((await product(host, sku)).on_hand, on_hand + 5);
+  await until(async () => assert.equal((await product(host, sku)).on_hand, on_hand + 5));
 });
 
 scene(on, "a title is written in the drawer and kept when it is left", async (host) => {
@@ -214,7 +216,7 @@ scene(on, "a title is written in the drawer and kept when it is left", async (ho
   await field.fill("A title of one's own");
   await field.press("Tab");
   await page.getByRole("heading", { name: "A title of one's own" }).waitFor();
-  assert.match((await product(host, sku)).title, /A title of one's own/);
+  await until(async () => assert.match((await product(host, sku)).title, /A title of one's own/));
 });
 
 scene(on, "a list is kept under a name, and stands in the side", "products?q=desk", async (page) => {
@@ -231,7 +233,7 @@ scene(on, "a list is kept under a name, and stands in the side", "products?q=des
 
 scene(on, "columns are shown and hidden", "products", async (page) => {
   const brand = page.getByRole("columnheader", { name: m.products_brand() });
-  assert.equal(await brand.count(), 0);
+  await until(async () => assert.equal(await brand.count(), 0));
   await page.getByRole("button", { name: m.columns_title() }).click();
   await page.getByRole("checkbox", { name: m.products_brand() }).check();
   await brand.waitFor();

@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 
-import { browse, freshFolder, host, open, settled, show } from "./stand.mjs";
+import { browse, freshFolder, host, open, PATIENCE_MS, settled, show } from "./stand.mjs";
 
 /** Starts a host and a browser before the tests of a file, and ends them after. */
 export function stage(start = () => host("some")) {
@@ -35,6 +36,22 @@ export function scene(on, name, address, run, how = {}) {
       await window.close();
     }
   });
+}
+
+/**
+ * Asks again until what is claimed holds. The window shows what a person did before the host has
+ * written it, and an address changes after the page: what is true soon is true.
+ */
+export async function until(claim) {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await claim();
+    } catch (error) {
+      if (!(error instanceof assert.AssertionError) || Date.now() > end) throw error;
+      await pause(50);
+    }
+  }
 }
 
 /** Waits until a part of the page has the text. */

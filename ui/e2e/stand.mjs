@@ -12,8 +12,8 @@ import { chromium } from "playwright-core";
 
 const BROWSER = process.env.BARROW_CHROMIUM ?? "/usr/bin/chromium";
 
-/** A wait longer than this is a failure: nothing here takes a fraction of it. */
-const PATIENCE_MS = 15_000;
+/** A wait longer than this is a failure: nothing takes a fraction of it on an idle machine. */
+export const PATIENCE_MS = 60_000;
 
 export const VIEWS = [
   "home", "products", "orders", "listings", "import", "sync", "accounts", "settings", "guide",

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { gone, press, reads, scene, stage } from "./scene.mjs";
+import { gone, press, reads, scene, stage, until } from "./scene.mjs";
 import { m } from "./words.mjs";
 
 const on = stage();
@@ -44,18 +44,20 @@ scene(on, "the plan is narrowed to one account", "sync", async (page, host, wind
   await dialog.getByText(accounts[0].name).click();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: `${m.sync_account_is()} ${accounts[0].name}` }).waitFor();
-  assert.ok(Number(await plan(page).getAttribute("aria-rowcount")) < Number(all));
+  await until(async () => assert.ok(Number(await plan(page).getAttribute("aria-rowcount")) < Number(all)));
 });
 
 scene(on, "a push is sent by one press; it ends with what became of it", "sync", async (page, host) => {
   const before = new Set((await host.call("receipts", { limit: 500 })).receipts.map(({ id }) => id));
   await page.getByRole("button", { name: /^Send \d+ change/ }).click();
   await page.getByRole("heading", { name: m.sync_only_held({ count: "4" }) }).waitFor();
-  const { receipts } = await host.call("receipts", { limit: 500 });
   const { sku } = (await host.call("products", { limit: 5 })).products[3];
-  const sent = receipts.filter(({ id }) => !before.has(id)).filter((one) => one.sku === sku);
-  assert.deepEqual(sent.map(({ kind }) => kind), Array(4).fill("set_quantity"));
-  assert.ok(sent.every(({ sent_at }) => sent_at !== null));
+  await until(async () => {
+    const { receipts } = await host.call("receipts", { limit: 500 });
+    const sent = receipts.filter(({ id }) => !before.has(id)).filter((one) => one.sku === sku);
+    assert.deepEqual(sent.map(({ kind }) => kind), Array(4).fill("set_quantity"));
+    assert.ok(sent.every(({ sent_at }) => sent_at !== null));
+  });
 });
 
 scene(on, "a price that falls far is asked about: old, new, by how much", "sync", async (page, host) => {
@@ -73,8 +75,7 @@ scene(on, "keeping the old price answers one question, and the next one is asked
   await reads(asked, group.account);
   await asked.getByRole("button", { name: m.sync_keep_price() }).click();
   await reads(notices(page), m.sync_kept_one({ count: "1" }));
-  const { total } = await host.call("held_groups");
-  assert.equal(total, 3);
+  await until(async () => assert.equal((await host.call("held_groups")).total, 3));
   const next = await firstHeld(host);
   await reads(asked, next.account);
 });
@@ -91,7 +92,7 @@ scene(on, "a yes sends what was held", "sync?tab=held", async (page, host) => {
     return receipts.find((one) => one.sku === sku && one.kind === "set_price" && one.state !== "held");
   };
   await page.getByRole("button", { name: m.frame_sync(), exact: true }).and(page.locator(":enabled")).waitFor();
-  assert.notEqual((await sent())?.sent_at ?? null, null);
+  await until(async () => assert.notEqual((await sent())?.sent_at ?? null, null));
 });
 
 scene(on, "every receipt is found again, by its SKU", "sync?tab=receipts", async (page, host) => {
@@ -120,7 +121,7 @@ scene(on, "Ctrl Shift S syncs from anywhere, and fetches new orders", "guide", a
   await fetch(new URL("/orders", host.control), { method: "POST", headers: { "content-type": "application/json" }, body });
   await press(window, "Control+Shift+s");
   await page.getByText(m.frame_sync_done()).waitFor({ state: "attached" });
-  assert.equal((await host.call("order_counts")).all, before + 1);
+  await until(async () => assert.equal((await host.call("order_counts")).all, before + 1));
   await gone(page.getByRole("progressbar"));
 });
 
@@ -138,9 +139,11 @@ scene(on, "one account is sent no more while the others go on", async (host) => 
   await runs.getByRole("button", { name: m.sync_stop_at({ account: busy }) }).click();
   // The run is over, and what was not sent can be sent.
   await page.getByRole("button", { name: /^Send \d+ change/ }).waitFor();
-  const { accounts: plans } = await host.call("plan");
-  const left = plans.filter(({ line_count }) => line_count > 0);
-  assert.deepEqual(left.map(({ account }) => account), [busy]);
+  await until(async () => {
+    const { accounts: plans } = await host.call("plan");
+    const left = plans.filter(({ line_count }) => line_count > 0);
+    assert.deepEqual(left.map(({ account }) => account), [busy]);
+  });
   await fault(host, "walmart", 0);
 });
 
