@@ -108,6 +108,8 @@ codes! {
         SettingNotSecret = "setting_not_secret",
         /// Not one of its values. `setting`, `value`, `allowed`.
         SettingChoice = "setting_choice",
+        /// Practice would take from the stock of goods that are really sold. `account`.
+        PracticeBesideReal = "practice_beside_real",
         /// Settings that are needed. `settings`, `marketplace`.
         SettingsMissing = "settings_missing",
         /// A setting for practice only. `setting`.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::{AccountAddRequest, GivenSecrets};
 use crate::api::Api;
-use crate::error::{ApiError, ApiErrorKind, Result};
+use crate::error::{ApiError, ApiErrorKind, Result, Why};
 use crate::imports::{ImportForm, ImportRequest};
 use crate::listings::ListingAddRequest;
 use crate::report::ActionReport;
@@ -23,7 +23,8 @@ const PATIENCE_SECONDS: u64 = 60;
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct PracticeStartRequest {
-    /// Fills the catalogue with a sample, lists it everywhere and sends it.
+    /// Fills the catalogue with a sample, lists it everywhere and sends it. The seller's own goods
+    /// are not listed: that is theirs to say.
     #[serde(default)]
     pub sample: bool,
 }
@@ -45,12 +46,19 @@ pub struct PracticeStartResponse {
 
 impl Api {
     /// Opens an account at every practice marketplace that has none yet; with the sample, fills
-    /// the catalogue, lists everything on all of them and sends it. Done again, it does what is
+    /// the catalogue, lists the sample on all of them and sends it. Done again, it does what is
     /// missing.
+    ///
+    /// Not in a catalogue that sells for real: practice orders reserve stock like all others, and
+    /// real listings would show less than there is.
     pub async fn practice_start(
         &self,
         request: PracticeStartRequest,
     ) -> Result<PracticeStartResponse> {
+        let real = self.all_accounts().await?;
+        if let Some(real) = real.iter().find(|one| one.endpoint != Endpoint::Practice) {
+            return Err(ApiError::invalid(Why::PracticeBesideReal).param("account", &real.name));
+        }
         let mut response = PracticeStartResponse {
             accounts: self.practice_accounts().await?,
             skus: 0,
@@ -61,15 +69,16 @@ impl Api {
             return Ok(response);
         }
         self.go_on()?;
-        response.skus = self.import_sample().await?;
+        let (new, skus) = self.import_sample().await?;
+        response.skus = new;
         for account in &response.accounts {
             self.go_on()?;
             let added = self
                 .listing_add(ListingAddRequest {
                     account: account.clone(),
                     site: None,
-                    all: true,
-                    skus: Vec::new(),
+                    all: false,
+                    skus: skus.clone(),
                     alone: false,
                 })
                 .await?;
@@ -117,10 +126,12 @@ impl Api {
         Ok(names)
     }
 
-    async fn import_sample(&self) -> Result<u64> {
+    /// How many SKUs the sample has made, and all SKUs of it.
+    async fn import_sample(&self) -> Result<(u64, Vec<String>)> {
         let folder = self.blocking(scratch).await?;
         let file = folder.path().join("sample.csv");
-        crate::sample::write_sample(&file).map_err(|error| ApiError::unwritable(&file, &error))?;
+        let skus = crate::sample::write_sample(&file)
+            .map_err(|error| ApiError::unwritable(&file, &error))?;
         let imported = self
             .import(ImportRequest {
                 file,
@@ -137,6 +148,6 @@ impl Api {
             return Err(ApiError::new(ApiErrorKind::Internal)
                 .param("reason", "the sample catalogue was refused in part"));
         }
-        Ok(imported.import.new)
+        Ok((imported.import.new, skus))
     }
 }

@@ -52,22 +52,28 @@ const HEADER: [&str; 21] = [
     "option3_value",
 ];
 
+/// The column of the SKU.
+const SKU: usize = 1;
+
 /// An option's name with one of its values.
 type Choice<'a> = (&'a str, &'a str);
 
-/// Writes the sample catalogue as a CSV file.
-pub fn write_sample(path: &Path) -> io::Result<()> {
+/// Writes the sample catalogue as a CSV file. Answers its SKUs.
+pub fn write_sample(path: &Path) -> io::Result<Vec<String>> {
     let mut out = csv::Writer::from_path(path)?;
     out.write_record(HEADER)?;
-    let mut number = 0;
+    let mut skus = Vec::new();
     for goods in csv::Reader::from_reader(GOODS.as_bytes()).deserialize() {
         let goods: Goods = goods?;
         for variant in variants(&goods.options) {
-            number += 1;
-            out.write_record(record(&goods, &variant, number))?;
+            let number = skus.len() as u64 + 1;
+            let cells = record(&goods, &variant, number);
+            out.write_record(&cells)?;
+            skus.extend(cells.into_iter().nth(SKU));
         }
     }
-    out.flush()
+    out.flush()?;
+    Ok(skus)
 }
 
 /// Every combination of option values; one empty combination where there are no options.

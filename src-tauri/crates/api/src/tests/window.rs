@@ -61,9 +61,30 @@ async fn practice_starts_with_one_click_and_a_second_one_adds_nothing() {
     assert_eq!(started["accounts"], json!(["Bazaar practice"]), "{started}");
     assert!(started["skus"].as_u64() > Some(60), "{started}");
     assert_eq!(started["listed"], started["skus"]);
+    // What is the seller's own is not listed because somebody rehearses.
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("own.csv");
+    std::fs::write(&file, "sku,title\nOWN-1,Own\n").expect("writes");
+    let own = world.call("import", json!({"file": file})).await;
+    assert_eq!(own["error"], Value::Null, "{own}");
     let again = world.call("practice_start", json!({"sample": true})).await;
     assert_eq!(again["accounts"], json!(["Bazaar practice"]), "{again}");
     assert_eq!((&again["skus"], &again["listed"]), (&json!(0), &json!(0)));
+}
+
+#[tokio::test]
+async fn nobody_rehearses_in_a_catalogue_that_sells_for_real() {
+    let world = World::new();
+    let real = json!({"marketplace": "bazaar", "name": "real",
+        "settings": {"site": "BAZAAR_US"}, "secrets": {"key": "hunter2"}});
+    let added = world.call("account_add", real).await;
+    assert_eq!(added["error"], Value::Null, "{added}");
+    let refused = world.call("practice_start", json!({"sample": true})).await;
+    let error = &refused["error"];
+    assert_eq!(error["params"]["why"], "practice_beside_real", "{refused}");
+    assert_eq!(error["params"]["account"], "real");
+    let skus = world.call("products_count", json!({})).await["skus"].clone();
+    assert_eq!(skus, 0);
 }
 
 #[tokio::test]
