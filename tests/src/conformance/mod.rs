@@ -5,16 +5,13 @@
 //! against the marketplace's practice marketplace, with the adapter's time paused: nothing waits
 //! in earnest. Every exchange is held to the official contract on the way.
 //!
-//! - `cargo nextest run -p barrow-tests -E 'test(conformance)'` runs each behaviour as a test of
-//!   its own;
-//! - `cargo nextest run -p barrow-tests --test contract_adapters --no-capture` runs all of them in
-//!   one process a subject and prints, operation by operation, what was held to the official
-//!   contract; the same text is left in `target/contract-report-MARKETPLACE-SITE.txt`.
+//! `cargo nextest run -p barrow-tests --test conformance --no-capture` runs it, a test for each
+//! subject, and prints, operation by operation, what was held to the official contract.
 //!
 //! A marketplace is added by an entry in [`crate::subjects`].
 //!
-//! Start reading at [`each_behaviour`](crate::each_behaviour), which names all behaviours, then
-//! `bench`, on which they are tried, and `drive`, which carries changes to their end.
+//! Start reading at `each_behaviour`, which names all behaviours, then `bench`, on which they are
+//! tried, and `drive`, which carries changes to their end.
 
 #![allow(
     clippy::panic,
@@ -101,7 +98,6 @@ impl std::fmt::Debug for Behaviour {
 
 /// Gives a macro the names of all behaviours, by module. Beside those of the contract's
 /// documentation stand a few that follow from it.
-#[macro_export]
 macro_rules! each_behaviour {
     ($table:ident $($with:tt)*) => {
         $table! {
@@ -167,21 +163,6 @@ macro_rules! each_behaviour {
             secrets:
                 secrets_stay_secret;
         }
-    };
-}
-
-/// Makes a test of each behaviour for one adapter.
-#[macro_export]
-macro_rules! conformance_tests {
-    (($subject:expr) $($module:ident: $($name:ident),+ $(,)?;)+) => {
-        $($(
-            #[tokio::test(start_paused = true)]
-            async fn $name() {
-                let suite = $crate::conformance::Suite::open($subject);
-                $crate::conformance::$module::$name(&suite).await;
-                suite.finish();
-            }
-        )+)+
     };
 }
 
