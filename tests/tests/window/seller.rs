@@ -1,7 +1,7 @@
 //! What a seller does in the window, step by step. Every step ends when its result is seen.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use barrow_tests::window::Window;
 use fantoccini::elements::Element;
@@ -12,9 +12,6 @@ use crate::words::{around, number, told, word};
 
 /// How long marketplaces may take for what was sent to them. Other tests run beside this one.
 const ANSWERED: Duration = Duration::from_secs(200);
-
-/// How long the word that something was done may take before it is tried again.
-const NOTICED: Duration = Duration::from_secs(5);
 
 /// Times that a seller asks again for what still waits.
 const SYNCS_MAX: u32 = 10;
@@ -102,18 +99,10 @@ impl<'a> At<'a> {
                 &[("count", &count), ("account", &account)],
             ));
             let menu = button(&word("products_list_on"));
-            // The list of accounts is drawn anew after each: a click may fall between.
-            let list = async || {
-                self.choose(&menu, &account).await;
-                let began = Instant::now();
-                while began.elapsed() < NOTICED {
-                    if let Some(notice) = self.window.find(&listed).await {
-                        return Some(notice);
-                    }
-                }
-                None
-            };
-            self.window.until(&listed, list).await;
+            self.choose(&menu, &account).await;
+            let list = button(&told("list_do", &[("count", &count)]));
+            self.window.click(&list).await;
+            self.window.see(&listed).await;
         }
     }
 
@@ -336,6 +325,11 @@ impl<'a> At<'a> {
             None
         };
         self.window.until(&item, choose).await;
+        let closed = async || {
+            let open = self.window.find("//*[@role='menu']").await.is_some();
+            (!open).then_some(())
+        };
+        self.window.until("the menu is closed", closed).await;
     }
 
     async fn notice(&self, text: &str) {

@@ -11,6 +11,24 @@ export interface MoneyLike {
 
 const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
 
+/** Texts that are kept; a list that scrolls writes the same ones again and again. */
+const TEXTS_MAX = 10_000;
+
+/** The same, with the texts that were made in this language kept. */
+function remembered(make: (of: string) => string): (of: string) => string {
+  const texts = new Map<string, string>();
+  let language = "";
+  return (of) => {
+    if (language !== locale.id || texts.size >= TEXTS_MAX) texts.clear();
+    language = locale.id;
+    const known = texts.get(of);
+    if (known !== undefined) return known;
+    const text = make(of);
+    texts.set(of, text);
+    return text;
+  };
+}
+
 function numbers(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   const key = `n ${locale.id} ${JSON.stringify(options)}`;
   const found = made.get(key) ?? new Intl.NumberFormat(locale.id, options);
@@ -41,13 +59,13 @@ function decimalSigns(): { point: string; group: string } {
 }
 
 /** A decimal text such as `-1234.50`, grouped and pointed as the language does; exact. */
-export function decimal(text: string): string {
+export const decimal = remembered((text) => {
   const [, sign = "", whole = "", fraction = ""] = /^([-−]?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
   if (whole === "") return text;
   const { point } = decimalSigns();
   const grouped = numbers({ maximumFractionDigits: 0 }).format(BigInt(whole));
   return `${sign === "" ? "" : "−"}${grouped}${fraction === "" ? "" : point + fraction}`;
-}
+});
 
 /** A sum in two parts, so that its cents can stand in a lighter ink: `41,208` and `.40`. */
 export function moneyParts(money: MoneyLike): { whole: string; rest: string } {
@@ -66,10 +84,11 @@ export function moneyWithCurrency(value: MoneyLike | null | undefined): string {
   return value === null || value === undefined ? NONE : `${decimal(value.amount)} ${value.currency}`;
 }
 
+const units = remembered((value) => numbers({ maximumFractionDigits: 0 }).format(Number(value)).replace("-", "−"));
+
 /** Units. */
 export function quantity(value: number | null | undefined): string {
-  if (value === null || value === undefined) return NONE;
-  return numbers({ maximumFractionDigits: 0 }).format(value).replace("-", "−");
+  return value === null || value === undefined ? NONE : units(String(value));
 }
 
 /** A count in words: one of a thing is told by another message than many. */
@@ -78,10 +97,15 @@ export function counted(count: number, one: (of: { count: string }) => string, o
   return plural(count, { one: () => one(of), other: () => other(of) });
 }
 
+const hundredths = remembered((of) => {
+  const [digits, value] = of.split(" ").map(Number);
+  return numbers({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value ?? 0);
+});
+
 /** A share of 1 as a percentage, with one decimal unless told otherwise: `33.6 %`. */
 export function percent(share: number | null | undefined, signed = false, digits = 1): string {
   if (share === null || share === undefined || !Number.isFinite(share)) return NONE;
-  const text = numbers({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(Math.abs(share) * 100);
+  const text = hundredths(`${digits} ${Math.abs(share) * 100}`);
   const sign = share < 0 ? "−" : signed ? "+" : "";
   return `${sign}${text} %`;
 }
@@ -103,13 +127,22 @@ export function readDecimal(typed: string): string | null {
   return /^-?\d+(\.\d+)?$/.test(text) ? text : null;
 }
 
+const days = remembered((of) => {
+  const [instant = "", today = "", year = ""] = of.split(" ");
+  const at = new Date(instant);
+  if (dayOf(at) === today) return clock(instant);
+  const named = String(at.getFullYear()) === year ? {} : { year: "numeric" as const };
+  return dates({ day: "numeric", month: "short", ...named }).format(at);
+});
+
+function dayOf(at: Date): string {
+  return `${at.getFullYear()}-${at.getMonth()}-${at.getDate()}`;
+}
+
 /** An instant as the window tells it: a clock time today, else a day, else a day with its year. */
 export function when(instant: string | null | undefined, now = new Date()): string {
   if (instant === null || instant === undefined) return NONE;
-  const at = new Date(instant);
-  if (at.toDateString() === now.toDateString()) return clock(instant);
-  const year = at.getFullYear() === now.getFullYear() ? {} : { year: "numeric" as const };
-  return dates({ day: "numeric", month: "short", ...year }).format(at);
+  return days(`${instant} ${dayOf(now)} ${now.getFullYear()}`);
 }
 
 /** The clock time of an instant: `14:31`. */

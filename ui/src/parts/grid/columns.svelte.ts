@@ -4,7 +4,7 @@ import type { Snippet } from "svelte";
 
 import { layouts } from "$src/app/layouts.svelte";
 
-import type { ColumnShape } from "./layout";
+import { fitColumns, roomOf, type ColumnShape } from "./layout";
 
 export interface CellEditor<Row> {
   /** What stands in the editor at first. */
@@ -30,6 +30,10 @@ export interface Column<Row> extends ColumnShape {
   end?: boolean;
   /** The cell as text: shown where there is no `cell`, copied, read out, and its title when cut. */
   text: (row: Row) => string;
+  /** The title of the cell where it tells more than the text: a whole date. */
+  tip?: (row: Row) => string | null;
+  /** Classes of the text by the row: `third`, `low`. */
+  tone?: (row: Row) => string;
   /** Is told the row and the column's id, for columns that are made alike. */
   cell?: Snippet<[Row, string]>;
   /** The list can be sorted by it. */
@@ -41,6 +45,36 @@ export interface Column<Row> extends ColumnShape {
   hidden?: boolean;
   /** In the second ink. */
   quiet?: boolean;
+}
+
+/** A column that has room, with what its cells have in common. */
+export interface ShownColumn<Row> {
+  column: Column<Row>;
+  /** In pixels. */
+  width: number;
+  /** What a text may take of it, in sizes of its type. */
+  room: number;
+  /** The classes of each cell. */
+  look: string;
+}
+
+/** Cells of these widths are told apart by their class: there is room for less, or for more. */
+const NARROW_REM = 7.5;
+const ROOMY_REM = 10.5;
+
+/** How the cells of a column look, whatever stands in them. */
+function lookOf(column: { end?: boolean; quiet?: boolean }, width: number, rem: number): string {
+  const wide = width <= NARROW_REM * rem ? " narrow" : width >= ROOMY_REM * rem ? " roomy" : "";
+  return `cell${column.end ? " end" : ""}${column.quiet ? " quiet" : ""}${wide}`;
+}
+
+/** The columns that have room in so many pixels. */
+export function shownColumns<Row>(visible: readonly Column<Row>[], available: number, rem: number): ShownColumn<Row>[] {
+  const widths = fitColumns(visible, available, rem);
+  return visible.flatMap((column) => {
+    const width = widths.get(column.id);
+    return width === undefined ? [] : [{ column, width, room: roomOf(width, rem), look: lookOf(column, width, rem) }];
+  });
 }
 
 /** What a list is sorted by. */

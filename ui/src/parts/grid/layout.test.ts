@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { fitColumns, Lines, ScrollSpace } from "./layout";
+import { fitColumns, fits, Lines, roomOf, rowsAmong, ScrollSpace } from "./layout";
 
 describe("columns leave in their order, the title gives way last", () => {
   const columns = [
@@ -53,4 +53,26 @@ describe("a list taller than an element can be", () => {
     const space = new ScrollSpace(50_000, 500, 10_000);
     for (const place of [0, 12_345, 49_500, 7]) expect(Math.abs(space.place(space.scrollTop(place)) - place)).toBeLessThan(2);
   });
+});
+
+describe("a number that surely has room is not cut", () => {
+  const check = (text: string, rem: number, expected: boolean) =>
+    it(`${text} in ${rem}`, () => expect(fits(text, roomOf(rem * 16, 16))).toBe(expected));
+  check("", 3, true);
+  check("1,181.76", 5.5, true);
+  check("1,181.76", 4.5, false);
+  check("1,234,567.89 USD", 5.5, false);
+  check("24.0 %", 4.75, true);
+  check("一二三四五", 4.75, false);
+});
+
+describe("the rows among some lines; a group stands for the row below it", () => {
+  const lines = new Lines(10, [{ at: 0, title: "a" }, { at: 4, title: "b" }]);
+  const check = (from: number, count: number, first: number, last: number) =>
+    it(`${count} from ${from}`, () => expect(rowsAmong(lines, from, count)).toEqual({ first, last }));
+  check(0, 1, 0, 0);
+  check(0, 5, 0, 3);
+  check(2, 4, 1, 4);
+  check(6, 100, 4, 9);
+  it("none", () => expect(rowsAmong(new Lines(0), 0, 40)).toEqual({ first: 0, last: 0 }));
 });

@@ -33,6 +33,30 @@ export function fitColumns(columns: readonly ColumnShape[], available: number, r
   return new Map(shown.map((column) => [column.id, width(column)]));
 }
 
+/** Widths of signs, in parts of the type's size: never less than any face of the system has. */
+const DIGIT = 0.66;
+const POINT = 0.42;
+const SIGN = 1.05;
+
+/** Whether a number surely has room in so many sizes of its type; a long word has none. */
+export function fits(text: string, room: number): boolean {
+  let width = 0;
+  for (const sign of text) {
+    if (sign >= "0" && sign <= "9") width += DIGIT;
+    else width += sign === "." || sign === "," || sign === " " ? POINT : SIGN;
+  }
+  return width <= room;
+}
+
+/** Of a column's width: its padding at most, and the size of the text of the day. */
+const PADDING_REM = 1.25;
+const TYPE_REM = 0.8125;
+
+/** What a text may take of a column, in sizes of its type. */
+export function roomOf(width: number, rem: number): number {
+  return (width - PADDING_REM * rem) / (TYPE_REM * rem);
+}
+
 /** A line above rows: `at` is the index of the first row below it. */
 export interface GroupLine {
   at: number;
@@ -124,6 +148,20 @@ export class ScrollSpace {
     }
     return top;
   }
+}
+
+/** Rows of a list, from one to another. */
+export interface Stretch {
+  first: number;
+  last: number;
+}
+
+/** The rows among so many lines; a group stands for the row below it. */
+export function rowsAmong(lines: Lines, from: number, count: number): Stretch {
+  const begin = lines.at(from);
+  const end = lines.at(Math.min(from + count, lines.count) - 1);
+  const first = Math.max(0, "row" in begin ? begin.row : begin.group.at);
+  return { first, last: Math.max(first, "row" in end ? end.row : end.group.at) };
 }
 
 /** What the box in the head shows: nothing, some or all of what is found is chosen. */

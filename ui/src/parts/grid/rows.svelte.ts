@@ -3,6 +3,8 @@
 import type { CacheTag } from "$src/backend/bindings";
 import { onTouched } from "$src/backend/host";
 
+import type { Stretch } from "./layout";
+
 export const PAGE = 100;
 
 /** Pages that are held; those farthest from what is shown go first. */
@@ -80,7 +82,22 @@ export class Rows<Row> {
 
   /** Where a row is among those that are held; null where it is not. */
   indexOf(key: string): number | null {
-    return this.held().find(({ row }) => this.source.key(row) === key)?.index ?? null;
+    void this.#version;
+    for (const [page, rows] of this.#pages) {
+      const place = rows.findIndex((row) => this.source.key(row) === key);
+      if (place >= 0) return page * PAGE + place;
+    }
+    return null;
+  }
+
+  /** Whether all of these rows are read. */
+  holds({ first, last }: Stretch): boolean {
+    void this.#version;
+    const end = Math.min(last, (this.total ?? 0) - 1);
+    for (let page = Math.floor(first / PAGE); page <= Math.floor(end / PAGE); page += 1) {
+      if (!this.#pages.has(page)) return false;
+    }
+    return true;
   }
 
   /** Says which rows are seen: missing ones are read, the nearest first. */

@@ -78,6 +78,16 @@ describe("rows of a list of any length", () => {
     expect(rows.at(0)).toBeUndefined();
   });
 
+  it("knows whether rows that are seen are read", async () => {
+    const seen = { first: PAGE - 10, last: PAGE + 20 };
+    await settle();
+    expect([rows.holds({ first: 0, last: 30 }), rows.holds(seen)]).toEqual([true, false]);
+    rows.want(seen.first, seen.last);
+    await settle();
+    expect(rows.holds(seen)).toBe(true);
+    expect(rows.holds({ first: 999_990, last: 1_000_020 })).toBe(false);
+  });
+
   it("an own edit reads again what is seen, and shows the old rows until then", async () => {
     await settle();
     rows.want(0, 30);

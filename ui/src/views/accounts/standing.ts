@@ -32,6 +32,11 @@ export function daysLeft(until: string | null | undefined, now: number): number 
   return until ? Math.ceil((Date.parse(until) - now) / DAY_MS) : null;
 }
 
+/** Until when an account's sign-in lasts, as its last test found or its consent said; null for ever. */
+export function signInEnds(account: Pick<AccountView, "settings">, check: AccountCheckResponse | undefined): string | null {
+  return check?.consent_until ?? account.settings.consent_until ?? null;
+}
+
 export const CHECK_SIGNS: Record<CheckState, StateName> = { good: "live", limited: "needs_you", missing: "refused" };
 
 /** Listings in all states. */

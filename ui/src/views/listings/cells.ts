@@ -3,16 +3,28 @@
 import type { CellState, ListingCell, ProductView } from "$src/backend/bindings";
 import { money, quantity } from "$src/parts/format";
 import type { IconName } from "$src/parts/icons";
+import { siteLetters } from "$src/parts/marks";
 import { STATES } from "$src/parts/states";
 import { m } from "$words";
 
 /** What asks for a hand stands before what is on its way, that before what is well. */
 const ORDER: readonly CellState[] = ["needs_you", "refused", "unknown", "sent", "pending", "live", "off"];
 
+/** The listings of a product at an account, site by site: first what asks most for a hand. */
+export function cellsAt(row: Pick<ProductView, "cells">, account: string): ListingCell[] {
+  const here = (row.cells ?? []).filter((cell) => cell.account === account);
+  return here.sort((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));
+}
+
 /** The cell of an account; of several sites the one that asks most for a hand. */
 export function cellAt(row: Pick<ProductView, "cells">, account: string): ListingCell | null {
-  const here = (row.cells ?? []).filter((cell) => cell.account === account);
-  return here.sort((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state))[0] ?? null;
+  return cellsAt(row, account)[0] ?? null;
+}
+
+/** Which of several sites a cell tells of, and how many there are beside it: `UK +1`. */
+export function siteNote(cells: readonly ListingCell[]): string | null {
+  const [first] = cells;
+  return first === undefined || cells.length < 2 ? null : `${siteLetters(first.site)} +${quantity(cells.length - 1)}`;
 }
 
 export interface CellSign {

@@ -5,7 +5,7 @@ import { changedBy, chosenOf, placesOf } from "$src/parts/many";
 import { fieldName, mendPlace } from "$src/parts/mending";
 
 import { causesAt, countOf, fillRequest, openCause, wayOf, wordsOf, type Way } from "./causes";
-import { cellAt, cellText, signOf, titleOf } from "./cells";
+import { cellAt, cellsAt, cellText, signOf, siteNote, titleOf } from "./cells";
 import { filterKinds } from "./filters";
 import { filterOf, isNarrowed, listingFilter, questionOf, tabOf, type Params } from "./question";
 import { tabList } from "./tabs";
@@ -56,6 +56,10 @@ describe("a cell", () => {
   it("off has no price", () => expect(signOf(cell({ state: "off" })).price).toBeNull());
   it("of several sites the one that asks for a hand", () =>
     expect(cellAt({ cells: [cell(), cell({ id: 2, state: "refused", site: "EBAY_GB" }), cell({ id: 3, account: "Walmart", state: "needs_you" })] }, "eBay")?.id).toBe(2));
+  it("several sites are told", () => {
+    const several = { cells: [cell(), cell({ id: 2, state: "refused", site: "EBAY_GB" })] };
+    expect([siteNote(cellsAt(several, "eBay")), siteNote([cell()]), siteNote([])]).toEqual(["GB +1", null, null]);
+  });
   it("none where it is not listed", () => expect(cellAt({ cells: [cell()] }, "Walmart")).toBeNull());
   it("is read out with its word", () => expect([cellText(cell()), cellText(null)]).toEqual(["live 12.50 4", "not listed"]));
   it("a variant is told by its options", () =>

@@ -18,6 +18,9 @@ export interface Deadline {
   tone: "warm" | "today" | "later";
 }
 
+/** How a deadline looks in a list. */
+export const DEADLINE_TONES: Record<Deadline["tone"], string> = { warm: "low", today: "second", later: "third" };
+
 /** Whole days from one local day to another. */
 function daysBetween(from: Date, to: Date): number {
   const day = (at: Date) => Date.UTC(at.getFullYear(), at.getMonth(), at.getDate());

@@ -1,13 +1,13 @@
 /** The columns of the list of products. */
 
 import type { ProductView } from "$src/backend/bindings";
-import { money, NONE, quantity, when } from "$src/parts/format";
+import { money, moneyWithCurrency, NONE, quantity, when, type MoneyLike } from "$src/parts/format";
 import type { Column } from "$src/parts/grid/columns.svelte";
 import { m } from "$words";
 
-import { available, listings, title } from "./Cells.svelte";
+import { listings, title } from "./Cells.svelte";
 import { costEditor, priceEditor, stockEditor, titleEditor } from "./edits";
-import { listingSign, marginText, variantTitle } from "./summary";
+import { availableTone, listingSign, marginText, variantTitle } from "./summary";
 
 /** Waits to be sent or read back: the corner of an edited cell. */
 const underWay = (row: ProductView) =>
@@ -16,15 +16,17 @@ const underWay = (row: ProductView) =>
 
 /** `currency`: that of the list, told in the head. */
 export function productColumns(currency: () => string): Column<ProductView>[] {
+  /** The head tells the currency of the list; what is in another names its own. */
+  const sum = (value: MoneyLike | null) => (value === null || value.currency === currency() ? money(value) : moneyWithCurrency(value));
   return [
     { id: "sku", title: m.products_sku, width: 8.375, sort: true, quiet: true, text: (row) => row.sku },
     { id: "title", title: m.products_title, width: 12.875, flex: 1, sort: true, text: variantTitle, cell: title, edit: titleEditor },
-    { id: "price", title: m.products_price, unit: currency, width: 5.5, end: true, sort: true, text: (row) => money(row.price), edit: priceEditor, edited: underWay },
-    { id: "cost", title: m.products_cost, width: 5, end: true, sort: true, quiet: true, leaves: 4, text: (row) => money(row.cost), edit: costEditor },
+    { id: "price", title: m.products_price, unit: currency, width: 5.5, end: true, sort: true, text: (row) => sum(row.price), edit: priceEditor, edited: underWay },
+    { id: "cost", title: m.products_cost, width: 5, end: true, sort: true, quiet: true, leaves: 4, text: (row) => sum(row.cost), edit: costEditor },
     { id: "margin", title: m.products_margin, width: 4.75, end: true, sort: true, quiet: true, leaves: 6, text: marginText },
     { id: "on_hand", title: m.products_on_hand, width: 4.75, end: true, sort: true, leaves: 2, text: (row) => quantity(row.on_hand), edit: stockEditor },
     { id: "reserved", title: m.products_reserved, width: 4.75, end: true, quiet: true, leaves: 5, text: (row) => quantity(row.reserved) },
-    { id: "available", title: m.products_available, width: 4.75, end: true, text: (row) => quantity(row.available), cell: available },
+    { id: "available", title: m.products_available, width: 4.75, end: true, text: (row) => quantity(row.available), tone: availableTone },
     { id: "listings", title: m.products_listings, width: 7.25, text: (row) => listingSign(row.cells ?? [])?.word ?? NONE, cell: listings, leaves: 1 },
     { id: "changed", title: m.products_changed, width: 6.25, sort: true, quiet: true, leaves: 3, text: (row) => when(row.updated_at) },
     { id: "brand", title: m.products_brand, width: 7, quiet: true, hidden: true, leaves: 7, text: (row) => row.brand ?? NONE },

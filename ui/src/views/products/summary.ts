@@ -39,6 +39,14 @@ function offSign(cells: readonly ListingCell[]): ListingSign {
     : { state: "off", word: m.state_ended() };
 }
 
+/** At or below this few are left. */
+const LOW = 3;
+
+/** Few in the warm colour: none is few too. */
+export function availableTone({ available }: Pick<ProductView, "available">): string {
+  return available <= LOW ? "low" : "";
+}
+
 /** What the price leaves over the cost, as a share of the price. */
 export function marginText(row: ProductView): string {
   const share = row.margin === null ? null : row.margin / 1000;
