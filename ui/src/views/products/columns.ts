@@ -23,7 +23,7 @@ export function productColumns(currency: () => string): Column<ProductView>[] {
     { id: "title", title: m.products_title, width: 12.875, flex: 1, sort: true, text: variantTitle, cell: title, edit: titleEditor },
     { id: "price", title: m.products_price, unit: currency, width: 5.5, end: true, sort: true, text: (row) => sum(row.price), edit: priceEditor, edited: underWay },
     { id: "cost", title: m.products_cost, width: 5, end: true, sort: true, quiet: true, leaves: 4, text: (row) => sum(row.cost), edit: costEditor },
-    { id: "margin", title: m.products_margin, width: 4.75, end: true, sort: true, quiet: true, leaves: 6, text: marginText },
+    { id: "margin", title: m.products_margin, width: 5.25, end: true, sort: true, quiet: true, leaves: 6, text: marginText },
     { id: "on_hand", title: m.products_on_hand, width: 4.75, end: true, sort: true, leaves: 2, text: (row) => quantity(row.on_hand), edit: stockEditor },
     { id: "reserved", title: m.products_reserved, width: 4.75, end: true, quiet: true, leaves: 5, text: (row) => quantity(row.reserved) },
     { id: "available", title: m.products_available, width: 4.75, end: true, text: (row) => quantity(row.available), tone: availableTone },
