@@ -72,7 +72,7 @@ scene(on, "syncing by itself is set, and says when the next one is", "settings",
   await until(async () => assert.equal((await host.call("settings")).sync_minutes, 30));
   await page.getByRole("combobox", { name: m.settings_sync_itself() }).click();
   await page.getByRole("option", { name: m.settings_sync_never() }).click();
-  await page.getByText(m.settings_sync_off_note()).waitFor();
+  await page.getByText(m.settings_sync_off_note({ keys: "Ctrl Shift S" })).waitFor();
   await until(async () => assert.equal((await host.call("settings")).sync_minutes, null));
 });
 

@@ -24,6 +24,11 @@ export function keyCaps(keys: string, names: Record<string, string> = {}, mac = 
   );
 }
 
+/** Keys in a sentence or a tip: `Ctrl Z`, `⌘ Z`. */
+export function keyText(keys: string, names: Record<string, string> = {}, mac = MAC): string {
+  return keyCaps(keys, names, mac).join(" ");
+}
+
 /** Whether a key press would write into what has the focus. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;

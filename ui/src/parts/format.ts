@@ -195,7 +195,7 @@ export function span(ms: number): string {
   const minutes = Math.max(0, Math.floor(ms / 60_000));
   if (minutes < 60) return unit(minutes, "minute");
   const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${hours} h ${String(minutes % 60).padStart(2, "0")}`;
+  if (hours < 24) return m.frame_span_hours({ hours: String(hours), minutes: String(minutes % 60).padStart(2, "0") });
   return numbers({ style: "unit", unit: "day", unitDisplay: "long", maximumFractionDigits: 0 }).format(Math.floor(hours / 24));
 }
 

@@ -22,14 +22,6 @@ export function pastedCells<Row>(
   }));
 }
 
-/** The first row's value, for all rows below it. */
-export function filledCells<Row>(rows: readonly Row[], column: Column<Row>): BlockCell<Row>[] {
-  const [first, ...below] = rows;
-  if (first === undefined || !column.edit) return [];
-  const text = column.edit.text(first);
-  return below.map((row) => ({ row, column: column.id, text }));
-}
-
 /** Rows of cells as tab-separated text. */
 export function writeBlock(rows: readonly (readonly string[])[]): string {
   return rows

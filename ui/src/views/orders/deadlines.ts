@@ -29,7 +29,7 @@ function daysBetween(from: Date, to: Date): number {
 
 /** Long delays are told without minutes: the column has room for two words. */
 function lateSpan(ms: number): string {
-  return ms >= 10 * HOUR_MS && ms < 24 * HOUR_MS ? `${Math.floor(ms / HOUR_MS)} h` : span(ms);
+  return ms >= 10 * HOUR_MS && ms < 24 * HOUR_MS ? m.frame_span_whole_hours({ hours: String(Math.floor(ms / HOUR_MS)) }) : span(ms);
 }
 
 /** A deadline as the list tells it; of an order that waits no longer, only its day. */
