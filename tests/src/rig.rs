@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use barrow_engine::{Accounts, Engine, EngineParts, FaultPoints, NoFaults, Silent};
-use barrow_host::SystemClock;
+use barrow_host::{CataloguePictures, SystemClock};
 use barrow_market::{
     Adapter, Connection, Connector, Credentials, CredentialsError, Error, ErrorKind, Exclusion,
 };
@@ -438,6 +438,11 @@ impl Rig {
         let found = self.marketplaces.connection(name).expect("it is practised");
         let connection = Connection {
             account_id: id,
+            pictures: Arc::new(CataloguePictures::new(
+                Arc::clone(&self.store),
+                id,
+                &account.endpoint,
+            )),
             endpoint: account.endpoint,
             settings: account.settings,
             credentials: Arc::new(GivenSecrets::new(found.secrets)),

@@ -1,6 +1,9 @@
 //! The practice eBay is held to the official contract: items are made and read, each answer
 //! checked.
 
+use barrow_ebay::config::site_facts;
+use barrow_ebay::request::upload_picture;
+use barrow_model::{PictureForm, Site};
 use barrow_practice::{Ebay, Marketplace, Now, Reply, Settings};
 use barrow_tests::contract::{Contract, Exchange, Specs};
 use base64::Engine as _;
@@ -21,6 +24,11 @@ struct Desk {
 impl Desk {
     /// Sends a request as a client should, checks both sides, and returns the answer's body.
     fn call(&mut self, method: Method, path: &str, media: &str, body: String) -> Value {
+        self.call_with(method, path, media, body.into_bytes())
+    }
+
+    /// The same with a body that is no text.
+    fn call_with(&mut self, method: Method, path: &str, media: &str, body: Vec<u8>) -> Value {
         self.elapsed += Duration::from_secs(1);
         let body = Bytes::from(body);
         let request = Request::builder()
@@ -126,4 +134,28 @@ fn making_and_reading_items_keeps_to_the_contract() {
     desk.get("/sell/fulfillment/v1/order?limit=200&offset=0");
     desk.get("/commerce/taxonomy/v1/get_default_category_tree_id?marketplace_id=EBAY_US");
     eprintln!("{}", desk.contract.report());
+}
+
+#[test]
+fn a_picture_is_put_there_as_the_adapter_does_it() {
+    let Some(mut desk) = desk() else { return };
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x03\x20\0\0\x03\x20";
+    let site = Site("EBAY_US".to_owned());
+    let site = site_facts(&site).expect("eBay is there");
+    let form = (PictureForm::Png, "00ff");
+    let request = upload_picture("http://127.0.0.1:9", site, form, png);
+    let request = request.expect("a request of constants");
+    let media = request.headers()["content-type"].to_str();
+    let media = media.expect("text").to_owned();
+    let body = request.into_body().to_vec();
+    let path = "/commerce/media/v1_beta/image/create_image_from_file";
+    let made = desk.call_with(Method::POST, path, &media, body);
+    assert!(
+        made["imageUrl"]
+            .as_str()
+            .is_some_and(|url| url.starts_with("https://")),
+        "{made}"
+    );
+    assert!(made["expirationDate"].is_string());
+    desk.get("/commerce/media/v1_beta/image/v1%7C7%7C1");
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use barrow_api::Words;
-use barrow_market::{Adapter, Connection, Credentials, CredentialsError};
+use barrow_market::{Adapter, Connection, Credentials, CredentialsError, NoPictures};
 use barrow_model::ProblemKind::{
     AnswerUnreadable, ConsentEnded, CredentialsRefused, LimitReached, MarketplaceDown, NoAnswer,
     PermissionMissing, Refused, Unreachable,
@@ -343,6 +343,7 @@ fn connect(subject: &Subject, script: Script) -> (Arc<dyn Adapter>, &'static str
         endpoint: Endpoint::Custom("http://127.0.0.1:9".to_owned()),
         settings,
         credentials: Arc::new(Keys),
+        pictures: Arc::new(NoPictures),
     });
     (adapter.expect("the settings are right"), title)
 }

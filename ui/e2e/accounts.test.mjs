@@ -66,7 +66,7 @@ scene(on, "a practice account is connected, tested and fetches its orders", "acc
   await reads(table(page).getByRole("row"), "Second eBay");
 });
 
-scene(on, "keys that are refused are told in words, and nothing is connected", "accounts?connect=1&marketplace=walmart&endpoint=production", async (page) => {
+scene(on, "nothing is connected before its keys are there", "accounts?connect=1&marketplace=walmart&endpoint=production", async (page) => {
   const panel = page.getByRole("complementary");
   const connect = panel.getByRole("button", { name: m.accounts_connect_do() });
   await until(async () => assert.ok(await connect.isDisabled()));

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { bring, press, reads, row, scene, stage, until } from "./scene.mjs";
+import { bring, byKey, press, reads, row, scene, stage, until } from "./scene.mjs";
 import { serve } from "./stand.mjs";
 import { m } from "./words.mjs";
 
@@ -52,13 +52,13 @@ scene(many, "very many products: the end is one key away, and the place is told"
   await reads(page.getByRole("contentinfo"), m.products_row_of({ row: quantity(skus), total: quantity(skus) }));
   const drawn = await page.getByRole("grid").getByRole("row").count();
   assert.ok(drawn < 120, `${drawn} rows are drawn`);
-  const { products } = await host.call("products", { limit: 1, offset: skus - 1 }).catch(() => ({ products: [] }));
-  for (const { sku } of products) await row(page, sku).waitFor();
+  const { products: [last] } = await host.call("products", { limit: 1, at: skus - 1 });
+  await row(page, last.sku).waitFor();
 });
 
 scene(many, "very many products: one of them is found as one types", "products", async (page) => {
-  await page.keyboard.press("/");
-  await page.getByRole("textbox", { name: m.products_search() }).pressSequentially("SKU-0012345");
+  const search = await byKey(page, "/", page.getByRole("textbox", { name: m.products_search() }));
+  await search.pressSequentially("SKU-0012345");
   await row(page, "SKU-0012345").waitFor();
   await page.locator("[role=grid][aria-rowcount='2']").waitFor();
 });
@@ -70,7 +70,15 @@ scene(many, "very many products: all that is found is changed at once, and back"
   await sheet.getByRole("textbox", { name: m.products_price() }).fill("-5");
   await sheet.getByText(m.products_bulk_told_all({ changed: quantity(PRODUCTS) })).waitFor();
   await until(async () => assert.equal(await sheet.getByRole("row").count(), 9));
-  await page.keyboard.press("Escape");
+  const prices = async () => (await Promise.all([0, PRODUCTS - 1].map((at) => host.call("products", { limit: 1, at })))).map(({ products: [one] }) => one.price.amount);
+  const before = await prices();
+  await press(window, "Control+Enter");
+  const notices = page.getByRole("region", { name: m.frame_notices() });
+  await reads(notices, m.products_bulk_done({ count: quantity(PRODUCTS), field: m.products_price() }));
+  await until(async () => (await prices()).forEach((amount, at) => assert.ok(Number(amount) < Number(before[at]))));
+  await press(window, "Control+z");
+  await reads(notices, m.frame_undone({ what: m.count_products({ count: quantity(PRODUCTS) }) }));
+  await until(async () => assert.deepEqual(await prices(), before));
 });
 
 scene(many, "very many orders: to the last of them, and one by its number", "orders?tab=all", async (page, host, window) => {

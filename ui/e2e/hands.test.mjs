@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 
-import { m } from "../src/words/messages.js";
 import { bring, cell, gone, press, reads, row, scene, stage, until } from "./scene.mjs";
 import { settled } from "./stand.mjs";
+import { m } from "./words.mjs";
 
 const on = stage();
 const held = (at) => new Promise((go) => at.push(go));
@@ -156,7 +156,7 @@ scene(on, "after an order its goods are scanned: they are counted, or refused, a
   await panel.getByRole("heading", { name: m.orders_packing_check() }).waitFor();
   await settled(window);
   await scan(page, "XPACK-9");
-  await page.getByText(m.orders_pack_wrong({ sku: "XPACK-9", order: order.order_id })).waitFor();
+  await reads(page.getByRole("region", { name: m.frame_notices() }), m.orders_pack_wrong({ sku: "XPACK-9", order: order.order_id }));
   assert.equal(await page.getByRole("grid").locator("[aria-selected=true]").count(), 0);
   await scan(page, variant_sku);
   await panel.getByText(/^1 of \d+$/).first().waitFor();
@@ -166,4 +166,21 @@ scene(on, "after an order its goods are scanned: they are counted, or refused, a
   await number.press("Enter");
   await reads(panel, m.orders_tracking_goods({ sku: "XPACK-9" }));
   assert.equal((await host.call("order_detail", { order: rows[at].order })).actions.ship, true);
+});
+
+scene(on, "Ctrl D shows what all that is chosen becomes, and one undo takes it back", async (host) => {
+  await bring(host, "sku,title,price,quantity", "FILL-1,Fill one,10.00,1", "FILL-2,Fill two,20.00,1", "FILL-3,Fill three,30.00,1");
+  return "products?q=FILL";
+}, async (page, host, window) => {
+  const prices = () => Promise.all(["FILL-1", "FILL-2", "FILL-3"].map((sku) => priceOf(host, sku)));
+  await (await cell(page, "FILL-2", m.products_price())).click();
+  await press(window, "Control+a", "Control+d");
+  const sheet = page.getByRole("dialog");
+  await sheet.getByText(m.products_bulk_told({ changed: "2", unchanged: "1" })).waitFor();
+  assert.deepEqual(await prices(), ["10.00", "20.00", "30.00"]);
+  await page.keyboard.press("Control+Enter");
+  await gone(sheet);
+  await until(async () => assert.deepEqual(await prices(), ["20.00", "20.00", "20.00"]));
+  await press(window, "Control+z");
+  await until(async () => assert.deepEqual(await prices(), ["10.00", "20.00", "30.00"]));
 });

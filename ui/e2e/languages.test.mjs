@@ -40,15 +40,19 @@ function texts(page) {
 
 /** Everything that the host told: names of products, accounts and buyers are as they are. */
 function listen(page, told) {
-  page.on("response", async (response) => {
-    if (!response.url().includes("/call/")) return;
+  const taken = [];
+  const hear = async (response) => {
     const content = await response.json().catch(() => null);
     const take = (value) => {
       if (typeof value === "string") told.add(value);
       else if (value !== null && typeof value === "object") Object.entries(value).forEach(([key, one]) => { told.add(key); take(one); });
     };
     take(content);
+  };
+  page.on("response", (response) => {
+    if (response.url().includes("/call/")) taken.push(hear(response));
   });
+  return () => Promise.all(taken);
 }
 
 /** A message with parameters, as what it may look like. */
@@ -98,11 +102,12 @@ for (const locale of ["pt-BR", "zh-TW"]) {
   for (const view of VIEWS) {
     scene(on, `${locale}, ${view}: speaks it whole`, (host) => speak(host, "guide"), async (page, host, window) => {
       const told = new Set();
-      listen(page, told);
+      const heard = listen(page, told);
       await show(window, host, view);
       await page.locator(`html[lang="${locale}"]`).waitFor();
       const shown = await texts(page);
       assert.ok(shown.length > 10);
+      await heard();
       assert.deepEqual(leftovers(shown, told, locale), []);
     });
   }
@@ -110,7 +115,7 @@ for (const locale of ["pt-BR", "zh-TW"]) {
   for (const { view, name, open } of STATES) {
     scene(on, `${locale}, ${view}, ${name}: speaks it whole`, (host) => speak(host, "guide"), async (page, host, window) => {
       const told = new Set();
-      listen(page, told);
+      const heard = listen(page, told);
       await open(window, host);
       assert.deepEqual(leftovers(await texts(page), told, locale), []);
     });

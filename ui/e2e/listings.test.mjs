@@ -80,7 +80,7 @@ scene(on, "E ends the chosen ones at one account, after asking where", "listings
   await sheet.getByRole("button", { name: m.listings_end_do({ count: "1" }) }).click();
   await reads(notices(page), m.listings_ended({ count: "1" }));
   await until(async () => assert.match((await listing(host, account, sku)).state, /^end/));
-  await until(async () => assert.doesNotMatch((await listing(host, accounts[1].name, sku)).state, /^end/));
+  assert.doesNotMatch((await listing(host, accounts[1].name, sku)).state, /^end/);
 });
 
 scene(on, "a product that is listed nowhere is listed on an account", "listings", async (page, host) => {
@@ -112,8 +112,7 @@ scene(on, "what a marketplace lists already is taken over", "listings", async (p
 });
 
 scene(on, "a part of the listings is shown by its tab", "listings", async (page, host) => {
-  const { total } = await host.call("listing_counts");
-  await page.getByRole("tab", { name: m.listings_all() }).and(page.getByRole("tab", { name: String(total.all ?? total.live) })).count();
+  await page.getByRole("tab", { name: m.listings_all() }).waitFor();
   await page.getByRole("tab", { name: /Refused|refused/ }).click();
   await page.waitForURL(/tab=refused/);
   await page.getByText(m.listings_none_match()).waitFor();

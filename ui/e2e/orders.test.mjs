@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { answerWith, gone, press, reads, row, scene, stage, until } from "./scene.mjs";
+import { answerWith, byKey, gone, press, reads, row, scene, stage, until } from "./scene.mjs";
 import { freshFolder } from "./stand.mjs";
 import { m } from "./words.mjs";
 
@@ -59,8 +59,8 @@ scene(on, "a part of the list is shown by its tab, and is in the address", "orde
 
 scene(on, "an order is found by its number", "orders", async (page, host, window) => {
   const one = await orderOf(host, "ebay", 1);
-  await page.keyboard.press("/");
-  await page.getByRole("textbox", { name: m.orders_search() }).pressSequentially(one.order_id);
+  const search = await byKey(page, "/", page.getByRole("textbox", { name: m.orders_search() }));
+  await search.pressSequentially(one.order_id);
   await rowcount(page, 2);
   await row(page, one.order_id).waitFor();
   await press(window, "Enter", "Space");
@@ -101,7 +101,7 @@ scene(on, "an order is shipped: number, carrier guessed from it, Enter", (host) 
   const number = panel.getByRole("textbox", { name: m.orders_tracking() });
   await number.press("Enter");
   await reads(panel, m.orders_tracking_blank());
-  await until(async () => assert.equal((await state(host, name)).state, "to_ship"));
+  assert.equal((await state(host, name)).state, "to_ship");
   await number.fill("9400111899223100001999");
   await reads(panel, m.orders_ship_note_guessed({ marketplace: "eBay", carrier: "USPS" }));
   await number.press("Enter");

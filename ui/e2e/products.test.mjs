@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { cell, gone, press, reads, row, scene, stage, until } from "./scene.mjs";
+import { byKey, cell, gone, press, reads, row, scene, stage, until } from "./scene.mjs";
 import { m } from "./words.mjs";
 
 const on = stage();
@@ -33,8 +33,7 @@ scene(on, "the list says how much there is, and where one is in it", "products",
 scene(on, "searching narrows the list as one types, and Escape leaves the search", "products", async (page, host, window) => {
   const { products } = await host.call("products", { search: "lamp", limit: 50 });
   assert.ok(products.length > 1);
-  await page.keyboard.press("/");
-  const field = page.getByRole("textbox", { name: m.products_search() });
+  const field = await byKey(page, "/", page.getByRole("textbox", { name: m.products_search() }));
   await field.pressSequentially("lamp");
   await page.locator(`[role=grid][aria-rowcount="${products.length + 1}"]`).waitFor();
   for (const { sku } of products.slice(0, 5)) await row(page, sku).first().waitFor();
@@ -136,7 +135,7 @@ scene(on, "several prices are changed at once: old and new first, then yes, then
     await reads(line, before[n]);
     await reads(line, after[n]);
   }
-  await until(async () => assert.deepEqual(await Promise.all(skus.map(async (sku) => (await product(host, sku)).price.amount)), before));
+  assert.deepEqual(await Promise.all(skus.map(async (sku) => (await product(host, sku)).price.amount)), before);
   await sheet.getByRole("button", { name: m.products_bulk_apply({ count: "3" }) }).click();
   await reads(notices(page), m.products_bulk_done({ count: "3", field: m.products_price() }));
   await until(async () => assert.deepEqual(await Promise.all(skus.map(async (sku) => (await product(host, sku)).price.amount)), after));

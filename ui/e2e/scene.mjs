@@ -64,6 +64,14 @@ export async function gone(locator) {
   await locator.first().waitFor({ state: "hidden" });
 }
 
+/** Goes to a field by its key: a single sign waits in the page as long as a scanner would, and what
+ *  is typed before the field has the focus would be taken for more of it. */
+export async function byKey(page, key, field) {
+  await page.keyboard.press(key);
+  await field.and(page.locator(":focus")).waitFor();
+  return field;
+}
+
 /** A row of a grid by a text in it. */
 export function row(page, text) {
   return page.getByRole("grid").getByRole("row").filter({ hasText: text });

@@ -128,13 +128,24 @@ class Asked {
   get isNothing() { return this.#open.size === 0; }
 
   async nothing() {
-    if (!this.isNothing) await new Promise((tell) => this.#waiting.push(tell));
+    if (this.isNothing) return;
+    let late;
+    const end = new Promise((_, fail) => {
+      late = setTimeout(() => fail(new Error(`still asked for: ${this.names.join(", ")}`)), PATIENCE_MS);
+    });
+    try {
+      await Promise.race([new Promise((tell) => this.#waiting.push(tell)), end]);
+    } finally {
+      clearTimeout(late);
+    }
   }
 }
 
 /** Waits until everything that the page asked for is there and drawn. */
 export async function settled({ page, asked }) {
+  const end = Date.now() + PATIENCE_MS;
   do {
+    if (Date.now() > end) throw new Error("the page asks for more and more, and never stops");
     await asked.nothing();
     await page.locator("[aria-busy=true], i.bar").first().waitFor({ state: "detached" });
     await page.evaluate(() => new Promise((drawn) => {

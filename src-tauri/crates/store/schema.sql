@@ -807,3 +807,72 @@ CREATE TABLE limit_owners (
   owner TEXT NOT NULL,
   PRIMARY KEY (account_id, endpoint, owner)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cases (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,
+  case_id TEXT NOT NULL CHECK (case_id <> ''),
+  -- The order at the marketplace; null until it is known.
+  order_id TEXT,
+  listing_ref TEXT,
+  line_id TEXT,
+  state TEXT NOT NULL,
+  marketplace_state TEXT,
+  reason TEXT,
+  amount_minor INTEGER,
+  amount_currency TEXT,
+  opened_at INTEGER,
+  respond_by INTEGER,
+  -- When it was seen to be closed.
+  closed_at INTEGER,
+  -- What the seller can answer, as a JSON list.
+  offers TEXT NOT NULL,
+  page TEXT,
+  first_seen_at INTEGER NOT NULL,
+  -- When it was last given by the marketplace.
+  seen_at INTEGER NOT NULL,
+  UNIQUE (account_id, kind, case_id),
+  CHECK ((amount_minor IS NULL) = (amount_currency IS NULL))
+) STRICT;
+
+CREATE INDEX cases_open ON cases (ifnull(respond_by, 9223372036854775807), id)
+  WHERE state <> 'closed';
+
+CREATE INDEX cases_closed ON cases (closed_at DESC, id) WHERE state = 'closed';
+
+CREATE INDEX cases_waiting ON cases (account_id, kind, respond_by)
+  WHERE state = 'waits_for_seller';
+
+CREATE INDEX cases_order ON cases (account_id, order_id) WHERE order_id IS NOT NULL;
+
+CREATE TABLE fees (
+  account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+  -- The marketplace's key of the booking.
+  entry TEXT NOT NULL CHECK (entry <> ''),
+  position INTEGER NOT NULL,
+  -- The order at the marketplace.
+  order_id TEXT NOT NULL,
+  -- Null where the booking names no line.
+  line_id TEXT,
+  -- What it was taken for, in the marketplace's own word.
+  kind TEXT NOT NULL,
+  -- What the seller pays; below zero where it is given back.
+  amount_minor INTEGER NOT NULL,
+  amount_currency TEXT NOT NULL,
+  at INTEGER,
+  PRIMARY KEY (account_id, entry, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX fees_order ON fees (account_id, order_id);
+
+CREATE TABLE hosted_pictures (
+  account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+  endpoint TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  address TEXT NOT NULL CHECK (address <> ''),
+  until INTEGER,
+  PRIMARY KEY (account_id, endpoint, digest)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX hosted_pictures_until ON hosted_pictures (until) WHERE until IS NOT NULL;

@@ -207,6 +207,29 @@ pub async fn cancel_is_seen_in_the_order(suite: &Suite) {
     assert_eq!(seen.state(), OrderState::Cancelled);
 }
 
+/// Afterwards the order is as it was before its buyer asked to cancel, and his wish is gone.
+pub async fn a_rejected_wish_is_gone(suite: &Suite) {
+    let bench = suite.bench().await;
+    if bench.lanes(ActionKind::RejectCancel).is_empty() {
+        return;
+    }
+    let listings = bench.publish(&[1], 9).await;
+    let mut cursors = bench.cursors();
+    bench.fault("buyer_regrets", 1);
+    let id = bench.order(&[(&listings[0].sku, 1)]);
+    bench.pass(TOLD_WITHIN);
+    let order = bench.pull(&mut cursors).await.orders[&id].order.clone();
+    assert!(order.cancel_requested, "the buyer asks to cancel");
+    let shows = |order: &Order| !order.cancel_requested;
+    act(&bench, &order, Action::RejectCancel, shows).await;
+    bench.pass(TOLD_WITHIN);
+    let seen = bench.pull(&mut cursors).await.orders[&id].order.clone();
+    assert_eq!(
+        (seen.cancel_requested, seen.state()),
+        (false, OrderState::ToShip)
+    );
+}
+
 /// Money that was given back is seen in the order.
 pub async fn refund_is_seen_in_the_order(suite: &Suite) {
     let bench = suite.bench().await;

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use barrow_market::{
-    Adapter, Batch, CategoryRules, Connection, Credentials, CredentialsError, Lane, Result,
+    Adapter, Batch, CategoryRules, Connection, Credentials, CredentialsError, Lane, NoPictures,
+    Result,
 };
 use barrow_model::{
     AccountId, Action, Binding, CategoryId, Change, ChangeId, Clock, Endpoint, ListingId,
@@ -150,6 +151,7 @@ impl Table<'_> {
             endpoint: Endpoint::Custom(address),
             settings,
             credentials: Arc::new(Keys(Mutex::new(secrets))),
+            pictures: Arc::new(NoPictures),
         })
     }
 }

@@ -83,6 +83,7 @@ impl Deed {
                 assert!(parcels <= 1, "never twice");
                 parcels == 1
             }
+            Action::RejectCancel => !order.cancel_requested,
             Action::Cancel { .. } => line.quantity_cancelled == line.quantity,
             _ => {
                 let price = line.subtotal.expect("a line has a price").minor;
@@ -111,6 +112,9 @@ async fn of_listing(bench: &Bench, kind: ActionKind, number: u32) -> Action {
 
 /// A change of an order that a buyer has just placed.
 async fn of_bought(bench: &Bench, kind: ActionKind, listing: &ListingRef) -> Change {
+    if kind == ActionKind::RejectCancel {
+        bench.fault("buyer_regrets", 1);
+    }
     let id = bench.order(&[(&listing.sku, 1)]);
     bench.pass(std::time::Duration::from_secs(60));
     let mut order = bench.fetch(&id).await;
@@ -138,6 +142,7 @@ async fn of_bought(bench: &Bench, kind: ActionKind, listing: &ListingRef) -> Cha
             reason: RefundReason::Returned,
             comment: None,
         },
+        ActionKind::RejectCancel => Action::RejectCancel,
         other => panic!("{other:?} is not done to an order"),
     };
     of_order(bench, &order, action)

@@ -234,7 +234,7 @@ impl Bench {
                 self.pass(wait + Duration::from_secs(1));
                 Step::Submit
             }
-            Fate::Applied { ref binding } => {
+            Fate::Applied { ref binding } | Fate::Ended { ref binding } => {
                 if let Some(binding) = binding {
                     bind(change, binding.clone());
                 }

@@ -22,6 +22,7 @@ pub mod account;
 mod advice;
 pub mod aftersales;
 mod bench;
+pub mod cases;
 mod clock;
 pub mod consent;
 mod deeds;
@@ -158,8 +159,13 @@ macro_rules! each_behaviour {
                 ship_again_is_not_doubled,
                 acknowledge_again_is_harmless,
                 cancel_is_seen_in_the_order,
+                a_rejected_wish_is_gone,
                 refund_is_seen_in_the_order,
                 what_must_be_signed_is_signed;
+            cases:
+                cases_that_wait_are_given,
+                no_words_of_buyers,
+                fees_of_orders_are_given;
             secrets:
                 secrets_stay_secret;
         }

@@ -1,13 +1,26 @@
 //! The window's built files.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::LazyLock;
 
 use bytes::Bytes;
+use http::HeaderValue;
+use serde_json::Value;
 
-/// The policy that the desktop app gives its page, so that tests meet it too.
-pub(crate) const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
-    img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; \
-    form-action 'none'; frame-ancestors 'none'";
+/// What the desktop app is made of, with the policy that it gives its page.
+const SHELL: &str = include_str!("../../../src-tauri/tauri.conf.json");
+
+/// The policy that the desktop app gives its page, so that tests meet it too. Commands are called
+/// here over the page's own address instead of the shell's.
+pub(crate) static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let shell: Value = serde_json::from_str(SHELL).expect("the shell's configuration is JSON");
+    let policy = shell["app"]["security"]["csp"].as_str();
+    let calls = "connect-src ipc: http://ipc.localhost;";
+    let policy = policy.filter(|policy| policy.contains(calls));
+    let policy = policy.expect("a policy that lets the page call the shell");
+    let policy = policy.replace(calls, "connect-src 'self'; frame-ancestors 'none';");
+    HeaderValue::try_from(policy).expect("a policy is a header")
+});
 
 /// A file and its kind; the page itself for addresses of its views.
 pub(crate) fn read(dist: &Path, path: &str) -> Option<(&'static str, Bytes)> {

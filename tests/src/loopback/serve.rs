@@ -206,9 +206,6 @@ fn plain(status: StatusCode, kind: &'static str, content: Bytes) -> Response<Bod
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(
-        CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(files::POLICY),
-    );
+    headers.insert(CONTENT_SECURITY_POLICY, files::POLICY.clone());
     response
 }

@@ -15,6 +15,7 @@ const COMMANDS: &[&[&str]] = &[
     &["undo"],
     &["products"],
     &["set"],
+    &["image", "add"],
     &["stock"],
     &["listing", "add"],
     &["listing", "together"],
@@ -29,6 +30,7 @@ const COMMANDS: &[&[&str]] = &[
     &["push"],
     &["pull"],
     &["orders"],
+    &["cases"],
     &["ship"],
     &["take-back"],
     &["erase"],
@@ -74,7 +76,7 @@ fn the_list_of_commands_is_whole() {
     };
     let mut all = Vec::new();
     for name in listed(&[]) {
-        if ["account", "listing", "quarantine"].contains(&name.as_str()) {
+        if ["account", "image", "listing", "quarantine"].contains(&name.as_str()) {
             all.extend(
                 listed(&[&name])
                     .into_iter()

@@ -1,8 +1,10 @@
 //! The seller's stories, from the catalogue to what buyers see and back, over every practice
 //! marketplace at once.
 
+mod ebay;
 mod families;
 mod orders;
+mod pictures;
 mod round_trip;
 mod safety;
 mod selling;

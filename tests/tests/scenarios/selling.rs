@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use barrow_engine::{PushOptions, Unmatched};
-use barrow_model::{AccountState, ListingState};
+use barrow_model::{AccountState, CategoryId, Currency, ListingState, Money, ProblemKind};
 use barrow_tests::goods::sku;
-use barrow_tests::rig::RigOptions;
+use barrow_tests::rig::{Rig, RigOptions};
 use barrow_tests::shop::{ALL, AMAZON, EBAY, NEWEGG, Shop, WALMART};
 
 use crate::{live, told};
@@ -193,4 +193,36 @@ async fn listings_that_were_made_elsewhere_are_adopted_and_not_sent_back() {
             "and kept right from then on, {name}"
         );
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_category_that_takes_no_listings_is_told_before_anything_is_sent() {
+    let shop = Shop {
+        rig: Rig::open(RigOptions::quiet(3), &[EBAY]),
+    };
+    shop.import(2, 2_000, 5);
+    shop.list_all();
+    for (number, category) in [(0, "293"), (1, "112529")] {
+        let listing = shop.listings_of(EBAY, &sku(number))[0].listing.id;
+        let category = CategoryId(category.to_owned());
+        let kept = shop
+            .rig
+            .store
+            .write(|tx| tx.store_category(listing, &category));
+        kept.expect("a category can be kept");
+    }
+    let summary = shop.push().await;
+    let told: Vec<_> = summary
+        .refused
+        .iter()
+        .map(|one| (one.problem.kind, one.problem.params["category"].as_str()))
+        .collect();
+    assert_eq!(told, [(ProblemKind::CategoryInvalid, "293")], "{summary:?}");
+    assert_eq!(summary.done, 1, "{summary:?}");
+    assert_eq!(shop.shown(EBAY, &sku(0)), None, "nothing of it was sent");
+    let asked = || shop.held(EBAY).calls["getItemAspectsForCategory"];
+    let before = asked();
+    shop.set_price(&sku(0), Money::new(2_500, Currency::USD));
+    shop.push().await;
+    assert_eq!(asked(), before, "the answer is known");
 }

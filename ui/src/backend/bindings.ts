@@ -269,7 +269,7 @@ export type AccountsResponse = {
   next: string | null, };
 
 /** The kind of an [`Action`], for queues, capabilities and words. */
-export type ActionKind = "publish" | "revise" | "set_price" | "set_quantity" | "end" | "acknowledge" | "ship" | "cancel" | "refund";
+export type ActionKind = "publish" | "revise" | "set_price" | "set_quantity" | "end" | "acknowledge" | "ship" | "cancel" | "refund" | "reject_cancel";
 
 /** What became of an action. */
 export type ActionReport = {
@@ -468,6 +468,75 @@ export type CancelPreviewResponse = {
 /** Why the seller cancels. */
 export type CancelReason = "buyer_asked" | "out_of_stock" | "price_error" | "address_problem";
 
+/** What the seller can answer. */
+export type CaseAct = "approve" | "decline" | "refund" | "provide_shipment" | "accept" | "contest";
+
+/** What a case is about. */
+export type CaseKind = "cancellation" | "return" | "inquiry" | "case" | "dispute";
+
+/** Whose turn it is. */
+export type CaseState = "waits_for_seller" | "waits_for_buyer" | "waits_for_marketplace" | "open" | "closed";
+
+/** A case after a sale. */
+export type CaseView = {
+  /** Its row. */
+  id: number,
+  /** The account. */
+  account: string,
+  /** Its marketplace. */
+  marketplace: string,
+  /** The marketplace's id of it. */
+  case_id: string,
+  /** What it is about. */
+  kind: CaseKind,
+  /** Whose turn it is. */
+  state: CaseState,
+  /** The marketplace's own word for that. */
+  marketplace_state: string | null,
+  /** Why, in the marketplace's own word. */
+  reason: string | null,
+  /** The money that it is about. */
+  amount: Money | null,
+  /** The order's id at the marketplace, where it is told. */
+  order_id: string | null,
+  /** The order as `ACCOUNT/ID`; null where it is not in the catalogue. */
+  order: string | null,
+  /** The order's line, where it is told. */
+  line_id: string | null,
+  /** When it was opened. */
+  opened_at: string | null,
+  /** By when the seller must answer; null where it is not his turn. */
+  respond_by: string | null,
+  /** When it was seen to be closed. */
+  closed_at: string | null,
+  /** What the seller can answer, as the marketplace offers it. */
+  offers: Array<CaseAct>,
+  /** The marketplace's page, where it can be answered; null in a rehearsal. */
+  page: string | null, };
+
+/** Asks for cases after a sale. */
+export type CasesRequest = Ask<{
+  /** Of this account only. */
+  account: string | null,
+  /** Of this order only, open or closed, as `ACCOUNT/ID` or `ID`. */
+  order: string | null,
+  /** Those that are closed, in place of those that are open. */
+  closed: boolean,
+  /** Rows, at most 1000. */
+  limit: number | null, }, never>;
+
+/** Cases after a sale. */
+export type CasesResponse = {
+  /**
+   * The cases: those that wait for the seller by their deadlines, then the other open ones;
+   * closed ones the last first.
+   */
+  cases: Array<CaseView>,
+  /** How many there are of those that were asked for. */
+  total: number,
+  /** How many wait for the seller, on all accounts. */
+  waiting: number, };
+
 /** A category in the marketplace's own words. */
 export type CategoryId = string;
 
@@ -555,7 +624,7 @@ export type ColumnView = {
   unit_assumed: boolean, };
 
 /** The condition of goods, in the grades that marketplaces share. */
-export type Condition = "new" | "new_other" | "new_with_defects" | "certified_refurbished" | "seller_refurbished" | "like_new" | "very_good" | "good" | "acceptable" | "for_parts";
+export type Condition = "new" | "new_other" | "new_with_defects" | "certified_refurbished" | "excellent_refurbished" | "very_good_refurbished" | "good_refurbished" | "seller_refurbished" | "like_new" | "pre_owned_excellent" | "very_good" | "good" | "pre_owned_fair" | "acceptable" | "for_parts";
 
 /** Whether the marketplace knows of a shipment. */
 export type Confirmation = "queued" | "sent" | "confirmed" | "refused";
@@ -696,6 +765,19 @@ export type FamilyView = {
   title: string,
   /** How many variants it has here. */
   variants: number, };
+
+/** Something that the marketplace took of an order. */
+export type FeeView = {
+  /** The line; null where the booking names none. */
+  line_id: string | null,
+  /** What for, in the marketplace's own word. */
+  kind: string,
+  /** What for, in words. */
+  title: string,
+  /** How much; below zero where it was given back. */
+  amount: Money,
+  /** When it was booked. */
+  at: string | null, };
 
 /** One value before and after. */
 export type FieldChangeView = {
@@ -1666,7 +1748,7 @@ export type MatchLineRequest = Ask<{
   sku: string, }, "line_id" | "order" | "sku">;
 
 /** What a person does about a problem. The window opens the place where it is done. */
-export type Mend = "connect" | "set_account" | "set_field" | "set_category" | "set_price" | "set_stock" | "answer" | "match" | "decide" | "open_order" | "read_again" | "open_listing" | "at_marketplace" | "wait";
+export type Mend = "connect" | "set_account" | "set_field" | "set_category" | "set_price" | "set_stock" | "answer" | "match" | "decide" | "answer_case" | "open_order" | "read_again" | "open_listing" | "at_marketplace" | "wait";
 
 /** What has to be said to mend something. */
 export type MendFieldView = {
@@ -1722,7 +1804,7 @@ export type NamedValue = {
   value: string, };
 
 /** What kind of thing waits for a person. */
-export type NeedKind = "account" | "held" | "cancel" | "unmatched" | "quarantine" | "problem";
+export type NeedKind = "account" | "held" | "cancel" | "case" | "unmatched" | "quarantine" | "problem";
 
 /** Something that waits for a person, once for everything with the same cause. */
 export type NeedView = {
@@ -1744,6 +1826,10 @@ export type NeedView = {
   order: string | null,
   /** Since when, where that is known. */
   since: string | null,
+  /** By when the first of them must be answered, where there is a deadline. */
+  due: string | null,
+  /** Of which kind the cases are, where it is cases. */
+  case_kind: CaseKind | null,
   /** The one action that mends it. */
   mend: Mend, };
 
@@ -1790,6 +1876,8 @@ export type OrderActions = {
   ship: boolean,
   /** Cancel what is open. */
   cancel: boolean,
+  /** Not agree to the buyer's wish to cancel. */
+  reject_cancel: boolean,
   /** Give money back. */
   refund: boolean,
   /** Say which product a line is. */
@@ -1813,6 +1901,12 @@ export type OrderDetailResponse = {
   lines: Array<LineFacts>,
   /** What happened to it, in the order in which it happened; what is ahead comes last. */
   timeline: Array<TimelineEntry>,
+  /** Its cases after the sale, the last opened first. */
+  cases: Array<CaseView>,
+  /** What the marketplace took of it and gave back, in the order in which it was booked. */
+  fees: Array<FeeView>,
+  /** The sum of them; null where there are none, or in several currencies. */
+  fees_total: Money | null,
   /** What is wrong with it. */
   problems: Array<ProblemBody>,
   /** What the marketplace lets be done to it through Barrow, as far as the order allows it. */
@@ -1879,7 +1973,20 @@ export type OrderDocument = {
   /** What was bought. */
   lines: Array<OrderLineDocument>,
   /** What has left. */
-  shipments: Array<Shipment>, };
+  shipments: Array<Shipment>,
+  /** What the marketplace took of it, as far as it tells; below zero where it was given back. */
+  fees: Array<OrderFee>, };
+
+/** Something that the marketplace took of an order. */
+export type OrderFee = {
+  /** The line; null where the booking names none. */
+  line_id: string | null,
+  /** What for, in the marketplace's own word. */
+  kind: string,
+  /** How much; below zero where it was given back. */
+  amount: Money,
+  /** When it was booked. */
+  at: string | null, };
 
 /** Orders that must leave on the same day. */
 export type OrderGroupView = {
@@ -2313,7 +2420,10 @@ export type PlanResponse = {
 
 /** Sets up a rehearsal. */
 export type PracticeStartRequest = Ask<{
-  /** Fills the catalogue with a sample, lists it everywhere and sends it. */
+  /**
+   * Fills the catalogue with a sample, lists it everywhere and sends it. The seller's own goods
+   * are not listed: that is theirs to say.
+   */
   sample: boolean, }, never>;
 
 /** A rehearsal that is set up. */
@@ -2376,7 +2486,7 @@ export type ProblemCount = {
  * the parameters of the [`Problem`]; a kind exists only where people act on it
  * differently.
  */
-export type ProblemKind = "credentials_refused" | "consent_ended" | "consent_missing" | "consent_ends" | "consent_refused" | "signature_refused" | "setting_missing" | "setting_invalid" | "permission_missing" | "seller_not_ready" | "unreachable" | "tls_failed" | "no_answer" | "answer_unreadable" | "marketplace_down" | "limit_reached" | "title_missing" | "description_missing" | "image_missing" | "image_invalid" | "gtin_missing" | "gtin_invalid" | "gtin_conflict" | "brand_missing" | "attribute_missing" | "attribute_invalid" | "category_missing" | "category_invalid" | "condition_invalid" | "price_missing" | "price_not_positive" | "price_below_floor" | "price_currency" | "rate_missing" | "price_refused" | "quantity_refused" | "policy_missing" | "policy_invalid" | "location_missing" | "weight_missing" | "sku_invalid" | "text_too_long" | "text_too_short" | "field_missing" | "field_invalid" | "prohibited" | "selling_limit" | "listing_locked" | "listing_on_hold" | "listing_gone" | "listing_duplicate" | "page_missing" | "page_ambiguous" | "not_taken_over" | "approval_needed" | "family_invalid" | "family_value_missing" | "family_values_same" | "family_condition" | "family_category" | "family_settings" | "family_axis" | "listed_alone" | "in_other_family" | "unsupported" | "price_moves_far" | "stock_emptied" | "many_changes" | "sku_unmatched" | "oversold" | "order_unknown" | "order_unreadable" | "carrier_invalid" | "tracking_invalid" | "line_invalid" | "ship_refused" | "cancel_refused" | "refund_refused" | "fate_unknown" | "refused";
+export type ProblemKind = "credentials_refused" | "consent_ended" | "consent_missing" | "consent_ends" | "consent_refused" | "signature_refused" | "setting_missing" | "setting_invalid" | "permission_missing" | "seller_not_ready" | "unreachable" | "tls_failed" | "no_answer" | "answer_unreadable" | "marketplace_down" | "limit_reached" | "title_missing" | "description_missing" | "image_missing" | "image_invalid" | "picture_file" | "gtin_missing" | "gtin_invalid" | "gtin_conflict" | "brand_missing" | "attribute_missing" | "attribute_invalid" | "category_missing" | "category_invalid" | "condition_invalid" | "price_missing" | "price_not_positive" | "price_below_floor" | "price_currency" | "rate_missing" | "price_refused" | "quantity_refused" | "policy_missing" | "policy_invalid" | "location_missing" | "weight_missing" | "sku_invalid" | "text_too_long" | "text_too_short" | "field_missing" | "field_invalid" | "prohibited" | "selling_limit" | "listing_locked" | "listing_on_hold" | "listing_gone" | "listing_duplicate" | "page_missing" | "page_ambiguous" | "not_taken_over" | "approval_needed" | "family_invalid" | "family_value_missing" | "family_values_same" | "family_condition" | "family_category" | "family_settings" | "family_axis" | "listed_alone" | "sku_on_other_site" | "in_other_family" | "other_language" | "unsupported" | "price_moves_far" | "stock_emptied" | "many_changes" | "sku_unmatched" | "oversold" | "order_unknown" | "order_unreadable" | "carrier_invalid" | "tracking_invalid" | "line_invalid" | "ship_refused" | "cancel_refused" | "refund_refused" | "fate_unknown" | "refused";
 
 /** An open problem. */
 export type ProblemView = {
@@ -2460,6 +2570,15 @@ export type Product = {
 
 /** A product: what has a title and one or more variants. */
 export type ProductId = number;
+
+/** Adds pictures that are files on this computer. */
+export type ProductImagesAddRequest = Ask<{
+  /** Which SKU. */
+  sku: string,
+  /** The files, with their whole paths; behind the pictures that are there, in this order. */
+  files: Array<string>,
+  /** Adds them to the variant itself, instead of the whole product. */
+  variant: boolean, }, "files" | "sku">;
 
 /** Asks how a SKU is listed. */
 export type ProductListingsRequest = Ask<{
@@ -3342,7 +3461,7 @@ export type Weight = { value: string, unit: WeightUnit, };
 export type WeightUnit = "gram" | "kilogram" | "ounce" | "pound";
 
 /** What is wrong with what was asked for: `params.why` of an `invalid_input`. */
-export type Why = "command_unknown" | "request_invalid" | "marketplace_unknown" | "endpoint_unknown" | "endpoint_not_secure" | "endpoint_has_path" | "setting_unknown" | "setting_is_secret" | "setting_not_secret" | "setting_choice" | "settings_missing" | "setting_loopback_only" | "rules_invalid" | "site_missing" | "skus_missing" | "too_many" | "field_unknown" | "field_invalid" | "currency_invalid" | "amount_invalid" | "date_invalid" | "state_unknown" | "page_unknown" | "column_unknown" | "mapping_unknown" | "delimiter_unknown" | "default_invalid" | "stock_how" | "order_ambiguous" | "choice_unknown" | "sent_already" | "category_of_one" | "out_missing" | "in_use";
+export type Why = "command_unknown" | "request_invalid" | "marketplace_unknown" | "endpoint_unknown" | "endpoint_not_secure" | "endpoint_has_path" | "setting_unknown" | "setting_is_secret" | "setting_not_secret" | "setting_choice" | "practice_beside_real" | "settings_missing" | "setting_loopback_only" | "rules_invalid" | "site_missing" | "skus_missing" | "too_many" | "field_unknown" | "field_invalid" | "currency_invalid" | "amount_invalid" | "date_invalid" | "state_unknown" | "page_unknown" | "column_unknown" | "mapping_unknown" | "delimiter_unknown" | "default_invalid" | "stock_how" | "order_ambiguous" | "choice_unknown" | "sent_already" | "category_of_one" | "out_missing" | "in_use";
 
 /** Each command with what it is asked and what it answers. */
 export interface Commands {
@@ -3375,6 +3494,7 @@ export interface Commands {
   stock_ledger: { request: SkuPageRequest; response: StockLedgerResponse };
   history: { request: SkuPageRequest; response: HistoryResponse };
   set: { request: SetRequest; response: SetResponse };
+  product_images_add: { request: ProductImagesAddRequest; response: SetResponse };
   set_many: { request: SetManyRequest; response: SetManyResponse };
   edits: { request: EditsRequest; response: EditsResponse };
   edit_undo: { request: EditUndoRequest; response: EditUndoResponse };
@@ -3407,6 +3527,7 @@ export interface Commands {
   order_rows: { request: OrderRowsRequest; response: OrderRowsResponse };
   order_counts: { request: OrderCountsRequest; response: OrderCountsResponse };
   order_detail: { request: OrderRequest; response: OrderDetailResponse };
+  cases: { request: CasesRequest; response: CasesResponse };
   unmatched_lines: { request: UnmatchedLinesRequest; response: UnmatchedLinesResponse };
   pick_list: { request: OrdersPickRequest; response: PickListResponse };
   packing_slips: { request: OrdersPickRequest; response: PackingSlipsResponse };
@@ -3416,6 +3537,7 @@ export interface Commands {
   ship_take_back: { request: ShipTakeBackRequest; response: ShipTakeBackResponse };
   order_erase: { request: OrderRequest; response: OrderActionResponse };
   cancel: { request: CancelOrderRequest; response: OrderActionResponse };
+  order_cancel_reject: { request: OrderRequest; response: OrderActionResponse };
   refund: { request: RefundOrderRequest; response: OrderActionResponse };
   match_line: { request: MatchLineRequest; response: OrderActionResponse };
   problems: { request: ProblemsRequest; response: ProblemsResponse };
@@ -3462,6 +3584,7 @@ export const COMMANDS = {
   stock_ledger: { reads: ["stock", "products"], touches: [], runs: false },
   history: { reads: ["products", "stock"], touches: [], runs: false },
   set: { reads: [], touches: ["products", "stock", "listings"], runs: false },
+  product_images_add: { reads: [], touches: ["products", "listings"], runs: false },
   set_many: { reads: [], touches: ["products", "stock", "listings"], runs: false },
   edits: { reads: ["products", "stock", "listings"], touches: [], runs: false },
   edit_undo: { reads: [], touches: ["products", "stock", "listings", "problems"], runs: false },
@@ -3494,6 +3617,7 @@ export const COMMANDS = {
   order_rows: { reads: ["orders", "accounts", "problems", "receipts"], touches: [], runs: false },
   order_counts: { reads: ["orders", "problems"], touches: [], runs: false },
   order_detail: { reads: ["orders", "accounts", "problems", "receipts", "stock", "products"], touches: [], runs: false },
+  cases: { reads: ["orders", "accounts"], touches: [], runs: false },
   unmatched_lines: { reads: ["orders", "accounts", "products"], touches: [], runs: false },
   pick_list: { reads: ["orders", "stock", "products"], touches: [], runs: false },
   packing_slips: { reads: ["orders"], touches: [], runs: false },
@@ -3503,6 +3627,7 @@ export const COMMANDS = {
   ship_take_back: { reads: [], touches: ["orders", "receipts"], runs: false },
   order_erase: { reads: [], touches: ["orders", "quarantine"], runs: false },
   cancel: { reads: [], touches: ["orders", "receipts"], runs: false },
+  order_cancel_reject: { reads: [], touches: ["orders", "receipts"], runs: false },
   refund: { reads: [], touches: ["orders", "receipts"], runs: false },
   match_line: { reads: [], touches: ["orders", "stock", "problems", "listings"], runs: false },
   problems: { reads: ["problems", "accounts"], touches: [], runs: false },

@@ -31,6 +31,7 @@ export class FakeHost implements Transport {
   }
 
   async pickFile(): Promise<string | null> { return null; }
+  async pickFiles(): Promise<string[]> { return []; }
   async saveFile(): Promise<string | null> { return null; }
   async placeFor(): Promise<string | null> { return null; }
   onDrop(): () => void { return () => undefined; }

@@ -53,6 +53,7 @@ function touch(tags: readonly CacheTag[]): void {
 }
 
 export const pickFile = (kinds: FileKinds[]) => transport.pickFile(kinds);
+export const pickFiles = (kinds: FileKinds[]) => transport.pickFiles(kinds);
 export const saveFile = (name: string, kinds: FileKinds[]) => transport.saveFile(name, kinds);
 export const placeFor = (name: string, kinds: FileKinds[]) => transport.placeFor(name, kinds);
 export const onDrop: Transport["onDrop"] = (handler) => transport.onDrop(handler);

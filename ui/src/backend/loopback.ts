@@ -32,6 +32,10 @@ export const loopback: Transport = {
   async pickFile() {
     return window.prompt(m.frame_path_open())?.trim() || null;
   },
+  async pickFiles() {
+    const told = window.prompt(m.frame_path_open()) ?? "";
+    return told.split("|").map((path) => path.trim()).filter((path) => path !== "");
+  },
   async saveFile(name) {
     return window.prompt(m.frame_path_save(), name)?.trim() || null;
   },

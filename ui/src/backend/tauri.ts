@@ -39,6 +39,11 @@ export const tauri: Transport = {
     });
     return picked;
   },
+  async pickFiles(kinds) {
+    const filters = kinds.map(({ name, extensions }) => ({ name, extensions }));
+    const options = { multiple: true, directory: false, filters };
+    return (await invoke<string[] | null>("plugin:dialog|open", { options })) ?? [];
+  },
   async saveFile(name, kinds) {
     const filters = kinds.map((kind) => ({ name: kind.name, extensions: kind.extensions }));
     return invoke<string | null>("plugin:dialog|save", { options: { defaultPath: name, filters } });

@@ -17,6 +17,8 @@ export interface Transport {
   listen(handler: (event: HostEvent) => void): () => void;
   /** Asks for a file to read; null where none was chosen. */
   pickFile(kinds: FileKinds[]): Promise<string | null>;
+  /** Asks for files to read; none where none was chosen. */
+  pickFiles(kinds: FileKinds[]): Promise<string[]>;
   /** Asks for a place to write to; null where none was chosen. */
   saveFile(name: string, kinds: FileKinds[]): Promise<string | null>;
   /** Where a file of the name goes unasked: among the downloads, beside those that are there. */

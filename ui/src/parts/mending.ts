@@ -32,6 +32,7 @@ export function mendPlace(mend: Mend, { account, sku = null, listing = null, ord
     case "connect": return { label: m.listings_do_connect(), view: "accounts", item: account, params: { tab: "keys" } };
     case "set_account": return { label: m.listings_do_account(), view: "accounts", item: account, params: {} };
     case "answer": return { label: m.listings_do_answer(), view: "sync", item: null, params: { tab: "held" } };
+    case "answer_case": return { label: m.listings_do_answer(), view: "orders", item: order, params: { tab: "cases" } };
     case "match": return { label: m.listings_do_orders(), view: "orders", item: order, params: { tab: "all", unmatched: "yes" } };
     case "decide": case "open_order": return { label: m.listings_do_orders(), view: "orders", item: order, params: { tab: "needs_you" } };
     case "set_stock": return product(m.listings_do_stock, { tab: "stock" });

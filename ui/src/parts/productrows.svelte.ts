@@ -28,8 +28,11 @@ export function productRows(question: () => ProductQuestion | null): Rows<Produc
       const name = JSON.stringify(asked);
       const view = kept.asked === name ? kept.view : null;
       const answer = await call("products", { ...asked, at, limit, view, cells: true });
-      kept = { asked: name, view: answer.view ?? view };
-      if (answer.total === null && at === 0) countSoon(asked, name);
+      // An answer that was overtaken must not stop the counting of the one that is shown.
+      if (isAsked(name)) {
+        kept = { asked: name, view: answer.view ?? view };
+        if (answer.total === null && at === 0) countSoon(asked, name);
+      }
       return { rows: answer.products, total: answer.total };
     },
   });

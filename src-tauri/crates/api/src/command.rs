@@ -17,6 +17,7 @@ use crate::accounts::{
 use crate::api::Api;
 use crate::batches::{EditUndoRequest, EditUndoResponse, EditsRequest, EditsResponse};
 use crate::bulk::{SetManyRequest, SetManyResponse};
+use crate::cases::{CasesRequest, CasesResponse};
 use crate::causes::{
     ListingCountsRequest, ListingCountsResponse, ListingRetryRequest, ProblemCausesRequest,
     ProblemCausesResponse,
@@ -58,6 +59,7 @@ use crate::orders::{
     OrdersRequest, OrdersResponse, RefundOrderRequest, ShipOrderRequest,
 };
 use crate::overrides::ListingSetRequest;
+use crate::pictures::ProductImagesAddRequest;
 use crate::place::{PlaceRequest, PlaceResponse};
 use crate::practice_start::{PracticeStartRequest, PracticeStartResponse};
 use crate::problems::{ProblemsRequest, ProblemsResponse};
@@ -234,6 +236,8 @@ commands! {
     stock_ledger(SkuPageRequest) -> StockLedgerResponse, reads [Stock, Products], touches [];
     history(SkuPageRequest) -> HistoryResponse, reads [Products, Stock], touches [];
     set(SetRequest) -> SetResponse, reads [], touches [Products, Stock, Listings];
+    product_images_add(ProductImagesAddRequest) -> SetResponse,
+        reads [], touches [Products, Listings];
     set_many(SetManyRequest) -> SetManyResponse, reads [], touches [Products, Stock, Listings];
     edits(EditsRequest) -> EditsResponse, reads [Products, Stock, Listings], touches [];
     edit_undo(EditUndoRequest) -> EditUndoResponse,
@@ -284,6 +288,7 @@ commands! {
         reads [Orders, Problems], touches [];
     order_detail(OrderRequest) -> OrderDetailResponse,
         reads [Orders, Accounts, Problems, Receipts, Stock, Products], touches [];
+    cases(CasesRequest) -> CasesResponse, reads [Orders, Accounts], touches [];
     unmatched_lines(UnmatchedLinesRequest) -> UnmatchedLinesResponse,
         reads [Orders, Accounts, Products], touches [];
     pick_list(OrdersPickRequest) -> PickListResponse, reads [Orders, Stock, Products], touches [];
@@ -296,6 +301,8 @@ commands! {
         reads [], touches [Orders, Receipts];
     order_erase(OrderRequest) -> OrderActionResponse, reads [], touches [Orders, Quarantine];
     cancel(CancelOrderRequest) -> OrderActionResponse, reads [], touches [Orders, Receipts];
+    order_cancel_reject(OrderRequest) -> OrderActionResponse,
+        reads [], touches [Orders, Receipts];
     refund(RefundOrderRequest) -> OrderActionResponse, reads [], touches [Orders, Receipts];
     match_line(MatchLineRequest) -> OrderActionResponse,
         reads [], touches [Orders, Stock, Problems, Listings];

@@ -4,8 +4,12 @@
 use std::collections::BTreeMap;
 
 use barrow_market::consent_problem;
-use barrow_model::{Account, AccountId, AccountState, Currency, Money, Problem, ProblemKind};
-use barrow_store::{CancelAsked, CauseCount, OutboxCounts, Reader, Sold, StoreError, ToShip};
+use barrow_model::{
+    Account, AccountId, AccountState, CaseKind, Currency, Money, Problem, ProblemKind,
+};
+use barrow_store::{
+    CancelAsked, CasesWaiting, CauseCount, OutboxCounts, Reader, Sold, StoreError, ToShip,
+};
 use chrono::{DateTime, Duration, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -96,6 +100,8 @@ pub enum NeedKind {
     Held,
     /// Buyers ask to cancel.
     Cancel,
+    /// Cases after a sale that the seller must answer.
+    Case,
     /// Order lines whose SKU no product has.
     Unmatched,
     /// Order records that could not be read.
@@ -126,6 +132,10 @@ pub struct NeedView {
     pub order: Option<String>,
     /// Since when, where that is known.
     pub since: Option<DateTime<Utc>>,
+    /// By when the first of them must be answered, where there is a deadline.
+    pub due: Option<DateTime<Utc>>,
+    /// Of which kind the cases are, where it is cases.
+    pub case_kind: Option<CaseKind>,
     /// The one action that mends it.
     pub mend: Mend,
 }
@@ -209,6 +219,7 @@ struct Facts {
     shipped_today: u64,
     causes: Vec<CauseCount>,
     cancels: Vec<(CancelAsked, String)>,
+    cases: Vec<CasesWaiting>,
     unmatched: u64,
     quarantined: u64,
     sold: Vec<Sold>,
@@ -336,6 +347,18 @@ impl Api {
             need.mend = Mend::Decide;
             needs.push(need);
         }
+        for waiting in &facts.cases {
+            needs.push(NeedView {
+                due: waiting.respond_by,
+                case_kind: Some(waiting.kind),
+                mend: Mend::AnswerCase,
+                ..self.need(
+                    NeedKind::Case,
+                    facts.account(waiting.account_id),
+                    waiting.count,
+                )
+            });
+        }
         for cause in &facts.causes {
             needs.extend(self.need_of(facts, cause));
         }
@@ -404,6 +427,8 @@ impl Api {
             sku: None,
             order: None,
             since: None,
+            due: None,
+            case_kind: None,
             mend: Mend::Wait,
         }
     }
@@ -461,6 +486,7 @@ fn read(
         shipped_today: db.shipped_since(days.begin(0))?,
         causes: db.causes()?,
         cancels,
+        cases: db.cases_waiting()?,
         unmatched: db.unmatched_count()?,
         quarantined: db.quarantine_count()?,
         sold: db.sold((from, days.begin(-1)), offset_minutes)?,

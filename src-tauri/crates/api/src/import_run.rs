@@ -16,6 +16,7 @@ use crate::imports::{
     ColumnView, FieldChangeView, ImportControl, ImportProgress, ImportRequest, ImportResponse,
     ImportSummary, IssueView, RowChange,
 };
+use crate::pictures::beside;
 use crate::report::LISTED_MAX;
 use crate::whole::write_whole;
 use crate::words::{Words, issue_code};
@@ -92,8 +93,13 @@ impl Run<'_> {
         })?;
         let bytes_total = import.bytes_total();
         let mut derived_skus = 0;
-        while let Some(batch) = import.next_batch(BATCH_RECORDS)? {
+        let folder = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+        let folder = folder.parent().unwrap_or(Path::new(""));
+        while let Some(mut batch) = import.next_batch(BATCH_RECORDS)? {
             self.control.cancel.check()?;
+            for row in &mut batch.rows {
+                beside(folder, row);
+            }
             derived_skus += batch.rows.iter().filter(|row| row.sku_derived).count() as u64;
             staging.add(&batch.rows)?;
             staging.add_issues(&batch.issues)?;

@@ -16,6 +16,7 @@ mod api;
 mod batches;
 mod bulk;
 mod bulk_edits;
+mod cases;
 mod causes;
 mod command;
 mod consent;
@@ -41,6 +42,7 @@ mod order_undo;
 mod order_work;
 mod orders;
 mod overrides;
+mod pictures;
 mod place;
 mod ports;
 mod practice_start;
@@ -78,6 +80,7 @@ pub use accounts::{
 pub use api::{Api, ApiParts, SKUS_MAX};
 pub use batches::{BatchView, EditUndoRequest, EditUndoResponse, EditsRequest, EditsResponse};
 pub use bulk::{BULK_SKUS_MAX, EditHow, FieldEdit, SetManyRequest, SetManyResponse, SetManyRow};
+pub use cases::{CaseView, CasesRequest, CasesResponse};
 pub use causes::{
     CauseAccount, CauseView, ListingCounts, ListingCountsRequest, ListingCountsResponse,
     ListingRetryRequest, ProblemCausesRequest, ProblemCausesResponse, StandingCounts,
@@ -117,9 +120,9 @@ pub use listings_many::{
 };
 pub use mend::Mend;
 pub use order_detail::{
-    LineFacts, OrderActions, OrderDetailResponse, PlaceView, TimelineEntry, TimelineKind,
+    FeeView, LineFacts, OrderActions, OrderDetailResponse, PlaceView, TimelineEntry, TimelineKind,
 };
-pub use order_document::{OrderDocument, OrderLineDocument};
+pub use order_document::{OrderDocument, OrderFee, OrderLineDocument};
 pub use order_list::{
     OrderCountsRequest, OrderCountsResponse, OrderGroupView, OrderRowView, OrderRowsRequest,
     OrderRowsResponse, OrderTabCount,
@@ -135,6 +138,7 @@ pub use orders::{
     OrdersRequest, OrdersResponse, RefundOrderRequest, ShipOrderRequest,
 };
 pub use overrides::ListingSetRequest;
+pub use pictures::ProductImagesAddRequest;
 pub use place::{PlaceRequest, PlaceResponse};
 pub use ports::{EngineLock, KeysKept, LockHeld, PortError, Practice, PracticeConnection, Secrets};
 pub use practice_start::{PracticeStartRequest, PracticeStartResponse};

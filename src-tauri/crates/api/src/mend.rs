@@ -26,6 +26,8 @@ pub enum Mend {
     Match,
     /// Say yes or no to a buyer who asks to cancel.
     Decide,
+    /// Answer a case after a sale: here where it can be, else at the marketplace.
+    AnswerCase,
     /// Look at the order and do it anew.
     OpenOrder,
     /// Read kept records again.
@@ -46,6 +48,7 @@ macro_rules! of_a_field {
             | ProblemKind::DescriptionMissing
             | ProblemKind::ImageMissing
             | ProblemKind::ImageInvalid
+            | ProblemKind::PictureFile
             | ProblemKind::GtinMissing
             | ProblemKind::GtinInvalid
             | ProblemKind::GtinConflict
@@ -69,6 +72,7 @@ macro_rules! of_a_field {
             | ProblemKind::FamilySettings
             | ProblemKind::FamilyAxis
             | ProblemKind::InOtherFamily
+            | ProblemKind::OtherLanguage
     };
 }
 
@@ -123,6 +127,7 @@ impl Mend {
             Kind::ListingGone
             | Kind::ListingDuplicate
             | Kind::ListedAlone
+            | Kind::SkuOnOtherSite
             | Kind::NotTakenOver
             | Kind::Unsupported
             | Kind::FateUnknown

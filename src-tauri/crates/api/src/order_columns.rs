@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::order_document::{OrderDocument, OrderLineDocument};
 
 /// The header.
-pub(crate) const ORDER_COLUMNS: [&str; 44] = [
+pub(crate) const ORDER_COLUMNS: [&str; 45] = [
     "account",
     "marketplace",
     "site",
@@ -53,6 +53,7 @@ pub(crate) const ORDER_COLUMNS: [&str; 44] = [
     "shipping",
     "carrier",
     "tracking",
+    "fees",
 ];
 
 /// The cells of a line.
@@ -123,7 +124,22 @@ pub(crate) fn order_cells(order: &OrderDocument, line: &OrderLineDocument) -> Ve
         amount(line.shipping),
         of_shipment(|shipment| shipment.carrier.clone()),
         of_shipment(|shipment| shipment.tracking.clone()),
+        amount(fees_of(order, line, total)),
     ]
+}
+
+/// What was taken for a line; what was taken for no line stands at the first. None where it is in
+/// another currency than the order.
+fn fees_of(order: &OrderDocument, line: &OrderLineDocument, total: Option<Money>) -> Option<Money> {
+    let first = order.lines.first();
+    let is_first = first.is_some_and(|first| first.line_id == line.line_id);
+    let fees = order.fees.iter().filter(|fee| match &fee.line_id {
+        Some(line_id) => *line_id == line.line_id,
+        None => is_first,
+    });
+    let sum = Money::sum(fees.map(|fee| fee.amount)).ok()??;
+    let differs = total.is_some_and(|total| total.currency != sum.currency);
+    (!differs).then_some(sum)
 }
 
 /// An amount without its currency; empty where it is not known.

@@ -3,13 +3,15 @@
 
 use barrow_engine::lines_to_ship;
 use barrow_model::{
-    ActionKind, ChangeState, Confirmation, OrderLineQuantity, OrderRowId, RefundStatus,
+    Account, Action, ActionKind, ChangeState, Confirmation, Money, OrderLineQuantity, OrderRowId,
+    RefundStatus,
 };
 use barrow_store::{CatalogueRow, ReceiptQuery, StoredOrder};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::api::Api;
+use crate::cases::CaseView;
 use crate::error::Result;
 use crate::order_document::OrderDocument;
 use crate::orders::OrderRequest;
@@ -26,6 +28,12 @@ pub struct OrderDetailResponse {
     pub lines: Vec<LineFacts>,
     /// What happened to it, in the order in which it happened; what is ahead comes last.
     pub timeline: Vec<TimelineEntry>,
+    /// Its cases after the sale, the last opened first.
+    pub cases: Vec<CaseView>,
+    /// What the marketplace took of it and gave back, in the order in which it was booked.
+    pub fees: Vec<FeeView>,
+    /// The sum of them; null where there are none, or in several currencies.
+    pub fees_total: Option<Money>,
     /// What is wrong with it.
     pub problems: Vec<ProblemBody>,
     /// What the marketplace lets be done to it through Barrow, as far as the order allows it.
@@ -34,6 +42,22 @@ pub struct OrderDetailResponse {
     pub erased_at: Option<DateTime<Utc>>,
     /// The marketplace's page about it; null where there is none.
     pub page: Option<String>,
+}
+
+/// Something that the marketplace took of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct FeeView {
+    /// The line; null where the booking names none.
+    pub line_id: Option<String>,
+    /// What for, in the marketplace's own word.
+    pub kind: String,
+    /// What for, in words.
+    pub title: String,
+    /// How much; below zero where it was given back.
+    pub amount: Money,
+    /// When it was booked.
+    pub at: Option<DateTime<Utc>>,
 }
 
 /// What a line of an order is here.
@@ -72,6 +96,8 @@ pub struct OrderActions {
     pub ship: bool,
     /// Cancel what is open.
     pub cancel: bool,
+    /// Not agree to the buyer's wish to cancel.
+    pub reject_cancel: bool,
     /// Give money back.
     pub refund: bool,
     /// Say which product a line is.
@@ -158,6 +184,9 @@ struct Facts {
     left: Vec<OrderLineQuantity>,
     shelves: Vec<Shelf>,
     erased_at: Option<DateTime<Utc>>,
+    cases: Vec<barrow_store::StoredCase>,
+    /// Whether an answer to the buyer's wish to cancel is on its way.
+    deciding: bool,
 }
 
 /// A product's title with the options that tell a variant from the others.
@@ -174,7 +203,9 @@ impl Api {
         let id = self.find_order(&request.order).await?;
         let facts = self.order_facts(id).await?;
         let actions = self.order_actions(&facts).await;
-        let page = self.page_of(&facts.stored).await?;
+        let accounts = self.every_account().await?;
+        let account = accounts.iter().find(|a| a.id == facts.stored.account_id);
+        let page = self.page_of(account, &facts.stored);
         let title = self.title(&facts.stored.marketplace).to_owned();
         let body = |problem| ProblemBody::new(&self.words, problem, &title);
         let lines = facts.stored.order.lines.iter().zip(&facts.shelves);
@@ -189,22 +220,26 @@ impl Api {
                 places: shelf.places.clone(),
             }
         });
+        let cases = facts.cases.iter().cloned();
+        let cases = cases.map(|stored| CaseView::new(stored, account));
         Ok(OrderDetailResponse {
             lines: lines.collect(),
             timeline: self.timeline(&facts, &title),
             problems: facts.problems.iter().map(body).collect(),
             actions,
+            cases: cases.collect(),
+            fees_total: Money::sum(facts.stored.fees.iter().map(|one| one.fee.amount))
+                .unwrap_or(None),
+            fees: self.fee_views(&facts),
             erased_at: facts.erased_at,
             page,
             order: facts.stored.into(),
         })
     }
 
-    async fn page_of(&self, stored: &StoredOrder) -> Result<Option<String>> {
-        let accounts = self.every_account().await?;
-        let account = accounts.iter().find(|a| a.id == stored.account_id);
+    fn page_of(&self, account: Option<&Account>, stored: &StoredOrder) -> Option<String> {
         let order = &stored.order;
-        Ok(account.and_then(|account| self.order_page(account, &order.site.0, &order.order_id)))
+        self.order_page(account?, &order.site.0, &order.order_id)
     }
 
     async fn order_facts(&self, id: OrderRowId) -> Result<Facts> {
@@ -246,10 +281,16 @@ impl Api {
                     before: None,
                     limit: LISTED_MAX,
                 })?;
+                let under_way = db.unsettled_actions(id)?;
+                let decides = |action: &Action| {
+                    matches!(action, Action::RejectCancel | Action::Cancel { .. })
+                };
                 Ok(Facts {
-                    left: lines_to_ship(&stored, &db.unsettled_actions(id)?),
+                    left: lines_to_ship(&stored, &under_way),
+                    deciding: under_way.iter().any(decides),
                     problems: db.order_problems(id)?,
                     erased_at: db.people_erased_at(id)?,
+                    cases: db.order_cases(id)?,
                     receipts,
                     shelves,
                     stored,
@@ -278,8 +319,24 @@ impl Api {
         let open = !facts.left.is_empty();
         actions.ship = open && capability.offers(ActionKind::Ship);
         actions.cancel = open && capability.offers(ActionKind::Cancel);
+        actions.reject_cancel = facts.stored.order.cancel_requested
+            && !facts.deciding
+            && capability.offers(ActionKind::RejectCancel);
         actions.refund = capability.offers(ActionKind::Refund);
         actions
+    }
+
+    fn fee_views(&self, facts: &Facts) -> Vec<FeeView> {
+        let marketplace = &facts.stored.marketplace.0;
+        let fees = facts.stored.fees.iter().cloned();
+        let fees = fees.map(|stored| FeeView {
+            title: self.words.fee(marketplace, &stored.fee.kind),
+            line_id: stored.fee.line_id,
+            kind: stored.fee.kind,
+            amount: stored.fee.amount,
+            at: stored.at,
+        });
+        fees.collect()
     }
 
     fn timeline(&self, facts: &Facts, marketplace: &str) -> Vec<TimelineEntry> {

@@ -68,6 +68,22 @@ pub struct OrderDocument {
     pub lines: Vec<OrderLineDocument>,
     /// What has left.
     pub shipments: Vec<Shipment>,
+    /// What the marketplace took of it, as far as it tells; below zero where it was given back.
+    pub fees: Vec<OrderFee>,
+}
+
+/// Something that the marketplace took of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct OrderFee {
+    /// The line; null where the booking names none.
+    pub line_id: Option<String>,
+    /// What for, in the marketplace's own word.
+    pub kind: String,
+    /// How much; below zero where it was given back.
+    pub amount: Money,
+    /// When it was booked.
+    pub at: Option<DateTime<Utc>>,
 }
 
 /// A line of an order.
@@ -113,6 +129,13 @@ impl From<StoredOrder> for OrderDocument {
         let pending = order.payment_state == PaymentState::Pending;
         let mut matches = stored.matches.into_iter();
         let lines = order.lines.into_iter();
+        let fees = stored.fees.into_iter();
+        let fees = fees.map(|stored| OrderFee {
+            line_id: stored.fee.line_id,
+            kind: stored.fee.kind,
+            amount: stored.fee.amount,
+            at: stored.at,
+        });
         Self {
             account: stored.account_name,
             marketplace: stored.marketplace.0,
@@ -144,6 +167,7 @@ impl From<StoredOrder> for OrderDocument {
                 .map(|line| line_document(line, matches.next().flatten(), pending))
                 .collect(),
             shipments: order.shipments,
+            fees: fees.collect(),
         }
     }
 }

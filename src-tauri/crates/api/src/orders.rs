@@ -212,6 +212,13 @@ impl Api {
         self.queued(id, queued).await
     }
 
+    /// Queues that the buyer's wish to cancel is not agreed to.
+    pub async fn order_cancel_reject(&self, request: OrderRequest) -> Result<OrderActionResponse> {
+        let id = self.find_order(&request.order).await?;
+        let queued = self.parts.engine.reject_cancel(id).await?;
+        self.queued(id, queued).await
+    }
+
     /// Queues a refund.
     pub async fn refund(&self, request: RefundOrderRequest) -> Result<OrderActionResponse> {
         let id = self.find_order(&request.order).await?;

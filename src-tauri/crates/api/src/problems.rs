@@ -205,7 +205,7 @@ fn field_of_kind(kind: ProblemKind) -> Option<Field> {
     Some(match kind {
         Kind::TitleMissing => Field::Title,
         Kind::DescriptionMissing => Field::Description,
-        Kind::ImageMissing | Kind::ImageInvalid => Field::Images,
+        Kind::ImageMissing | Kind::ImageInvalid | Kind::PictureFile => Field::Images,
         Kind::GtinMissing | Kind::GtinInvalid | Kind::GtinConflict => Field::Gtin,
         Kind::BrandMissing => Field::Brand,
         Kind::ConditionInvalid => Field::Condition,

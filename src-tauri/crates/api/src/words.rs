@@ -91,6 +91,18 @@ impl Words {
         self.say(key, &params).unwrap_or_else(|| key.to_owned())
     }
 
+    /// What a fee is for. A kind that has no words is told by its own, as people write.
+    pub(crate) fn fee(&self, marketplace: &str, kind: &str) -> String {
+        let key = format!("fee_{marketplace}_{}", kind.to_ascii_lowercase());
+        let known = self.say(&key, &BTreeMap::new());
+        known.unwrap_or_else(|| {
+            let plain = kind.replace('_', " ").to_lowercase();
+            let mut letters = plain.chars();
+            let first = letters.next().map(|first| first.to_uppercase().to_string());
+            first.unwrap_or_default() + letters.as_str()
+        })
+    }
+
     /// What is wrong and how to mend it. `marketplace` is its name as people write it.
     pub fn problem(&self, problem: &Problem, marketplace: &str) -> String {
         let mut params = problem.params.clone();

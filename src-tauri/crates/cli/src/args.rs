@@ -1,9 +1,15 @@
 //! The words of the command line.
 
+mod image;
+mod listing;
+
 use std::path::PathBuf;
 
 use barrow_model::{CancelReason, RefundReason};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use self::image::ImageCommand;
+pub(crate) use self::listing::ListingCommand;
 
 /// Lists a shop's catalogue on marketplaces, keeps prices and stock right, and brings all orders
 /// into one list.
@@ -61,6 +67,9 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "field=value")]
         fields: Vec<String>,
     },
+    /// Images of products that are files on this computer.
+    #[command(subcommand)]
+    Image(ImageCommand),
     /// Count or correct the stock of a SKU.
     #[command(after_help = "Examples:\n  barrow stock MUG-BLUE --set 12\n  \
         barrow stock MUG-BLUE --add -1 --reason \"broken\"")]
@@ -98,6 +107,10 @@ pub(crate) enum Command {
     /// Show orders, newest first.
     #[command(after_help = "Example:\n  barrow orders --state to_ship --json")]
     Orders(OrdersArgs),
+    /// Show what buyers ask for after the sale, what must be answered first at the top.
+    #[command(after_help = "Examples:\n  barrow cases\n  \
+        barrow cases --order my-ebay/13-14786-65872")]
+    Cases(CasesArgs),
     /// Say that goods have left, so that the marketplace and the buyer learn the tracking number.
     #[command(
         after_help = "Example:\n  barrow ship my-ebay/13-14786-65872 --carrier USPS \
@@ -123,7 +136,10 @@ pub(crate) enum Command {
         yes: bool,
     },
     /// Cancel an order, or lines of it.
-    #[command(after_help = "Example:\n  barrow cancel 2577453162650 --reason out_of_stock")]
+    #[command(
+        after_help = "Examples:\n  barrow cancel 2577453162650 --reason out_of_stock\n  \
+        barrow cancel my-ebay/13-14786-65872 --reject"
+    )]
     Cancel(CancelArgs),
     /// Give money back for an order.
     #[command(
@@ -321,99 +337,6 @@ pub(crate) struct StockArgs {
     pub(crate) reason: Option<String>,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum ListingCommand {
-    /// List SKUs on an account; they are sent with the next push.
-    #[command(after_help = "Examples:\n  barrow listing add my-ebay --all\n  \
-        barrow listing add my-ebay --sku MUG-BLUE --sku MUG-RED")]
-    #[command(group = clap::ArgGroup::new("which").required(true))]
-    Add {
-        /// The account.
-        account: String,
-        /// The country site, in the marketplace's words; the account's own if not given.
-        #[arg(long)]
-        site: Option<String>,
-        /// Everything that is not listed there yet.
-        #[arg(long, group = "which")]
-        all: bool,
-        /// This SKU; may be given again.
-        #[arg(long, group = "which", num_args = 1..)]
-        sku: Vec<String>,
-        /// List each variant alone, also where variants can be shown as one listing.
-        #[arg(long)]
-        alone: bool,
-    },
-    /// Show the variants of products as one listing where the marketplace can, as it is by default.
-    #[command(after_help = "Example:\n  barrow listing together my-ebay SHIRT-RED-M")]
-    Together {
-        /// The account.
-        account: String,
-        /// One SKU there of each product.
-        #[arg(required = true)]
-        skus: Vec<String>,
-    },
-    /// List each variant of products alone.
-    #[command(after_help = "Example:\n  barrow listing alone my-ebay SHIRT-RED-M")]
-    Alone {
-        /// The account.
-        account: String,
-        /// One SKU there of each product.
-        #[arg(required = true)]
-        skus: Vec<String>,
-    },
-    /// Set title, price, quantity, category … for one listing alone.
-    #[command(
-        after_help = "Example:\n  barrow listing set my-ebay MUG-BLUE price=14.90 \
-        category=20625"
-    )]
-    Set {
-        /// The account.
-        account: String,
-        /// The SKU there.
-        sku: String,
-        /// title, description, price, floor, quantity, category, attribute:NAME or a setting of the
-        /// account; an empty value removes it.
-        #[arg(required = true, value_name = "field=value")]
-        fields: Vec<String>,
-    },
-    /// Keep the quantity at zero until resumed.
-    #[command(after_help = "Example:\n  barrow listing pause my-ebay MUG-BLUE")]
-    Pause {
-        /// The account.
-        account: String,
-        /// SKUs there.
-        #[arg(required = true)]
-        skus: Vec<String>,
-    },
-    /// Sell a paused, ended or refused listing again.
-    #[command(after_help = "Example:\n  barrow listing resume my-ebay MUG-BLUE")]
-    Resume {
-        /// The account.
-        account: String,
-        /// SKUs there.
-        #[arg(required = true)]
-        skus: Vec<String>,
-    },
-    /// End listings; sent with the next push.
-    #[command(after_help = "Example:\n  barrow listing end my-ebay MUG-BLUE")]
-    End {
-        /// The account.
-        account: String,
-        /// SKUs there.
-        #[arg(required = true)]
-        skus: Vec<String>,
-    },
-    /// Take over listings that are there already, matched by SKU or barcode number.
-    #[command(after_help = "Example:\n  barrow listing adopt my-ebay")]
-    Adopt {
-        /// The account.
-        account: String,
-        /// Make products of what no product fits, with the stock that the marketplace shows.
-        #[arg(long)]
-        create: bool,
-    },
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct ListingsArgs {
     /// Only of this account.
@@ -466,6 +389,9 @@ pub(crate) struct CancelArgs {
     /// Only so many of a line; everything that is open if not given.
     #[arg(long = "line", value_name = "LINE=QTY")]
     pub(crate) lines: Vec<String>,
+    /// Do not agree to the buyer's wish to cancel.
+    #[arg(long, conflicts_with_all = ["lines", "reason"])]
+    pub(crate) reject: bool,
 }
 
 /// Why the seller cancels.
@@ -512,6 +438,19 @@ impl From<RefundBecause> for RefundReason {
             RefundBecause::Adjustment => Self::Adjustment,
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CasesArgs {
+    /// Only of this account.
+    #[arg(long)]
+    pub(crate) account: Option<String>,
+    /// Only of this order, open or closed: ACCOUNT/ID, or ID where it is unique.
+    #[arg(long)]
+    pub(crate) order: Option<String>,
+    /// Those that are closed.
+    #[arg(long, conflicts_with = "order")]
+    pub(crate) closed: bool,
 }
 
 #[derive(Debug, Args)]

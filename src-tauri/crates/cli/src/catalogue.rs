@@ -1,14 +1,15 @@
-//! `barrow import`, `imports`, `undo`, `products`, `set`, `stock`.
+//! `barrow import`, `imports`, `undo`, `products`, `set`, `image`, `stock`.
 
 use std::sync::Arc;
 
 use barrow_api::{
     Api, Cancel, ImportControl, ImportForm, ImportRequest, ImportResponse, ImportsRequest,
-    IssueView, NamedValue, ProductView, ProductsRequest, SetRequest, StockRequest, UndoRequest,
+    IssueView, NamedValue, ProductImagesAddRequest, ProductView, ProductsRequest, SetRequest,
+    StockRequest, UndoRequest,
 };
 use barrow_model::ImportId;
 
-use crate::args::{ImportArgs, ProductsArgs, StockArgs};
+use crate::args::{ImageCommand, ImportArgs, ProductsArgs, StockArgs};
 use crate::output::{End, Failure, Table, Text};
 use crate::progress::Line;
 use crate::session::Session;
@@ -297,6 +298,37 @@ pub(crate) async fn set(session: &Session, sku: String, fields: &[String]) -> Re
             session.output.answer(&response, |response| {
                 let count = report::counted(response.report.done, "field", "fields");
                 report::text(&response.report, format!("{}: {count} set.", response.sku))
+            })?;
+            Ok(End::complete(response.report.is_complete()))
+        })
+        .await
+}
+
+pub(crate) async fn image(session: &Session, command: ImageCommand) -> Result<End, Failure> {
+    let ImageCommand::Add {
+        sku,
+        files,
+        variant,
+    } = command;
+    let mut whole = Vec::with_capacity(files.len());
+    for file in files {
+        let path = std::path::absolute(&file);
+        whole.push(path.map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?);
+    }
+    let request = ProductImagesAddRequest {
+        sku,
+        files: whole,
+        variant,
+    };
+    session
+        .with_api(async |api| {
+            let response = api.product_images_add(request).await?;
+            session.output.answer(&response, |response| {
+                let count = report::counted(response.report.done, "image", "images");
+                report::text(
+                    &response.report,
+                    format!("{}: {count} added.", response.sku),
+                )
             })?;
             Ok(End::complete(response.report.is_complete()))
         })

@@ -7,6 +7,7 @@
 
 mod account;
 mod args;
+mod cases;
 mod catalogue;
 mod consent;
 mod demo;
@@ -116,6 +117,7 @@ async fn run(session: &Session, command: Command) -> Result<End, Failure> {
         Command::Undo { id } => catalogue::undo(session, id).await,
         Command::Products(args) => catalogue::products(session, args).await,
         Command::Set { sku, fields } => catalogue::set(session, sku, &fields).await,
+        Command::Image(command) => catalogue::image(session, command).await,
         Command::Stock(args) => catalogue::stock(session, args).await,
         Command::Listing(command) => listings::run(session, command).await,
         Command::Listings(args) => listings::list(session, args).await,
@@ -123,6 +125,7 @@ async fn run(session: &Session, command: Command) -> Result<End, Failure> {
         Command::Push { accounts, yes } => sync::push(session, accounts, yes).await,
         Command::Pull { accounts, since } => sync::pull(session, accounts, since).await,
         Command::Orders(args) => orders::list(session, args).await,
+        Command::Cases(args) => cases::list(session, args).await,
         Command::Ship(args) => orders::ship(session, args).await,
         Command::TakeBack { order, shipment } => orders::take_back(session, order, shipment).await,
         Command::Erase { order, yes } => orders::erase(session, order, yes).await,

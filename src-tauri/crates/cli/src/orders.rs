@@ -155,6 +155,15 @@ pub(crate) async fn erase(session: &Session, order: String, yes: bool) -> Result
 }
 
 pub(crate) async fn cancel(session: &Session, args: CancelArgs) -> Result<End, Failure> {
+    if args.reject {
+        let request = OrderRequest { order: args.order };
+        return session
+            .with_api(async |api| {
+                let response = api.order_cancel_reject(request).await?;
+                told(session, &response, "The answer to the buyer")
+            })
+            .await;
+    }
     let request = CancelOrderRequest {
         lines: quantities(&args.lines)?,
         order: args.order,

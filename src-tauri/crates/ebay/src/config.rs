@@ -192,6 +192,11 @@ pub struct SiteFacts {
     pub identifier: &'static str,
     /// "Does not apply" in the site's language.
     pub does_not_apply: &'static str,
+    /// Its names of the aspects that hold brand and part number: names of aspects are the site's
+    /// (ebay.md §6.2, §7).
+    pub brand: &'static str,
+    /// See [`SiteFacts::brand`].
+    pub part_number: &'static str,
 }
 
 const fn site(
@@ -201,13 +206,29 @@ const fn site(
     identifier: &'static str,
     does_not_apply: &'static str,
 ) -> SiteFacts {
+    let (brand, part_number) = match language.as_bytes() {
+        [b'd', b'e', ..] => ("Marke", "Herstellernummer"),
+        [b'f', b'r', ..] => ("Marque", "Numéro de pièce fabricant"),
+        [b'i', b't', ..] | [b'e', b's', ..] => ("Marca", "MPN"),
+        [b'n', b'l', ..] => ("Merk", "MPN"),
+        [b'p', b'l', ..] => ("Marka", "MPN"),
+        [b'z', b'h', ..] => ("品牌", "MPN"),
+        _ => ("Brand", "MPN"),
+    };
     SiteFacts {
         id,
         language,
         currency,
         identifier,
         does_not_apply,
+        brand,
+        part_number,
     }
+}
+
+/// Whether a name is that of the brand's aspect, on whichever site.
+pub fn names_brand(name: &str) -> bool {
+    name == "Brand" || SITES.iter().any(|site| site.brand == name)
 }
 
 /// The sites that Barrow sells on (ebay.md §4); those with two languages by their first.
@@ -264,6 +285,8 @@ pub struct Hosts {
     pub apiz: String,
     /// The consent page.
     pub auth: String,
+    /// Pictures.
+    pub media: String,
 }
 
 /// An account's settings, checked.
@@ -289,6 +312,7 @@ impl Config {
                 api: address.clone(),
                 apiz: address.clone(),
                 auth: address.clone(),
+                media: address.clone(),
             },
             // Whoever serves the practice marketplaces gives their address before connecting.
             Endpoint::Practice => return Err(invalid("connect", "endpoint")),
@@ -315,6 +339,12 @@ fn hosts_of(world: &str) -> Hosts {
         api: format!("https://api.{world}ebay.com"),
         apiz: format!("https://apiz.{world}ebay.com"),
         auth: format!("https://auth.{world}ebay.com"),
+        // No one has seen the sandbox's own host of pictures; its usual one takes them
+        // (ebay.md §1).
+        media: match world {
+            "" => "https://apim.ebay.com".to_owned(),
+            _ => format!("https://api.{world}ebay.com"),
+        },
     }
 }
 

@@ -42,6 +42,10 @@ pub const GROUP: &str = "group";
 /// is under way.
 pub const SENT: &str = "sent";
 
+/// The binding's name for the aspects that Barrow wrote last, eight digits for each: one that it
+/// names no more goes, one that the seller has set by other means stays.
+pub const ASPECTS: &str = "aspects";
+
 /// Longest title (ebay.md §6.2).
 pub const TITLE_CHARS_MAX: usize = 80;
 /// Longest description of a listing (ebay.md §6.2).
@@ -74,6 +78,9 @@ pub const SHIP: &str = "ship";
 /// Cancels orders one by one.
 pub const CANCEL: &str = "cancel";
 
+/// Does not agree to buyers' wishes to cancel, order by order.
+pub const REJECT_CANCEL: &str = "reject_cancel";
+
 /// Gives money back, order by order.
 pub const REFUND: &str = "refund";
 
@@ -93,6 +100,7 @@ pub static CAPABILITY: Capability = Capability {
         lane(SHIP, &[ActionKind::Ship], 10, 10),
         lane(CANCEL, &[ActionKind::Cancel], 10, 10),
         lane(REFUND, &[ActionKind::Refund], 10, 10),
+        lane(REJECT_CANCEL, &[ActionKind::RejectCancel], 10, 10),
     ],
     // Writes of one SKU at the same time are refused (25025), and an item's content carries its
     // quantity: an older content must not overwrite a newer quantity (ebay.md §6.2, §13).
@@ -110,7 +118,7 @@ pub static CAPABILITY: Capability = Capability {
     images_max: 24,
     // eBay names no number; its own field is a 32-bit integer.
     quantity_max: 2_147_483_647,
-    // ebay.md §6.2.
+    // ebay.md §6.2; files are put at eBay first (§6.8).
     images_https_only: true,
     // With the seller's OUT_OF_STOCK_CONTROL, which `check` looks for (ebay.md §6.5).
     keeps_listing_at_zero: true,

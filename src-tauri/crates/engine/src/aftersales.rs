@@ -125,6 +125,34 @@ impl Engine {
         Ok(queued)
     }
 
+    /// Queues that the buyer's wish to cancel is not agreed to.
+    pub async fn reject_cancel(&self, id: OrderRowId) -> Result<Queued> {
+        let stored = self.store.read(|db| db.order(id))?;
+        if let Err(problem) = self.offered(&stored, ActionKind::RejectCancel).await? {
+            return Ok(Err(problem));
+        }
+        let queued = self.store.write(|tx| {
+            let stored = tx.order(id)?;
+            let under_way = tx.unsettled_actions(id)?;
+            let decided = under_way
+                .iter()
+                .any(|action| matches!(action, Action::RejectCancel | Action::Cancel { .. }));
+            if decided || !stored.order.cancel_requested {
+                let problem = Problem::new(ProblemKind::CancelRefused);
+                return Ok(Err(problem.param("why", "not_asked")));
+            }
+            let change_id = tx.queue_aftersales(&AftersalesWish {
+                account_id: stored.account_id,
+                order: order_ref(id, &stored.order),
+                action: Action::RejectCancel,
+                value: None,
+                deadline: stored.order.ship_by,
+            })?;
+            Ok(Ok(change_id))
+        })?;
+        Ok(queued)
+    }
+
     /// What a cancellation would cancel, or why it cannot be made. Writes nothing.
     pub async fn cancellable(
         &self,

@@ -14,10 +14,12 @@
 
 mod adopt;
 mod aftersales;
+mod cases;
 mod engine;
 mod error;
 mod explain;
 mod family;
+mod fees;
 mod lane;
 mod outbox;
 mod plan;

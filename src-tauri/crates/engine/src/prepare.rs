@@ -239,22 +239,23 @@ impl Engine {
         let known = self
             .store
             .read(|db| db.category_rules(of, category, since))?;
-        if let Some(rules) = known.and_then(|text| serde_json::from_str(&text).ok()) {
-            return Ok(Ok(Some(rules)));
+        let known = known.and_then(|text| serde_json::from_str(&text).ok());
+        if let Some(rules) = known {
+            return Ok(ruled(category, rules));
         }
-        match adapter.core().category_rules(&of.site, category).await {
-            Ok(rules) => {
-                let text = serde_json::to_string(&rules).map_err(|error| StoreError::Invalid {
-                    field: "category".to_owned(),
-                    reason: error.to_string(),
-                })?;
-                self.store
-                    .write(|tx| tx.store_category_rules(of, category, &text))?;
-                Ok(Ok(Some(rules)))
-            }
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(Ok(None)),
-            Err(error) => Ok(Err(error)),
-        }
+        let rules = match adapter.core().category_rules(&of.site, category).await {
+            Ok(rules) => Some(rules),
+            Err(error) if takes_none(&error) => None,
+            Err(error) if error.kind == ErrorKind::NotFound => return Ok(Ok(None)),
+            Err(error) => return Ok(Err(error)),
+        };
+        let text = serde_json::to_string(&rules).map_err(|error| StoreError::Invalid {
+            field: "category".to_owned(),
+            reason: error.to_string(),
+        })?;
+        self.store
+            .write(|tx| tx.store_category_rules(of, category, &text))?;
+        Ok(ruled(category, rules))
     }
 
     fn refuse(
@@ -337,4 +338,22 @@ impl Engine {
             .write(|tx| tx.set_account_settings(id, &settings, None))?;
         Ok(true)
     }
+}
+
+/// Whether the marketplace says of the category itself that it takes no listings.
+fn takes_none(error: &Error) -> bool {
+    let told = error.problem.as_ref().map(|problem| problem.kind);
+    error.kind == ErrorKind::NotFound && told == Some(ProblemKind::CategoryInvalid)
+}
+
+/// A category without rules is one that takes no listings: it is told before anything is sent.
+fn ruled(
+    category: &CategoryId,
+    rules: Option<CategoryRules>,
+) -> barrow_market::Result<Option<CategoryRules>> {
+    rules.map(Some).ok_or_else(|| {
+        let problem = Problem::new(ProblemKind::CategoryInvalid).field("category");
+        let problem = problem.param("category", &category.0);
+        Error::new(ErrorKind::NotFound, "category_rules").because(problem)
+    })
 }

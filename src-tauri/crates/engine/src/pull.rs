@@ -175,6 +175,10 @@ impl Engine {
             }
             self.faults.at("pull.completed");
         }
+        if pulled.is_complete() {
+            self.pull_cases(account, &adapter, stop).await?;
+            self.pull_fees(account, &adapter, stop).await?;
+        }
         if adapter.capability().acknowledges_orders {
             self.queue_acknowledgements(account.id)?;
         }

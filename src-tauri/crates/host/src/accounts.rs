@@ -13,8 +13,10 @@ use barrow_market::{
 use barrow_model::{
     Account, AccountId, Clock, Endpoint, Problem, ProblemKind, Revision, Secret, Settings,
 };
+use barrow_store::Store;
 
 use crate::credentials::{CatalogueVault, PracticeCredentials};
+use crate::pictures::CataloguePictures;
 use crate::practice::PracticeHost;
 use crate::rehearsal::Rehearsed;
 
@@ -22,6 +24,7 @@ use crate::rehearsal::Rehearsed;
 pub(crate) struct HostAccounts {
     connectors: Vec<Box<dyn Connector>>,
     vault: CatalogueVault,
+    store: Arc<Store>,
     practice: Arc<PracticeHost>,
     clock: Arc<dyn Clock>,
     made: Mutex<HashMap<AccountId, Made>>,
@@ -38,12 +41,14 @@ impl HostAccounts {
     pub(crate) fn new(
         connectors: Vec<Box<dyn Connector>>,
         vault: CatalogueVault,
+        store: Arc<Store>,
         practice: Arc<PracticeHost>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             connectors,
             vault,
+            store,
             practice,
             clock,
             made: Mutex::default(),
@@ -97,6 +102,11 @@ impl HostAccounts {
             endpoint: endpoint.clone(),
             settings: account.settings.clone(),
             credentials: self.credentials(account),
+            pictures: Arc::new(CataloguePictures::new(
+                Arc::clone(&self.store),
+                account.id,
+                &endpoint,
+            )),
         };
         let speed = account
             .settings

@@ -157,6 +157,7 @@ impl Host {
         let accounts = Arc::new(HostAccounts::new(
             connectors,
             vault,
+            Arc::clone(&store),
             Arc::clone(&practice),
             Arc::clone(&clock),
         ));

@@ -8,12 +8,15 @@ use barrow_model::{AccountId, Endpoint, Problem, ProblemKind, Secret, Settings};
 
 use crate::aftersales::Aftersales;
 use crate::capability::Capability;
+use crate::cases::Cases;
 use crate::config::ConnectorInfo;
 use crate::consent::Consent;
 use crate::core_role::Core;
 use crate::error::{Error, ErrorKind, Result};
+use crate::fees::Fees;
 use crate::listings::Listings;
 use crate::orders::Orders;
+use crate::pictures::Pictures;
 
 /// Makes adapters of one marketplace. `host` lists the connectors and gives each its transport.
 pub trait Connector: Send + Sync {
@@ -36,6 +39,8 @@ pub struct Connection {
     pub settings: Settings,
     /// Secrets.
     pub credentials: Arc<dyn Credentials>,
+    /// The seller's own pictures.
+    pub pictures: Arc<dyn Pictures>,
 }
 
 impl fmt::Debug for Connection {
@@ -101,6 +106,16 @@ pub trait Adapter: Send + Sync {
 
     /// Acting on orders.
     fn aftersales(&self) -> Option<&dyn Aftersales>;
+
+    /// Cases after a sale; none where the marketplace has none that a program can read.
+    fn cases(&self) -> Option<&dyn Cases> {
+        None
+    }
+
+    /// What is taken of orders; none where the marketplace does not tell it to a program.
+    fn fees(&self) -> Option<&dyn Fees> {
+        None
+    }
 
     /// Consent in a browser; none where keys are all that a marketplace asks for.
     fn consent(&self) -> Option<&dyn Consent> {

@@ -6,7 +6,7 @@ use barrow_model::{Change, Ticket};
 use crate::error::Result;
 use crate::outcome::{Batch, Outcome};
 
-/// Acknowledging, shipping, cancelling, refunding.
+/// Acknowledging, shipping, cancelling or not, refunding.
 ///
 /// # Requires
 /// - As for [`crate::Listings`]: the attempt is stored first; batches hold one lane's kinds.
@@ -19,6 +19,8 @@ use crate::outcome::{Batch, Outcome};
 /// - `ship_again_is_not_doubled`: after a lost answer, [`Aftersales::look_up`] finds the shipment
 ///   as soon as the marketplace shows it, and going on from what it tells leaves one shipment.
 /// - `acknowledge_again_is_harmless`.
+/// - `a_rejected_wish_is_gone`: afterwards the order is as it was before its buyer asked to cancel,
+///   and his wish is gone.
 /// - `cancel_is_seen_in_the_order`: a cancelled line's quantity is seen in the next pull.
 #[async_trait]
 pub trait Aftersales: Send + Sync {

@@ -262,6 +262,9 @@ pub struct AttributeRule {
     pub closed: bool,
     /// Allowed or suggested values, at most 500.
     pub values: Vec<String>,
+    /// Most characters of a value; none where nothing is said.
+    #[serde(default)]
+    pub chars_max: Option<usize>,
     /// Whether it takes several values.
     pub multiple: bool,
     /// Whether variants may differ in it.

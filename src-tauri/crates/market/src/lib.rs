@@ -13,18 +13,22 @@ mod adapter;
 mod aftersales;
 mod answers;
 mod capability;
+mod cases;
 mod config;
 mod consent;
 mod core_role;
 mod error;
+mod fees;
 mod listings;
 mod orders;
 mod outcome;
+mod pictures;
 
 pub use adapter::{Adapter, Connection, Connector, Credentials, CredentialsError};
 pub use aftersales::Aftersales;
 pub use answers::{Answers, Ended, RETRY_LATER};
 pub use capability::{Capability, Exclusion, Lane, Rate, check_batch};
+pub use cases::{CasePage, CaseSource, Cases};
 pub use config::{ConnectorInfo, Pages, SettingField, SettingKind};
 pub use consent::{
     BrowserConsent, CONSENT_SELLER, CONSENT_TOLD_BEFORE, CONSENT_UNTIL, Consent, Consented,
@@ -35,9 +39,11 @@ pub use core_role::{
     Choice, Choices, Core, MendField, MendKind, Mended,
 };
 pub use error::{Error, ErrorKind, Result, Status};
+pub use fees::{FeePage, Fees};
 pub use listings::{Listings, ObservePage};
 pub use orders::{
     Cursor, OrderIssue, OrderPage, Orders, PulledOrder, RECORD_BYTES_MAX, RawRecord, Stream,
     StreamId, Unread,
 };
 pub use outcome::{Batch, Fate, Outcome, Retry, complete};
+pub use pictures::{HostedPicture, NoPictures, PictureError, Pictures};

@@ -156,14 +156,24 @@ pub enum Condition {
     NewWithDefects,
     /// Refurbished by or for the maker.
     CertifiedRefurbished,
+    /// Refurbished, excellent.
+    ExcellentRefurbished,
+    /// Refurbished, very good.
+    VeryGoodRefurbished,
+    /// Refurbished, good.
+    GoodRefurbished,
     /// Refurbished by the seller.
     SellerRefurbished,
     /// Used, like new.
     LikeNew,
+    /// Worn, excellent: of clothes and shoes.
+    PreOwnedExcellent,
     /// Used, very good.
     VeryGood,
     /// Used, good.
     Good,
+    /// Worn, fair: of clothes and shoes.
+    PreOwnedFair,
     /// Used, acceptable.
     Acceptable,
     /// For parts, or not working.
@@ -172,15 +182,20 @@ pub enum Condition {
 
 impl Condition {
     /// All grades, best first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 15] = [
         Self::New,
         Self::NewOther,
         Self::NewWithDefects,
         Self::CertifiedRefurbished,
+        Self::ExcellentRefurbished,
+        Self::VeryGoodRefurbished,
+        Self::GoodRefurbished,
         Self::SellerRefurbished,
         Self::LikeNew,
+        Self::PreOwnedExcellent,
         Self::VeryGood,
         Self::Good,
+        Self::PreOwnedFair,
         Self::Acceptable,
         Self::ForParts,
     ];
@@ -192,10 +207,15 @@ impl Condition {
             Self::NewOther => "new_other",
             Self::NewWithDefects => "new_with_defects",
             Self::CertifiedRefurbished => "certified_refurbished",
+            Self::ExcellentRefurbished => "excellent_refurbished",
+            Self::VeryGoodRefurbished => "very_good_refurbished",
+            Self::GoodRefurbished => "good_refurbished",
             Self::SellerRefurbished => "seller_refurbished",
             Self::LikeNew => "like_new",
+            Self::PreOwnedExcellent => "pre_owned_excellent",
             Self::VeryGood => "very_good",
             Self::Good => "good",
+            Self::PreOwnedFair => "pre_owned_fair",
             Self::Acceptable => "acceptable",
             Self::ForParts => "for_parts",
         }

@@ -84,6 +84,8 @@ pub enum Action {
         /// Why.
         reason: CancelReason,
     },
+    /// Does not agree to a buyer's wish to cancel: the order is shipped, or has left.
+    RejectCancel,
     /// Gives money back.
     Refund {
         /// For which line; none for the whole order.
@@ -120,11 +122,13 @@ pub enum ActionKind {
     Cancel,
     /// [`Action::Refund`].
     Refund,
+    /// [`Action::RejectCancel`].
+    RejectCancel,
 }
 
 impl ActionKind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Publish,
         Self::Revise,
         Self::SetPrice,
@@ -134,6 +138,7 @@ impl ActionKind {
         Self::Ship,
         Self::Cancel,
         Self::Refund,
+        Self::RejectCancel,
     ];
 
     /// Its name in the database and in receipts.
@@ -148,6 +153,7 @@ impl ActionKind {
             Self::Ship => "ship",
             Self::Cancel => "cancel",
             Self::Refund => "refund",
+            Self::RejectCancel => "reject_cancel",
         }
     }
 
@@ -162,7 +168,9 @@ impl ActionKind {
             Self::Publish | Self::Revise | Self::End => Some(Aspect::Content),
             Self::SetPrice => Some(Aspect::Price),
             Self::SetQuantity => Some(Aspect::Quantity),
-            Self::Acknowledge | Self::Ship | Self::Cancel | Self::Refund => None,
+            Self::Acknowledge | Self::Ship | Self::Cancel | Self::Refund | Self::RejectCancel => {
+                None
+            }
         }
     }
 
@@ -192,6 +200,7 @@ impl Action {
             Self::Ship(_) => ActionKind::Ship,
             Self::Cancel { .. } => ActionKind::Cancel,
             Self::Refund { .. } => ActionKind::Refund,
+            Self::RejectCancel => ActionKind::RejectCancel,
         }
     }
 }

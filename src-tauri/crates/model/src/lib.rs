@@ -8,9 +8,11 @@
 //! Start reading at [`catalogue`](crate::Product), [`Listing`], [`Order`] and [`Change`].
 
 mod account;
+mod case;
 mod catalogue;
 mod change;
 mod clock;
+mod fee;
 mod gtin;
 mod id;
 mod listing;
@@ -18,6 +20,7 @@ mod measure;
 mod money;
 mod order;
 mod origin;
+mod picture;
 mod problem;
 mod row;
 mod secret;
@@ -25,6 +28,7 @@ mod sku;
 mod stock;
 
 pub use account::{Account, AccountState, Endpoint, EndpointError, Marketplace, Settings, Site};
+pub use case::{Case, CaseAct, CaseKind, CaseState};
 pub use catalogue::{
     Attributes, Condition, Image, ImageSource, Kit, KitPart, OPTIONS_MAX, OptionValue, Product,
     Variant,
@@ -34,6 +38,7 @@ pub use change::{
     OrderLineQuantity, OrderRef, Receipt, RefundReason, ShipRequest, Target, Ticket,
 };
 pub use clock::{Clock, Random};
+pub use fee::{Fee, FeeEntry};
 pub use gtin::{Gtin, GtinError, GtinKind};
 pub use id::{
     AccountId, AttemptId, ChangeId, FamilyId, ImportId, ListingId, LocationId, OrderRowId,
@@ -50,6 +55,7 @@ pub use order::{
     Refund, RefundState, RefundStatus, Shipment, ShipmentLine, Tax, TaxCollector, order_state,
 };
 pub use origin::Origin;
+pub use picture::{PictureFacts, PictureForm};
 pub use problem::{Problem, ProblemKind, VendorError};
 pub use row::{Cell, CellIssue, CellIssueKind, Field, Layout, Row, RowImages, RowKind, SourceLine};
 pub use secret::Secret;

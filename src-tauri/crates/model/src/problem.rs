@@ -80,6 +80,9 @@ problem_kinds! {
     ImageMissing = "image_missing",
     /// A picture cannot be used. `params.url`.
     ImageInvalid = "image_invalid",
+    /// A picture's file cannot be used. `params.file`, `params.why`: missing, unreadable,
+    /// too_large, side, form, several.
+    PictureFile = "picture_file",
     /// A barcode number is demanded.
     GtinMissing = "gtin_missing",
     /// The barcode number is not accepted.
@@ -166,8 +169,14 @@ problem_kinds! {
     FamilyAxis = "family_axis",
     /// The variant is for sale alone, and must be ended before it can join its family.
     ListedAlone = "listed_alone",
+    /// The SKU is the seller's on another site, and the marketplace keeps one text and one stock of
+    /// a SKU. `params.site`.
+    SkuOnOtherSite = "sku_on_other_site",
     /// The SKU belongs to another listing with variants.
     InOtherFamily = "in_other_family",
+    /// The marketplace keeps the SKU in the language of another of its sites.
+    /// `params.language`.
+    OtherLanguage = "other_language",
     /// The marketplace does not offer this function. `params.feature`.
     Unsupported = "unsupported",
     /// A price moves further than is allowed without a yes. `params.from`, `params.to`.

@@ -19,6 +19,7 @@ pub mod http;
 mod journal;
 mod marketplace;
 mod marketplaces;
+mod multipart;
 pub mod newegg;
 pub mod random;
 mod server;

@@ -50,7 +50,11 @@ pub(crate) fn acknowledging(kind: ActionKind) -> &'static str {
                acknowledged_quantity = NULL, acknowledged_content = NULL,
                expected_quantity = NULL WHERE id = ?1 AND ?2 = ?2 AND ?3 IS NOT NULL"
         }
-        ActionKind::Acknowledge | ActionKind::Ship | ActionKind::Cancel | ActionKind::Refund => "",
+        ActionKind::Acknowledge
+        | ActionKind::Ship
+        | ActionKind::Cancel
+        | ActionKind::Refund
+        | ActionKind::RejectCancel => "",
     }
 }
 
@@ -85,6 +89,10 @@ pub(crate) fn refusing(kind: ActionKind) -> &'static str {
             "UPDATE listings SET refused_content = 'end'
              WHERE id = ?1 AND ?2 IS NOT NULL AND ?3 IS NOT NULL"
         }
-        ActionKind::Acknowledge | ActionKind::Ship | ActionKind::Cancel | ActionKind::Refund => "",
+        ActionKind::Acknowledge
+        | ActionKind::Ship
+        | ActionKind::Cancel
+        | ActionKind::Refund
+        | ActionKind::RejectCancel => "",
     }
 }

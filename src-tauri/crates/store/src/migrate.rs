@@ -21,6 +21,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0007_limits.sql"),
     include_str!("../migrations/0008_pull.sql"),
     include_str!("../migrations/0009_profile_form.sql"),
+    include_str!("../migrations/0010_cases.sql"),
+    include_str!("../migrations/0011_fees.sql"),
+    include_str!("../migrations/0012_pictures.sql"),
 ];
 
 /// The oldest program that reads a file of this program correctly. Raised only by a step that an

@@ -11,6 +11,7 @@ use rusqlite::{OptionalExtension, Row, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
+use crate::fee::StoredFee;
 use crate::order_search::order_search_sql;
 use crate::sql::{instant, to_code, to_instant, to_instant_opt, to_json, to_money, to_sku};
 use crate::store::Reader;
@@ -35,6 +36,8 @@ pub struct StoredOrder {
     pub matches: Vec<Option<LineMatch>>,
     /// When it was first seen.
     pub first_seen_at: DateTime<Utc>,
+    /// What the marketplace took of it and gave back, in the order in which it was booked.
+    pub fees: Vec<StoredFee>,
 }
 
 /// What a line of an order is in the catalogue.
@@ -269,6 +272,7 @@ impl Reader<'_> {
         }
         stored.order.shipments = self.shipments_of(stored.id)?;
         stored.order.refunds = self.refunds_of(stored.id)?;
+        stored.fees = self.order_fees(stored.id)?;
         Ok(stored)
     }
 }
@@ -344,6 +348,7 @@ fn read_head(row: &Row<'_>) -> Result<StoredOrder, StoreError> {
         },
         matches: Vec::new(),
         first_seen_at: to_instant(row.get(24)?)?,
+        fees: Vec::new(),
     })
 }
 

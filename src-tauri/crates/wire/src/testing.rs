@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use barrow_market::{
-    Adapter, Batch, Connection, Connector, Credentials, CredentialsError, Outcome, Result,
+    Adapter, Batch, Connection, Connector, Credentials, CredentialsError, NoPictures, Outcome,
+    Result,
 };
 use barrow_model::{
     AccountId, Action, Binding, Change, ChangeId, Clock, Endpoint, ListingId, ListingRef, Random,
@@ -249,6 +250,7 @@ impl Stage<'_> {
                 .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
                 .collect(),
             credentials: Arc::new(Keys(self.keys.iter().copied().collect())),
+            pictures: Arc::new(NoPictures),
         })?;
         Ok(World {
             script,

@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use barrow_market::{Connection, Credentials, CredentialsError, Error, ErrorKind, Result};
+use barrow_market::{
+    Connection, Credentials, CredentialsError, Error, ErrorKind, NoPictures, Result,
+};
 use barrow_model::{AccountId, Clock, Endpoint, Random, Secret, Settings};
 use barrow_wire::{
     Authenticator, Body, Bucket, BucketScope, CallSpec, Client, Layers, MemoryLimits, Parts,
@@ -162,6 +164,7 @@ fn client(script: &Arc<Script>, failure: Option<ErrorKind>) -> Client {
         endpoint: Endpoint::Production,
         settings: Settings::new(),
         credentials: Arc::new(NoSecrets),
+        pictures: Arc::new(NoPictures),
     };
     let tokens = Tokens {
         fetched: AtomicU32::new(0),

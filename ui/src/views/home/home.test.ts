@@ -79,7 +79,7 @@ describe("the time line", () => {
 
 describe("what needs a hand", () => {
   const need = (more: Partial<NeedView>): NeedView => ({
-    kind: "problem", account: "Walmart", marketplace: "walmart", count: 41, cause: "brand_missing", problem: null, sku: null, order: null, since: null, mend: "set_field", ...more,
+    kind: "problem", account: "Walmart", marketplace: "walmart", count: 41, cause: "brand_missing", problem: null, sku: null, order: null, since: null, due: null, case_kind: null, mend: "set_field", ...more,
   });
   const problem = { kind: "brand_missing", field: "brand", reason: "The brand is missing. Give the product a brand.", vendor: { code: "1", text: "Brand required" } } as NeedView["problem"];
   it("says the cause first, then the way, then their words", () => {
@@ -89,6 +89,9 @@ describe("what needs a hand", () => {
     });
   });
   it("one buyer's order is opened, those of several are listed", () => {
+    const returns = (count: number) => needLine(need({ kind: "case", case_kind: "return", due: "2026-11-24T12:00:00Z", mend: "answer_case", count, order: null }));
+    expect([returns(2).title, returns(2).to]).toEqual(["Returns to answer", { view: "orders", item: null, params: { tab: "cases" } }]);
+    expect(returns(2).note).toMatch(/^First deadline: 24 Nov/);
     const cancel = (count: number) => needLine(need({ kind: "cancel", mend: "decide", count, order: "Walmart/17-5" }));
     expect(cancel(1)).toMatchObject({ title: "buyer asks to cancel", to: { view: "orders", item: "Walmart/17-5" } });
     expect(cancel(2)).toMatchObject({ title: "buyers ask to cancel", to: { view: "orders", item: null } });

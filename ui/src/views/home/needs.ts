@@ -1,9 +1,9 @@
 /** What waits for a person: in words, and the one place or action that mends it. */
 
-import type { Mend, NeedView } from "$src/backend/bindings";
+import type { CaseKind, Mend, NeedView } from "$src/backend/bindings";
 import type { ViewId } from "$src/app/route.svelte";
 import { locale, plural } from "$src/app/locale.svelte";
-import { clock, quantity } from "$src/parts/format";
+import { clock, dayAndClock, quantity } from "$src/parts/format";
 import { m } from "$words";
 
 export interface Need {
@@ -35,6 +35,11 @@ function vendorWords({ problem, marketplace }: NeedView): string {
   return vendor && marketplace ? m.home_vendor_says({ text: vendor.text }) : "";
 }
 
+const CASES: Record<CaseKind, () => string> = {
+  cancellation: m.home_case_cancellation, return: m.home_case_return, inquiry: m.home_case_inquiry,
+  case: m.home_case_escalated, dispute: m.home_case_dispute,
+};
+
 function words(need: NeedView): { title: string; note: string } {
   const count = quantity(need.count);
   const [first, rest] = firstSentence(need.problem?.reason ?? "");
@@ -44,6 +49,8 @@ function words(need: NeedView): { title: string; note: string } {
       return { title: plural(need.count, { one: () => m.home_held_one(), other: () => m.home_held({ count }) }), note: need.problem?.reason ?? "" };
     case "cancel":
       return { title: plural(need.count, { one: () => m.home_cancel_one(), other: () => m.home_cancel({ count }) }), note: need.order === null ? "" : m.home_cancel_note({ order: orderNumber(need.order) }) };
+    case "case":
+      return { title: CASES[need.case_kind ?? "case"](), note: need.due === null ? "" : m.home_case_due({ when: dayAndClock(need.due) }) };
     case "unmatched":
       return { title: plural(need.count, { one: () => m.home_unmatched_one(), other: () => m.home_unmatched({ count }) }), note: m.home_unmatched_note() };
     case "quarantine":
@@ -63,6 +70,7 @@ export function orderNumber(order: string): string {
 const LABELS: Record<Mend, (count: string) => string> = {
   connect: m.home_do_connect, set_account: m.home_do_account, set_field: (count) => m.home_do_fill({ count }),
   set_category: m.home_do_category, set_price: m.home_do_price, set_stock: m.home_do_stock, answer: m.home_do_answer,
+  answer_case: m.home_do_answer,
   match: m.home_do_match, decide: m.home_do_decide, open_order: m.home_do_order, read_again: m.home_do_read_again,
   open_listing: m.home_do_listing, at_marketplace: m.home_do_look, wait: m.home_do_try,
 };
@@ -74,6 +82,7 @@ function placeOf(need: NeedView): Need["to"] {
     case "connect": return { view: "accounts", item: need.account, params: { tab: "keys" } };
     case "set_account": return { view: "accounts", item: need.account, params: {} };
     case "answer": return { view: "sync", item: null, params: { tab: "held" } };
+    case "answer_case": return { view: "orders", item: need.count === 1 ? need.order : null, params: { tab: "cases" } };
     case "match": return { view: "orders", item: need.order, params: { tab: "all", unmatched: "yes", account } };
     case "decide": return { view: "orders", item: need.count === 1 ? need.order : null, params: { tab: "needs_you", cancel: "yes", account } };
     case "open_order": return { view: "orders", item: need.order, params: { tab: "needs_you", account } };

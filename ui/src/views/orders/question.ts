@@ -12,6 +12,9 @@ export type Params = Readonly<Record<string, string>>;
 export type TabId = OrderTab | "all";
 export const TABS: readonly TabId[] = ["to_ship", "needs_you", "pending", "shipped", "all"];
 
+/** The part that lists no orders: cases after the sale. */
+export const CASES = "cases";
+
 export const STATES: readonly OrderState[] = ["pending", "to_ship", "partly_shipped", "shipped", "delivered", "cancelled", "unknown"];
 
 /** Columns by which the list can be sorted, with the host's names. */
@@ -20,7 +23,7 @@ export const SORTS: Readonly<Record<string, OrderSort>> = {
 };
 
 /** What is not a filter. */
-const NO_FILTER = ["tab", "sort"];
+const NO_FILTER = ["tab", "sort", "closed"];
 
 const EMPTY: OrderListFilter = {
   tab: null, states: [], accounts: [], ship_from: null, ship_before: null, placed_from: null, placed_before: null,

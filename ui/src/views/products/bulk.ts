@@ -44,7 +44,8 @@ export function editOf(draft: BulkDraft): { edit: FieldEdit } | { wrong: string 
 }
 
 export const CONDITIONS: readonly Condition[] = [
-  "new", "new_other", "new_with_defects", "certified_refurbished", "seller_refurbished", "like_new", "very_good", "good",
+  "new", "new_other", "new_with_defects", "certified_refurbished", "excellent_refurbished", "very_good_refurbished",
+  "good_refurbished", "seller_refurbished", "like_new", "pre_owned_excellent", "very_good", "good", "pre_owned_fair",
   "acceptable", "for_parts",
 ];
 

@@ -8,6 +8,9 @@ export { chainOf } from "$src/parts/steps";
 const CONDITION: Record<Condition, () => string> = {
   new: m.condition_new, new_other: m.condition_new_other, new_with_defects: m.condition_new_with_defects,
   certified_refurbished: m.condition_certified_refurbished, seller_refurbished: m.condition_seller_refurbished,
+  excellent_refurbished: m.condition_excellent_refurbished, very_good_refurbished: m.condition_very_good_refurbished,
+  good_refurbished: m.condition_good_refurbished, pre_owned_excellent: m.condition_pre_owned_excellent,
+  pre_owned_fair: m.condition_pre_owned_fair,
   like_new: m.condition_like_new, very_good: m.condition_very_good, good: m.condition_good,
   acceptable: m.condition_acceptable, for_parts: m.condition_for_parts,
 };

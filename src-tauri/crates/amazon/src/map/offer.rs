@@ -21,13 +21,15 @@ pub(crate) fn condition_type(condition: Condition) -> Option<&'static str> {
     match condition {
         Condition::New => Some("new_new"),
         Condition::NewOther => Some("new_open_box"),
-        Condition::CertifiedRefurbished | Condition::SellerRefurbished => {
-            Some("refurbished_refurbished")
-        }
+        Condition::CertifiedRefurbished
+        | Condition::ExcellentRefurbished
+        | Condition::VeryGoodRefurbished
+        | Condition::GoodRefurbished
+        | Condition::SellerRefurbished => Some("refurbished_refurbished"),
         Condition::LikeNew => Some("used_like_new"),
-        Condition::VeryGood => Some("used_very_good"),
+        Condition::PreOwnedExcellent | Condition::VeryGood => Some("used_very_good"),
         Condition::Good => Some("used_good"),
-        Condition::Acceptable => Some("used_acceptable"),
+        Condition::PreOwnedFair | Condition::Acceptable => Some("used_acceptable"),
         Condition::NewWithDefects | Condition::ForParts => None,
     }
 }

@@ -356,7 +356,7 @@ async fn orders_have_every_field_and_unknown_is_null() {
                 "line3": null, "city": "Reno", "region": null, "postal_code": null,
                 "country": null, "phone": null, "reference": null},
             "lines": [line("1", "MUG-1", json!("MUG-1"), 2), line("2", "VASE-9", Value::Null, 1)],
-            "shipments": []}],
+            "shipments": [], "fees": []}],
             "next": null})
     );
 }

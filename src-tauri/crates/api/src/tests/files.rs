@@ -222,3 +222,75 @@ async fn a_file_that_cannot_be_written_is_named_and_none_is_left_behind() {
     }
     assert_eq!(std::fs::read_dir(folder.path()).expect("reads").count(), 0);
 }
+
+fn png() -> &'static [u8] {
+    b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x03\x20\0\0\x03\x20\x08\x02\0\0\0crc.\0\0\0\0IDAT"
+}
+
+#[tokio::test]
+async fn images_are_files_that_can_be_used_and_all_are_added_or_none() {
+    let world = World::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    let named = |name: &str, content: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).expect("writes");
+        path.to_str().expect("text").to_owned()
+    };
+    let (front, back) = (named("front.png", png()), named("back.jpg", png()));
+    let notes = named("notes.jpg", b"%PDF-1.7");
+    named("photo.png", png());
+    let csv = "sku,title,images\nMUG-1,Blue mug,photo.png|https://images.example/1.jpg\n";
+    let file = named("catalogue.csv", csv.as_bytes());
+    world.call("import", json!({"file": file})).await;
+    let photo = folder.path().join("photo.png");
+    let photo = photo.to_str().expect("text");
+    let images = async || {
+        let product = world.call("product", json!({"sku": "MUG-1"})).await;
+        let images = product["product"]["images"].as_array().cloned();
+        let sources = images.unwrap_or_default().into_iter();
+        sources
+            .map(|image| image["source"].clone())
+            .collect::<Vec<Value>>()
+    };
+    let imported = [
+        json!({"file": photo}),
+        json!({"url": "https://images.example/1.jpg"}),
+    ];
+    assert_eq!(images().await, imported, "it lies beside the catalogue");
+
+    let gone = folder.path().join("gone.png");
+    let wrong = json!({"sku": "MUG-1", "files": [front, notes, gone, "front.png"]});
+    let refused = world.call("product_images_add", wrong).await;
+    assert_eq!(refused["done"], 0);
+    let told: Vec<&str> = refused["refused"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| one["reason"].as_str().unwrap_or_default())
+        .collect();
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[0].contains("notes.jpg is no image"), "{told:?}");
+    assert!(
+        told[1].contains("gone.png is not on this computer"),
+        "{told:?}"
+    );
+    assert!(
+        told[2].contains("front.png is not on this computer"),
+        "{told:?}"
+    );
+    assert_eq!(images().await, imported);
+
+    let two = json!({"sku": "MUG-1", "files": [front, back, photo, front]});
+    let added = world.call("product_images_add", two).await;
+    assert_eq!(added["done"], 2, "{added}");
+    let added = [json!({"file": front}), json!({"file": back})];
+    assert_eq!(images().await, [&imported[..], &added[..]].concat());
+    let own = json!({"sku": "MUG-1", "files": [back], "variant": true});
+    let answer = world.call("product_images_add", own).await;
+    assert_eq!(answer["done"], 1);
+    let product = world.call("product", json!({"sku": "MUG-1"})).await;
+    assert_eq!(
+        product["variants"][0]["images"][0]["source"],
+        json!({"file": back})
+    );
+}

@@ -169,7 +169,8 @@ async fn an_order_from_near_tells_its_shelves_its_story_and_what_can_be_done() {
             .collect()
     };
     assert_eq!(kinds(&detail), ["placed", "pulled"]);
-    let actions = json!({"ship": true, "cancel": false, "refund": false, "match_line": true});
+    let actions = json!({"ship": true, "cancel": false, "reject_cancel": false, "refund": false,
+        "match_line": true});
     assert_eq!(detail["actions"], actions);
     let parcel = json!({"order": "M-2", "carrier": "USPS", "tracking": "9400"});
     world.call("ship", parcel).await;

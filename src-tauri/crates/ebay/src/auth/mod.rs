@@ -79,6 +79,8 @@ pub struct Tokens {
     /// Whether the seller is one who signs.
     signs: AtomicBool,
     signing: Mutex<Signing>,
+    /// Whether the Post-Order API takes the scheme of the others.
+    post_order_bearer: AtomicBool,
 }
 
 /// What calls are signed with.
@@ -120,7 +122,13 @@ impl Tokens {
             application: Mutex::new(None),
             signs: AtomicBool::new(is_signed_site(site.id)),
             signing: Mutex::default(),
+            post_order_bearer: AtomicBool::new(false),
         }
+    }
+
+    /// Takes the other of the two schemes that eBay's pages name for the Post-Order API's token.
+    pub(crate) fn switch_post_order_scheme(&self) {
+        self.post_order_bearer.fetch_not(Ordering::SeqCst);
     }
 
     /// With what calls are signed now, to be given to [`Tokens::signature_refused`].
@@ -321,11 +329,9 @@ impl Authenticator for Tokens {
         let path = request.uri().path();
         let owner = Owner::of(path);
         // Post-Order wants its own scheme (ebay.md §3).
-        let scheme = if path.starts_with("/post-order/") {
-            "IAF"
-        } else {
-            "Bearer"
-        };
+        let of_post_order = path.starts_with("/post-order/");
+        let iaf = of_post_order && !self.post_order_bearer.load(Ordering::SeqCst);
+        let scheme = if iaf { "IAF" } else { "Bearer" };
         let bearer = self.bearer(owner).await?;
         let value = header_value(scheme, &bearer)?;
         request.headers_mut().insert(AUTHORIZATION, value);

@@ -13,15 +13,23 @@ use super::EbayAdapter;
 use super::bulk::{Told, finish};
 use super::look_up::not_done;
 use crate::config::{SiteFacts, site_facts};
-use crate::error::{lacks_signature, may_have_happened};
+use crate::error::{is_not_allowed, lacks_signature, may_have_happened};
 use crate::limits::{APPROVE_CANCEL, CANCEL, CHECK_CANCEL, GET_ORDER, SHIP};
 use crate::request::Paid;
 use crate::{map, request, types};
 
+/// The lanes of changes of orders.
+const LANES: [&str; 4] = [
+    crate::SHIP,
+    crate::CANCEL,
+    crate::REFUND,
+    crate::REJECT_CANCEL,
+];
+
 #[async_trait]
 impl Aftersales for EbayAdapter {
     async fn submit(&self, batch: &Batch) -> Result<Vec<Outcome>> {
-        if ![crate::SHIP, crate::CANCEL, crate::REFUND].contains(&batch.lane) {
+        if !LANES.contains(&batch.lane) {
             return Err(Error::new(ErrorKind::Unsupported, "submit").with("lane", batch.lane));
         }
         let mut told: Vec<Told> = Vec::with_capacity(batch.changes.len());
@@ -31,12 +39,13 @@ impl Aftersales for EbayAdapter {
                 (Target::Order(order), Action::Cancel { lines, reason }) => {
                     self.cancel(order, lines, *reason).await
                 }
+                (Target::Order(order), Action::RejectCancel) => self.reject_cancel(order).await,
                 (Target::Order(order), action @ Action::Refund { .. }) => {
-                    self.refund(order, action).await
+                    self.refund(change.id, order, action).await
                 }
                 _ => Ok(refused(Problem::new(ProblemKind::Unsupported))),
             };
-            told.push((change.id, fate));
+            told.push((change.id, of_its_own(fate)));
         }
         Ok(complete(&batch.changes, finish(told)?))
     }
@@ -53,12 +62,14 @@ impl Aftersales for EbayAdapter {
             let fate = match (&change.target, &change.action) {
                 (Target::Order(order), action @ Action::Refund { .. }) => {
                     let since = batch.begun_at;
-                    self.is_refunded(order, action, since, &mut claimed).await
+                    let asked = (change.id, since);
+                    self.is_refunded(order, action, asked, &mut claimed).await
                 }
                 (Target::Order(order), Action::Ship(request)) => {
                     self.is_shipped(order, request).await
                 }
                 (Target::Order(order), Action::Cancel { .. }) => self.is_cancelled(order).await,
+                (Target::Order(order), Action::RejectCancel) => self.is_rejected(order).await,
                 _ => Ok(refused(Problem::new(ProblemKind::Unsupported))),
             };
             told.push((change.id, fate));
@@ -74,6 +85,15 @@ pub(super) fn refused(problem: Problem) -> Fate {
     }
 }
 
+/// A permission that one thing needs and the seller has not given is that change's trouble alone:
+/// prices and stock need another one and must go on.
+fn of_its_own(fate: std::result::Result<Fate, Error>) -> std::result::Result<Fate, Error> {
+    match fate {
+        Err(error) if is_not_allowed(&error) => Ok(refused(error.to_problem())),
+        fate => fate,
+    }
+}
+
 pub(super) fn applied() -> Fate {
     Fate::Applied { binding: None }
 }
@@ -85,7 +105,7 @@ pub(super) struct Current {
 }
 
 impl Current {
-    fn is_cancelled(&self) -> bool {
+    pub(super) fn is_cancelled(&self) -> bool {
         self.order
             .lines
             .iter()
@@ -93,7 +113,7 @@ impl Current {
     }
 
     /// The buyer's wish to cancel that waits for an answer.
-    fn request(&self) -> Option<&str> {
+    pub(super) fn request(&self) -> Option<&str> {
         let requests = &self.record.cancel_status.cancel_requests;
         let open = requests
             .iter()
@@ -112,10 +132,7 @@ impl Current {
 
 /// The lines of a package that eBay has not been told of: it knows a package by its tracking
 /// number, and further lines may follow in the same one.
-fn untold<'a>(
-    shipment: &'a ShipRequest,
-    known: &[types::ShippingFulfillment],
-) -> Vec<&'a OrderLineQuantity> {
+fn untold(shipment: &ShipRequest, known: &[types::ShippingFulfillment]) -> Vec<OrderLineQuantity> {
     let wanted = map::tracking(&shipment.tracking);
     let number = |one: &types::ShippingFulfillment| {
         let text = one
@@ -128,16 +145,26 @@ fn untold<'a>(
         .iter()
         .filter(|one| number(one).is_some_and(|number| number.eq_ignore_ascii_case(&wanted)))
         .collect();
-    let holds = |line: &OrderLineQuantity| {
-        same.iter().any(|one| {
-            let lines = &one.line_items;
-            let told = |known: &types::LineItemReference| {
-                known.line_item_id.as_deref() == Some(&line.line_id)
-            };
-            lines.is_empty() || lines.iter().any(told)
-        })
+    // A package that tells no lines, or no number of a line's units, holds all of them.
+    let told = |line: &OrderLineQuantity| {
+        let of_one = |one: &&types::ShippingFulfillment| {
+            let own = one.line_items.iter();
+            let own = own.filter(|known| known.line_item_id.as_deref() == Some(&line.line_id));
+            let units = own.map(|known| known.quantity.and_then(|units| u32::try_from(units).ok()));
+            match one.line_items.is_empty() {
+                true => u32::MAX,
+                false => units
+                    .map(|units| units.unwrap_or(u32::MAX))
+                    .fold(0, u32::saturating_add),
+            }
+        };
+        same.iter().map(of_one).fold(0, u32::saturating_add)
     };
-    shipment.lines.iter().filter(|line| !holds(line)).collect()
+    let left = shipment.lines.iter().map(|line| OrderLineQuantity {
+        line_id: line.line_id.clone(),
+        quantity: line.quantity.saturating_sub(told(line)),
+    });
+    left.filter(|line| line.quantity > 0).collect()
 }
 
 impl EbayAdapter {

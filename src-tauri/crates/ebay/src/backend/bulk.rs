@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::EbayAdapter;
 use crate::config::SiteFacts;
 use crate::error::{may_have_happened, parse_error, refusal_of};
-use crate::types::{BulkAnswer, BulkEntry, ErrorBody};
+use crate::types::{BulkAnswer, BulkEntry, ErrorBody, VendorIssue};
 
 /// A bulk call.
 #[derive(Clone, Copy)]
@@ -67,7 +67,9 @@ pub(super) fn done(entry: &BulkEntry) -> bool {
 
 impl EbayAdapter {
     /// Sends entries together. Where eBay refuses the call as a whole, each is sent alone, so that
-    /// one bad entry spoils no other (ebay.md §6.5).
+    /// one bad entry spoils no other (ebay.md §6.5). So it is where eBay answers with a fault of its
+    /// own, which an entry may have brought about (25001, ebay.md §12): all that is sent in bulk may
+    /// be sent again (ebay.md §13).
     pub(super) async fn send_bulk(
         &self,
         bulk: Bulk,
@@ -78,30 +80,34 @@ impl EbayAdapter {
             return Vec::new();
         }
         let together = self.send_once(bulk, site, entries).await;
-        let whole_refused = together.iter().all(|sent| {
+        let whole_refused = together.sent.iter().all(|sent| {
             matches!(sent, Sent::Failed(error)
                 if matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound))
         });
-        if !whole_refused || entries.len() == 1 {
-            return together;
+        if !(whole_refused || together.is_fault) || entries.len() == 1 {
+            return together.sent;
         }
         let mut alone = Vec::with_capacity(entries.len());
+        let mut faults = 0;
         for entry in entries {
-            alone.extend(
-                self.send_once(bulk, site, std::slice::from_ref(entry))
-                    .await,
-            );
+            let tried = self
+                .send_once(bulk, site, std::slice::from_ref(entry))
+                .await;
+            faults += usize::from(tried.is_fault);
+            alone.extend(tried.sent);
+            if faults == FAULTS_MAX && faults == alone.len() {
+                // It is no entry's doing.
+                return together.sent;
+            }
         }
         alone
     }
 
-    async fn send_once(
-        &self,
-        bulk: Bulk,
-        site: &'static SiteFacts,
-        entries: &[Value],
-    ) -> Vec<Sent> {
-        let all = |sent: Sent| vec![sent; entries.len()];
+    async fn send_once(&self, bulk: Bulk, site: &'static SiteFacts, entries: &[Value]) -> Tried {
+        let all = |sent: Sent| Tried {
+            sent: vec![sent; entries.len()],
+            is_fault: false,
+        };
         let request = match (bulk.build)(self.api(), site, entries.to_vec()) {
             Ok(request) => request,
             Err(error) => return all(Sent::Failed(error)),
@@ -115,31 +121,66 @@ impl EbayAdapter {
         let read: Option<BulkAnswer> = serde_json::from_slice(&answer.body).ok();
         match read {
             // Entries count whatever the status: 200, 207, or 4xx where all of them failed.
-            Some(read) if !read.responses.is_empty() => distribute(bulk, entries, &read.responses),
+            Some(read) if !read.responses.is_empty() => Tried {
+                sent: distribute(bulk, entries, &read.responses),
+                is_fault: false,
+            },
             _ if answer.status.is_success() => all(Sent::Unknown),
-            _ if answer.status.is_server_error() && !harmless => all(Sent::Unknown),
             _ => {
-                let error = parse_error(bulk.spec.operation, &answer);
-                match alone(entries, &error, &answer) {
-                    Some(entry) => vec![Sent::Answered(vec![entry])],
-                    None => all(Sent::Failed(error)),
+                let issues = issues(&answer);
+                let is_fault = answer.status.is_server_error() && !issues.is_empty();
+                if answer.status.is_server_error() && !harmless {
+                    let unknown = all(Sent::Unknown);
+                    return Tried {
+                        is_fault,
+                        ..unknown
+                    };
                 }
+                let error = parse_error(bulk.spec.operation, &answer);
+                let sent = match alone(entries, &error, (&answer, issues)) {
+                    Some(entry) => vec![Sent::Answered(vec![entry])],
+                    None => vec![Sent::Failed(error); entries.len()],
+                };
+                Tried { sent, is_fault }
             }
         }
     }
 }
 
+/// What became of entries that were sent together.
+struct Tried {
+    sent: Vec<Sent>,
+    /// Whether eBay answered with a fault of its own, in its own words: a gateway's says nothing
+    /// about the entries.
+    is_fault: bool,
+}
+
+/// After so many entries that meet eBay's fault one by one, and none that does not, the rest is not
+/// tried.
+const FAULTS_MAX: usize = 3;
+
+fn issues(answer: &Answer) -> Vec<VendorIssue> {
+    let body: ErrorBody = serde_json::from_slice(&answer.body).unwrap_or_default();
+    body.errors
+}
+
 /// The refusal of a call that held one entry is the entry's own, with all that it names, such as
-/// the offer that is there already.
-fn alone(entries: &[Value], error: &Error, answer: &Answer) -> Option<BulkEntry> {
-    let own = matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound);
-    if !own || entries.len() != 1 {
+/// the offer that is there already. So is a fault that eBay has with it, which may pass.
+fn alone(
+    entries: &[Value],
+    error: &Error,
+    (answer, issues): (&Answer, Vec<VendorIssue>),
+) -> Option<BulkEntry> {
+    let own = matches!(
+        error.kind,
+        ErrorKind::Refused | ErrorKind::NotFound | ErrorKind::MarketplaceDown
+    );
+    if !own || entries.len() != 1 || issues.is_empty() {
         return None;
     }
-    let body: ErrorBody = serde_json::from_slice(&answer.body).ok()?;
-    (!body.errors.is_empty()).then(|| BulkEntry {
+    Some(BulkEntry {
         status_code: Some(answer.status.as_u16()),
-        errors: body.errors,
+        errors: issues,
         ..BulkEntry::default()
     })
 }

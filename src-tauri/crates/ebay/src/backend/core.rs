@@ -18,9 +18,11 @@ use crate::limits::{
     GET_ASPECTS, GET_CONDITIONS, GET_FULFILLMENT_POLICIES, GET_LOCATIONS, GET_PAYMENT_POLICIES,
     GET_PRIVILEGES, GET_PROGRAMS, GET_RETURN_POLICIES, GET_SUGGESTIONS, GET_TREE_ID, GET_USER,
 };
+use crate::request::LOCATIONS_PAGE;
 use crate::types::{
-    Aspects, CategorySuggestions, CategoryTreeId, ConditionPolicies, FulfillmentPolicies,
-    InventoryLocations, PaymentPolicies, Privileges, Programs, ReturnPolicies, User,
+    Aspects, CategorySuggestions, CategoryTreeId, CategoryType, ConditionPolicies,
+    FulfillmentPolicies, InventoryLocation, InventoryLocations, PaymentPolicies, Privileges,
+    Programs, ReturnPolicies, User,
 };
 use crate::{map, request};
 
@@ -32,6 +34,8 @@ pub(super) const STOCK_PROGRAM: &str = "OUT_OF_STOCK_CONTROL";
 pub(super) const PROGRAMS: &str = "programs";
 /// The part of a check that is about listings whose stock is gone.
 pub(super) const OUT_OF_STOCK: &str = "out_of_stock";
+/// Pages of locations that are read: a thousand locations.
+const LOCATION_PAGES_MAX: usize = 10;
 /// Longest search text; eBay names no number and looks at a title.
 const QUERY_CHARS_MAX: usize = 200;
 
@@ -210,7 +214,7 @@ impl EbayAdapter {
         user.username.or(user.user_id)
     }
 
-    async fn programs(&self) -> Result<Vec<String>> {
+    pub(super) async fn programs(&self) -> Result<Vec<String>> {
         let request = request::opted_in_programs(self.api(), self.config.site)?;
         let answer = self.call(&GET_PROGRAMS, request).await?;
         if answer.body.is_empty() {
@@ -230,6 +234,7 @@ impl EbayAdapter {
         let read: FulfillmentPolicies = answer.json(GET_FULFILLMENT_POLICIES.operation)?;
         let policies = read.fulfillment_policies.into_iter();
         Ok(policies
+            .filter(|policy| !CategoryType::is_of_vehicles(&policy.category_types))
             .map(|policy| (policy.fulfillment_policy_id, policy.name))
             .collect())
     }
@@ -240,6 +245,7 @@ impl EbayAdapter {
         let read: PaymentPolicies = answer.json(GET_PAYMENT_POLICIES.operation)?;
         let policies = read.payment_policies.into_iter();
         Ok(policies
+            .filter(|policy| !CategoryType::is_of_vehicles(&policy.category_types))
             .map(|policy| (policy.payment_policy_id, policy.name))
             .collect())
     }
@@ -250,24 +256,31 @@ impl EbayAdapter {
         let read: ReturnPolicies = answer.json(GET_RETURN_POLICIES.operation)?;
         let policies = read.return_policies.into_iter();
         Ok(policies
+            .filter(|policy| !CategoryType::is_of_vehicles(&policy.category_types))
             .map(|policy| (policy.return_policy_id, policy.name))
             .collect())
     }
 
     async fn locations(&self, site: &'static SiteFacts) -> Result<Named> {
-        let request = request::locations(self.api(), site)?;
-        let answer = self.call(&GET_LOCATIONS, request).await?;
-        if answer.body.is_empty() {
-            return Ok(Vec::new());
+        let mut usable = Named::new();
+        for page in 0..LOCATION_PAGES_MAX {
+            let request = request::locations(self.api(), site, page * LOCATIONS_PAGE)?;
+            let answer = self.call(&GET_LOCATIONS, request).await?;
+            if answer.body.is_empty() {
+                break;
+            }
+            let read: InventoryLocations = answer.json(GET_LOCATIONS.operation)?;
+            let is_last = read.next.is_none() || read.locations.is_empty();
+            let enabled = |location: &InventoryLocation| {
+                location.merchant_location_status.as_deref() != Some("DISABLED")
+            };
+            let named = read.locations.into_iter().filter(enabled);
+            usable.extend(named.map(|location| (location.merchant_location_key, location.name)));
+            if is_last {
+                break;
+            }
         }
-        let read: InventoryLocations = answer.json(GET_LOCATIONS.operation)?;
-        let usable = read
-            .locations
-            .into_iter()
-            .filter(|location| location.merchant_location_status.as_deref() != Some("DISABLED"));
-        Ok(usable
-            .map(|location| (location.merchant_location_key, location.name))
-            .collect())
+        Ok(usable)
     }
 
     async fn tree(&self, site: &'static SiteFacts) -> Result<String> {

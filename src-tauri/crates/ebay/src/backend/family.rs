@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use super::EbayAdapter;
 use super::bulk::{Sent, Told, status};
 use super::publish::{Job, KNOWN, Written, gone};
+use super::revisions::Revision;
 use crate::config::SiteFacts;
 use crate::error::{
     GROUP_UNKNOWN, IN_GROUP, PROPAGATION_WAIT, is_gone, is_passing, may_have_happened, parse_error,
@@ -44,6 +45,8 @@ pub(super) enum Failed {
     Unknown,
     /// Not asked for: what is there forbids it.
     Told(Problem),
+    /// Not asked for yet: the listing's revisions of the day are used up.
+    Later(Fate),
 }
 
 type Done<T> = std::result::Result<T, Failed>;
@@ -65,6 +68,7 @@ impl Failed {
             Self::Refused(_, error) | Self::Error(error) => Err(error.clone()),
             Self::Unknown => Ok(Fate::Unknown),
             Self::Told(problem) => Ok(refused(problem.clone())),
+            Self::Later(fate) => Ok(fate.clone()),
         }
     }
 
@@ -76,6 +80,7 @@ impl Failed {
             Self::Told(problem) => {
                 Error::new(ErrorKind::Refused, PUT_GROUP.operation).because(problem)
             }
+            Self::Later(_) => Error::new(ErrorKind::RateLimited, PUT_GROUP.operation),
         }
     }
 
@@ -272,8 +277,19 @@ impl EbayAdapter {
         if known.as_ref().is_some_and(|known| says_all(known, &body)) {
             return Ok(());
         }
+        // A group that is not there yet has no listing.
+        if known.is_some() {
+            self.spend_of_group(key, Revision::GROUP)?;
+        }
         let request = request::put_group(self.api(), site, key, &body);
         self.group_call(&PUT_GROUP, request).await.map(drop)
+    }
+
+    fn spend_of_group(&self, key: &str, revision: Revision) -> Done<()> {
+        match self.may_revise_group(key, revision) {
+            Some(fate) => Err(Failed::Later(fate)),
+            None => Ok(()),
+        }
     }
 
     /// Of the SKUs of a group, those that buyers see, each with its item. Only what eBay says to be
@@ -434,6 +450,7 @@ impl EbayAdapter {
             let request = request::delete_group(self.api(), site, key);
             return self.group_call(&DELETE_GROUP, request).await.map(drop);
         }
+        self.spend_of_group(key, Revision::LEAVING)?;
         body["variantSKUs"] = json!(stay);
         if let Some(body) = body.as_object_mut() {
             body.remove("inventoryItemGroupKey");

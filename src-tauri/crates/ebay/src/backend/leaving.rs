@@ -9,6 +9,7 @@ use super::EbayAdapter;
 use super::bulk::Told;
 use super::family::Failed;
 use super::listings::Listed;
+use super::revisions::Revision;
 use crate::config::SiteFacts;
 use crate::error::{is_passing, may_have_happened};
 use crate::limits::{PRICE_QUANTITY, WITHDRAW_GROUP};
@@ -61,6 +62,44 @@ impl EbayAdapter {
         told.into_iter()
             .next()
             .map_or(Err(refusal), |(_, fate)| fate)
+    }
+
+    /// Ends a variation that eBay does not let run out of stock: where no other one of its listing
+    /// has any, the listing ends, whatever was sold of it.
+    pub(super) async fn end_sold_out(&self, change: &Listed<'_>, key: &str) -> Result<Fate, Error> {
+        let _held = self.hold_group(key).await;
+        let leaver = match self.leaver(change).await? {
+            Some(leaver) => leaver,
+            None => return Ok(ended(change)),
+        };
+        let leavers = [leaver];
+        let told = match self.others_have_stock(change, key).await {
+            Ok(true) => self.take_from_sale(change.site, key, &leavers).await,
+            Ok(false) => self.end_group(change.site, key, &leavers).await,
+            Err(failed) => return failed.told(),
+        };
+        let fate = told.into_iter().next().map(|(_, fate)| fate);
+        fate.unwrap_or(Ok(Fate::Unknown))
+    }
+
+    async fn others_have_stock(&self, change: &Listed<'_>, key: &str) -> Result<bool, Failed> {
+        let site = change.site;
+        let group = self.read_group(site, key).await?;
+        for sku in group.iter().flat_map(map::members) {
+            let Ok(sku) = Sku::new(&sku) else { continue };
+            if sku == change.listing.sku {
+                continue;
+            }
+            let offers = self.offers_of(site, &sku).await.map_err(Failed::Error)?;
+            let own = map::offer_of_site(&offers, &Site(site.id.to_owned()));
+            // One that tells no number of its own sells what its item has.
+            let sells =
+                |offer: &Offer| map::is_listed(offer) && offer.available_quantity != Some(0);
+            if own.is_some_and(sells) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn end_in_group(&self, key: &str, members: &[&Listed<'_>]) -> Vec<Told> {
@@ -185,6 +224,9 @@ impl EbayAdapter {
         let Some(offer_id) = leaver.offer.offer_id.as_deref() else {
             return Ok(ended(leaver.change));
         };
+        if let Some(fate) = self.may_revise(leaver.change.listing, Revision::OFFER_ZERO) {
+            return Ok(fate);
+        }
         let entry = price_quantity_entry(&PriceQuantityEntry {
             sku: &leaver.change.listing.sku,
             quantity: None,

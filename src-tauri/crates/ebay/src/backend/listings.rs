@@ -10,6 +10,7 @@ use barrow_model::{
 
 use super::EbayAdapter;
 use super::bulk::{Told, finish};
+use super::pictures::WithPictures;
 use super::prices::{Setting, settings};
 use super::publish::{Job, by_site};
 use crate::config::{SiteFacts, known_site};
@@ -24,7 +25,8 @@ impl Listings for EbayAdapter {
         let changes = listed(&batch.changes, &mut told);
         match batch.lane {
             PUBLISH | REVISE => {
-                let (jobs, refused) = self.jobs(&changes, batch.lane == REVISE).await;
+                let (changes, offers) = self.put_pictures(changes, &mut told).await;
+                let (jobs, refused) = self.jobs(&changes, &offers, batch.lane == REVISE).await;
                 told.extend(refused);
                 for group in by_site(jobs) {
                     told.extend(if batch.lane == PUBLISH {
@@ -140,7 +142,12 @@ fn settings_by_site(settings: Vec<Setting<'_>>) -> Vec<Vec<Setting<'_>>> {
 impl EbayAdapter {
     /// The listings to write. A revise needs an offer that is there; a binding that names none is
     /// looked up.
-    async fn jobs<'a>(&self, changes: &'a [Listed<'a>], revise: bool) -> (Vec<Job<'a>>, Vec<Told>) {
+    async fn jobs<'a>(
+        &self,
+        changes: &'a [Listed<'a>],
+        offers: &'a WithPictures,
+        revise: bool,
+    ) -> (Vec<Job<'a>>, Vec<Told>) {
         let mut jobs = Vec::with_capacity(changes.len());
         let mut told = Vec::new();
         for change in changes {
@@ -157,7 +164,7 @@ impl EbayAdapter {
             jobs.push(Job {
                 change_id: change.change.id,
                 listing: change.listing,
-                offer,
+                offer: offers.get(&change.change.id).unwrap_or(offer),
                 site: change.site,
             });
         }
@@ -174,7 +181,7 @@ impl EbayAdapter {
     }
 
     /// Ends a listing; one that is not there, or has ended already, is ended.
-    async fn end(&self, change: &Listed<'_>) -> std::result::Result<Fate, Error> {
+    pub(super) async fn end(&self, change: &Listed<'_>) -> std::result::Result<Fate, Error> {
         let listing = change.listing;
         let offer_id = match listing.binding.get(OFFER_ID) {
             Some(offer_id) => offer_id.to_owned(),

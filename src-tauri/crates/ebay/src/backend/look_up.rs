@@ -8,14 +8,33 @@ use serde_json::Value;
 
 use super::EbayAdapter;
 use super::listings::Listed;
+use super::publish::Job;
 use crate::config::SiteFacts;
 use crate::limits::{GET_ITEM, GET_OFFER, GET_OFFERS};
 use crate::types::{InventoryItem, Offer, Offers};
-use crate::{GROUP, OFFER_ID, map, request};
+use crate::{ASPECTS, GROUP, OFFER_ID, map, request};
 
 impl EbayAdapter {
     /// What became of one change.
     pub(super) async fn became(&self, change: &Listed<'_>) -> std::result::Result<Fate, Error> {
+        let fate = self.became_of(change).await?;
+        let Some(aspects) = change.listing.binding.get(ASPECTS) else {
+            return Ok(fate);
+        };
+        Ok(match fate {
+            Fate::Applied {
+                binding: Some(binding),
+            } => Fate::Applied {
+                binding: Some(binding.with(ASPECTS, aspects)),
+            },
+            Fate::Advanced { binding } => Fate::Advanced {
+                binding: binding.with(ASPECTS, aspects),
+            },
+            other => other,
+        })
+    }
+
+    async fn became_of(&self, change: &Listed<'_>) -> std::result::Result<Fate, Error> {
         let listing = change.listing;
         let offers = self.offers_of(change.site, &listing.sku).await?;
         let offer = map::offer_of_site(&offers, &listing.site);
@@ -52,6 +71,25 @@ impl EbayAdapter {
             // A revise is written whole each time: sending it again does no harm.
             _ => not_done(),
         })
+    }
+
+    /// What is told of a product that eBay does not find because it keeps it in the language of
+    /// another site; none where it is in this site's, and is found in a while (ebay.md §12, 25604).
+    pub(super) async fn of_other_language(
+        &self,
+        job: Job<'_>,
+    ) -> std::result::Result<Option<Fate>, Error> {
+        let item = self.item_of(job.site, &job.listing.sku).await?;
+        let locale = item.and_then(|item| item.locale).unwrap_or_default();
+        let own = job.site.language.replace('-', "_");
+        if locale.is_empty() || locale == own {
+            return Ok(None);
+        }
+        let problem = Problem::new(ProblemKind::OtherLanguage).field("sku");
+        Ok(Some(Fate::Refused {
+            problem: problem.param("language", locale.replace('_', "-")),
+            retry: Retry::No,
+        }))
     }
 
     /// The offers of a SKU; eBay answers 404 where there is none.

@@ -1,36 +1,43 @@
 //! The roles of the contract, split as the contract splits them.
 
 mod aftersales;
+mod aspects;
 mod bulk;
+mod cases;
 mod consent;
 mod core;
 mod family;
+mod fees;
 mod leaving;
 mod listings;
 mod look_up;
 mod mend;
 mod observe;
 mod orders;
+mod pictures;
 mod prices;
 mod publish;
 mod quota;
 mod refund;
+mod reject;
 mod remembered;
 mod revisions;
+mod sites;
+mod sold_out;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use barrow_market::{
-    Adapter, Aftersales, Capability, Connection, Connector, ConnectorInfo, Consent, Core,
-    Credentials, ErrorKind, Listings, Orders, Result,
+    Adapter, Aftersales, Capability, Cases, Connection, Connector, ConnectorInfo, Consent, Core,
+    Credentials, ErrorKind, Fees, Listings, Orders, Pictures, Result,
 };
-use barrow_model::{CategoryId, Clock, Site};
+use barrow_model::{CategoryId, ChangeId, Clock, Site};
 use barrow_wire::{Answer, CallSpec, Client, Layers, LimitState, Parts};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::Request;
+use http::{Request, StatusCode};
 
 use crate::CAPABILITY;
 use crate::auth::{self, Tokens};
@@ -72,6 +79,7 @@ impl Connector for EbayConnector {
             client: Client::new(layers.authenticated(Arc::clone(&tokens) as _)),
             tokens,
             credentials: Arc::clone(&connection.credentials),
+            pictures: Arc::clone(&connection.pictures),
             home: Site(config.site.id.to_owned()),
             config,
             clock: Arc::clone(&self.parts.clock),
@@ -84,6 +92,8 @@ impl Connector for EbayConnector {
             remembered: Mutex::default(),
             full_at: Mutex::default(),
             quota_at: Mutex::default(),
+            names: Mutex::default(),
+            refunds_before: Mutex::default(),
         }))
     }
 }
@@ -93,6 +103,7 @@ pub(crate) struct EbayAdapter {
     client: Client,
     tokens: Arc<Tokens>,
     credentials: Arc<dyn Credentials>,
+    pictures: Arc<dyn Pictures>,
     config: Config,
     home: Site,
     clock: Arc<dyn Clock>,
@@ -112,6 +123,10 @@ pub(crate) struct EbayAdapter {
     full_at: Mutex<Option<DateTime<Utc>>>,
     /// When eBay was last asked how many calls are left.
     quota_at: Mutex<Option<DateTime<Utc>>>,
+    /// What eBay calls the seller, once it is known.
+    names: Mutex<Option<Vec<String>>>,
+    /// Refunds that an order had before a change asked for one more.
+    refunds_before: Mutex<HashMap<ChangeId, HashSet<String>>>,
 }
 
 /// Calls that are made again, at most, because eBay refused their signature.
@@ -142,7 +157,10 @@ impl EbayAdapter {
             true => self.tokens.signing_generation().await,
             false => 0,
         };
-        let mut answered = self.client.call(spec, request).await;
+        let mut answered = match is_post_order(&request) {
+            true => self.call_post_order(spec, request).await,
+            false => self.client.call(spec, request).await,
+        };
         if let Some(again) = again {
             // Unsigned, with a key that eBay does not take, by a clock that is wrong: more there is
             // not.
@@ -163,15 +181,49 @@ impl EbayAdapter {
         answered
     }
 
+    /// Makes a call of the Post-Order API. eBay's pages name two schemes for its token (ebay.md §3):
+    /// where one is refused, with a token that was fetched a moment ago, the other is tried, and
+    /// kept if it is taken. A refused call had no effect.
+    async fn call_post_order(
+        &self,
+        spec: &'static CallSpec,
+        request: Request<Bytes>,
+    ) -> Result<Answer> {
+        let refused = |answered: &Result<Answer>| {
+            let answer = answered.as_ref().ok();
+            answer.is_some_and(|answer| answer.status == StatusCode::UNAUTHORIZED)
+        };
+        let answered = self.client.call(spec, request.clone()).await;
+        if !refused(&answered) {
+            return answered;
+        }
+        self.tokens.switch_post_order_scheme();
+        let again = self.client.call(spec, request).await;
+        if refused(&again) {
+            self.tokens.switch_post_order_scheme();
+        }
+        again
+    }
+
     /// Makes a call; an answer that is no success becomes an error.
     async fn call(&self, spec: &'static CallSpec, request: Request<Bytes>) -> Result<Answer> {
+        let of_post_order = is_post_order(&request);
         let answer = self.answer(spec, request).await?;
         if answer.status.is_success() {
-            Ok(answer)
-        } else {
-            Err(parse_error(spec.operation, &answer))
+            return Ok(answer);
         }
+        let mut error = parse_error(spec.operation, &answer);
+        if of_post_order && error.kind == ErrorKind::Unauthorized {
+            // The token is good elsewhere: it is this API that the seller may not use.
+            error.kind = ErrorKind::Forbidden;
+            error.problem = None;
+        }
+        Err(error)
     }
+}
+
+fn is_post_order(request: &Request<Bytes>) -> bool {
+    request.uri().path().starts_with("/post-order/")
 }
 
 impl Adapter for EbayAdapter {
@@ -192,6 +244,14 @@ impl Adapter for EbayAdapter {
     }
 
     fn aftersales(&self) -> Option<&dyn Aftersales> {
+        Some(self)
+    }
+
+    fn cases(&self) -> Option<&dyn Cases> {
+        Some(self)
+    }
+
+    fn fees(&self) -> Option<&dyn Fees> {
         Some(self)
     }
 

@@ -38,6 +38,9 @@ const PAGE_OVERLAP: usize = 5;
 /// Shipments and tax numbers are read one call an order; of orders that changed longer ago, what
 /// the order itself tells is enough.
 const DETAILS_READ_FOR: TimeDelta = TimeDelta::days(14);
+/// While no older sweep is complete, a page whose packages cannot be read is read again. Then it is
+/// taken without them: one order must not stop all others.
+const INSISTED_FOR: TimeDelta = TimeDelta::hours(2);
 /// Sites whose buyers have a tax number (ebay.md §8.2).
 const TAX_NUMBER_SITES: [&str; 2] = ["EBAY_IT", "EBAY_ES"];
 /// Calls at once; eBay advises 5 to 10 (ebay.md §13).
@@ -136,7 +139,8 @@ impl Orders for EbayAdapter {
                 (next, more)
             }
         };
-        let mut page = self.read(records, Detail::Recent(now)).await?;
+        let insists = now - position.since <= INSISTED_FOR;
+        let mut page = self.read(records, Detail::Recent { now, insists }).await?;
         page.next = next.cursor()?;
         page.more = more;
         page.covered_through = (!more).then_some(sweep_started);
@@ -288,7 +292,12 @@ fn ids(records: &[String]) -> Vec<String> {
 #[derive(Clone, Copy)]
 enum Detail {
     /// Of those that changed lately.
-    Recent(DateTime<Utc>),
+    Recent {
+        /// The present.
+        now: DateTime<Utc>,
+        /// Whether a fault of eBay's keeps the page for later.
+        insists: bool,
+    },
     /// Of all.
     All,
 }
@@ -332,7 +341,18 @@ impl EbayAdapter {
                 record = whole;
             }
             if wants_shipments(&known, detail) {
-                extra.shipments = optional(self.shipments_of(id).await)?;
+                let read = self.shipments_of(id).await;
+                if let Err(error) = &read
+                    && error.kind == ErrorKind::MarketplaceDown
+                    && has_parts(&known)
+                {
+                    // The packages alone tell how many units have left.
+                    if matches!(detail, Detail::Recent { insists: true, .. }) {
+                        return Err(error.clone());
+                    }
+                    extra.parts_unknown = true;
+                }
+                extra.shipments = optional(read)?;
             }
         }
         let raw = RawRecord {
@@ -417,7 +437,7 @@ fn is_recent(order: &types::Order, detail: Detail) -> bool {
     let changed = map::instant(order.last_modified_date.as_deref());
     match detail {
         Detail::All => true,
-        Detail::Recent(now) => changed.is_some_and(|at| now - at <= DETAILS_READ_FOR),
+        Detail::Recent { now, .. } => changed.is_some_and(|at| now - at <= DETAILS_READ_FOR),
     }
 }
 
@@ -427,11 +447,17 @@ fn wants_shipments(order: &types::Order, detail: Detail) -> bool {
     if order.fulfillment_hrefs.is_empty() {
         return false;
     }
-    let partial = order
-        .line_items
-        .iter()
-        .any(|item| item.line_item_fulfillment_status.as_deref() == Some("IN_PROGRESS"));
-    partial || is_recent(order, detail)
+    has_parts(order) || is_recent(order, detail)
+}
+
+/// Whether lines do not tell how many of their units have left: any unit marks the whole line
+/// (ebay.md §8.3).
+fn has_parts(order: &types::Order) -> bool {
+    order.line_items.iter().any(|item| {
+        let status = item.line_item_fulfillment_status.as_deref();
+        status == Some("IN_PROGRESS")
+            || status == Some("FULFILLED") && item.quantity.is_some_and(|units| units > 1)
+    })
 }
 
 /// A record that is longer than is kept: its beginning, so that a person can find the order.

@@ -91,29 +91,32 @@ impl EbayAdapter {
         let entries = entries(&settings);
         let bodies: Vec<Value> = entries.iter().map(price_quantity_entry).collect();
         let sent = self.send_bulk(PRICES, site, &bodies).await;
+        let mut program = None;
         for setting in &settings {
             let place = entries
                 .iter()
                 .position(|entry| *entry.sku == setting.listing.sku);
             let sent = place.and_then(|place| sent.get(place));
             let waits = not_available(setting, sent) && self.is_there(setting).await;
-            for change_id in &setting.changes {
-                let fate = if waits {
-                    Ok(not_seen_yet())
-                } else {
-                    fate(*change_id, setting, sent)
-                };
-                told.push((*change_id, fate));
-            }
+            let fate = match setting.changes.first() {
+                Some(_) if waits => Ok(not_seen_yet()),
+                Some(first) => {
+                    let fate = fate(*first, setting, sent);
+                    self.unless_ended(setting, fate, &mut program).await
+                }
+                None => continue,
+            };
+            let changes = setting.changes.iter();
+            told.extend(changes.map(|change_id| (*change_id, fate.clone())));
         }
         told
     }
 
     fn may_set(&self, setting: &Setting<'_>) -> Option<Fate> {
-        let revision = if setting.quantity == Some(0) {
-            Revision::ToZero
-        } else {
-            Revision::Value
+        let revision = match setting.quantity {
+            Some(0) => Revision::ZERO,
+            Some(_) => Revision::QUANTITY,
+            None => Revision::PRICE,
         };
         self.may_revise(setting.listing, revision)
     }

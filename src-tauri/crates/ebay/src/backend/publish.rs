@@ -10,18 +10,19 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::EbayAdapter;
+use super::aspects::{named_aspects, remembering};
 use super::bulk::{Bulk, Sent, Told, done, status};
-use super::family::{family_of, listed_alone};
+use super::family::family_of;
 use super::look_up::not_done;
 use super::revisions::Revision;
 use crate::config::SiteFacts;
 use crate::error::{
     OFFER_NOT_AVAILABLE, PROPAGATION_WAIT, existing_offer, is_gone, is_in_group, may_have_happened,
-    refusal, refusal_of,
+    refusal, refusal_of, says_not_found,
 };
 use crate::limits::{BULK_CREATE_OFFER, BULK_GET_ITEMS, BULK_ITEMS, BULK_PUBLISH, UPDATE_OFFER};
 use crate::types::BulkEntry;
-use crate::{GROUP, LISTING_ID, OFFER_ID, SENT, map, request};
+use crate::{ASPECTS, GROUP, LISTING_ID, OFFER_ID, SENT, map, request};
 
 pub(super) const ITEMS: Bulk = Bulk {
     spec: &BULK_ITEMS,
@@ -68,7 +69,7 @@ pub(super) struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn offer_id(&self) -> Option<&str> {
+    pub(super) fn offer_id(&self) -> Option<&str> {
         self.listing.binding.get(OFFER_ID)
     }
 }
@@ -78,6 +79,10 @@ pub(super) struct Written<'a> {
     pub(super) job: Job<'a>,
     item: Value,
     print: String,
+    /// Whether it is a revision: what is for sale must not grow by it.
+    revises: bool,
+    /// The aspects that Barrow names, see [`ASPECTS`].
+    pub(super) aspects: String,
 }
 
 /// The print of what item and offer are written with, to know whether an offer that was made by an
@@ -124,32 +129,40 @@ impl EbayAdapter {
             let print = print(&item, &offer);
             let job = Written {
                 job: *job,
+                aspects: map::aspect_prints(&item),
                 item,
                 print,
+                revises: false,
             };
             let up_to_date = job.job.listing.binding.get(SENT) == Some(job.print.as_str());
             if job.job.offer_id().is_some() && up_to_date {
                 ready.push(job);
-            } else {
-                fresh.push(job);
+                continue;
+            }
+            // An offer that was made by other means may be live already.
+            match self.may_revise(job.job.listing, Revision::CONTENT) {
+                Some(fate) => told.push((job.job.change_id, Ok(fate))),
+                None => fresh.push(job),
             }
         }
         let written = self.write_items(fresh, &mut told).await;
         let touched = change_ids(&written);
+        let named = named_aspects(written.iter().chain(&ready));
         let (known, new): (Vec<_>, Vec<_>) = written
             .into_iter()
             .partition(|job| job.job.offer_id().is_some());
         self.create_offers(&new, &mut told).await;
         for job in known {
-            match self.update_offer(job.job).await {
+            match self.update_offer(&job).await {
                 Ok(()) => ready.push(job),
                 Err(told_of_it) => told.push(told_of_it),
             }
         }
+        let mut ready = self.not_rewritten(ready, &mut told).await;
         self.publish_families(&ready, &mut told).await;
         ready.retain(|written| family_of(&written.job).is_none());
         self.publish_offers(&ready, &mut told).await;
-        with_effect(told, &touched)
+        remembering(with_effect(told, &touched), &named)
     }
 
     /// Brings items and offers up to date. All are of one site.
@@ -157,30 +170,33 @@ impl EbayAdapter {
         let mut told = Vec::with_capacity(jobs.len());
         let mut known = Vec::with_capacity(jobs.len());
         for job in jobs {
-            if let Some(fate) = self.may_revise(job.listing, Revision::Content) {
+            if let Some(fate) = self.may_revise(job.listing, Revision::CONTENT) {
                 told.push((job.change_id, Ok(fate)));
                 continue;
             }
             let item = self.item_body(*job).await;
             known.push(Written {
                 job: *job,
+                aspects: map::aspect_prints(&item),
                 item,
                 print: String::new(),
+                revises: true,
             });
         }
         let written = self.write_items(known, &mut told).await;
         let touched = change_ids(&written);
+        let named = named_aspects(&written);
         let mut of_families = Vec::new();
         for written in written {
             let job = written.job;
-            match self.update_offer(job).await {
+            match self.update_offer(&written).await {
                 Ok(()) if family_of(&job).is_some() => of_families.push(written),
                 Ok(()) => told.push((job.change_id, Ok(Fate::Applied { binding: None }))),
                 Err(told_of_it) => told.push(told_of_it),
             }
         }
         self.revise_families(&of_families, &mut told).await;
-        with_effect(told, &touched)
+        remembering(with_effect(told, &touched), &named)
     }
 
     /// The item that a job writes: a variation's where it is shown with others.
@@ -270,19 +286,17 @@ impl EbayAdapter {
                     let absent = |entry: &BulkEntry| status(entry) == 404 || is_gone(&entry.errors);
                     match known {
                         Some(known) => {
-                            match self.stands_alone(job.job, known).await {
-                                Ok(false) => {}
-                                Ok(true) => {
-                                    told.push((change_id, Ok(listed_alone())));
-                                    continue;
-                                }
-                                Err(error) => {
-                                    told.push((change_id, Err(error)));
-                                    continue;
-                                }
+                            if let Some(fate) = self.forbidden_by(job.job, known).await {
+                                told.push((change_id, fate));
+                                continue;
                             }
                             let content = &job.job.offer.content;
-                            map::keep_item(&mut job.item, known, content, site);
+                            let written = job.job.listing.binding.get(ASPECTS);
+                            let written = (site, written.unwrap_or_default());
+                            map::keep_item(&mut job.item, known, content, written);
+                            if job.revises {
+                                map::item_not_above(&mut job.item, known);
+                            }
                         }
                         None if entries.iter().any(absent) => {}
                         None => {
@@ -341,7 +355,8 @@ impl EbayAdapter {
         }
     }
 
-    async fn update_offer(&self, job: Job<'_>) -> std::result::Result<(), Told> {
+    async fn update_offer(&self, written: &Written<'_>) -> std::result::Result<(), Told> {
+        let job = written.job;
         let change_id = job.change_id;
         let Some(offer_id) = job.offer_id() else {
             return Err((change_id, Ok(gone())));
@@ -349,7 +364,11 @@ impl EbayAdapter {
         let mut body = map::offer_update(job.offer);
         match self.whole_offer(job.site, offer_id).await {
             Ok(Some(known)) => {
-                map::keep_offer(&mut body, &known, &job.offer.content);
+                let now = self.clock.now();
+                map::keep_offer(&mut body, &known, &job.offer.content, now);
+                if written.revises {
+                    map::offer_not_above(&mut body, &known);
+                }
                 if family_of(&job).is_some() {
                     map::without_best_offer(&mut body);
                 }
@@ -424,6 +443,11 @@ impl EbayAdapter {
         }
         if entries.iter().any(|entry| is_gone(&entry.errors)) {
             return self.without_offer(job.job, entries).await;
+        }
+        if entries.iter().any(|entry| says_not_found(&entry.errors))
+            && let Some(fate) = self.of_other_language(job.job).await?
+        {
+            return Ok(fate);
         }
         let fate = refused(job.job.change_id, &entries)?;
         self.note_full(&fate);

@@ -8,21 +8,27 @@ use chrono::TimeDelta;
 
 use super::EbayAdapter;
 use crate::limits::{
-    ACCOUNT, FULFILLMENT, GET_RATE_LIMITS, IDENTITY, INVENTORY, METADATA, TAXONOMY,
+    ACCOUNT, DISPUTES, FULFILLMENT, GET_RATE_LIMITS, IDENTITY, INVENTORY, MEDIA, METADATA, TAXONOMY,
 };
-use crate::types::{ApiLimits, LimitedRate, RateLimits};
+use crate::types::{ApiLimits, LimitedRate, LimitedResource, RateLimits};
 use crate::{map, request};
 
 /// Each API by eBay's names for it, and the bucket that its calls are taken from.
-const APIS: [(&str, &str, Bucket); 6] = [
+const APIS: [(&str, &str, Bucket); 8] = [
     ("sell", "inventory", INVENTORY),
     ("sell", "fulfillment", FULFILLMENT),
     ("sell", "account", ACCOUNT),
     ("sell", "metadata", METADATA),
     ("commerce", "taxonomy", TAXONOMY),
     ("commerce", "identity", IDENTITY),
+    ("commerce", "media", MEDIA),
+    // Where disputes are told as an API of their own.
+    ("sell", "fulfillment_dispute", DISPUTES),
 ];
 
+/// Payment disputes have a limit of their own within the orders' API (ebay.md §13); their resource
+/// is known by this word.
+const DISPUTE: &str = "dispute";
 /// The limits that count are those of a day, in seconds.
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 /// It is asked once in this time, however often a limit is met.
@@ -71,10 +77,28 @@ impl EbayAdapter {
         let api = APIS.iter().find(|(context, name, _)| {
             is(&limits.api_context, context) && is(&limits.api_name, name)
         });
-        let Some((_, _, bucket)) = api else { return };
-        let rates = limits.resources.iter().flat_map(|resource| &resource.rates);
-        let daily = rates.filter(|rate| rate.time_window == Some(DAY_SECONDS));
-        // Of several resources the one that has least left counts.
+        let Some((context, name, bucket)) = api else {
+            return;
+        };
+        let whole = format!("{context}.{name}");
+        let is_whole = |resource: &LimitedResource| is(&resource.name, &whole);
+        let is_told_whole = limits.resources.iter().any(is_whole);
+        for resource in &limits.resources {
+            let bucket = match resource.name.as_deref() {
+                Some(name) if name.to_lowercase().contains(DISPUTE) => &DISPUTES,
+                // A part with a limit of its own says nothing about the rest.
+                _ if is_told_whole && !is_whole(resource) => continue,
+                _ => bucket,
+            };
+            self.note_resource(bucket, resource);
+        }
+    }
+
+    fn note_resource(&self, bucket: &Bucket, resource: &LimitedResource) {
+        let daily = resource
+            .rates
+            .iter()
+            .filter(|rate| rate.time_window == Some(DAY_SECONDS));
         let least = daily
             .filter_map(|rate| Some((left(rate)?, rate)))
             .min_by_key(|(left, _)| *left);

@@ -2,10 +2,11 @@
 //! read before, and again where no answer came.
 
 use std::collections::HashSet;
+use std::sync::PoisonError;
 
 use barrow_market::{Error, ErrorKind, Fate, Result, Retry};
 use barrow_model::{
-    Action, Money, OrderRef, Problem, ProblemKind, Refund, RefundReason, RefundStatus,
+    Action, ChangeId, Money, OrderRef, Problem, ProblemKind, Refund, RefundReason, RefundStatus,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -20,6 +21,9 @@ use crate::types::RefundAnswer;
 
 /// By how much eBay's clock may be behind ours where a refund is looked for by its time.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
+
+/// Refunds under way of which is known what was there before; beyond it their times tell.
+const REFUNDS_NOTED_MAX: usize = 1_000;
 
 /// What the seller asks for, of an [`Action::Refund`].
 struct Asked<'a> {
@@ -50,7 +54,12 @@ fn asked(action: &Action) -> Option<Asked<'_>> {
 
 impl EbayAdapter {
     /// Gives back an amount, or all that is left of a line or of the order.
-    pub(super) async fn refund(&self, order: &OrderRef, action: &Action) -> Result<Fate> {
+    pub(super) async fn refund(
+        &self,
+        change_id: ChangeId,
+        order: &OrderRef,
+        action: &Action,
+    ) -> Result<Fate> {
         let Some(asked) = asked(action) else {
             return Ok(refused(Problem::new(ProblemKind::Unsupported)));
         };
@@ -78,6 +87,7 @@ impl EbayAdapter {
             comment: asked.comment,
         };
         let request = request::refund(self.api(), self.site_of(order), &order.order_id, &body)?;
+        self.note_refunds(change_id, &current.order.refunds);
         match self.call(&REFUND, request).await {
             Ok(answer) => {
                 let told: RefundAnswer = serde_json::from_slice(&answer.body).unwrap_or_default();
@@ -95,13 +105,37 @@ impl EbayAdapter {
         }
     }
 
-    /// Whether the order has the refund: one that was made since, of this amount and line, and that
-    /// no other change has been told of. `claimed` holds the ids of those that have.
+    /// Keeps which refunds an order had before one more was asked for.
+    fn note_refunds(&self, change_id: ChangeId, refunds: &[Refund]) {
+        let ids = refunds.iter().map(|refund| refund.id.clone()).collect();
+        let mut before = self
+            .refunds_before
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if before.len() >= REFUNDS_NOTED_MAX {
+            before.clear();
+        }
+        before.insert(change_id, ids);
+    }
+
+    fn was_there_before(&self, change_id: ChangeId, refund: &Refund) -> bool {
+        let before = self
+            .refunds_before
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        before
+            .get(&change_id)
+            .is_some_and(|ids| ids.contains(&refund.id))
+    }
+
+    /// Whether the order has the refund: one that was not there before, of this amount and line,
+    /// and that no other change has been told of. `claimed` holds the ids of those that have. What
+    /// was there before is known while the program runs, and else told by its time.
     pub(super) async fn is_refunded(
         &self,
         order: &OrderRef,
         action: &Action,
-        since: DateTime<Utc>,
+        (change_id, since): (ChangeId, DateTime<Utc>),
         claimed: &mut HashSet<String>,
     ) -> Result<Fate> {
         let Some(asked) = asked(action) else {
@@ -116,7 +150,8 @@ impl EbayAdapter {
                 (Some(asked), Some(told)) => asked == told,
                 _ => true,
             };
-            recent && amount && line && !claimed.contains(&refund.id)
+            let is_new = !self.was_there_before(change_id, refund);
+            is_new && recent && amount && line && !claimed.contains(&refund.id)
         };
         let Some(found) = current.order.refunds.iter().find(fits) else {
             return Ok(not_done());

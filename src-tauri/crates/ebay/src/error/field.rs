@@ -5,6 +5,7 @@ use barrow_model::{Problem, ProblemKind};
 
 use super::table::{Field, Meaning};
 use crate::CAPABILITY;
+use crate::config::names_brand;
 use crate::types::VendorIssue;
 
 /// Longest aspect or field name (ebay.md §6.2): a longer parameter is a sentence.
@@ -184,9 +185,8 @@ pub(super) fn user_error(issue: &VendorIssue) -> Problem {
         return Problem::new(ProblemKind::ListingDuplicate);
     }
     match value(issue, "2").filter(|name| short_name(name)) {
-        Some("Brand" | "Brand MPN" | "BrandMPN") => {
-            Problem::new(ProblemKind::BrandMissing).field("brand")
-        }
+        Some("Brand MPN" | "BrandMPN") => Problem::new(ProblemKind::BrandMissing).field("brand"),
+        Some(name) if names_brand(name) => Problem::new(ProblemKind::BrandMissing).field("brand"),
         Some("EAN" | "UPC" | "ISBN" | "GTIN") => {
             Problem::new(ProblemKind::GtinMissing).field("gtin")
         }

@@ -28,6 +28,8 @@ const USER_ERROR: i64 = 25002;
 /// An offer that is not available: gone, not seen yet after its writing, or kept from its site by
 /// policies that do not fit (ebay.md §12). Only reading the offer tells.
 pub const OFFER_NOT_AVAILABLE: i64 = 25713;
+/// What was written is not found (ebay.md §12).
+const INPUT_ERROR: i64 = 25604;
 /// A group that eBay does not know, or not yet (ebay.md §12).
 pub const GROUP_UNKNOWN: i64 = 25705;
 /// An offer whose SKU is shown with others cannot be published alone (ebay.md §12).
@@ -128,6 +130,11 @@ pub fn is_in_group(issues: &[VendorIssue]) -> bool {
 /// Whether what eBay refuses may pass by itself.
 pub fn is_passing(issue: &VendorIssue) -> bool {
     meaning(issue.error_id).is_some_and(|known| known.retry.is_some())
+}
+
+/// Whether eBay does not find what was written: not yet, or not in the language of the site.
+pub fn says_not_found(issues: &[VendorIssue]) -> bool {
+    issues.iter().any(|issue| issue.error_id == INPUT_ERROR)
 }
 
 /// Whether eBay says that an offer is not available, for whatever reason.
@@ -288,15 +295,24 @@ pub fn refusal_of(change_id: ChangeId, error: &Error) -> Outcome {
 /// Whether a call that ended so may have taken effect. One that got no token was never made,
 /// however the token's own call ended.
 pub fn may_have_happened(error: &Error) -> bool {
-    // Calls that are made before the one that has an effect.
-    let for_token = [&USER_TOKEN, &APPLICATION_TOKEN, &CREATE_SIGNING_KEY]
-        .iter()
-        .any(|spec| spec.operation == error.operation);
     let unanswered = matches!(
         error.kind,
         ErrorKind::NoAnswer | ErrorKind::Unreadable | ErrorKind::MarketplaceDown
     );
-    unanswered && !for_token
+    unanswered && !is_for_token(error)
+}
+
+/// Whether it was a call that is made before the one that has an effect.
+fn is_for_token(error: &Error) -> bool {
+    [&USER_TOKEN, &APPLICATION_TOKEN, &CREATE_SIGNING_KEY]
+        .iter()
+        .any(|spec| spec.operation == error.operation)
+}
+
+/// Whether eBay does not let the seller make this one call, though his token is good: a permission
+/// is missing (1100).
+pub fn is_not_allowed(error: &Error) -> bool {
+    error.kind == ErrorKind::Forbidden && !is_for_token(error)
 }
 
 fn text(issue: &VendorIssue) -> &str {

@@ -226,6 +226,9 @@ const OTHERS: &[Meaning] = &[
         ..gone(62002, 62009, ProblemKind::CategoryInvalid)
     },
     down(140_000),
+    down(190_000),
+    of_kind(190_013, 190_013, FORBIDDEN, ProblemKind::PermissionMissing),
+    in_field(190_200, 190_204, ProblemKind::ImageInvalid, "images"),
     passing(160_024, ProblemKind::LimitReached, 900),
     passing(160_025, ProblemKind::LimitReached, 3600),
     refused(160_001, 160_100, ProblemKind::Refused),

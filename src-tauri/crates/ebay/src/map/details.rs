@@ -52,9 +52,10 @@ pub fn details(
     });
     let options: Vec<OptionValue> = options.collect();
     let told = |value: Option<String>| value.filter(|value| value != site.does_not_apply);
-    let brand = text(&product["brand"]).or_else(|| first(&attributes, "Brand"));
-    let mpn = text(&product["mpn"]).or_else(|| first(&attributes, "MPN"));
-    attributes.retain(|name, _| !matches!(name.as_str(), "Brand" | "MPN") && !axes.contains(name));
+    let brand = text(&product["brand"]).or_else(|| first(&attributes, site.brand));
+    let mpn = text(&product["mpn"]).or_else(|| first(&attributes, site.part_number));
+    let own = [site.brand, site.part_number];
+    attributes.retain(|name, _| !own.contains(&name.as_str()) && !axes.contains(name));
     let own = texts(&product["imageUrls"]);
     let family = group.map(|(key, group)| ObservedFamily {
         key: key.to_owned(),
@@ -182,7 +183,7 @@ mod tests {
         other["product"]["title"] = json!("Shirt, red");
         let again = details(facts, &other, &offer, Some(("SHIRT", &group)));
         assert_eq!(again.unwrap().title, "Shirt", "buyers read the group's");
-        other["condition"] = json!("PRE_OWNED_FAIR");
+        other["condition"] = json!("SOMETHING_NEW");
         let unknown = details(facts, &other, &offer, Some(("SHIRT", &group)));
         assert!(unknown.is_none(), "it is not taken for new");
     }

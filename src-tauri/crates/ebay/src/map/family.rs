@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::description::full_description;
 use super::listing::aspects;
-use crate::config::SiteFacts;
+use crate::config::{SiteFacts, names_brand};
 
 /// Most pictures of one variation (ebay.md §6.2).
 const VARIATION_IMAGES_MAX: usize = 12;
@@ -156,7 +156,7 @@ fn shared_aspects(
     let Some((first, others)) = variations.split_first() else {
         return BTreeMap::new();
     };
-    let told = |name: &String| name == "Brand" || family.attributes.contains_key(name);
+    let told = |name: &String| names_brand(name) || family.attributes.contains_key(name);
     let alike = |name: &String, values: &Vec<String>| {
         others
             .iter()

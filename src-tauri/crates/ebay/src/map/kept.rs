@@ -1,54 +1,44 @@
 //! What stands at eBay and Barrow does not know of. eBay erases what a write leaves out
-//! (ebay.md §6.2, §6.4): terms, tax, product safety or a subtitle that the seller has set by other
-//! means go out again as they are there.
+//! (ebay.md §6.2, §6.4): what was read goes out again whole, with what Barrow says put over it, so
+//! that terms, tax, product safety or a field that eBay has only had since yesterday stay as the
+//! seller has set them by other means.
 
 use barrow_model::Content;
-use serde_json::{Map, Value};
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 use super::listing::LISTING_ASPECTS_MAX;
+use super::money::instant;
 use super::rules::condition_code;
 use crate::config::SiteFacts;
 
 /// An item's identifiers.
 const IDENTIFIERS: [&str; 3] = ["ean", "upc", "isbn"];
 /// What tells of used goods; it belongs to the condition.
-const OF_CONDITION: &[&str] = &["conditionDescription", "conditionDescriptors"];
-const OF_PRODUCT: &[&str] = &["subtitle", "videoIds", "brand", "mpn"];
-const OF_PACKAGE: &[&str] = &["packageType", "shippingIrregular", "weight", "dimensions"];
-const OF_OFFER: &[&str] = &[
-    "categoryId",
-    "charity",
-    "extendedProducerResponsibility",
-    "hideBuyerDetails",
-    "lotSize",
-    "merchantLocationKey",
-    "quantityLimitPerBuyer",
-    "regulatory",
-    "secondaryCategoryId",
-    "storeCategoryNames",
-    "tax",
-];
-const OF_POLICIES: &[&str] = &[
-    "bestOfferTerms",
-    "eBayPlusIfEligible",
-    "fulfillmentPolicyId",
-    "paymentPolicyId",
-    "productCompliancePolicyIds",
-    "regionalProductCompliancePolicies",
-    "regionalTakeBackPolicies",
-    "returnPolicyId",
-    "shippingCostOverrides",
-    "takeBackPolicyId",
-];
-const OF_PRICING: &[&str] = &[
-    "minimumAdvertisedPrice",
-    "originalRetailPrice",
-    "originallySoldForRetailPriceOn",
-    "pricingVisibility",
+const OF_CONDITION: [&str; 2] = ["conditionDescription", "conditionDescriptors"];
+/// What eBay tells of an item and takes from nobody.
+const ITEM_READ_ONLY: [&str; 2] = ["groupIds", "inventoryItemGroupKeys"];
+/// What eBay tells of a product's units and takes from nobody.
+const UNITS_READ_ONLY: &str = "allocationByFormat";
+/// What eBay tells of an offer, and what an update may not name (ebay.md §6.4).
+const OFFER_READ_ONLY: [&str; 6] = [
+    "format",
+    "listing",
+    "marketplaceId",
+    "offerId",
+    "sku",
+    "status",
 ];
 
-/// Adds to an item's body what the item that is there holds beside it.
-pub fn keep_item(body: &mut Value, known: &Value, content: &Content, site: &SiteFacts) {
+/// Puts an item's body over the item that is there. `written` holds the aspects that Barrow wrote
+/// last, as [`aspect_prints`] tells them: of those, what Barrow names no more goes; others stay.
+pub fn keep_item(
+    body: &mut Value,
+    known: &Value,
+    content: &Content,
+    (site, written): (&SiteFacts, &str),
+) {
     let graded = |word: &str| condition_code(word).is_some();
     if known["condition"]
         .as_str()
@@ -56,10 +46,10 @@ pub fn keep_item(body: &mut Value, known: &Value, content: &Content, site: &Site
     {
         replace(body, known, "condition");
     }
-    if body["condition"] == known["condition"] {
-        keep(body, known, OF_CONDITION);
+    let mut kept = without(known, &ITEM_READ_ONLY);
+    if body["condition"] != known["condition"] {
+        kept.retain(|name, _| !OF_CONDITION.contains(&name.as_str()));
     }
-    keep_within(body, known, "packageWeightAndSize", OF_PACKAGE);
     let (product, there) = (&mut body["product"], &known["product"]);
     if content.description.trim().is_empty() {
         replace(product, there, "description");
@@ -67,22 +57,60 @@ pub fn keep_item(body: &mut Value, known: &Value, content: &Content, site: &Site
     if content.images.is_empty() {
         replace(product, there, "imageUrls");
     }
-    keep(product, there, OF_PRODUCT);
+    // A title would stand over the group's, and a number beside ours be another product's.
+    let mut left_out = vec!["title", "epid", "aspects"];
+    left_out.extend(IDENTIFIERS);
+    put_over(product, without(there, &left_out));
     if content.mpn.is_none() && product["brand"] == there["brand"] {
         replace(product, there, "mpn");
     }
     keep_identifiers(product, there, content);
-    keep_aspects(product, there, content, site);
+    keep_aspects(product, there, site, written);
+    let (units, stock) = ("shipToLocationAvailability", "availability");
+    if let Some(own) = body.get_mut(stock) {
+        let there = &known[stock];
+        if let Some(own) = own.get_mut(units) {
+            put_over(own, without(&there[units], &[UNITS_READ_ONLY]));
+        }
+        put_over(own, without(there, &[]));
+    }
+    put_within(body, known, "packageWeightAndSize");
+    put_over(body, kept);
 }
 
-/// Adds to an offer's body what the offer that is there holds beside it.
-pub fn keep_offer(body: &mut Value, known: &Value, content: &Content) {
+/// Puts an offer's body over the offer that is there.
+pub fn keep_offer(body: &mut Value, known: &Value, content: &Content, now: DateTime<Utc>) {
     if content.description.trim().is_empty() {
         replace(body, known, "listingDescription");
     }
-    keep(body, known, OF_OFFER);
-    keep_within(body, known, "listingPolicies", OF_POLICIES);
-    keep_within(body, known, "pricingSummary", OF_PRICING);
+    put_within(body, known, "listingPolicies");
+    put_within(body, known, "pricingSummary");
+    let mut kept = without(known, &OFFER_READ_ONLY);
+    // A start that is over is refused where it was taken before (25752, ebay.md §12).
+    let starts = instant(known["listingStartDate"].as_str());
+    if starts.is_none_or(|at| at <= now) {
+        kept.remove("listingStartDate");
+    }
+    put_over(body, kept);
+}
+
+/// Names the aspects that are written, so that one which Barrow takes back can be told from one
+/// that the seller has set by other means: eight digits for each.
+pub fn aspect_prints(item: &Value) -> String {
+    let aspects = item["product"]["aspects"].as_object().into_iter().flatten();
+    aspects.map(|(name, _)| print(name)).collect()
+}
+
+fn print(name: &str) -> String {
+    let digest = Sha256::digest(name.to_lowercase());
+    let bytes = digest.iter().take(4);
+    bytes.map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn was_written(written: &str, name: &str) -> bool {
+    let print = print(name);
+    let mut prints = written.as_bytes().chunks(print.len());
+    prints.any(|known| known == print.as_bytes())
 }
 
 /// Whether something is said: null, an empty text and an empty list say nothing.
@@ -96,23 +124,27 @@ fn says(value: &Value) -> bool {
     }
 }
 
-fn keep(body: &mut Value, known: &Value, names: &[&str]) {
-    let (Some(body), Some(known)) = (body.as_object_mut(), known.as_object()) else {
-        return;
-    };
-    for name in names {
-        if let Some(value) = known.get(*name).filter(|value| says(value)) {
-            body.entry(*name).or_insert_with(|| value.clone());
-        }
+/// What is said in an object, without some names.
+fn without(known: &Value, names: &[&str]) -> Map<String, Value> {
+    let mut kept = known.as_object().cloned().unwrap_or_default();
+    kept.retain(|name, value| !names.contains(&name.as_str()) && says(value));
+    kept
+}
+
+/// Puts an object over what is kept of the one that is there.
+fn put_over(own: &mut Value, mut kept: Map<String, Value>) {
+    if let Some(own) = own.as_object_mut() {
+        kept.append(own);
+        *own = kept;
     }
 }
 
-fn keep_within(body: &mut Value, known: &Value, part: &str, names: &[&str]) {
-    let mut own = body
-        .get(part)
-        .cloned()
-        .unwrap_or_else(|| Value::Object(Map::new()));
-    keep(&mut own, &known[part], names);
+fn put_within(body: &mut Value, known: &Value, part: &str) {
+    let mut own = match &body[part] {
+        Value::Object(own) => Value::Object(own.clone()),
+        _ => Value::Object(Map::new()),
+    };
+    put_over(&mut own, without(&known[part], &[]));
     if let (Some(body), true) = (body.as_object_mut(), says(&own)) {
         body.insert(part.to_owned(), own);
     }
@@ -132,46 +164,165 @@ fn keep_identifiers(product: &mut Value, known: &Value, content: &Content) {
         if let Some(product) = product.as_object_mut() {
             product.retain(|name, _| !IDENTIFIERS.contains(&name.as_str()));
         }
-        keep(product, known, &IDENTIFIERS);
+        for name in IDENTIFIERS {
+            replace(product, known, name);
+        }
     }
     let same = IDENTIFIERS
         .iter()
         .all(|name| !says(&product[*name]) || product[*name] == known[*name]);
     if same {
-        keep(product, known, &["epid"]);
+        replace(product, known, "epid");
     }
 }
 
-/// Where Barrow was never told of an attribute, those that are there stay. Once it was, it is the
-/// one to say which there are.
-fn keep_aspects(product: &mut Value, known: &Value, content: &Content, site: &SiteFacts) {
-    if !content.attributes.is_empty() {
-        return;
-    }
+/// An aspect that is there and that Barrow never wrote stays; one that it wrote and names no more
+/// goes. What Barrow says that a product has not stands back behind what is there.
+fn keep_aspects(product: &mut Value, known: &Value, site: &SiteFacts, written: &str) {
     let (Some(aspects), Some(known)) = (
         product["aspects"].as_object_mut(),
         known["aspects"].as_object(),
     ) else {
         return;
     };
-    for (name, values) in known {
+    let has_not = json!([site.does_not_apply]);
+    // What stands under the English name of an aspect that has one of its own here.
+    let foreign = [("Brand", site.brand), ("MPN", site.part_number)];
+    let foreign = |name: &str| {
+        foreign
+            .iter()
+            .any(|(other, own)| *other == name && name != *own)
+    };
+    let there = known.iter().filter(|(_, values)| says(values));
+    for (name, values) in there.filter(|(name, _)| !foreign(name)) {
         let ours = aspects
             .iter()
             .find(|(own, _)| own.to_lowercase() == name.to_lowercase())
-            .map(|(own, values)| {
-                (
-                    own.clone(),
-                    values == &serde_json::json!([site.does_not_apply]),
-                )
-            });
+            .map(|(own, values)| (own.clone(), *values == has_not));
         match ours {
             Some((own, true)) => {
                 aspects.insert(own, values.clone());
             }
-            None if aspects.len() < LISTING_ASPECTS_MAX => {
+            None if aspects.len() < LISTING_ASPECTS_MAX && !was_written(written, name) => {
                 aspects.insert(name.clone(), values.clone());
             }
             Some(_) | None => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use barrow_model::{Content, Site};
+    use serde_json::{Value, json};
+
+    use super::{aspect_prints, keep_item, keep_offer};
+    use crate::config::site_facts;
+
+    fn content() -> Content {
+        let content = json!({
+            "title": "Lamp", "description": "A lamp.", "brand": null, "mpn": null,
+            "gtin": null, "asin": null, "condition": "new", "category_path": [],
+            "category": null, "attributes": { "Colour": ["Red"] }, "options": [],
+            "images": [{ "source": { "url": "https://i.example/1.jpg" }, "alt": null }],
+            "weight": null, "dimensions": null, "compare_at": null, "family": null,
+        });
+        serde_json::from_value(content).unwrap()
+    }
+
+    fn kept(body: &Value, known: &Value, written: &str) -> Value {
+        let mut body = body.clone();
+        let site = site_facts(&Site("EBAY_US".to_owned())).unwrap();
+        keep_item(&mut body, known, &content(), (site, written));
+        body
+    }
+
+    #[test]
+    fn fields_that_nobody_has_heard_of_go_out_again_and_ours_stand_over_them() {
+        let body = json!({
+            "sku": "A", "locale": "en_US", "condition": "NEW",
+            "availability": { "shipToLocationAvailability": { "quantity": 5 } },
+            "product": { "title": "Lamp", "description": "A lamp.", "upc": ["Does not apply"],
+                "imageUrls": ["https://i.example/1.jpg"], "aspects": {} },
+        });
+        let known = json!({
+            "sku": "A", "locale": "de_DE", "condition": "NEW", "groupIds": ["1"],
+            "inventoryItemGroupKeys": ["g"], "conditionDescription": "Boxed", "someday": { "a": 1 },
+            "availability": {
+                "pickupAtLocationAvailability": [{ "quantity": 1 }],
+                "shipToLocationAvailability": { "quantity": 9,
+                    "allocationByFormat": [{ "quantity": 1 }],
+                    "availabilityDistributions": [{ "merchantLocationKey": "main" }] },
+            },
+            "product": { "title": "Old", "subtitle": "Sub", "epid": "7", "later": [true],
+                "ean": ["4006381333931"], "imageUrls": ["https://i.example/old.jpg"] },
+        });
+        let expected = json!({
+            "sku": "A", "locale": "en_US", "condition": "NEW", "conditionDescription": "Boxed",
+            "someday": { "a": 1 },
+            "availability": {
+                "pickupAtLocationAvailability": [{ "quantity": 1 }],
+                "shipToLocationAvailability": { "quantity": 5,
+                    "availabilityDistributions": [{ "merchantLocationKey": "main" }] },
+            },
+            "product": { "title": "Lamp", "description": "A lamp.", "subtitle": "Sub", "epid": "7",
+                "later": [true], "ean": ["4006381333931"],
+                "imageUrls": ["https://i.example/1.jpg"], "aspects": {} },
+        });
+        assert_eq!(kept(&body, &known, ""), expected);
+        let mut used = known;
+        used["condition"] = json!("USED_GOOD");
+        let told = kept(&body, &used, "");
+        assert_eq!(
+            told.get("conditionDescription"),
+            None,
+            "of another condition"
+        );
+    }
+
+    #[test]
+    fn an_aspect_goes_only_where_barrow_wrote_it() {
+        let with = |aspects: Value| json!({ "product": { "aspects": aspects } });
+        let ours = with(json!({ "Colour": ["Red"], "MPN": ["Does not apply"] }));
+        let there = with(
+            json!({ "colour": ["Blue"], "Style": ["Modern"], "Year": ["1950"],
+            "MPN": ["L-1"] }),
+        );
+        let stays = |written: &str| kept(&ours, &there, written)["product"]["aspects"].clone();
+        let all = json!({ "Colour": ["Red"], "MPN": ["L-1"], "Style": ["Modern"],
+            "Year": ["1950"] });
+        assert_eq!(stays(""), all, "nothing was written by Barrow");
+        let written = aspect_prints(&with(json!({ "Colour": ["Red"], "STYLE": ["Old"] })));
+        let left = json!({ "Colour": ["Red"], "MPN": ["L-1"], "Year": ["1950"] });
+        assert_eq!(stays(&written), left, "what Barrow took back goes");
+    }
+
+    #[test]
+    fn an_offer_keeps_its_terms_and_a_start_that_lies_ahead() {
+        let now = "2026-11-22T08:00:00Z".parse().unwrap();
+        let check = |start: &str, stays: bool| {
+            let known = json!({
+                "offerId": "9", "sku": "A", "marketplaceId": "EBAY_US", "format": "FIXED_PRICE",
+                "status": "UNPUBLISHED", "listing": {}, "listingStartDate": start, "later": "x",
+                "pricingSummary": { "price": { "value": "1.0" }, "pricingVisibility": "NONE" },
+                "listingPolicies": { "paymentPolicyId": "1", "returnPolicyId": "2" },
+            });
+            let mut body = json!({
+                "availableQuantity": 5, "pricingSummary": { "price": { "value": "2.0" } },
+                "listingPolicies": { "paymentPolicyId": "3" },
+            });
+            keep_offer(&mut body, &known, &content(), now);
+            let mut expected = json!({
+                "availableQuantity": 5, "later": "x",
+                "pricingSummary": { "price": { "value": "2.0" }, "pricingVisibility": "NONE" },
+                "listingPolicies": { "paymentPolicyId": "3", "returnPolicyId": "2" },
+            });
+            if stays {
+                expected["listingStartDate"] = json!(start);
+            }
+            assert_eq!(body, expected);
+        };
+        check("2026-11-23T08:00:00.000Z", true);
+        check("2026-11-21T08:00:00.000Z", false);
     }
 }

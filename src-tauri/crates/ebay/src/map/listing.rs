@@ -19,7 +19,7 @@ use crate::config::{
 /// Longest name of an aspect (ebay.md §6.2).
 const ASPECT_NAME_CHARS_MAX: usize = 40;
 /// Longest value of an aspect (ebay.md §6.2).
-const ASPECT_VALUE_CHARS_MAX: usize = 50;
+pub(super) const ASPECT_VALUE_CHARS_MAX: usize = 50;
 /// Most values of one aspect (ebay.md §7).
 const ASPECT_VALUES_MAX: usize = 30;
 /// Most aspects that are sent; eBay names no number and shows no more.
@@ -27,7 +27,7 @@ pub const LISTING_ASPECTS_MAX: usize = 45;
 /// Longest brand and part number (ebay.md §6.2).
 const BRAND_CHARS_MAX: usize = 65;
 /// Most pictures of a listing (ebay.md §6.2).
-const IMAGES_MAX: usize = 24;
+pub(super) const IMAGES_MAX: usize = 24;
 
 /// The aspects of a listing: its attributes, its options, brand and part number. A name or value
 /// that is longer than eBay holds is left out: it is the seller's own note and no aspect of eBay's;
@@ -36,10 +36,10 @@ const IMAGES_MAX: usize = 24;
 pub fn aspects(content: &Content, site: &SiteFacts) -> BTreeMap<String, Vec<String>> {
     let mut aspects: BTreeMap<String, Vec<String>> = BTreeMap::new();
     if let Some(brand) = content.brand.as_deref() {
-        put(&mut aspects, "Brand", &[brand.to_owned()]);
+        put(&mut aspects, site.brand, &[brand.to_owned()]);
     }
     let part_number = content.mpn.as_deref().unwrap_or(site.does_not_apply);
-    put(&mut aspects, "MPN", &[part_number.to_owned()]);
+    put(&mut aspects, site.part_number, &[part_number.to_owned()]);
     for option in &content.options {
         put(
             &mut aspects,

@@ -16,6 +16,9 @@ use crate::types;
 pub struct Extra {
     /// Its shipments; none where they were not read.
     pub shipments: Option<Vec<types::ShippingFulfillment>>,
+    /// They were asked for and eBay could not tell: of a line of several units one has left for
+    /// certain, and no more is believed until the packages are read.
+    pub parts_unknown: bool,
 }
 
 /// Shortest text that is taken for a tracking number: without one eBay names a shipment by a short
@@ -43,7 +46,7 @@ pub fn order(body: &str, home: &Site, extra: &Extra) -> Result<Order, OrderIssue
     let shipments = shipments(&record, extra);
     let mut lines = Vec::with_capacity(record.line_items.len());
     for (index, item) in record.line_items.iter().enumerate() {
-        lines.push(line(index, item, cancelled, &shipments)?);
+        lines.push(line(index, item, cancelled, (extra, &shipments))?);
     }
     let first = record.line_items.first();
     let site = first.and_then(|item| item.listing_marketplace_id.clone());
@@ -242,7 +245,7 @@ fn line(
     index: usize,
     item: &types::LineItem,
     cancelled: bool,
-    shipments: &[Shipment],
+    (extra, shipments): (&Extra, &[Shipment]),
 ) -> Result<OrderLine, OrderIssue> {
     let field = |name: &str| format!("lineItems[{index}].{name}");
     let line_id = item
@@ -261,6 +264,7 @@ fn line(
         .fold(0, |sum, line| sum.saturating_add(line.quantity));
     // Any unit marks the whole line as fulfilled (ebay.md §8.3): the packages tell how many left.
     let shipped = match item.line_item_fulfillment_status.as_deref() {
+        Some("FULFILLED") if extra.parts_unknown => sent.clamp(1, quantity),
         Some("FULFILLED") if sent == 0 => quantity,
         _ => sent.min(quantity),
     };
@@ -291,7 +295,7 @@ fn line(
 pub fn shipments(record: &types::Order, extra: &Extra) -> Vec<Shipment> {
     match &extra.shipments {
         Some(read) => read.iter().map(|one| shipment(record, one)).collect(),
-        None => from_addresses(record),
+        None => from_addresses(record, extra),
     }
 }
 
@@ -330,8 +334,9 @@ fn shipment(record: &types::Order, read: &types::ShippingFulfillment) -> Shipmen
     }
 }
 
-fn from_addresses(record: &types::Order) -> Vec<Shipment> {
+fn from_addresses(record: &types::Order, extra: &Extra) -> Vec<Shipment> {
     let whole = record.fulfillment_hrefs.len() == 1
+        && !extra.parts_unknown
         && record
             .line_items
             .iter()

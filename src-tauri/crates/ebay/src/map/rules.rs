@@ -11,7 +11,7 @@ const VALUES_MAX: usize = 500;
 const USED: u32 = 3000;
 
 /// eBay's word and number of each condition (ebay.md §6.3).
-const CONDITIONS: [(Condition, u32, &str); 10] = [
+const CONDITIONS: [(Condition, u32, &str); 15] = [
     (Condition::New, 1000, "NEW"),
     (Condition::NewOther, 1500, "NEW_OTHER"),
     (Condition::NewWithDefects, 1750, "NEW_WITH_DEFECTS"),
@@ -20,8 +20,21 @@ const CONDITIONS: [(Condition, u32, &str); 10] = [
         2000,
         "CERTIFIED_REFURBISHED",
     ),
+    (
+        Condition::ExcellentRefurbished,
+        2010,
+        "EXCELLENT_REFURBISHED",
+    ),
+    (
+        Condition::VeryGoodRefurbished,
+        2020,
+        "VERY_GOOD_REFURBISHED",
+    ),
+    (Condition::GoodRefurbished, 2030, "GOOD_REFURBISHED"),
     (Condition::SellerRefurbished, 2500, "SELLER_REFURBISHED"),
     (Condition::LikeNew, 2750, "LIKE_NEW"),
+    (Condition::PreOwnedExcellent, 2990, "PRE_OWNED_EXCELLENT"),
+    (Condition::PreOwnedFair, 3010, "PRE_OWNED_FAIR"),
     (Condition::VeryGood, 4000, "USED_VERY_GOOD"),
     (Condition::Good, 5000, "USED_GOOD"),
     (Condition::Acceptable, 6000, "USED_ACCEPTABLE"),
@@ -31,7 +44,12 @@ const CONDITIONS: [(Condition, u32, &str); 10] = [
 fn is_used(condition: Condition) -> bool {
     matches!(
         condition,
-        Condition::LikeNew | Condition::VeryGood | Condition::Good | Condition::Acceptable
+        Condition::LikeNew
+            | Condition::PreOwnedExcellent
+            | Condition::VeryGood
+            | Condition::Good
+            | Condition::PreOwnedFair
+            | Condition::Acceptable
     )
 }
 
@@ -86,6 +104,7 @@ pub fn category_rules(
                     .filter_map(|value| value.localized_value.clone())
                     .take(VALUES_MAX)
                     .collect(),
+                chars_max: constraint.aspect_max_length,
                 multiple: constraint.item_to_aspect_cardinality.as_deref() == Some("MULTI"),
                 varies: constraint.aspect_enabled_for_variations.unwrap_or(false),
             })

@@ -4,7 +4,8 @@ use barrow_market::{AttributeRule, CategoryRules};
 use barrow_model::{ImageSource, Offer, Problem, ProblemKind, Site};
 
 use super::description::full_description;
-use super::listing::{aspects, images};
+use super::listing::{ASPECT_VALUE_CHARS_MAX, aspects, images};
+use super::pictures::picture_files;
 use crate::config::{
     FULFILLMENT_POLICY_ID, MERCHANT_LOCATION_KEY, PAYMENT_POLICY_ID, RETURN_POLICY_ID, SiteFacts,
     site_facts,
@@ -58,10 +59,11 @@ fn check_images(offer: &Offer, problems: &mut Vec<Problem>) {
         problems.push(Problem::new(ProblemKind::ImageMissing).field("images"));
         return;
     }
-    if !images(&offer.content).is_empty() {
+    if !images(&offer.content).is_empty() || !picture_files(&offer.content).is_empty() {
         return;
     }
-    // Others that eBay can fetch stand in for one that it cannot; without any the first is named.
+    // Others that eBay can fetch stand in for one that it cannot; without any the first is named. A
+    // file is looked at when it is sent.
     let first = offer
         .content
         .images
@@ -119,15 +121,32 @@ fn check_rules(
     let sent = aspects(&offer.content, facts);
     for rule in &rules.attributes {
         match sent.get(&rule.name) {
-            None if rule.required => problems.push(attribute_missing(rule)),
+            _ if too_long(offer, rule).is_some() => problems.extend(too_long(offer, rule)),
+            None if rule.required => problems.push(attribute_missing(facts, rule)),
             None => {}
             Some(values) => problems.extend(attribute_wrong(rule, values)),
         }
     }
 }
 
-fn attribute_missing(rule: &AttributeRule) -> Problem {
-    if rule.name == "Brand" {
+/// An attribute of the category whose value is longer than eBay takes there: left out, it would be
+/// missing without a word.
+fn too_long(offer: &Offer, rule: &AttributeRule) -> Option<Problem> {
+    let values = offer.content.attributes.get(&rule.name)?;
+    let limit = rule.chars_max.unwrap_or(ASPECT_VALUE_CHARS_MAX);
+    let limit = limit.min(ASPECT_VALUE_CHARS_MAX);
+    let mut lengths = values.iter().map(|value| value.trim().chars().count());
+    let length = lengths.find(|length| *length > limit)?;
+    Some(
+        Problem::new(ProblemKind::TextTooLong)
+            .field(format!("attributes.{}", rule.name))
+            .param("limit", limit)
+            .param("length", length),
+    )
+}
+
+fn attribute_missing(facts: &SiteFacts, rule: &AttributeRule) -> Problem {
+    if rule.name == facts.brand {
         return Problem::new(ProblemKind::BrandMissing).field("brand");
     }
     Problem::new(ProblemKind::AttributeMissing)

@@ -168,9 +168,13 @@ fn policies(api: &str, site: &SiteFacts, kind: &str) -> Result<Request<Bytes>> {
     get(api, &path, site)
 }
 
-/// Places that goods ship from (ebay.md §5); the first hundred.
-pub fn locations(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
-    get(api, "/sell/inventory/v1/location?limit=100&offset=0", site)
+/// Locations of one page (ebay.md §5).
+pub const LOCATIONS_PAGE: usize = 100;
+
+/// Places that goods ship from (ebay.md §5), so many behind the first: `offset` counts records.
+pub fn locations(api: &str, site: &SiteFacts, offset: usize) -> Result<Request<Bytes>> {
+    let path = format!("/sell/inventory/v1/location?limit={LOCATIONS_PAGE}&offset={offset}");
+    get(api, &path, site)
 }
 
 /// The category tree of a site (ebay.md §7).

@@ -1,23 +1,29 @@
 //! Builds requests. Pure: everything that is sent is decided here and in [`crate::map`].
 
 mod account;
+mod cases;
+mod finances;
 mod inventory;
+mod media;
 mod orders;
 
 pub use account::{
-    aspects, category_suggestions, client_credentials, conditions, consent_page, create_location,
-    create_signing_key, default_tree_id, enable_location, exchange_code, fulfillment_policies,
-    listing_structures, location, locations, opt_in, opted_in_programs, payment_policies,
-    privileges, rate_limits, refresh_token, return_policies, user,
+    LOCATIONS_PAGE, aspects, category_suggestions, client_credentials, conditions, consent_page,
+    create_location, create_signing_key, default_tree_id, enable_location, exchange_code,
+    fulfillment_policies, listing_structures, location, locations, opt_in, opted_in_programs,
+    payment_policies, privileges, rate_limits, refresh_token, return_policies, user,
 };
+pub use cases::{CASES_PAGE, Opened, cancellations, cases, disputes, inquiries, returns};
+pub use finances::{Booked, TRANSACTIONS_PAGE, transactions};
 pub use inventory::{
     PriceQuantityEntry, bulk_create_offer, bulk_get_items, bulk_items, bulk_publish, delete_group,
     get_group, get_item, get_items, get_offer, get_offers, next_query, price_quantity,
     price_quantity_entry, publish_group, put_group, update_offer, withdraw, withdraw_group,
 };
+pub use media::{picture, upload_picture};
 pub use orders::{
     ORDERS_PAGE, OrdersFilter, OrdersWindow, Paid, RefundBody, approve_cancellation, cancel,
-    check_cancel, get_order, orders, orders_by_id, refund, ship, shipments,
+    check_cancel, get_order, orders, orders_by_id, refund, reject_cancellation, ship, shipments,
 };
 
 use barrow_market::{Error, ErrorKind, Result};

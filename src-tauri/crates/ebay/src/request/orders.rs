@@ -89,7 +89,7 @@ pub fn ship(
     site: &SiteFacts,
     order: &OrderRef,
     request: &ShipRequest,
-    lines: &[&OrderLineQuantity],
+    lines: &[OrderLineQuantity],
     now: DateTime<Utc>,
 ) -> Result<Request<Bytes>> {
     let earliest = order.placed_at;
@@ -166,6 +166,25 @@ pub fn approve_cancellation(
     post(api, &path, site, &json!({}))
 }
 
+/// Does not agree to a buyer's wish to cancel (ebay.md §8.5). Where goods have left, eBay is told
+/// when and how.
+pub fn reject_cancellation(
+    api: &str,
+    site: &SiteFacts,
+    cancel_id: &str,
+    shipped: Option<(DateTime<Utc>, Option<&str>)>,
+) -> Result<Request<Bytes>> {
+    let mut body = Map::new();
+    if let Some((at, tracking)) = shipped {
+        body.insert("shipmentDate".to_owned(), json!({ "value": instant(at) }));
+        if let Some(tracking) = tracking {
+            body.insert("trackingNumber".to_owned(), json!(tracking));
+        }
+    }
+    let path = format!("/post-order/v2/cancellation/{}/reject", encoded(cancel_id));
+    post(api, &path, site, &Value::Object(body))
+}
+
 /// Money to be given back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefundBody<'a> {
@@ -212,6 +231,6 @@ pub fn refund(
 }
 
 /// An instant as eBay writes it: UTC with milliseconds (ebay.md §3).
-fn instant(at: DateTime<Utc>) -> String {
+pub(super) fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }

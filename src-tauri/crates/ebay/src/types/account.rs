@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use super::common::{Amount, list};
+use super::common::{Amount, list, text};
 
 /// `GET /privilege`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -60,6 +60,26 @@ pub struct FulfillmentPolicy {
     pub fulfillment_policy_id: Option<String>,
     /// The seller's name for it.
     pub name: Option<String>,
+    /// What may be sold under it.
+    #[serde(deserialize_with = "list")]
+    pub category_types: Vec<CategoryType>,
+}
+
+/// What may be sold under a policy.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct CategoryType {
+    /// `ALL_EXCLUDING_MOTORS_VEHICLES` or `MOTORS_VEHICLES`.
+    pub name: Option<String>,
+}
+
+impl CategoryType {
+    /// Whether a policy is for vehicles alone, which Barrow does not list (ebay.md §5). One that
+    /// names nothing is for everything.
+    pub fn is_of_vehicles(named: &[Self]) -> bool {
+        let of_vehicles = |one: &Self| one.name.as_deref() == Some("MOTORS_VEHICLES");
+        !named.is_empty() && named.iter().all(of_vehicles)
+    }
 }
 
 /// `GET /payment_policy`.
@@ -79,6 +99,9 @@ pub struct PaymentPolicy {
     pub payment_policy_id: Option<String>,
     /// The seller's name for it.
     pub name: Option<String>,
+    /// What may be sold under it.
+    #[serde(deserialize_with = "list")]
+    pub category_types: Vec<CategoryType>,
 }
 
 /// `GET /return_policy`.
@@ -98,6 +121,9 @@ pub struct ReturnPolicy {
     pub return_policy_id: Option<String>,
     /// The seller's name for it.
     pub name: Option<String>,
+    /// What may be sold under it.
+    #[serde(deserialize_with = "list")]
+    pub category_types: Vec<CategoryType>,
 }
 
 /// `GET /location`.
@@ -107,6 +133,9 @@ pub struct InventoryLocations {
     /// Places that goods ship from.
     #[serde(deserialize_with = "list")]
     pub locations: Vec<InventoryLocation>,
+    /// The page behind this one; none at the end.
+    #[serde(deserialize_with = "text")]
+    pub next: Option<String>,
 }
 
 /// A place that goods ship from.
@@ -167,6 +196,8 @@ pub struct ApiLimits {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct LimitedResource {
+    /// Such as `sell.inventory`.
+    pub name: Option<String>,
     /// Its limits, one each length of time.
     #[serde(deserialize_with = "list")]
     pub rates: Vec<LimitedRate>,

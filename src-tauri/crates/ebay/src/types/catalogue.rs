@@ -86,6 +86,8 @@ pub struct AspectConstraint {
     pub aspect_required: Option<bool>,
     /// FREE_TEXT or SELECTION_ONLY.
     pub aspect_mode: Option<String>,
+    /// Most characters of a value.
+    pub aspect_max_length: Option<usize>,
     /// SINGLE or MULTI.
     pub item_to_aspect_cardinality: Option<String>,
     /// Whether variants may differ in it.

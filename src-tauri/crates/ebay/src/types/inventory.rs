@@ -56,6 +56,8 @@ pub struct InventoryItem {
     /// Its SKU.
     #[serde(deserialize_with = "text")]
     pub sku: Option<String>,
+    /// The language that it is kept in, with an underscore.
+    pub locale: Option<String>,
     /// Its stock.
     #[serde(deserialize_with = "part")]
     pub availability: Availability,

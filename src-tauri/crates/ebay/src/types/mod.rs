@@ -6,28 +6,40 @@
 
 mod account;
 mod aftersales;
+mod cases;
 mod catalogue;
 mod common;
+mod finances;
 mod inventory;
+mod media;
 mod order;
 
 pub use account::{
-    ApiLimits, FulfillmentPolicies, FulfillmentPolicy, InventoryLocation, InventoryLocations,
-    LimitedRate, LimitedResource, LocationPlace, PaymentPolicies, PaymentPolicy, Privileges,
-    Program, Programs, RateLimits, ReturnPolicies, ReturnPolicy, SellingLimit, SigningKeyAnswer,
-    User,
+    ApiLimits, CategoryType, FulfillmentPolicies, FulfillmentPolicy, InventoryLocation,
+    InventoryLocations, LimitedRate, LimitedResource, LocationPlace, PaymentPolicies,
+    PaymentPolicy, Privileges, Program, Programs, RateLimits, ReturnPolicies, ReturnPolicy,
+    SellingLimit, SigningKeyAnswer, User,
 };
 pub use aftersales::{CancelEligibility, RefundAnswer};
+pub use cases::{
+    AvailableOption, CancelSummary, ClaimSummary, DisputePage, DisputeSummary, PaginationOutput,
+    PostOrderDate, PostOrderPage, ResponseDue, ReturnCreation, ReturnItem, ReturnRefund,
+    ReturnSummary,
+};
 pub use catalogue::{
     Ancestor, Aspect, AspectConstraint, AspectValue, Aspects, CategoryName, CategorySuggestion,
     CategorySuggestions, CategoryTreeId, ConditionPolicies, ConditionPolicy, ItemCondition,
     ListingStructure, ListingStructures,
 };
 pub use common::{Amount, ErrorBody, ErrorParameter, OauthError, TokenAnswer, VendorIssue};
+pub use finances::{
+    MarketplaceFee, Transaction, TransactionLine, TransactionPage, TransactionReference,
+};
 pub use inventory::{
     Availability, BulkAnswer, BulkEntry, InventoryItem, InventoryItems, ListingDetails, Offer,
     OfferPricing, Offers, PostedListing, Product, ShipToLocation, WholeOffers,
 };
+pub use media::HostedImage;
 pub use order::{
     Buyer, CancelRequest, CancelStatus, CollectAndRemitTax, ContactAddress, DeliveryCost,
     FulfillmentInstruction, FulfillmentProgram, LineFulfillment, LineItem, LineItemReference,

@@ -175,7 +175,7 @@ fn every_call_of_the_inventory_api_tells_its_language() {
             request::get_offer(api, site, "9"),
             request::get_item(api, site, &sku),
             request::get_items(api, site, "limit=1&offset=0"),
-            request::locations(api, site),
+            request::locations(api, site, 0),
         ];
         for built in read {
             let headers = built.unwrap().headers().clone();

@@ -275,6 +275,9 @@ const OTHERS: &[Row] = &[
         field: "category",
         ..row(400, 62009, NotFound, Kind::CategoryInvalid)
     },
+    passing(500, 190_000, MarketplaceDown, Kind::MarketplaceDown, 30),
+    row(403, 190_013, Forbidden, Kind::PermissionMissing),
+    bad(190_203, Kind::ImageInvalid, "images"),
     bad(160_100, Kind::Refused, ""),
     passing(409, 160_024, Refused, Kind::LimitReached, 900),
     passing(409, 160_025, Refused, Kind::LimitReached, 3600),

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod cases;
+#[cfg(test)]
 mod consent;
 #[cfg(test)]
 mod delays;
@@ -13,6 +15,10 @@ mod errors;
 #[cfg(test)]
 mod families;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod fees;
+#[cfg(test)]
 mod figures;
 #[cfg(test)]
 mod listings;
@@ -21,6 +27,8 @@ mod order_quirks;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]
+mod pictures;
+#[cfg(test)]
 mod refunds;
 #[cfg(test)]
 mod requests;
@@ -28,5 +36,7 @@ mod requests;
 mod revisions;
 #[cfg(test)]
 mod script;
+#[cfg(test)]
+mod sites;
 #[cfg(test)]
 mod tokens;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use barrow_market::{Batch, ErrorKind, Fate, Retry};
+use barrow_market::{Batch, Fate, Retry};
 use barrow_model::{Action, Change, ChangeId, Money, OrderLineQuantity, ProblemKind, RefundReason};
 use serde_json::{Value, json};
 
@@ -118,13 +118,67 @@ async fn refusals_of_refunds_are_told_and_what_passes_is_tried_again() {
 async fn a_missing_permission_is_named() {
     let body = json!({"errors": [{"errorId": 1100, "message": "x"}]});
     let script = Script::new([ok(order()), answer(403, body)]);
+    // It is this change's trouble: the account goes on.
+    let Fate::Refused { problem, retry } = submit(&script, &refund(None, None, None)).await else {
+        panic!("it is refused")
+    };
+    assert_eq!(
+        (problem.kind, retry),
+        (ProblemKind::PermissionMissing, Retry::No)
+    );
+    let permission = problem.params.get("permission").map(String::as_str);
+    assert_eq!(permission, Some("sell.finances"));
+}
+
+#[tokio::test]
+async fn a_cancellation_that_one_scheme_is_refused_for_goes_with_the_other() {
+    let dead = || answer(401, json!({"errors": [{"errorId": 1001, "message": "x"}]}));
+    let may = || ok(json!({"eligible": true}));
+    // A refused token is fetched anew before anything else is believed.
+    let script = Script::new([
+        ok(order()),
+        dead(),
+        dead(),
+        may(),
+        ok(json!({"cancelId": "5"})),
+    ]);
+    assert_eq!(submit(&script, &cancel(2)).await, APPLIED);
+    let schemes = script.asked().into_iter().map(|asked| {
+        let value = &asked.headers["authorization"];
+        value.split(' ').next().unwrap_or_default().to_owned()
+    });
+    let schemes: Vec<String> = schemes.collect();
+    assert_eq!(schemes, ["Bearer", "IAF", "IAF", "Bearer", "Bearer"]);
+    // Where neither is taken, the order is told of it and nothing else stops.
+    let script = Script::new([ok(order()), dead(), dead(), dead(), dead()]);
+    let fate = submit(&script, &cancel(2)).await;
+    assert_eq!(kind(&fate), Some(ProblemKind::PermissionMissing));
+}
+
+#[tokio::test]
+async fn a_refund_that_was_there_before_is_not_taken_for_a_lost_one() {
+    let made = |id: &str| {
+        json!({"refundId": id, "amount": money("5.0"), "refundStatus": "REFUNDED",
+            "refundDate": "2026-11-22T08:00:10.000Z"})
+    };
+    let with = |list: Value| {
+        let mut read = order();
+        read["paymentSummary"]["refunds"] = list;
+        ok(read)
+    };
+    let script = Script::new([
+        with(json!([made("3")])),
+        Reply::NoAnswer,
+        with(json!([made("3")])),
+        with(json!([made("3"), made("4")])),
+    ]);
     let adapter = connect(&script);
     let role = adapter.aftersales().unwrap();
-    let error = role.submit(&refund(None, None, None)).await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Forbidden);
-    let told = error.to_problem();
-    let permission = told.params.get("permission").map(String::as_str);
-    assert_eq!(permission, Some("sell.finances"));
+    let five = refund(None, Some(usd(500)), None);
+    assert_eq!(role.submit(&five).await.unwrap()[0].fate, Fate::Unknown);
+    let fate = &role.look_up(&five).await.unwrap()[0].fate;
+    assert!(matches!(fate, Fate::Refused { .. }), "{fate:?}");
+    assert_eq!(role.look_up(&five).await.unwrap()[0].fate, APPLIED);
 }
 
 #[tokio::test]

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use barrow_ebay::EbayConnector;
-use barrow_market::{Adapter, Connection, Connector, Credentials, CredentialsError};
+use barrow_market::{
+    Adapter, Connection, Connector, Credentials, CredentialsError, NoPictures, Pictures,
+};
 use barrow_model::{AccountId, Clock, Endpoint, Random, Secret};
 use barrow_wire::{Body, MemoryLimits, Parts, Transport, TransportError, TransportErrorKind};
 use bytes::Bytes;
@@ -223,6 +225,18 @@ pub(crate) fn connect(script: &Arc<Script>) -> Arc<dyn Adapter> {
 }
 
 pub(crate) fn connect_with(script: &Arc<Script>) -> (Arc<dyn Adapter>, Arc<Moving>) {
+    connected(script, Arc::new(NoPictures))
+}
+
+/// The same with pictures of the seller's own.
+pub(crate) fn connect_showing(
+    script: &Arc<Script>,
+    pictures: Arc<dyn Pictures>,
+) -> Arc<dyn Adapter> {
+    connected(script, pictures).0
+}
+
+fn connected(script: &Arc<Script>, pictures: Arc<dyn Pictures>) -> (Arc<dyn Adapter>, Arc<Moving>) {
     let clock = Arc::new(Moving {
         looks: AtomicI64::new(0),
     });
@@ -243,6 +257,7 @@ pub(crate) fn connect_with(script: &Arc<Script>) -> (Arc<dyn Adapter>, Arc<Movin
         endpoint: Endpoint::Custom("http://127.0.0.1:4000".to_owned()),
         settings: BTreeMap::new(),
         credentials: Arc::new(Keys(keys.into_iter().collect())),
+        pictures,
     };
     let adapter = EbayConnector::new(parts)
         .connect(connection)

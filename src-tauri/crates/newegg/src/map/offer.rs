@@ -80,11 +80,15 @@ fn manufacturer(config: &Config, offer: &Offer) -> Option<String> {
 pub(crate) fn condition(condition: Condition) -> Option<&'static str> {
     match condition {
         Condition::New => Some("New"),
-        Condition::CertifiedRefurbished | Condition::SellerRefurbished => Some("Refurbished"),
+        Condition::CertifiedRefurbished
+        | Condition::ExcellentRefurbished
+        | Condition::VeryGoodRefurbished
+        | Condition::GoodRefurbished
+        | Condition::SellerRefurbished => Some("Refurbished"),
         Condition::LikeNew => Some("UsedLikeNew"),
-        Condition::VeryGood => Some("UsedVeryGood"),
+        Condition::PreOwnedExcellent | Condition::VeryGood => Some("UsedVeryGood"),
         Condition::Good => Some("UsedGood"),
-        Condition::Acceptable => Some("UsedAcceptable"),
+        Condition::PreOwnedFair | Condition::Acceptable => Some("UsedAcceptable"),
         Condition::NewOther | Condition::NewWithDefects | Condition::ForParts => None,
     }
 }

@@ -7,10 +7,13 @@ use super::call::{Call, text};
 use super::state::State;
 use crate::random::seeded_hash;
 
+/// The program that keeps a listing whose stock is gone (ebay.md §6.5).
+pub(super) const STOCK_PROGRAM: &str = "OUT_OF_STOCK_CONTROL";
+
 /// Programs that a seller can opt in to.
 const PROGRAMS: &[&str] = &[
     "SELLING_POLICY_MANAGEMENT",
-    "OUT_OF_STOCK_CONTROL",
+    STOCK_PROGRAM,
     "PARTNER_MOTORS_DEALER",
 ];
 

@@ -164,15 +164,15 @@ pub(super) fn check(state: &State, call: &Call, need: Need) -> Result<(), Refusa
     if enough {
         return Ok(());
     }
-    let mut problem = Problem::new(
-        403,
-        1100,
-        "ACCESS",
-        "Insufficient permissions to fulfill \
-         the request.",
-    );
+    Err(forbidden().into())
+}
+
+/// The refusal of a call that the seller has not agreed to (ebay.md §12, 1100).
+pub(super) fn forbidden() -> Problem {
+    let message = "Insufficient permissions to fulfill the request.";
+    let mut problem = Problem::new(403, 1100, "ACCESS", message);
     problem.subdomain = "Authorization";
-    Err(problem.into())
+    problem
 }
 
 /// The token of a call, under whichever scheme it came.

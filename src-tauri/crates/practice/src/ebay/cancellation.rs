@@ -1,5 +1,6 @@
 //! Cancelling orders through the Post-Order API (ebay.md §8.5).
 
+use chrono::DateTime;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Outcome, Refusal};
@@ -14,6 +15,8 @@ const SELLER_REASONS: &[&str] = &[
     "ADDRESS_ISSUES",
     "OUT_OF_STOCK_OR_CANNOT_FULFILL",
 ];
+/// How long a seller has to agree.
+const APPROVAL_DAYS: i64 = 3;
 /// Cancellations of one search.
 const SEARCH_ROWS_MAX: usize = 200;
 
@@ -177,6 +180,10 @@ fn shown(order: &Order, cancellation: &Cancellation) -> Value {
         "cancelStatus": status,
         "cancelRequestDate": { "value": stamp(cancellation.requested) },
     });
+    if state == "APPROVAL_PENDING" {
+        let by = cancellation.requested + chrono::Duration::days(APPROVAL_DAYS);
+        body["sellerResponseDueDate"] = json!({ "value": stamp(by) });
+    }
     if let Some(date) = cancellation.closed {
         body["cancelCloseDate"] = json!({ "value": stamp(date) });
     }
@@ -193,15 +200,29 @@ pub(super) fn get(state: &mut State, call: &Call) -> Outcome {
 /// `GET /cancellation/search`, newest first.
 pub(super) fn search(state: &mut State, call: &Call) -> Outcome {
     let wanted = call.parameter("legacy_order_id");
-    let rows: Vec<Value> = state
-        .orders
-        .iter()
-        .rev()
+    let number = |name: &str| call.parameter(name).and_then(|text| text.parse().ok());
+    let limit: usize = number("limit").unwrap_or(SEARCH_ROWS_MAX);
+    let skip: usize = number("offset").unwrap_or(0);
+    let bound = |name: &str| {
+        let text = call.parameter(&format!("creation_date_range_{name}"))?;
+        DateTime::parse_from_rfc3339(text).ok()
+    };
+    let (from, to) = (bound("from"), bound("to"));
+    let is_in = |it: &Cancellation| {
+        from.is_none_or(|from| it.requested >= from) && to.is_none_or(|to| it.requested <= to)
+    };
+    let orders = state.orders.iter().rev();
+    let rows: Vec<Value> = orders
         .filter(|order| wanted.is_none_or(|id| id == order.id))
-        .filter_map(|order| order.cancellation.as_ref().map(|it| shown(order, it)))
-        .take(SEARCH_ROWS_MAX)
+        .filter_map(|order| Some((order, order.cancellation.as_ref()?)))
+        .filter(|(_, it)| is_in(it))
+        .map(|(order, it)| shown(order, it))
         .collect();
-    Ok(Answer::ok(
-        json!({ "cancellations": rows, "total": rows.len() }),
-    ))
+    let total = rows.len();
+    let rows: Vec<Value> = rows
+        .into_iter()
+        .skip(skip)
+        .take(limit.clamp(1, SEARCH_ROWS_MAX))
+        .collect();
+    Ok(Answer::ok(json!({ "cancellations": rows, "total": total })))
 }

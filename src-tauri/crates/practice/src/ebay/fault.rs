@@ -25,6 +25,22 @@ pub(super) const SELLING_LIMIT: &str = "25026";
 /// 215001).
 pub(super) const SIGNATURE_REQUIRED: &str = "signature_required";
 
+/// The buyer of the next order that is shipped wants to send something back.
+pub(super) const BUYER_RETURNS: &str = "buyer_returns";
+/// The buyer of the next order that is shipped says that it did not come.
+pub(super) const BUYER_MISSES: &str = "buyer_misses";
+/// The buyer of the next order that is shipped disputes the payment at his bank.
+pub(super) const BUYER_DISPUTES: &str = "buyer_disputes";
+
+/// The seller leaves the program that keeps listings without stock (ebay.md §6.5), and joins it
+/// again when it is switched off.
+pub(super) const STOCK_PROGRAM_OFF: &str = "stock_program_off";
+/// The seller has not agreed to the permission that a call needs (ebay.md §12, 1100).
+pub(super) const FORBIDDEN: &str = "forbidden";
+
+/// The buyer of the next order that is placed asks to cancel it.
+pub(super) const BUYER_REGRETS: &str = "buyer_regrets";
+
 /// All that can be switched on.
 pub(super) const ALL: &[&str] = &[
     TOO_MANY,
@@ -42,6 +58,12 @@ pub(super) const ALL: &[&str] = &[
     CONCURRENT,
     SELLING_LIMIT,
     SIGNATURE_REQUIRED,
+    BUYER_RETURNS,
+    BUYER_MISSES,
+    BUYER_DISPUTES,
+    BUYER_REGRETS,
+    STOCK_PROGRAM_OFF,
+    FORBIDDEN,
 ];
 
 /// What meets a call before it is looked at. The token endpoint has no token that could expire, so

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, Outcome, Problem, Refusal};
 use super::call::{Call, text};
+use super::claim;
 use super::order::{Order, Shipment, stamp};
 use super::order_search::unknown_order;
 use super::state::{Body, State};
@@ -62,6 +63,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Outcome {
         });
         order.modified = call.now.wall;
     }
+    claim::follow(state, &order_id, call.now);
     Ok(Answer::created(location, json!({})))
 }
 

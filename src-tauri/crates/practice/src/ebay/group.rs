@@ -10,8 +10,9 @@ use super::category::category_by_id;
 use super::check::{KEY_CHARS_MAX, group_problems, invalid_field};
 use super::item::are_distinct;
 use super::listing::{revise, unpublish};
+use super::media;
 use super::publish::{new_listing, publish_problems};
-use super::state::{Body, Group, ListingStatus, Offer, State};
+use super::state::{Body, Group, Item, ListingStatus, Offer, State};
 
 /// Variations of one listing.
 const VARIATIONS_MAX: usize = 250;
@@ -216,8 +217,16 @@ pub(super) fn publish(state: &mut State, call: &Call) -> Outcome {
         return Err(Problem::inventory(25604, "Input error. Offer not found.").into());
     }
     let mut problems = group_publish_problems(state, &key, &offers);
+    problems.extend(media::gone(
+        state,
+        state.groups.get(&key).map(|group| &group.body),
+    ));
     for offer in &offers {
         problems.extend(publish_problems(state, offer));
+        // What a live listing shows stays (ebay.md §6.8).
+        let fresh = state.live_listing(offer).is_none();
+        let item = state.items.get(&offer.sku).filter(|_| fresh);
+        problems.extend(media::gone(state, item.and_then(Item::product)));
     }
     let empty = offers
         .iter()

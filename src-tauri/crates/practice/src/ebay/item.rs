@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Outcome, Problem, problem_list};
 use super::call::{Call, text};
 use super::check::{item_problems, sku_problem};
-use super::listing::{remove_offer, revise_sku};
+use super::listing::{may_run_out, remove_offer, revise_sku};
 use super::site::{body_locale, is_locale};
 use super::state::{Body, Item, State};
 use crate::Now;
@@ -83,8 +83,7 @@ fn write(
         body,
         groups: groups.unwrap_or_default(),
     };
-    let live = !state.live_listings_of(sku).is_empty();
-    if live && item.quantity() == Some(0) && !state.keeps_out_of_stock() {
+    if item.quantity() == Some(0) && !may_run_out(state, sku) {
         return Err(vec![Problem::inventory(
             25004,
             "Invalid quantity. It must be at least 1.",

@@ -41,6 +41,24 @@ pub(super) fn revise_sku(state: &mut State, sku: &str, now: Now) -> Result<(), P
     Ok(())
 }
 
+/// Whether a SKU may be set to 0: the seller has the program that keeps its listings (ebay.md §6.5),
+/// or in each another variation has some yet (ebay.md §6.6: one that has sold cannot be removed and
+/// is set to 0).
+pub(super) fn may_run_out(state: &State, sku: &str) -> bool {
+    if state.keeps_out_of_stock() {
+        return true;
+    }
+    let others_sell = |id: &String| {
+        let offers = state.listings.get(id).map(|listing| &listing.offers);
+        let mut members = offers
+            .into_iter()
+            .flatten()
+            .filter_map(|id| state.offers.get(id));
+        members.any(|offer| offer.sku != sku && state.effective_quantity(offer) > 0)
+    };
+    state.live_listings_of(sku).iter().all(others_sell)
+}
+
 /// Takes an offer out of its listing, which ends when nothing is left in it.
 pub(super) fn unpublish(state: &mut State, offer_id: &str) {
     let Some(offer) = state.offers.get_mut(offer_id) else {

@@ -2,7 +2,7 @@
 //!
 //! Start reading at [`Ebay::open`] and `route.rs`, which lists every operation. State is in
 //! `state.rs`; each other file is one resource. What is not practised: auctions, vehicle fitment,
-//! promotions, payment disputes, finances, messages, feeds, notifications and the Trading API.
+//! promotions, payouts, messages, feeds, notifications and the Trading API.
 
 mod account;
 mod answer;
@@ -11,13 +11,17 @@ mod call;
 mod cancellation;
 mod category;
 mod check;
+mod claim;
 mod consent;
+mod dispute;
 mod fault;
+mod finances;
 mod fulfilment;
 mod group;
 mod item;
 mod listing;
 mod location;
+mod media;
 mod metadata;
 mod money;
 mod offer;
@@ -44,6 +48,7 @@ use ::http::{Request, Response, StatusCode};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use self::account::STOCK_PROGRAM;
 use self::answer::{Outcome, Problem, respond};
 use self::auth::Auth;
 use self::call::Call;
@@ -78,7 +83,7 @@ impl Ebay {
             seed,
             orders_per_hour,
         } = settings;
-        let programs = ["SELLING_POLICY_MANAGEMENT", "OUT_OF_STOCK_CONTROL"];
+        let programs = ["SELLING_POLICY_MANAGEMENT", STOCK_PROGRAM];
         let mut state = State {
             seed,
             orders_per_hour,
@@ -94,6 +99,7 @@ impl Ebay {
             locations: vec![warehouse()],
             items: BTreeMap::new(),
             groups: BTreeMap::new(),
+            pictures: BTreeMap::new(),
             offers: BTreeMap::new(),
             offers_of: BTreeMap::new(),
             listings: BTreeMap::new(),
@@ -101,6 +107,7 @@ impl Ebay {
             order_places: BTreeMap::new(),
             unsettled: BTreeSet::new(),
             cancellations: BTreeMap::new(),
+            claims: Vec::new(),
             live_since: None,
             arrivals: 0,
         };
@@ -112,6 +119,9 @@ impl Ebay {
     fn run(&mut self, route: &Route, call: &Call) -> Outcome {
         let state = &mut self.state;
         auth::check(state, call, route.need)?;
+        if state.faults.meets(fault::FORBIDDEN, route.name) {
+            return Err(auth::forbidden().into());
+        }
         quota::spend(state, route.api, call.now)?;
         signature::check(state, call, route.name)?;
         route::check_headers(route, call)?;
@@ -231,7 +241,14 @@ impl Marketplace for Ebay {
     }
 
     fn set_fault(&mut self, fault: Fault) -> Result<(), FaultError> {
-        self.state.faults.set(fault, fault::ALL)
+        let switched = (fault.name == fault::STOCK_PROGRAM_OFF).then_some(fault.times);
+        self.state.faults.set(fault, fault::ALL)?;
+        match switched {
+            Some(0) => self.state.programs.insert(STOCK_PROGRAM.to_owned()),
+            Some(_) => self.state.programs.remove(STOCK_PROGRAM),
+            None => false,
+        };
+        Ok(())
     }
 
     fn held(&self) -> Held {

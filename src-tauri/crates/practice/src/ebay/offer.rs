@@ -7,7 +7,7 @@ use super::call::{Call, text};
 use super::check::{offer_problems, price_of};
 use super::fault::meet_entry;
 use super::item::{BULK_ENTRIES_MAX, Paging, bulk_answer, set_errors};
-use super::listing::{remove_offer, revise};
+use super::listing::{may_run_out, remove_offer, revise};
 use super::money::amount;
 use super::publish::publish_problems;
 use super::site::site_by_id;
@@ -230,7 +230,7 @@ fn refuse_bad_revision(state: &State, changed: &Offer) -> Result<(), Refusal> {
             return Err(Problem::inventory(25017, &message).with("0", name).into());
         }
     }
-    if changed.quantity() == Some(0) && !state.keeps_out_of_stock() {
+    if changed.quantity() == Some(0) && !may_run_out(state, &changed.sku) {
         return Err(Problem::inventory(25004, "Invalid quantity. It must be at least 1.").into());
     }
     let mut problems = publish_problems(state, changed);

@@ -141,7 +141,7 @@ impl Line {
         self.unit_minor * i64::from(self.quantity)
     }
 
-    fn tax_minor(&self) -> i64 {
+    pub(super) fn tax_minor(&self) -> i64 {
         self.tax.as_ref().map_or(0, |tax| tax.minor)
     }
 }

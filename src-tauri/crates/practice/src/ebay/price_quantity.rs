@@ -7,7 +7,7 @@ use super::call::{Call, text};
 use super::check::{is_quantity, price_of};
 use super::fault::meet_entry;
 use super::item::{BULK_ENTRIES_MAX, bulk_answer, set_errors};
-use super::listing::revise;
+use super::listing::{may_run_out, revise};
 use super::money::amount;
 use super::offer::not_available;
 use super::site::site_by_id;
@@ -103,7 +103,7 @@ fn update_item(state: &mut State, sku: &str, ship: &Value, now: Now) -> Result<(
     let units = units.and_then(|units| u32::try_from(units).ok());
     let units = units.ok_or_else(|| Problem::inventory(25709, "Invalid value for quantity."))?;
     let live = state.live_listings_of(sku);
-    refuse_nil(state, !live.is_empty(), units)?;
+    refuse_nil(state, sku, units)?;
     for id in &live {
         revise(state, id, now)?;
     }
@@ -115,8 +115,8 @@ fn update_item(state: &mut State, sku: &str, ship: &Value, now: Now) -> Result<(
 }
 
 // ebay.md §6.5: without the program, 0 is refused.
-fn refuse_nil(state: &State, live: bool, units: u32) -> Result<(), Problem> {
-    if live && units == 0 && !state.keeps_out_of_stock() {
+fn refuse_nil(state: &State, sku: &str, units: u32) -> Result<(), Problem> {
+    if units == 0 && !may_run_out(state, sku) {
         return Err(user_error("Invalid quantity. It must be at least 1."));
     }
     Ok(())
@@ -164,7 +164,7 @@ fn update_offer(
             "Invalid value for availableQuantity or price.",
         ));
     }
-    refuse_nil(state, true, units.unwrap_or(1))?;
+    refuse_nil(state, sku, units.unwrap_or(1))?;
     revise(state, &listing, now)?;
     if let Some(offer) = state.offers.get_mut(id) {
         if let Some(units) = units {

@@ -11,8 +11,9 @@ use super::check::{RESTRICTED_CONDITIONS, condition_id, item_problems};
 use super::fault::meet_entry;
 use super::item::{BULK_ENTRIES_MAX, are_distinct, bulk_answer, set_errors};
 use super::listing::unpublish;
+use super::media;
 use super::offer::not_available;
-use super::site::{Site, site_by_id};
+use super::site::{Site, aspect_name, site_by_id};
 use super::state::{
     Body, Group, Item, Listing, ListingStatus, Offer, PolicyKind, State, aspect_values,
 };
@@ -63,7 +64,7 @@ pub(super) fn publish_problems(state: &State, offer: &Offer) -> Vec<Problem> {
             25005,
             "Invalid category. A leaf is needed.",
         )),
-        Some(category) => problems.extend(category_problems(category, item, group)),
+        Some(category) => problems.extend(category_problems(site, category, item, group)),
     }
     problems
 }
@@ -160,7 +161,12 @@ fn has_text(body: &Body, name: &str) -> bool {
     text(body, name).is_some_and(|value| !value.trim().is_empty())
 }
 
-fn category_problems(category: &Category, item: &Item, group: Option<&Group>) -> Vec<Problem> {
+fn category_problems(
+    site: &Site,
+    category: &Category,
+    item: &Item,
+    group: Option<&Group>,
+) -> Vec<Problem> {
     let mut problems = Vec::new();
     let condition = text(&item.body, "condition").and_then(condition_id);
     match condition.filter(|id| category.conditions().contains(id)) {
@@ -175,17 +181,18 @@ fn category_problems(category: &Category, item: &Item, group: Option<&Group>) ->
         Some(_) => {}
     }
     for aspect in category.aspects() {
-        let mut values = item.aspect(aspect.name);
+        let name = aspect_name(site, aspect.name);
+        let mut values = item.aspect(name);
         if values.is_empty() {
-            values = aspect_values(group.map(|group| &group.body), aspect.name);
+            values = aspect_values(group.map(|group| &group.body), name);
         }
         values.retain(|value| !value.trim().is_empty());
         if values.is_empty() && aspect.required {
-            problems.push(missing_aspect(aspect.name));
+            problems.push(missing_aspect(name));
         }
         if values.len() > 1 && !aspect.multi {
-            let short = format!("{} should contain only one value.", aspect.name);
-            problems.push(user_error(&short).with("0", &short).with("2", aspect.name));
+            let short = format!("{name} should contain only one value.");
+            problems.push(user_error(&short).with("0", &short).with("2", name));
         }
     }
     problems
@@ -247,7 +254,9 @@ fn publish_one(
             }],
         ));
     }
-    let problems = publish_problems(state, offer);
+    let mut problems = publish_problems(state, offer);
+    let item = state.items.get(&offer.sku);
+    problems.extend(media::gone(state, item.and_then(Item::product)));
     if !problems.is_empty() {
         return Err(problems);
     }

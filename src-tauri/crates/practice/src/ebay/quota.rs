@@ -28,13 +28,19 @@ pub(super) enum Api {
     Identity,
     Analytics,
     PostOrder,
+    Returns,
+    Inquiries,
+    Cases,
+    Disputes,
+    Finances,
     Token,
     /// Key Management; eBay names no number.
     Keys,
+    Media,
 }
 
 /// Every API that the rate calls tell about.
-const TOLD: [Api; 7] = [
+const TOLD: [Api; 8] = [
     Api::Inventory,
     Api::Account,
     Api::Fulfillment,
@@ -42,6 +48,7 @@ const TOLD: [Api; 7] = [
     Api::Taxonomy,
     Api::Identity,
     Api::Analytics,
+    Api::Media,
 ];
 
 impl Api {
@@ -56,8 +63,14 @@ impl Api {
             Self::Identity => ("commerce", "identity", "v1", 5_000),
             Self::Analytics => ("developer", "analytics", "v1_beta", 5_000),
             Self::PostOrder => ("post-order", "cancellation", "v2", 5_000),
+            Self::Returns => ("post-order", "return", "v2", 5_000),
+            Self::Inquiries => ("post-order", "inquiry", "v2", 5_000),
+            Self::Cases => ("post-order", "casemanagement", "v2", 5_000),
+            Self::Disputes => ("sell", "fulfillment_dispute", "v1", 250_000),
+            Self::Finances => ("sell", "finances", "v1", 15_000),
             Self::Token => ("identity", "oauth2", "v1", 50_000),
             Self::Keys => ("developer", "key_management", "v1", 100),
+            Self::Media => ("commerce", "media", "v1_beta", 1_000_000),
         }
     }
 

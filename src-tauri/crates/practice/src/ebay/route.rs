@@ -7,11 +7,15 @@ use super::answer::{Outcome, Problem, Refusal};
 use super::auth::{self, Need};
 use super::call::Call;
 use super::cancellation;
+use super::claim;
 use super::consent;
+use super::dispute;
+use super::finances;
 use super::fulfilment;
 use super::group;
 use super::item;
 use super::location;
+use super::media;
 use super::metadata;
 use super::offer;
 use super::order_search;
@@ -53,6 +57,8 @@ const ACCOUNT_READ: Need = Need::User(&["sell.account", "sell.account.readonly"]
 const ACCOUNT: Need = Need::User(&["sell.account"]);
 const ORDERS_READ: Need = Need::User(&["sell.fulfillment", "sell.fulfillment.readonly"]);
 const ORDERS: Need = Need::User(&["sell.fulfillment"]);
+const DISPUTES: Need = Need::User(&["sell.payment.dispute"]);
+/// Refunds and transactions.
 const REFUNDS: Need = Need::User(&["sell.finances"]);
 const IDENTITY: Need = Need::User(&["commerce.identity.readonly"]);
 
@@ -211,6 +217,12 @@ const CATEGORY_ROUTES: &[Route] = &[
         "getListingStructurePolicies" Metadata Need::Any, metadata::structures),
 ];
 
+const MEDIA_ROUTES: &[Route] = &[
+    route!(POST "commerce/media/v1_beta/image/create_image_from_file"
+        "createImageFromFile" Media INVENTORY, media::create),
+    route!(GET "commerce/media/v1_beta/image/{}" "getImage" Media INVENTORY, media::get),
+];
+
 const ORDER_ROUTES: &[Route] = &[
     route!(GET "sell/fulfillment/v1/order" "getOrders" Fulfillment ORDERS_READ,
         order_search::list),
@@ -242,14 +254,29 @@ const ORDER_ROUTES: &[Route] = &[
         "getUserRateLimits" Analytics INVENTORY_READ, quota::tell),
 ];
 
+const CLAIM_ROUTES: &[Route] = &[
+    route!(GET "post-order/v2/return/search" "searchReturns" Returns Need::Iaf, claim::returns),
+    route!(GET "post-order/v2/return/{}" "getReturn" Returns Need::Iaf, claim::one_return),
+    route!(GET "post-order/v2/inquiry/search" "searchInquiries" Inquiries Need::Iaf,
+        claim::inquiries),
+    route!(GET "post-order/v2/casemanagement/search" "searchCases" Cases Need::Iaf,
+        claim::cases),
+    route!(GET "sell/finances/v1/transaction" "getTransactions" Finances REFUNDS,
+        finances::transactions),
+    route!(GET "sell/fulfillment/v1/payment_dispute_summary"
+        "getPaymentDisputeSummaries" Disputes DISPUTES, dispute::summaries),
+];
+
 /// Groups of routes; within one, fixed parts stand before placeholders.
-const ALL: [&[Route]; 6] = [
+const ALL: [&[Route]; 8] = [
     AUTH,
     INVENTORY_ROUTES,
     LOCATION_ROUTES,
     ACCOUNT_ROUTES,
     CATEGORY_ROUTES,
+    MEDIA_ROUTES,
     ORDER_ROUTES,
+    CLAIM_ROUTES,
 ];
 
 /// The operation of a request, and what its placeholders took.
@@ -281,9 +308,13 @@ fn matched(pattern: &str, path: &[String]) -> Option<Vec<String>> {
 pub(super) fn check_headers(route: &Route, call: &Call) -> Result<(), Refusal> {
     if !call.body.is_empty() && route.api != Api::Token {
         let kind = call.header("content-type").unwrap_or_default();
-        if !kind.to_ascii_lowercase().starts_with("application/json") {
-            let message = "The Content-Type header must be application/json.";
-            return Err(Problem::new(415, 2004, "ACCESS", message).into());
+        let wanted = match route.api {
+            Api::Media => "multipart/form-data",
+            _ => "application/json",
+        };
+        if !kind.to_ascii_lowercase().starts_with(wanted) {
+            let message = format!("The Content-Type header must be {wanted}.");
+            return Err(Problem::new(415, 2004, "ACCESS", &message).into());
         }
     }
     if route.api == Api::Inventory {

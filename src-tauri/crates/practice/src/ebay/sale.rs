@@ -6,6 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::call::text;
+use super::claim;
+use super::fault::BUYER_REGRETS;
 use super::order::{CancelState, Cancellation, Line, LineTax, Order, Payment, Quirks};
 use super::state::{Item, Seen, State};
 use crate::buyers::Buyer;
@@ -108,13 +110,23 @@ pub(super) fn place(
             units,
         });
     }
-    sell(state, &wanted, now.into(), false).ok_or(PlaceOrderError::Empty)
+    let id = sell(state, &wanted, now.into(), false).ok_or(PlaceOrderError::Empty)?;
+    if state.faults.meets(BUYER_REGRETS, "placeOrder")
+        && let Some(place) = state.order_places.get(&id).copied()
+    {
+        state.unsettled.insert(place);
+        if let Some(order) = state.orders.get_mut(place) {
+            order.regret = Some(now.elapsed);
+        }
+    }
+    Ok(id)
 }
 
 /// Lets orders arrive, payments come in, refunds finish and buyers regret.
 pub(super) fn advance(state: &mut State, now: Now) {
     arrive(state, now);
     settle_orders(state, now);
+    claim::advance(state, now);
     state.seen = Some(now.into());
 }
 
@@ -171,7 +183,7 @@ fn arrival(state: &State, number: u64) -> Duration {
 }
 
 /// The wall time of a moment between the last step and this one.
-fn wall_at(seen: Option<Seen>, now: Now, at: Duration) -> DateTime<Utc> {
+pub(super) fn wall_at(seen: Option<Seen>, now: Now, at: Duration) -> DateTime<Utc> {
     let Some(seen) = seen.filter(|seen| seen.elapsed < now.elapsed) else {
         return now.wall;
     };

@@ -7,8 +7,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::account::STOCK_PROGRAM;
 use super::auth::Auth;
 use super::check::price_of;
+use super::claim::Claim;
+use super::media::Pictures;
 use super::order::Order;
 use super::signature::SigningKeys;
 use crate::Now;
@@ -37,6 +40,8 @@ pub(super) struct State {
     pub(super) locations: Vec<Location>,
     pub(super) items: BTreeMap<String, Item>,
     pub(super) groups: BTreeMap<String, Group>,
+    #[serde(default)]
+    pub(super) pictures: Pictures,
     pub(super) offers: BTreeMap<String, Offer>,
     /// Offer ids by SKU, in the order in which they were made.
     pub(super) offers_of: BTreeMap<String, Vec<String>>,
@@ -48,6 +53,9 @@ pub(super) struct State {
     pub(super) unsettled: BTreeSet<usize>,
     /// Order ids by cancellation id.
     pub(super) cancellations: BTreeMap<String, String>,
+    /// What buyers brought up, or will, oldest first.
+    #[serde(default)]
+    pub(super) claims: Vec<Claim>,
     /// When something first went live, from which orders arrive.
     pub(super) live_since: Option<Duration>,
     /// How many arrivals were due so far, those that found nothing to buy included.
@@ -222,7 +230,7 @@ impl State {
 
     /// Whether quantity 0 hides a listing instead of ending it (ebay.md §6.5).
     pub(super) fn keeps_out_of_stock(&self) -> bool {
-        self.programs.contains("OUT_OF_STOCK_CONTROL")
+        self.programs.contains(STOCK_PROGRAM)
     }
 
     pub(super) fn offers_of_sku(&self, sku: &str) -> Vec<&Offer> {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Outcome, Problem, Refusal};
 use super::call::Call;
 use super::category::{Aspect, CATEGORIES, Category, ROOT_ID, category_by_id, suggestions};
-use super::site::{SITES, site_by_id, site_by_tree};
+use super::site::{SITES, Site, aspect_name, site_by_id, site_by_tree};
 use super::state::State;
 
 /// The version of every tree.
@@ -143,24 +143,25 @@ pub(super) fn suggest(_: &mut State, call: &Call) -> Outcome {
 
 /// `GET /category_tree/{id}/get_item_aspects_for_category?category_id=`; leaves only.
 pub(super) fn aspects(_: &mut State, call: &Call) -> Outcome {
-    tree(call)?;
+    let site = site_by_tree(tree(call)?);
     let category = wanted_category(call)?;
     if !category.leaf() {
         let message = "The specified category ID must be a leaf category.";
         return Err(problem(400, 62009, message));
     }
-    let list: Vec<Value> = category.aspects().iter().map(shown).collect();
+    let named = |aspect| shown(site, aspect);
+    let list: Vec<Value> = category.aspects().iter().map(named).collect();
     Ok(Answer::ok(json!({ "aspects": list })))
 }
 
-fn shown(aspect: &Aspect) -> Value {
+fn shown(site: Option<&Site>, aspect: &Aspect) -> Value {
     let values: Vec<Value> = aspect
         .values
         .iter()
         .map(|value| json!({ "localizedValue": value }))
         .collect();
     json!({
-        "localizedAspectName": aspect.name,
+        "localizedAspectName": site.map_or(aspect.name, |site| aspect_name(site, aspect.name)),
         "aspectConstraint": {
             "aspectDataType": "STRING",
             "itemToAspectCardinality": if aspect.multi { "MULTI" } else { "SINGLE" },

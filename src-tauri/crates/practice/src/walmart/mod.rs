@@ -16,7 +16,6 @@ mod inventory;
 mod items;
 mod limits;
 mod money;
-mod multipart;
 mod orders;
 mod price;
 mod route;

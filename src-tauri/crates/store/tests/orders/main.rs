@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod booking;
+mod cases;
 mod record;
 mod same_seller;
 mod shop;

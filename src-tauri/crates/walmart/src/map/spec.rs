@@ -191,6 +191,7 @@ impl TypeSpec {
             required: attribute.required,
             closed: !attribute.values.is_empty(),
             values: attribute.values.clone(),
+            chars_max: None,
             multiple: matches!(attribute.shape, Shape::Texts | Shape::Numbers),
             varies: self.varies.contains(&attribute.name),
         };

@@ -117,6 +117,7 @@ pub(crate) fn config(settings: &[(&str, &str)]) -> Config {
         endpoint: barrow_model::Endpoint::Production,
         settings: all,
         credentials: std::sync::Arc::new(Nobody),
+        pictures: std::sync::Arc::new(barrow_market::NoPictures),
     })
     .expect("settings that can be")
 }

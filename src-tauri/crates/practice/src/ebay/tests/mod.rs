@@ -1,11 +1,13 @@
 //! Behaviour of the practice eBay, seen through its API.
 
 mod accounts;
+mod claims;
 mod conventions;
 mod faults;
 mod groups;
 mod invariants;
 mod items;
+mod media;
 mod offers;
 mod orders;
 mod sales;

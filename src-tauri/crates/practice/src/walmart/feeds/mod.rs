@@ -17,10 +17,10 @@ use super::call::{Answer, Call, ok};
 use super::error::{FEEDS, Refusal};
 use super::inventory;
 use super::limits::FeedLimit;
-use super::multipart::{boundary, file_part};
 use super::spec::is_item_version;
 use super::state::{FEEDS_MAX, State};
 use crate::marketplace::Now;
+use crate::multipart;
 
 /// A feed is noticed after a while; until then it is RECEIVED.
 const START_DELAY: Duration = Duration::from_secs(10);
@@ -175,8 +175,8 @@ fn file<'a>(call: &'a Call<'_>) -> Result<(String, &'a [u8]), Refusal> {
             "The feed must be a form with a boundary, or JSON.",
         )
     };
-    let boundary = boundary(content_type).ok_or_else(unsupported)?;
-    let part = file_part(body, boundary)
+    let boundary = multipart::boundary(content_type).ok_or_else(unsupported)?;
+    let part = multipart::part(body, boundary, "file")
         .ok_or_else(|| Refusal::content(FEEDS, "The form has no part called file.").at("file"))?;
     Ok((
         part.file_name.unwrap_or_else(|| "feed.json".to_owned()),

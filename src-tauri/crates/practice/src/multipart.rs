@@ -1,17 +1,17 @@
-//! The one multipart form that Walmart takes: a part called `file` (walmart.md §6.1).
+//! Multipart forms, of which a marketplace takes one part by its name.
 
 /// The longest boundary, in bytes (RFC 2046 §5.1.1).
 const BOUNDARY_BYTES_MAX: usize = 70;
 
 /// A part of a form.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct FilePart<'a> {
-    pub(super) file_name: Option<String>,
-    pub(super) content: &'a [u8],
+pub(crate) struct FilePart<'a> {
+    pub(crate) file_name: Option<String>,
+    pub(crate) content: &'a [u8],
 }
 
 /// Returns the boundary that a content type names.
-pub(super) fn boundary(content_type: &str) -> Option<&str> {
+pub(crate) fn boundary(content_type: &str) -> Option<&str> {
     let rest = content_type.strip_prefix("multipart/form-data")?;
     let value = rest
         .split(';')
@@ -20,8 +20,8 @@ pub(super) fn boundary(content_type: &str) -> Option<&str> {
     (!value.is_empty() && value.len() <= BOUNDARY_BYTES_MAX).then_some(value)
 }
 
-/// Returns the part called `file`; none where the form is broken or has no such part.
-pub(super) fn file_part<'a>(body: &'a [u8], boundary: &str) -> Option<FilePart<'a>> {
+/// Returns the part of a name; none where the form is broken or has no such part.
+pub(crate) fn part<'a>(body: &'a [u8], boundary: &str, name: &str) -> Option<FilePart<'a>> {
     let delimiter = format!("--{boundary}");
     let mut rest = &body[find(body, delimiter.as_bytes())?..];
     loop {
@@ -34,7 +34,7 @@ pub(super) fn file_part<'a>(body: &'a [u8], boundary: &str) -> Option<FilePart<'
         let head = std::str::from_utf8(&rest_of_part[..head_end]).ok()?;
         let content = &rest_of_part[head_end + 4..];
         let content_end = find(content, format!("\r\n{delimiter}").as_bytes())?;
-        if parameter(head, "name").as_deref() == Some("file") {
+        if parameter(head, "name").as_deref() == Some(name) {
             let file_name = parameter(head, "filename");
             return Some(FilePart {
                 file_name,
@@ -71,7 +71,7 @@ fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{boundary, file_part};
+    use super::{boundary, part};
 
     const FORM: &[u8] = b"--xyz\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhi\r\n\
         --xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"feed.json\"\r\n\
@@ -79,11 +79,12 @@ mod tests {
 
     #[test]
     fn the_file_is_found_among_other_parts() {
-        let part = file_part(FORM, "xyz").unwrap();
-        assert_eq!(part.file_name.as_deref(), Some("feed.json"));
-        assert_eq!(part.content, br#"{"a":"--xy"}"#);
-        assert_eq!(file_part(FORM, "other"), None);
-        assert_eq!(file_part(b"--xyz--\r\n", "xyz"), None);
+        let file = part(FORM, "xyz", "file").unwrap();
+        assert_eq!(file.file_name.as_deref(), Some("feed.json"));
+        assert_eq!(file.content, br#"{"a":"--xy"}"#);
+        assert_eq!(part(FORM, "xyz", "image"), None);
+        assert_eq!(part(FORM, "other", "file"), None);
+        assert_eq!(part(b"--xyz--\r\n", "xyz", "file"), None);
     }
 
     #[test]

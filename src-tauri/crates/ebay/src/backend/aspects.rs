@@ -1,0 +1,52 @@
+//! Which aspects Barrow wrote last, kept in bindings: what it takes back can be told from what the
+//! seller has set by other means.
+
+use std::collections::HashMap;
+
+use barrow_market::Fate;
+use barrow_model::{Binding, ChangeId};
+
+use super::bulk::Told;
+use super::publish::Written;
+use crate::ASPECTS;
+
+/// The aspects that items were written with, and the bindings that do not tell yet.
+pub(super) type Named<'a> = HashMap<ChangeId, (String, &'a Binding)>;
+
+pub(super) fn named_aspects<'a: 'w, 'w>(
+    jobs: impl IntoIterator<Item = &'w Written<'a>>,
+) -> Named<'a> {
+    let named = jobs.into_iter().map(|written| {
+        let binding = &written.job.listing.binding;
+        (written.job.change_id, (written.aspects.clone(), binding))
+    });
+    named.collect()
+}
+
+/// The binding tells which aspects were written, so that one which is taken back can go.
+pub(super) fn remembering(told: Vec<Told>, named: &Named<'_>) -> Vec<Told> {
+    let of_one = |(change_id, fate): Told| {
+        let Some((aspects, known)) = named.get(&change_id) else {
+            return (change_id, fate);
+        };
+        let fate = fate.map(|fate| match fate {
+            Fate::Applied { binding: None } if known.get(ASPECTS) != Some(aspects.as_str()) => {
+                let binding = Some((*known).clone().with(ASPECTS, aspects.as_str()));
+                Fate::Applied { binding }
+            }
+            Fate::Applied {
+                binding: Some(binding),
+            } => {
+                let binding = Some(binding.with(ASPECTS, aspects.as_str()));
+                Fate::Applied { binding }
+            }
+            Fate::Advanced { binding } => {
+                let binding = binding.with(ASPECTS, aspects.as_str());
+                Fate::Advanced { binding }
+            }
+            other => other,
+        });
+        (change_id, fate)
+    };
+    told.into_iter().map(of_one).collect()
+}

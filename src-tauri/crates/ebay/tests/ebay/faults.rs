@@ -1,0 +1,119 @@
+//! Faults of eBay's own: one entry's, everyone's, and what is not known because of them.
+
+use barrow_market::{Fate, Retry};
+use barrow_model::{Action, Change, ProblemKind};
+use serde_json::{Value, json};
+
+use crate::listings::{PRICES, batch, change, responses, submit};
+use crate::orders::{order, page, sweep};
+use crate::requests::usd;
+use crate::script::{Reply, Script, answer, connect_with, ok};
+
+/// eBay's own words for a fault of its own (ebay.md §12).
+fn fault() -> Reply {
+    answer(
+        500,
+        json!({"errors": [{"errorId": 25001, "message": "system error"}]}),
+    )
+}
+
+/// Until the adapter gives up: once, and the short retries of a harmless call.
+fn faults(calls: usize) -> Vec<Reply> {
+    (0..calls * TRIES).map(|_| fault()).collect()
+}
+
+const TRIES: usize = 3;
+
+fn prices(skus: &[&str]) -> Vec<Change> {
+    let of_one = |(place, sku): (usize, &&str)| {
+        let binding = [("offer_id", *sku)];
+        let id = i64::try_from(place).expect("a few") + 1;
+        change(id, sku, &binding, Action::SetPrice(usd(999)))
+    };
+    skus.iter().enumerate().map(of_one).collect()
+}
+
+fn set(sku: &str) -> Reply {
+    responses(json!([{"sku": sku, "offerId": sku, "statusCode": 200}]))
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_entry_that_ebay_stumbles_over_spoils_no_other() {
+    let mut replies = faults(1);
+    replies.push(set("A"));
+    replies.extend(faults(1));
+    replies.push(set("C"));
+    let script = Script::new(replies);
+    let fates = submit(&script, &batch("price_quantity", prices(&["A", "B", "C"]))).await;
+    assert_eq!(fates[0], Fate::Applied { binding: None });
+    assert_eq!(fates[2], Fate::Applied { binding: None });
+    // It is tried again so often as a fault may take to pass, and then told.
+    assert!(
+        matches!(
+            &fates[1],
+            Fate::Refused {
+                retry: Retry::After(_),
+                ..
+            }
+        ),
+        "{fates:?}"
+    );
+    assert!(script.lines().iter().all(|line| line == PRICES));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fault_that_all_entries_meet_is_nobodys() {
+    let script = Script::new(faults(4));
+    let skus = ["A", "B", "C", "D", "E", "F"];
+    let (adapter, _) = connect_with(&script);
+    let role = adapter.listings().expect("listings are offered");
+    let told = role.submit(&batch("price_quantity", prices(&skus))).await;
+    let error = told.expect_err("nothing was done");
+    assert_eq!(error.to_problem().kind, ProblemKind::MarketplaceDown);
+    assert_eq!(
+        script.lines().len(),
+        4 * TRIES,
+        "the other three are not tried"
+    );
+}
+
+fn parted() -> Value {
+    let mut parted = order();
+    parted["lineItems"][0]["quantity"] = json!(5);
+    parted["lineItems"][0]["lineItemFulfillmentStatus"] = json!("FULFILLED");
+    parted["fulfillmentHrefs"] = json!(["https://api.ebay.com/x/shipping_fulfillment/94001234"]);
+    parted["lastModifiedDate"] = json!("2026-10-01T08:00:00.000Z");
+    parted
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_line_of_several_units_is_shipped_as_far_as_its_packages_tell() {
+    let package = json!({"fulfillments": [{"fulfillmentId": "94001234",
+        "shipmentTrackingNumber": "94001234", "shippingCarrierCode": "USPS",
+        "lineItems": [{"lineItemId": "10", "quantity": 2}]}], "total": 1});
+    let script = Script::new([page(vec![parted()], false), ok(package)]);
+    let pages = sweep(&script, 1).await;
+    assert_eq!(pages[0].orders[0].order.lines[0].quantity_shipped, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn packages_that_cannot_be_read_now_are_read_with_the_page_later() {
+    let mut replies = vec![page(vec![parted()], false)];
+    replies.extend(faults(1));
+    let script = Script::new(replies);
+    let (adapter, clock) = connect_with(&script);
+    let role = adapter.orders().expect("orders are offered");
+    let stream = role.streams()[0].id;
+    let since = crate::script::beginning();
+    let cursor = role.start(stream, since).expect("a beginning");
+    let pulled = role.pull(stream, &cursor, &[]).await;
+    let error = pulled.expect_err("the packages are not known");
+    assert_eq!(error.to_problem().kind, ProblemKind::MarketplaceDown);
+    // Not for ever: what one order has stops no other.
+    clock.skip(3 * 60 * 60);
+    let mut replies = vec![page(vec![parted()], false)];
+    replies.extend(faults(1));
+    *script.replies.lock().expect("it is unlocked") = replies.into();
+    let page = role.pull(stream, &cursor, &[]).await.expect("it is read");
+    assert_eq!(page.orders[0].order.lines[0].quantity_shipped, 1);
+}

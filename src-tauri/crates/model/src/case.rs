@@ -1,0 +1,139 @@
+//! Cases after a sale: what a buyer, or his bank, wants back, and by when the seller must answer.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::money::Money;
+
+/// What a case is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum CaseKind {
+    /// The buyer asks to cancel.
+    Cancellation,
+    /// The buyer wants to send something back.
+    Return,
+    /// The buyer has not received something.
+    Inquiry,
+    /// The marketplace was asked to step in.
+    Case,
+    /// The buyer disputes the payment at his bank.
+    Dispute,
+}
+
+impl CaseKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Cancellation,
+        Self::Return,
+        Self::Inquiry,
+        Self::Case,
+        Self::Dispute,
+    ];
+
+    /// Its name in the database and in words.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Cancellation => "cancellation",
+            Self::Return => "return",
+            Self::Inquiry => "inquiry",
+            Self::Case => "case",
+            Self::Dispute => "dispute",
+        }
+    }
+}
+
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum CaseState {
+    /// The seller's.
+    WaitsForSeller,
+    /// The buyer's.
+    WaitsForBuyer,
+    /// The marketplace's, or the bank's.
+    WaitsForMarketplace,
+    /// It is open, and whose turn it is is not told.
+    Open,
+    /// Nobody's any more.
+    Closed,
+}
+
+impl CaseState {
+    /// Its name in the database and in words.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::WaitsForSeller => "waits_for_seller",
+            Self::WaitsForBuyer => "waits_for_buyer",
+            Self::WaitsForMarketplace => "waits_for_marketplace",
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// What the seller can answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum CaseAct {
+    /// Agree: to a cancellation, to a return.
+    Approve,
+    /// Not agree.
+    Decline,
+    /// Give the money back.
+    Refund,
+    /// Say how and when the goods were sent.
+    ProvideShipment,
+    /// Accept a dispute: the bank keeps the money.
+    Accept,
+    /// Contest a dispute with evidence.
+    Contest,
+}
+
+impl CaseAct {
+    /// Its name in the database and in words.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Decline => "decline",
+            Self::Refund => "refund",
+            Self::ProvideShipment => "provide_shipment",
+            Self::Accept => "accept",
+            Self::Contest => "contest",
+        }
+    }
+}
+
+/// A case as a marketplace told of it. It holds no word of the buyer's and no name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// What it is about.
+    pub kind: CaseKind,
+    /// The marketplace's id, the key under account and kind.
+    pub case_id: String,
+    /// The order's id at the marketplace, where it is told.
+    pub order_id: Option<String>,
+    /// What the marketplace calls the listing that was bought, where it is told.
+    pub listing_ref: Option<String>,
+    /// The order's line, where it is told.
+    pub line_id: Option<String>,
+    /// Whose turn it is.
+    pub state: CaseState,
+    /// The marketplace's own word for that.
+    pub marketplace_state: Option<String>,
+    /// Why, in the marketplace's own word.
+    pub reason: Option<String>,
+    /// The money that it is about.
+    pub amount: Option<Money>,
+    /// When it was opened.
+    pub opened_at: Option<DateTime<Utc>>,
+    /// By when the seller must answer; none where it is not his turn.
+    pub respond_by: Option<DateTime<Utc>>,
+    /// What the seller can answer, as the marketplace offers it.
+    pub offers: Vec<CaseAct>,
+    /// The marketplace's page about it, or about its order.
+    pub page: Option<String>,
+}

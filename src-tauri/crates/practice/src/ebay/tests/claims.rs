@@ -1,0 +1,149 @@
+use serde_json::Value;
+
+use super::{Desk, ORDERS};
+
+const DISPUTES: &str = "/sell/fulfillment/v1/payment_dispute_summary";
+const FINANCES: &str = "/sell/finances/v1/transaction";
+
+/// An answer of Post-Order's.
+fn post_order(desk: &mut Desk, path: &str) -> Value {
+    let seen = desk.get(&format!("/post-order/v2/{path}"));
+    assert_eq!(seen.status, 200, "{}", seen.body);
+    seen.body
+}
+
+/// An order that is shipped, with the fault switched on before.
+fn shipped(desk: &mut Desk, fault: &str) -> String {
+    desk.live("A-1", 5, "9.99");
+    desk.order("A-1", 1);
+    let seen = desk.get(ORDERS);
+    let order = seen.body["orders"][0].clone();
+    let id = order["orderId"].as_str().unwrap().to_owned();
+    desk.fault(fault, 1);
+    let line = serde_json::json!({ "lineItemId": order["lineItems"][0]["lineItemId"] });
+    let body = serde_json::json!({ "lineItems": [line] });
+    let seen = desk.post(&format!("{ORDERS}/{id}/shipping_fulfillment"), body);
+    assert_eq!(seen.status, 201);
+    id
+}
+
+#[test]
+fn a_return_is_brought_up_minutes_after_shipping_and_decided_by_ebay_in_the_end() {
+    let mut desk = Desk::quiet();
+    let order = shipped(&mut desk, "buyer_returns");
+    assert_eq!(post_order(&mut desk, "return/search")["total"], 0);
+    desk.pass(301);
+    let open = "return/search?return_state=ALL_OPEN&role=SELLER";
+    let found = post_order(&mut desk, open);
+    assert_eq!(found["total"], 1);
+    let one = &found["members"][0];
+    assert_eq!(one["orderId"], order.as_str());
+    assert_eq!(
+        one["sellerResponseDue"]["activityDue"],
+        "SELLER_APPROVE_REQUEST"
+    );
+    assert_eq!(
+        post_order(&mut desk, "return/search?role=BUYER")["total"],
+        0
+    );
+    let id = one["returnId"].as_str().unwrap();
+    let alone = post_order(&mut desk, &format!("return/{id}"));
+    assert_eq!(alone["summary"], *one);
+    assert_eq!(
+        post_order(&mut desk, "casemanagement/search")["totalNumberOfCases"],
+        0
+    );
+    desk.pass(4 * 24 * 3_600);
+    desk.token = desk.refresh();
+    assert_eq!(post_order(&mut desk, open)["total"], 0);
+    let cases = post_order(&mut desk, "casemanagement/search");
+    assert_eq!(cases["members"][0]["caseStatusEnum"], "OPEN");
+}
+
+#[test]
+fn an_inquiry_is_found_by_when_it_was_opened() {
+    let mut desk = Desk::quiet();
+    shipped(&mut desk, "buyer_misses");
+    desk.pass(301);
+    let search = |from: &str| {
+        format!(
+            "inquiry/search?inquiry_creation_date_range_from={from}\
+             &inquiry_creation_date_range_to=2027-01-01T00%3A00%3A00.000Z"
+        )
+    };
+    let all = post_order(&mut desk, &search("2026-11-22T00%3A00%3A00.000Z"));
+    assert_eq!(all["totalNumberOfInquiries"], 1);
+    assert_eq!(
+        all["members"][0]["inquiryStatusEnum"],
+        "WAITING_SELLER_RESPONSE"
+    );
+    let none = post_order(&mut desk, &search("2026-12-22T00%3A00%3A00.000Z"));
+    assert_eq!(none["totalNumberOfInquiries"], 0);
+}
+
+#[test]
+fn disputes_are_found_by_state_and_want_their_permission() {
+    let mut desk = Desk::quiet();
+    let order = shipped(&mut desk, "buyer_disputes");
+    desk.pass(301);
+    let seen = desk.get(&format!(
+        "{DISPUTES}?payment_dispute_status=ACTION_NEEDED&limit=200"
+    ));
+    assert_eq!(seen.body["total"], 1);
+    assert_eq!(
+        seen.body["paymentDisputeSummaries"][0]["orderId"],
+        order.as_str()
+    );
+    let seen = desk.get(&format!("{DISPUTES}?payment_dispute_status=CLOSED"));
+    assert_eq!((seen.status, &seen.body["total"]), (200, &Value::from(0)));
+    assert_eq!(desk.get(&format!("{DISPUTES}?limit=201")).error(), 33001);
+}
+
+#[test]
+fn transactions_are_sales_with_their_fees_newest_first() {
+    let mut desk = Desk::quiet();
+    assert_eq!(desk.get(FINANCES).status, 204);
+    desk.live("A-1", 5, "9.99");
+    desk.order("A-1", 1);
+    desk.pass(60);
+    desk.order("A-1", 2);
+    let sales = |desk: &mut Desk, query: &str| -> Vec<Value> {
+        let seen = desk.get(&format!("{FINANCES}{query}"));
+        let rows = seen.body["transactions"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let rows = rows.into_iter();
+        rows.filter(|row| row["transactionType"] == "SALE")
+            .collect()
+    };
+    let rows = sales(&mut desk, "");
+    assert_eq!(rows.len(), 2);
+    let fee = &rows[1]["orderLineItems"][0]["marketplaceFees"][0];
+    assert_eq!(fee["feeType"], "FINAL_VALUE_FEE");
+    let oldest = sales(&mut desk, "?sort=transactionDate&limit=1");
+    assert_eq!(oldest, rows[1..]);
+    let since = "?filter=transactionDate%3A%5B2026-11-22T12%3A00%3A30.000Z..%5D";
+    assert_eq!(sales(&mut desk, since), rows[..1]);
+    assert_eq!(desk.get(&format!("{FINANCES}?limit=1001")).error(), 135_003);
+    assert_eq!(
+        desk.get(&format!("{FINANCES}?filter=nonsense")).error(),
+        135_008
+    );
+}
+
+#[test]
+fn what_was_brought_up_is_kept() {
+    use crate::{Marketplace, Settings};
+    let mut desk = Desk::quiet();
+    shipped(&mut desk, "buyer_returns");
+    desk.pass(301);
+    let saved = desk.ebay.save();
+    let settings = Settings {
+        seed: 7,
+        orders_per_hour: 0,
+    };
+    desk.ebay = super::super::Ebay::open(settings);
+    desk.ebay.restore(saved).unwrap();
+    assert_eq!(post_order(&mut desk, "return/search")["total"], 1);
+}
