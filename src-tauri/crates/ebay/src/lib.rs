@@ -1,15 +1,16 @@
 //! The eBay adapter.
 //!
-//! It speaks eBay's Inventory, Fulfillment, Account, Taxonomy and Metadata APIs for one seller's
-//! account on one or several sites. It is not a client of eBay's for other purposes: it knows
-//! only what [`barrow_market`] asks. It keeps nothing on disk; what must be remembered is in
-//! bindings and cursors.
+//! It speaks eBay's Inventory, Fulfillment, Post-Order, Finances, Account, Taxonomy and Metadata
+//! APIs for one seller's account on one or several sites. It is not a client of eBay's for other
+//! purposes: it knows only what [`barrow_market`] asks. It keeps nothing on disk; what must be
+//! remembered is in bindings and cursors.
 //!
 //! What it does: publishes single listings (item, offer, publish) and variants as one (items,
 //! offers, group, publish), revises them, sets prices and quantities 25 SKUs at a time, ends them,
-//! reads what is there; reads orders by change date; tells of shipments, cancels whole orders,
-//! gives money back. The seller agrees in a browser; what a check finds missing is created or
-//! joined from here; calls that sellers in the EU and the UK must sign are signed.
+//! reads what is there; reads orders by change date; tells of shipments, cancels whole orders, or
+//! does not agree to it, gives money back; reads cases after a sale and fees. The seller agrees in
+//! a browser; what a check finds missing is created or joined from here; calls that sellers in the
+//! EU and the UK must sign are signed.
 //!
 //! <https://developer.ebay.com/api-docs/sell/inventory/overview.html>
 //! <https://developer.ebay.com/api-docs/sell/fulfillment/overview.html>
@@ -120,7 +121,8 @@ pub static CAPABILITY: Capability = Capability {
     quantity_max: 2_147_483_647,
     // ebay.md §6.2; files are put at eBay first (§6.8).
     images_https_only: true,
-    // With the seller's OUT_OF_STOCK_CONTROL, which `check` looks for (ebay.md §6.5).
+    // With the seller's OUT_OF_STOCK_CONTROL, which `check` looks for (ebay.md §6.5). Without it the
+    // adapter ends what is sold out and says so.
     keeps_listing_at_zero: true,
     // ebay.md §6.5.
     lowers_quantity_on_sale: true,

@@ -22,9 +22,10 @@ pub struct CaseSource {
 /// # Behaviour
 /// - `cases_that_wait_are_given`: reading a source to its end gives every case of its kind that is
 ///   open; closed ones may be given too.
-/// - `a_source_that_is_missing_is_told`: where the marketplace has taken a source away, or never
-///   had it in this world, the error is of kind not found or unsupported; the others go on.
 /// - `no_words_of_buyers`: neither cases nor errors hold a buyer's name or words.
+///
+/// Where the marketplace has taken a source away, or never had it in this world, the error is of
+/// kind not found or unsupported; the other sources go on.
 #[async_trait]
 pub trait Cases: Send + Sync {
     /// The sources that together give all cases.

@@ -14,8 +14,8 @@ use crate::orders::Cursor;
 ///
 /// # Behaviour
 /// - `fees_of_orders_are_given`: from `start`, reading until `more` is false gives every booking
-///   since that takes something of an order or gives it back; some of them again.
-/// - `a_booking_has_one_key`: a booking that is given again has the key that it had.
+///   since that takes something of an order or gives it back; some of them again, under the key
+///   that they had.
 #[async_trait]
 pub trait Fees: Send + Sync {
     /// A cursor that reads everything that was booked since. Calls nobody.
