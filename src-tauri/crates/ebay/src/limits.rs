@@ -59,8 +59,8 @@ pub const MEDIA: Bucket = daily("media", 1_000_000);
 pub const MEDIA_POSTS: Bucket = Bucket::of_seller("media_posts", 25, Duration::from_secs(5));
 
 /// Revisions of one listing: eBay takes 250 a calendar day, of which 40 are held back for stock
-/// that goes to zero, which takes two (ebay.md §6.1). Half of them are saved up, so that no 24 hours
-/// have more, wherever eBay's day begins.
+/// that goes to zero, which takes two (ebay.md §6.1). Half of them are saved up, so that no 24
+/// hours have more, wherever eBay's day begins.
 pub const REVISIONS: Bucket = Bucket::of_seller("revisions", 210 / 2, DAY);
 /// The revisions that are held back.
 pub const REVISIONS_TO_ZERO: Bucket = Bucket::of_seller("revisions_to_zero", 40 / 2, DAY);

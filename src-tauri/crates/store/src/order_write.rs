@@ -1,9 +1,10 @@
 //! Storing orders: whole, once, and never less than what is known already.
 //!
 //! An order is stored under (account, order id), and under one account alone where several are the
-//! same seller's, as two sites of his are: `same_seller` says which. What a marketplace stops sending stays as it was;
-//! quantities shipped, cancelled and returned never go down; an answer that is older than what is
-//! stored changes nothing. The reservation and the ledger follow in the same transaction.
+//! same seller's, as two sites of his are: `same_seller` says which. What a marketplace stops
+//! sending stays as it was; quantities shipped, cancelled and returned never go down; an answer
+//! that is older than what is stored changes nothing. The reservation and the ledger follow in the
+//! same transaction.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 

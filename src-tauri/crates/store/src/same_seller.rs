@@ -1,6 +1,6 @@
-//! Accounts of one seller. A marketplace may give a seller's orders to each of his accounts, as eBay
-//! does with those of all sites (ebay.md §8.1): an order is stored and booked once, and its lines
-//! are those of whichever account lists them on the site where they were bought.
+//! Accounts of one seller. A marketplace may give a seller's orders to each of his accounts, as
+//! eBay does with those of all sites (ebay.md §8.1): an order is stored and booked once, and its
+//! lines are those of whichever account lists them on the site where they were bought.
 
 use barrow_model::{AccountId, Order, Site, Sku};
 use rusqlite::OptionalExtension;

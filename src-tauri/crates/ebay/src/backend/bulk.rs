@@ -67,9 +67,9 @@ pub(super) fn done(entry: &BulkEntry) -> bool {
 
 impl EbayAdapter {
     /// Sends entries together. Where eBay refuses the call as a whole, each is sent alone, so that
-    /// one bad entry spoils no other (ebay.md §6.5). So it is where eBay answers with a fault of its
-    /// own, which an entry may have brought about (25001, ebay.md §12): all that is sent in bulk may
-    /// be sent again (ebay.md §13).
+    /// one bad entry spoils no other (ebay.md §6.5). So it is where eBay answers with a fault of
+    /// its own, which an entry may have brought about (25001, ebay.md §12): all that is sent in
+    /// bulk may be sent again (ebay.md §13).
     pub(super) async fn send_bulk(
         &self,
         bulk: Bulk,

@@ -181,9 +181,9 @@ impl EbayAdapter {
         answered
     }
 
-    /// Makes a call of the Post-Order API. eBay's pages name two schemes for its token (ebay.md §3):
-    /// where one is refused, with a token that was fetched a moment ago, the other is tried, and
-    /// kept if it is taken. A refused call had no effect.
+    /// Makes a call of the Post-Order API. eBay's pages name two schemes for its token (ebay.md
+    /// §3): where one is refused, with a token that was fetched a moment ago, the other is tried,
+    /// and kept if it is taken. A refused call had no effect.
     async fn call_post_order(
         &self,
         spec: &'static CallSpec,

@@ -27,7 +27,8 @@ impl Revision {
     pub(super) const CONTENT: Self = Self::of(2, false);
     /// It sets the offer's price.
     pub(super) const PRICE: Self = Self::of(1, false);
-    /// It sets the quantity of item and offer, and perhaps the price with the latter (ebay.md §6.5).
+    /// It sets the quantity of item and offer, and perhaps the price with the latter (ebay.md
+    /// §6.5).
     pub(super) const QUANTITY: Self = Self::of(2, false);
     /// The same to zero.
     pub(super) const ZERO: Self = Self::of(2, true);

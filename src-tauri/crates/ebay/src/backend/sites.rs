@@ -1,6 +1,6 @@
-//! One SKU on several sites. eBay keeps one item of a SKU, in one language and with one quantity, for
-//! all sites of a seller (ebay.md §6.2, §15.10): a second site would rewrite what buyers read on the
-//! first, and sell its stock.
+//! One SKU on several sites. eBay keeps one item of a SKU, in one language and with one quantity,
+//! for all sites of a seller (ebay.md §6.2, §15.10): a second site would rewrite what buyers read
+//! on the first, and sell its stock.
 
 use std::collections::HashMap;
 

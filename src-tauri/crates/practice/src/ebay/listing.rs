@@ -41,9 +41,9 @@ pub(super) fn revise_sku(state: &mut State, sku: &str, now: Now) -> Result<(), P
     Ok(())
 }
 
-/// Whether a SKU may be set to 0: the seller has the program that keeps its listings (ebay.md §6.5),
-/// or in each another variation has some yet (ebay.md §6.6: one that has sold cannot be removed and
-/// is set to 0).
+/// Whether a SKU may be set to 0: the seller has the program that keeps its listings (ebay.md
+/// §6.5), or in each another variation has some yet (ebay.md §6.6: one that has sold cannot be
+/// removed and is set to 0).
 pub(super) fn may_run_out(state: &State, sku: &str) -> bool {
     if state.keeps_out_of_stock() {
         return true;
