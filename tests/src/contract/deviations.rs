@@ -53,6 +53,12 @@ pub(super) struct Deviations {
 const ASPECTS: &str =
     r#"{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}}"#;
 
+const PICTURE_FORM: &str = concat!(
+    r#"{"required":true,"content":{"multipart/form-data":{"schema":{"type":"object","#,
+    r#""required":["image"],"additionalProperties":false,"properties":{"image":"#,
+    r#"{"type":"string"}}}}}}"#,
+);
+
 pub(super) fn ebay() -> Deviations {
     Deviations {
         schema_changes: &[
@@ -67,6 +73,12 @@ pub(super) fn ebay() -> Deviations {
                 file: "sell_inventory_v1_oas3.json",
                 at: "/components/schemas/InventoryItemGroup/properties/aspects",
                 schema: ASPECTS,
+            },
+            // ebay.md §6.8: the contract says in words alone that a form is sent.
+            SchemaChange {
+                file: "commerce_media_v1_beta_oas3.json",
+                at: "/paths/~1image~1create_image_from_file/post/requestBody",
+                schema: PICTURE_FORM,
             },
         ],
         extra_query: &[],

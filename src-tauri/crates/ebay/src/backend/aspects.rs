@@ -13,6 +13,15 @@ use crate::ASPECTS;
 /// The aspects that items were written with, and the bindings that do not tell yet.
 pub(super) type Named<'a> = HashMap<ChangeId, (String, &'a Binding)>;
 
+/// A binding that takes the place of a known one, with the aspects that the item still holds: it
+/// stays when its listing ends.
+pub(super) fn carried(binding: Binding, known: &Binding) -> Binding {
+    match known.get(ASPECTS) {
+        Some(aspects) => binding.with(ASPECTS, aspects),
+        None => binding,
+    }
+}
+
 pub(super) fn named_aspects<'a: 'w, 'w>(
     jobs: impl IntoIterator<Item = &'w Written<'a>>,
 ) -> Named<'a> {

@@ -6,6 +6,7 @@ use barrow_market::{Error, Fate};
 use barrow_model::{Binding, Site, Sku};
 
 use super::EbayAdapter;
+use super::aspects::carried;
 use super::bulk::Told;
 use super::family::Failed;
 use super::listings::Listed;
@@ -310,6 +311,9 @@ fn has_sold(offer: &Offer) -> bool {
 fn ended(change: &Listed<'_>) -> Fate {
     let offer_id = change.listing.binding.get(OFFER_ID);
     Fate::Applied {
-        binding: offer_id.map(|id| Binding::default().with(OFFER_ID, id)),
+        binding: offer_id.map(|id| {
+            let known = &change.listing.binding;
+            carried(Binding::default().with(OFFER_ID, id), known)
+        }),
     }
 }

@@ -9,6 +9,7 @@ use barrow_model::{
 };
 
 use super::EbayAdapter;
+use super::aspects::carried;
 use super::bulk::{Told, finish};
 use super::pictures::WithPictures;
 use super::prices::{Setting, settings};
@@ -195,7 +196,10 @@ impl EbayAdapter {
             }
         };
         let ended = Fate::Applied {
-            binding: Some(Binding::default().with(OFFER_ID, offer_id.as_str())),
+            binding: Some(carried(
+                Binding::default().with(OFFER_ID, offer_id.as_str()),
+                &listing.binding,
+            )),
         };
         let request = request::withdraw(self.api(), change.site, &offer_id)?;
         match self.call(&WITHDRAW, request).await {

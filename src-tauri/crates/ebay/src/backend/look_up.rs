@@ -130,7 +130,14 @@ impl EbayAdapter {
     ) -> Result<Option<Value>> {
         let request = request::get_offer(self.api(), site, offer_id)?;
         match self.call(&GET_OFFER, request).await {
-            Ok(answer) => answer.json(GET_OFFER.operation).map(Some),
+            Ok(answer) => {
+                let known: Value = answer.json(GET_OFFER.operation)?;
+                // What is no offer must not be written back as one.
+                if known["offerId"].is_null() {
+                    return Err(Error::new(ErrorKind::Unreadable, GET_OFFER.operation));
+                }
+                Ok(Some(known))
+            }
             Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }

@@ -522,3 +522,42 @@ async fn an_aspect_that_barrow_takes_back_goes_and_one_of_other_means_stays() {
     assert_eq!(sent.get("Color"), None, "it was Barrow's");
     assert_eq!(sent["Year"], json!(["1950"]), "it was not");
 }
+
+#[tokio::test]
+async fn what_barrow_wrote_is_known_after_an_end() {
+    let script = Script::new([ok(json!({"listingId": "110"}))]);
+    let known = [
+        ("offer_id", "9"),
+        ("listing_id", "110"),
+        ("aspects", "0123abcd"),
+    ];
+    let adapter = connect(&script);
+    let batch = batch("end", vec![change(1, "A", &known, Action::End)]);
+    let outcomes = adapter.listings().unwrap().submit(&batch).await.unwrap();
+    let Fate::Applied {
+        binding: Some(binding),
+    } = &outcomes[0].fate
+    else {
+        panic!("{outcomes:?}")
+    };
+    let names = ["offer_id", "listing_id", "aspects"];
+    let told = names.map(|name| binding.get(name));
+    assert_eq!(told, [Some("9"), None, Some("0123abcd")]);
+}
+
+#[tokio::test]
+async fn what_is_no_offer_is_not_written_back_as_one() {
+    let script = Script::new([
+        responses(json!([{"statusCode": 204, "sku": "A"}])),
+        ok(json!({"unexpected": [{"value": null}]})),
+    ]);
+    let wanted = Action::Revise(Box::new(offer()));
+    let changes = vec![change(1, "A", &[("offer_id", "9")], wanted)];
+    let fates = submit(&script, &batch("revise", changes)).await;
+    assert_eq!(
+        kind(&fates[0]),
+        Some(ProblemKind::AnswerUnreadable),
+        "{fates:?}"
+    );
+    assert_eq!(script.lines(), [ITEMS, "GET /sell/inventory/v1/offer/9"]);
+}

@@ -171,6 +171,6 @@ fn every_condition_is_amazons_or_none() {
         .into_iter()
         .filter_map(condition_type)
         .collect();
-    assert_eq!(words.len(), 8);
+    assert_eq!(words.len(), 13);
     assert!(words.contains(&"new_open_box"));
 }
