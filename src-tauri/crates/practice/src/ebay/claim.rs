@@ -293,11 +293,11 @@ fn place(call: &Call) -> (usize, usize) {
 }
 
 /// Claims of a kind that were brought up, newest first.
-fn brought_up<'a>(
-    state: &'a State,
+fn brought_up(
+    state: &State,
     kind: ClaimKind,
     wanted: impl Fn(&Claim) -> bool,
-) -> Vec<(&'a Claim, &'a Order)> {
+) -> Vec<(&Claim, &Order)> {
     let claims = state.claims.iter().rev();
     let claims = claims.filter(|it| it.kind == kind && it.opened.is_some() && wanted(it));
     claims

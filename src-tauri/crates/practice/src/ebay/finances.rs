@@ -162,8 +162,11 @@ fn booked(state: &State, now: DateTime<Utc>) -> Vec<(DateTime<Utc>, Value)> {
     rows
 }
 
-/// The two ends of `transactionDate:[from..to]`, either of which may be left out.
-fn range(filter: &str) -> Option<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)> {
+/// An end of a range, which may be left out.
+type End = Option<DateTime<Utc>>;
+
+/// The two ends of `transactionDate:[from..to]`.
+fn range(filter: &str) -> Option<(End, End)> {
     let inner = filter
         .strip_prefix("transactionDate:[")?
         .strip_suffix(']')?;
