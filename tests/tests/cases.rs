@@ -149,6 +149,14 @@ async fn what_a_search_gives_no_more_is_closed_and_a_search_that_fails_closes_no
         fault(&rig, &format!("{name}@getPaymentDisputeSummaries"), 0);
         assert_eq!(open_cases(&rig).len(), 1, "{name}");
     }
+    // The bank decides, and open disputes are searched for no more.
+    pass(11 * 24 * 3_600).await;
+    fault(&rig, "500@getPaymentDisputeSummaries", 9);
+    pull(&rig).await;
+    fault(&rig, "500@getPaymentDisputeSummaries", 0);
+    assert_eq!(open_cases(&rig).len(), 1, "nobody knows yet");
+    pull(&rig).await;
+    assert_eq!(open_cases(&rig), Vec::new());
     // None of it is left for a person: it passes by itself.
     let problems = rig.store.read(|db| {
         db.problems(&ProblemQuery {

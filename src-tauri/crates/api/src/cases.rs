@@ -1,6 +1,6 @@
 //! Cases after a sale: one list from everywhere, first what must be answered first.
 
-use barrow_model::{Account, CaseAct, CaseKind, CaseState, Endpoint, Money};
+use barrow_model::{Account, AccountId, CaseAct, CaseKind, CaseState, Endpoint, Money};
 use barrow_store::{CaseQuery, StoredCase};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -82,14 +82,17 @@ pub struct CaseView {
 }
 
 impl CaseView {
-    pub(crate) fn new(stored: StoredCase, account: Option<&Account>) -> Self {
+    pub(crate) fn new(stored: StoredCase, accounts: &[Account]) -> Self {
+        let of = |id: AccountId| accounts.iter().find(|account| account.id == id);
+        let account = of(stored.account_id);
         let name = account
             .map(|account| account.name.clone())
             .unwrap_or_default();
         let marketplace = account.map(|account| account.marketplace.0.clone());
         let real = account.is_some_and(|account| account.endpoint == Endpoint::Production);
         let case = stored.case;
-        let here = stored.order_row_id.and(case.order_id.as_ref());
+        let keeper = stored.order_account_id.and_then(of);
+        let here = keeper.zip(case.order_id.as_ref());
         Self {
             id: stored.id,
             marketplace: marketplace.unwrap_or_default(),
@@ -99,7 +102,7 @@ impl CaseView {
             marketplace_state: case.marketplace_state,
             reason: case.reason,
             amount: case.amount,
-            order: here.map(|order_id| format!("{name}/{order_id}")),
+            order: here.map(|(keeper, order_id)| format!("{}/{order_id}", keeper.name)),
             order_id: case.order_id,
             line_id: case.line_id,
             opened_at: case.opened_at,
@@ -152,10 +155,8 @@ impl Api {
                 })
             })
             .await?;
-        let cases = found.into_iter().map(|stored| {
-            let account = accounts.iter().find(|a| a.id == stored.account_id);
-            CaseView::new(stored, account)
-        });
+        let cases = found.into_iter();
+        let cases = cases.map(|stored| CaseView::new(stored, &accounts));
         Ok(CasesResponse {
             cases: cases.collect(),
             total,

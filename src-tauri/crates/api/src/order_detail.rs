@@ -221,7 +221,7 @@ impl Api {
             }
         });
         let cases = facts.cases.iter().cloned();
-        let cases = cases.map(|stored| CaseView::new(stored, account));
+        let cases = cases.map(|stored| CaseView::new(stored, &accounts));
         Ok(OrderDetailResponse {
             lines: lines.collect(),
             timeline: self.timeline(&facts, &title),

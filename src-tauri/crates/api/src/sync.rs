@@ -291,16 +291,26 @@ impl Api {
         let _lock = self.hold("pull").await?;
         let since = request.since.as_deref().map(instant).transpose()?;
         let ids = self.account_ids(&request.accounts).await?;
-        self.pull_locked(ids, since).await
+        let (pull, complete) = self.pull_locked(ids, since).await?;
+        self.parts
+            .engine
+            .read_beside(&complete, &self.stop())
+            .await?;
+        Ok(pull)
     }
 
     /// Downloads orders, then sends what is to be sent.
     pub async fn sync(&self, request: SyncRequest) -> Result<SyncResponse> {
         let _lock = self.hold("sync").await?;
         let ids = self.account_ids(&request.accounts).await?;
-        let pull = self.pull_locked(ids.clone(), None).await?;
+        let (pull, complete) = self.pull_locked(ids.clone(), None).await?;
         let push = self
             .push_locked(ids, request.yes, request.patience_seconds)
+            .await?;
+        // What leaves depends on none of it.
+        self.parts
+            .engine
+            .read_beside(&complete, &self.stop())
             .await?;
         let mut report = ActionReport::done(pull.report.done + push.report.done);
         report.held.clone_from(&push.report.held);
@@ -321,12 +331,13 @@ impl Api {
         &self,
         accounts: Vec<AccountId>,
         since: Option<DateTime<Utc>>,
-    ) -> Result<PullResponse> {
+    ) -> Result<(PullResponse, Vec<AccountId>)> {
         let summary = self
             .parts
             .engine
             .pull_until(&PullOptions { accounts, since }, &self.stop())
             .await?;
+        let complete = summary.complete();
         let all = self.all_accounts().await?;
         let stopped = summary.accounts.iter().any(|account| account.stopped);
         let mut report = ActionReport::default();
@@ -355,13 +366,14 @@ impl Api {
             reserved: over.stock.reserved,
             missing: over.stock.missing(),
         });
-        Ok(PullResponse {
+        let response = PullResponse {
             report,
             accounts: summary.accounts.iter().map(pull_view).collect(),
             unmatched: unmatched.collect(),
             oversold: oversold.collect(),
             stopped,
-        })
+        };
+        Ok((response, complete))
     }
 
     async fn push_locked(

@@ -61,9 +61,12 @@ pub const MEDIA_POSTS: Bucket = Bucket::of_seller("media_posts", 25, Duration::f
 /// Revisions of one listing: eBay takes 250 a calendar day, of which 40 are held back for stock
 /// that goes to zero, which takes two (ebay.md §6.1). Half of them are saved up, so that no 24
 /// hours have more, wherever eBay's day begins.
-pub const REVISIONS: Bucket = Bucket::of_seller("revisions", 210 / 2, DAY);
-/// The revisions that are held back.
-pub const REVISIONS_TO_ZERO: Bucket = Bucket::of_seller("revisions_to_zero", 40 / 2, DAY);
+/// Most changes take two: these are pairs, so that one that cannot have both takes none.
+pub const REVISIONS: Bucket = Bucket::of_seller("revisions", 140 / 2 / 2, DAY);
+/// The revisions for what takes one.
+pub const REVISIONS_SINGLE: Bucket = Bucket::of_seller("revisions_single", 70 / 2, DAY);
+/// The revisions that are held back, in pairs.
+pub const REVISIONS_TO_ZERO: Bucket = Bucket::of_seller("revisions_to_zero", 40 / 2 / 2, DAY);
 
 /// Largest answer that is read of a call that answers for one or 25 things.
 const ANSWER_BYTES: usize = 4 << 20;

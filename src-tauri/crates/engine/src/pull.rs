@@ -29,6 +29,8 @@ const PAGES_MAX: u32 = 20_000;
 /// Longest wait for a limit in the middle of a download. A longer one ends the run with a problem,
 /// and the next run goes on from the page that was stored.
 const LIMIT_WAIT_MAX: Duration = Duration::from_secs(120);
+/// Longest time that cases and fees of an account take in one run.
+const BESIDE_MAX: Duration = Duration::from_secs(120);
 /// Open orders that are read again by number in one run.
 const OPEN_ORDERS_MAX: usize = 10_000;
 
@@ -75,6 +77,14 @@ pub struct AccountPull {
     pub stopped: bool,
 }
 
+impl PullSummary {
+    /// The accounts whose orders were read to their end.
+    pub fn complete(&self) -> Vec<AccountId> {
+        let complete = self.accounts.iter().filter(|pulled| pulled.is_complete());
+        complete.map(|pulled| pulled.account_id).collect()
+    }
+}
+
 impl AccountPull {
     /// Whether every stream was read to its end.
     pub fn is_complete(&self) -> bool {
@@ -83,12 +93,52 @@ impl AccountPull {
 }
 
 impl Engine {
-    /// Downloads orders from all accounts at once. One account that fails stops no other.
+    /// Downloads orders from all accounts at once, then what is told beside them. One account that
+    /// fails stops no other.
     pub async fn pull(&self, options: &PullOptions) -> Result<PullSummary> {
-        self.pull_until(options, &Stop::default()).await
+        let stop = Stop::default();
+        let summary = self.pull_until(options, &stop).await?;
+        self.read_beside(&summary.complete(), &stop).await?;
+        Ok(summary)
     }
 
-    /// The same, until it is stopped: between two pages. The next pull goes on from there.
+    /// Reads the cases and fees of accounts, all at once and no longer than two minutes: what
+    /// leaves for a marketplace depends on none of it, and the next pull goes on.
+    pub async fn read_beside(&self, accounts: &[AccountId], stop: &Stop) -> Result<()> {
+        if accounts.is_empty() {
+            return Ok(());
+        }
+        let accounts = self.accounts_to_pull(accounts)?;
+        let reads = accounts
+            .iter()
+            .map(|account| self.read_beside_in_time(account, stop));
+        join_all(reads).await.into_iter().collect()
+    }
+
+    async fn read_beside_in_time(&self, account: &Account, stop: &Stop) -> Result<()> {
+        let read = self.read_beside_of(account, stop);
+        match tokio::time::timeout(BESIDE_MAX, read).await {
+            Ok(read) => read,
+            Err(_) => {
+                tracing::warn!("cases and fees take too long this time");
+                Ok(())
+            }
+        }
+    }
+
+    async fn read_beside_of(&self, account: &Account, stop: &Stop) -> Result<()> {
+        // That it cannot be connected is told by the pull.
+        let Ok(adapter) = self.accounts.adapter(account).await else {
+            return Ok(());
+        };
+        if self.pull_cases(account, &adapter, stop).await? {
+            self.pull_fees(account, &adapter, stop).await?;
+        }
+        Ok(())
+    }
+
+    /// Downloads orders alone, until it is stopped: between two pages. The next pull goes on from
+    /// there.
     pub async fn pull_until(&self, options: &PullOptions, stop: &Stop) -> Result<PullSummary> {
         let accounts = self.accounts_to_pull(&options.accounts)?;
         let pulls = accounts
@@ -174,10 +224,6 @@ impl Engine {
                 self.store.write(|tx| tx.note_pull(account.id, covered))?;
             }
             self.faults.at("pull.completed");
-        }
-        if pulled.is_complete() {
-            self.pull_cases(account, &adapter, stop).await?;
-            self.pull_fees(account, &adapter, stop).await?;
         }
         if adapter.capability().acknowledges_orders {
             self.queue_acknowledgements(account.id)?;

@@ -68,6 +68,19 @@ impl Engine {
             },
             Fate::Advanced { binding } => Settlement::Advanced { binding },
             Fate::Ended { binding } => Settlement::Ended { binding },
+            // Nothing was sent: our own count of a limit says until when.
+            Fate::Refused {
+                problem,
+                retry: Retry::After(wait),
+            } if waits_for_limit(&problem) => Settlement::Again {
+                due: now
+                    + Duration::from_std(wait)
+                        .unwrap_or_else(|_| delay(1))
+                        .max(Duration::seconds(1)),
+                problem: Some(problem),
+                counts: false,
+                uncertain: false,
+            },
             Fate::Refused {
                 problem,
                 retry: Retry::After(wait),
@@ -98,4 +111,10 @@ impl Engine {
         };
         (outcome.change_id, settlement)
     }
+}
+
+/// Whether a change waits until a time that is known: trying it then is not trying it again.
+fn waits_for_limit(problem: &Problem) -> bool {
+    let kinds = [ProblemKind::ListingLocked, ProblemKind::LimitReached];
+    kinds.contains(&problem.kind) && problem.params.contains_key("until")
 }

@@ -22,8 +22,9 @@ CREATE TABLE cases (
   offers TEXT NOT NULL,
   page TEXT,
   first_seen_at INTEGER NOT NULL,
-  -- When it was last given by the marketplace.
+  -- When it was last given by the marketplace, and to which account of the seller.
   seen_at INTEGER NOT NULL,
+  read_by INTEGER NOT NULL,
   UNIQUE (account_id, kind, case_id),
   CHECK ((amount_minor IS NULL) = (amount_currency IS NULL))
 ) STRICT;

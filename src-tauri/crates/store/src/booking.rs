@@ -139,7 +139,8 @@ impl Reader<'_> {
                 .query_row((account_id.0, sku, &line.site), |row| {
                     Ok((row.get(0)?, row.get(1)?, row.get(2)?))
                 })?;
-            if !here && let Some(at_other) = self.sku_at_others(account_id, (&line.site, sku))? {
+            let place = (line.site.as_str(), sku.as_str());
+            if !here && let Some(at_other) = self.sku_at_others(account_id, place, true)? {
                 return Ok(Some(at_other));
             }
             if listings > 0 {
@@ -150,6 +151,9 @@ impl Reader<'_> {
             let found = statement.query_row([sku], |row| row.get(0)).optional()?;
             if found.is_some() {
                 return Ok(found);
+            }
+            if let Some(guess) = self.sku_at_others(account_id, place, false)? {
+                return Ok(Some(guess));
             }
         }
         let Some(listing_ref) = &line.listing_ref else {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use barrow_model::{AccountId, Case, CaseKind, CaseState, OrderRowId};
 use chrono::{DateTime, Utc};
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use crate::error::StoreError;
 use crate::sql::{code, instant, json, money, to_code, to_instant_opt, to_json, to_money};
@@ -25,6 +25,8 @@ pub struct StoredCase {
     pub case: Case,
     /// The order that it is about, where that is in the catalogue.
     pub order_row_id: Option<OrderRowId>,
+    /// The account that keeps that order.
+    pub order_account_id: Option<AccountId>,
     /// When it was seen to be closed.
     pub closed_at: Option<DateTime<Utc>>,
 }
@@ -56,9 +58,14 @@ pub struct CasesWaiting {
 /// The columns of a case and the row of its order.
 const COLUMNS: &str = "c.id, c.account_id, c.kind, c.case_id, c.order_id, c.listing_ref, c.line_id,
     c.state, c.marketplace_state, c.reason, c.amount_minor, c.amount_currency, c.opened_at,
-    c.respond_by, c.closed_at, c.offers, c.page, o.id";
+    c.respond_by, c.closed_at, c.offers, c.page, o.id, o.account_id";
 
-const ORDER: &str = "LEFT JOIN orders o ON o.account_id = c.account_id AND o.order_id = c.order_id";
+/// The order of a case: a seller's orders may be kept by another account of his than his cases.
+const ORDER: &str = "LEFT JOIN orders o ON o.id = (SELECT r.id FROM orders r
+    JOIN accounts t ON t.id = r.account_id
+    JOIN accounts own ON own.marketplace = t.marketplace AND own.endpoint = t.endpoint
+    WHERE own.id = c.account_id AND r.order_id = c.order_id
+    ORDER BY r.account_id <> own.id LIMIT 1)";
 
 /// Accounts that were removed keep their orders and show no cases.
 const THERE: &str = "c.account_id IN (SELECT id FROM accounts WHERE removed_at IS NULL)";
@@ -84,6 +91,7 @@ fn stored(row: &Row<'_>) -> Result<StoredCase, StoreError> {
         },
         closed_at: to_instant_opt(row.get(14)?)?,
         order_row_id: row.get::<_, Option<i64>>(17)?.map(OrderRowId),
+        order_account_id: row.get::<_, Option<i64>>(18)?.map(AccountId),
     })
 }
 
@@ -133,8 +141,10 @@ impl Reader<'_> {
     /// The cases of an order, the last opened first.
     pub fn order_cases(&self, id: OrderRowId) -> Result<Vec<StoredCase>, StoreError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM orders o JOIN cases c INDEXED BY cases_order
-               ON c.account_id = o.account_id AND c.order_id = o.order_id
+            "SELECT {COLUMNS} FROM orders o JOIN accounts own ON own.id = o.account_id
+             JOIN accounts t ON t.marketplace = own.marketplace AND t.endpoint = own.endpoint
+             JOIN cases c INDEXED BY cases_order
+               ON c.account_id = t.id AND c.order_id = o.order_id
              WHERE o.id = ?1 ORDER BY c.opened_at DESC, c.id LIMIT {CASES_MAX}"
         );
         let mut statement = self.connection().prepare_cached(&sql)?;
@@ -162,8 +172,10 @@ impl Reader<'_> {
             FROM cases c INDEXED BY cases_waiting
             WHERE c.state = 'waits_for_seller' AND {THERE}
               AND (c.kind <> 'cancellation' OR NOT EXISTS
-              (SELECT 1 FROM orders o WHERE o.account_id = c.account_id
-                 AND o.order_id = c.order_id AND o.cancel_requested = 1))
+              (SELECT 1 FROM orders o JOIN accounts t ON t.id = o.account_id
+                 JOIN accounts own ON own.id = c.account_id
+                 WHERE o.order_id = c.order_id AND o.cancel_requested = 1
+                   AND own.marketplace = t.marketplace AND own.endpoint = t.endpoint))
             GROUP BY c.account_id, c.kind ORDER BY min(ifnull(c.respond_by, 9223372036854775807))"
         );
         let mut statement = self.connection().prepare_cached(&sql)?;
@@ -183,12 +195,10 @@ impl Reader<'_> {
 
 impl Writer<'_> {
     /// Keeps a case as the marketplace tells of it. What it does not tell any more, such as the
-    /// order, stays as it was; one that another account of the same seller has given is kept there.
-    /// Returns whether anything changed.
-    pub fn put_case(&mut self, account_id: AccountId, case: &Case) -> Result<bool, StoreError> {
-        if self.is_kept_elsewhere(account_id, case)? {
-            return Ok(false);
-        }
+    /// order, stays as it was; one that another account of the seller has given is kept there,
+    /// whichever reads it. Returns whether anything changed.
+    pub fn put_case(&mut self, read_by: AccountId, case: &Case) -> Result<bool, StoreError> {
+        let account_id = self.keeper_of(read_by, case)?;
         let now = self.now();
         let known = self.known_case(account_id, case)?;
         let case = match &known {
@@ -206,16 +216,17 @@ impl Writer<'_> {
             .is_none_or(|known| known.case != case || known.closed_at != closed_at);
         let sql = "INSERT INTO cases (account_id, kind, case_id, order_id, listing_ref, line_id,
               state, marketplace_state, reason, amount_minor, amount_currency, opened_at,
-              respond_by, closed_at, offers, page, first_seen_at, seen_at)
+              respond_by, closed_at, offers, page, first_seen_at, seen_at, read_by)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-              ?17)
+              ?17, ?18)
             ON CONFLICT (account_id, kind, case_id) DO UPDATE SET order_id = excluded.order_id,
               listing_ref = excluded.listing_ref, line_id = excluded.line_id,
               state = excluded.state, marketplace_state = excluded.marketplace_state,
               reason = excluded.reason, amount_minor = excluded.amount_minor,
               amount_currency = excluded.amount_currency, opened_at = excluded.opened_at,
               respond_by = excluded.respond_by, closed_at = excluded.closed_at,
-              offers = excluded.offers, page = excluded.page, seen_at = excluded.seen_at";
+              offers = excluded.offers, page = excluded.page, seen_at = excluded.seen_at,
+              read_by = excluded.read_by";
         let (minor, currency) = money(case.amount);
         self.connection().prepare_cached(sql)?.execute(params![
             account_id.0,
@@ -235,11 +246,13 @@ impl Writer<'_> {
             json(&case.offers)?,
             case.page,
             instant(now),
+            read_by.0,
         ])?;
         Ok(changed)
     }
 
-    /// Closes the open cases of a kind that a whole reading has not given. Returns how many.
+    /// Closes the open cases of a kind that an account gave last and whose whole reading gives them
+    /// no more. Returns how many.
     pub fn close_other_cases(
         &mut self,
         account_id: AccountId,
@@ -250,7 +263,7 @@ impl Writer<'_> {
         let db = self.connection();
         let mut open = db.prepare_cached(
             "SELECT id, case_id FROM cases
-             WHERE account_id = ?1 AND kind = ?2 AND state <> 'closed'",
+             WHERE read_by = ?1 AND kind = ?2 AND state <> 'closed'",
         )?;
         let rows = open.query_map((account_id.0, code(&kind)?), |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
@@ -270,18 +283,18 @@ impl Writer<'_> {
         Ok(closed)
     }
 
-    /// Ids of cases are the marketplace's own: the same one there is the same case.
-    fn is_kept_elsewhere(&self, account_id: AccountId, case: &Case) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM accounts own
-            JOIN accounts o ON o.marketplace = own.marketplace AND o.endpoint = own.endpoint
-              AND o.id <> own.id AND o.removed_at IS NULL
-            JOIN cases c ON c.account_id = o.id AND c.kind = ?2 AND c.case_id = ?3
-            WHERE own.id = ?1
-              AND NOT EXISTS (SELECT 1 FROM cases WHERE account_id = ?1 AND kind = ?2
-                AND case_id = ?3))";
+    /// The account that keeps a case: ids are the marketplace's own, and the same one there is the
+    /// same case.
+    fn keeper_of(&self, read_by: AccountId, case: &Case) -> Result<AccountId, StoreError> {
+        let sql = "SELECT c.account_id FROM accounts own
+            JOIN accounts t ON t.marketplace = own.marketplace AND t.endpoint = own.endpoint
+              AND (t.id = own.id OR t.removed_at IS NULL)
+            JOIN cases c ON c.account_id = t.id AND c.kind = ?2 AND c.case_id = ?3
+            WHERE own.id = ?1 ORDER BY c.account_id = ?1 DESC, c.id LIMIT 1";
         let mut statement = self.connection().prepare_cached(sql)?;
-        let values = (account_id.0, code(&case.kind)?, &case.case_id);
-        Ok(statement.query_row(values, |row| row.get(0))?)
+        let values = (read_by.0, code(&case.kind)?, &case.case_id);
+        let kept: Option<i64> = statement.query_row(values, |row| row.get(0)).optional()?;
+        Ok(kept.map_or(read_by, AccountId))
     }
 
     fn known_case(
@@ -298,25 +311,18 @@ impl Writer<'_> {
         rows.next()?.map(stored).transpose()
     }
 
-    /// Finds the order of a case that names only the sale: its line, else the one order that has
-    /// the listing.
+    /// Finds the order of a case that names only the sale: by its line and listing, no other way.
     fn with_order(&self, account_id: AccountId, case: Case) -> Result<Case, StoreError> {
         let (None, Some(line_id)) = (&case.order_id, &case.line_id) else {
             return Ok(case);
         };
-        let sql = "SELECT o.order_id, max(l.line_id = ?3) FROM order_lines l
-            JOIN orders o ON o.id = l.order_row_id
-            WHERE o.account_id = ?1 AND l.listing_ref = ?2
-            GROUP BY o.order_id ORDER BY max(l.line_id = ?3) DESC LIMIT 2";
+        let sql = "SELECT o.order_id FROM order_lines l JOIN orders o ON o.id = l.order_row_id
+            JOIN accounts t ON t.id = o.account_id
+            JOIN accounts own ON own.marketplace = t.marketplace AND own.endpoint = t.endpoint
+            WHERE own.id = ?1 AND l.listing_ref = ?2 AND l.line_id = ?3 LIMIT 1";
         let mut statement = self.connection().prepare_cached(sql)?;
-        let rows = statement.query_map((account_id.0, &case.listing_ref, line_id), |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?))
-        })?;
-        let rows: Vec<(String, bool)> = rows.collect::<Result<_, _>>()?;
-        let found = match rows.as_slice() {
-            [(order, true), ..] | [(order, _)] => Some(order.clone()),
-            _ => None,
-        };
+        let values = (account_id.0, &case.listing_ref, line_id);
+        let found = statement.query_row(values, |row| row.get(0)).optional()?;
         Ok(Case {
             order_id: found,
             ..case

@@ -23,10 +23,18 @@ pub struct StoredFee {
 impl Reader<'_> {
     /// What was taken of an order and given back, in the order in which it was booked.
     pub fn order_fees(&self, id: OrderRowId) -> Result<Vec<StoredFee>, StoreError> {
+        // Of a booking that several accounts of the seller give, the first account's counts.
         let sql = "SELECT f.line_id, f.kind, f.amount_minor, f.amount_currency, f.at
-            FROM orders o JOIN fees f INDEXED BY fees_order
-              ON f.account_id = o.account_id AND f.order_id = o.order_id
-            WHERE o.id = ?1 ORDER BY f.at, f.entry, f.position LIMIT ?2";
+            FROM orders o JOIN accounts own ON own.id = o.account_id
+            JOIN accounts t ON t.marketplace = own.marketplace AND t.endpoint = own.endpoint
+            JOIN fees f INDEXED BY fees_order
+              ON f.account_id = t.id AND f.order_id = o.order_id
+            WHERE o.id = ?1
+              AND NOT EXISTS (SELECT 1 FROM fees g JOIN accounts s ON s.id = g.account_id
+                WHERE g.account_id < f.account_id AND g.order_id = f.order_id
+                  AND g.entry = f.entry AND s.marketplace = own.marketplace
+                  AND s.endpoint = own.endpoint)
+            ORDER BY f.at, f.entry, f.position LIMIT ?2";
         let mut statement = self.connection().prepare_cached(sql)?;
         let mut rows = statement.query((id.0, FEES_MAX))?;
         let mut fees = Vec::new();

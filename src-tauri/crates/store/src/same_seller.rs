@@ -16,18 +16,25 @@ const OTHERS: &str = "accounts own JOIN accounts o ON o.marketplace = own.market
     AND ifnull(json_extract(o.settings, '$.consent_seller')
       = json_extract(own.settings, '$.consent_seller'), 1)";
 
+/// Of [`OTHERS`] those that are known to be the same seller's.
+const KNOWN: &str = "json_extract(o.settings, '$.consent_seller')
+    = json_extract(own.settings, '$.consent_seller')";
+
 impl Reader<'_> {
     /// What another account of the seller lists under a SKU on the site where it was bought; none
-    /// where two mean different things by it.
+    /// where two mean different things by it. Where it is not `certain` that they are the same
+    /// seller's, it is a guess for what nothing else tells.
     pub(crate) fn sku_at_others(
         &self,
         account_id: AccountId,
         (site, sku): (&str, &str),
+        certain: bool,
     ) -> Result<Option<i64>, StoreError> {
+        let known = if certain { KNOWN } else { "1" };
         let sql = format!(
             "SELECT iif(min(l.sku_id) = max(l.sku_id), min(l.sku_id), NULL)
              FROM {OTHERS} JOIN listings l ON l.account_id = o.id
-             WHERE o.removed_at IS NULL AND l.channel_sku = ?2 AND l.site = ?3"
+             WHERE o.removed_at IS NULL AND l.channel_sku = ?2 AND l.site = ?3 AND {known}"
         );
         let mut statement = self.connection().prepare_cached(&sql)?;
         Ok(statement.query_row((account_id.0, sku, site), |row| row.get(0))?)

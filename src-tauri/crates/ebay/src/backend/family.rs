@@ -278,18 +278,13 @@ impl EbayAdapter {
             return Ok(());
         }
         // A group that is not there yet has no listing.
-        if known.is_some() {
-            self.spend_of_group(key, Revision::GROUP)?;
+        if known.is_some()
+            && let Some(fate) = self.may_revise_group(key, Revision::GROUP)
+        {
+            return Err(Failed::Later(fate));
         }
         let request = request::put_group(self.api(), site, key, &body);
         self.group_call(&PUT_GROUP, request).await.map(drop)
-    }
-
-    fn spend_of_group(&self, key: &str, revision: Revision) -> Done<()> {
-        match self.may_revise_group(key, revision) {
-            Some(fate) => Err(Failed::Later(fate)),
-            None => Ok(()),
-        }
     }
 
     /// Of the SKUs of a group, those that buyers see, each with its item. Only what eBay says to be
@@ -450,7 +445,9 @@ impl EbayAdapter {
             let request = request::delete_group(self.api(), site, key);
             return self.group_call(&DELETE_GROUP, request).await.map(drop);
         }
-        self.spend_of_group(key, Revision::LEAVING)?;
+        if let Some(fate) = self.may_revise_group(key, Revision::LEAVING) {
+            return Err(Failed::Later(fate));
+        }
         body["variantSKUs"] = json!(stay);
         if let Some(body) = body.as_object_mut() {
             body.remove("inventoryItemGroupKey");

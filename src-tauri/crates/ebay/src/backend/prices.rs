@@ -8,6 +8,7 @@ use super::EbayAdapter;
 use super::bulk::{Bulk, Sent, Told, done};
 use super::publish::refused;
 use super::revisions::Revision;
+use super::sold_out::lasting_refusal;
 use crate::config::SiteFacts;
 use crate::error::{OFFER_NOT_AVAILABLE, PROPAGATION_WAIT, says_not_available};
 use crate::limits::PRICE_QUANTITY;
@@ -35,11 +36,37 @@ const PRICES: Bulk = Bulk {
 #[derive(Clone, Debug)]
 pub(super) struct Setting<'a> {
     pub(super) changes: Vec<ChangeId>,
+    /// Those of them that set the quantity.
+    pub(super) of_quantity: Vec<ChangeId>,
     pub(super) listing: &'a ListingRef,
     pub(super) site: &'static SiteFacts,
     pub(super) price: Option<Money>,
     pub(super) quantity: Option<u32>,
     pub(super) offer_id: Option<String>,
+}
+
+impl Setting<'_> {
+    fn is_both(&self) -> bool {
+        self.price.is_some() && self.quantity.is_some()
+    }
+
+    /// Its quantity, then its price.
+    fn apart(self) -> [Self; 2] {
+        let mut of_price = self.changes.clone();
+        of_price.retain(|change_id| !self.of_quantity.contains(change_id));
+        let quantity = Self {
+            changes: self.of_quantity.clone(),
+            price: None,
+            ..self.clone()
+        };
+        let price = Self {
+            changes: of_price,
+            of_quantity: Vec::new(),
+            quantity: None,
+            ..self
+        };
+        [quantity, price]
+    }
 }
 
 /// Merges the changes of each listing: price and quantity travel in one entry.
@@ -54,6 +81,7 @@ pub(super) fn settings<'a>(
         let place = place.unwrap_or_else(|| {
             all.push(Setting {
                 changes: Vec::new(),
+                of_quantity: Vec::new(),
                 listing,
                 site,
                 price: None,
@@ -65,7 +93,10 @@ pub(super) fn settings<'a>(
         all[place].changes.push(change_id);
         match action {
             Action::SetPrice(price) => all[place].price = Some(*price),
-            Action::SetQuantity(quantity) => all[place].quantity = Some(*quantity),
+            Action::SetQuantity(quantity) => {
+                all[place].quantity = Some(*quantity);
+                all[place].of_quantity.push(change_id);
+            }
             _ => {}
         }
     }
@@ -73,9 +104,23 @@ pub(super) fn settings<'a>(
 }
 
 impl EbayAdapter {
-    /// Sets prices and quantities. All are of one site.
-    pub(super) async fn set_prices(&self, mut settings: Vec<Setting<'_>>) -> Vec<Told> {
+    /// Sets prices and quantities. All are of one site. Where eBay refuses a price and a quantity
+    /// that travel together, each is sent alone: a bad price must not keep a zero from going.
+    pub(super) async fn set_prices(&self, settings: Vec<Setting<'_>>) -> Vec<Told> {
+        let (mut told, refused) = self.set_together(settings).await;
+        for part in refused.into_iter().flat_map(Setting::apart) {
+            told.extend(self.set_together(vec![part]).await.0);
+        }
+        told
+    }
+
+    /// Sets them, and gives back those whose price and quantity were refused together.
+    async fn set_together<'a>(
+        &self,
+        mut settings: Vec<Setting<'a>>,
+    ) -> (Vec<Told>, Vec<Setting<'a>>) {
         let mut told = Vec::new();
+        let mut refused = Vec::new();
         self.find_offers(&mut settings, &mut told).await;
         settings.retain(|setting| match self.may_set(setting) {
             None => true,
@@ -86,7 +131,7 @@ impl EbayAdapter {
             }
         });
         let Some(site) = settings.first().map(|setting| setting.site) else {
-            return told;
+            return (told, refused);
         };
         let entries = entries(&settings);
         let bodies: Vec<Value> = entries.iter().map(price_quantity_entry).collect();
@@ -102,6 +147,10 @@ impl EbayAdapter {
                 Some(_) if waits => Ok(not_seen_yet()),
                 Some(first) => {
                     let fate = fate(*first, setting, sent);
+                    if setting.is_both() && lasting_refusal(&fate).is_some() {
+                        refused.push(setting.clone());
+                        continue;
+                    }
                     self.unless_ended(setting, fate, &mut program).await
                 }
                 None => continue,
@@ -109,7 +158,7 @@ impl EbayAdapter {
             let changes = setting.changes.iter();
             told.extend(changes.map(|change_id| (*change_id, fate.clone())));
         }
-        told
+        (told, refused)
     }
 
     fn may_set(&self, setting: &Setting<'_>) -> Option<Fate> {

@@ -10,37 +10,37 @@ use barrow_wire::{Bucket, BucketKey, Take};
 use chrono::{DateTime, Utc};
 
 use super::EbayAdapter;
-use crate::limits::{REVISIONS, REVISIONS_TO_ZERO};
+use crate::limits::{REVISIONS, REVISIONS_SINGLE, REVISIONS_TO_ZERO};
 use crate::{GROUP, OFFER_ID};
 
 /// What a change takes of a listing's revisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Revision {
-    /// How many writes eBay counts.
-    times: u32,
+    /// Whether eBay counts two writes, else one.
+    is_pair: bool,
     /// Whether it takes the last units off sale.
     to_zero: bool,
 }
 
 impl Revision {
     /// It writes item and offer.
-    pub(super) const CONTENT: Self = Self::of(2, false);
+    pub(super) const CONTENT: Self = Self::of(true, false);
     /// It sets the offer's price.
-    pub(super) const PRICE: Self = Self::of(1, false);
+    pub(super) const PRICE: Self = Self::of(false, false);
     /// It sets the quantity of item and offer, and perhaps the price with the latter (ebay.md
     /// §6.5).
-    pub(super) const QUANTITY: Self = Self::of(2, false);
+    pub(super) const QUANTITY: Self = Self::of(true, false);
     /// The same to zero.
-    pub(super) const ZERO: Self = Self::of(2, true);
+    pub(super) const ZERO: Self = Self::of(true, true);
     /// It sets the offer's quantity alone, to zero.
-    pub(super) const OFFER_ZERO: Self = Self::of(1, true);
+    pub(super) const OFFER_ZERO: Self = Self::of(false, true);
     /// It writes the group.
-    pub(super) const GROUP: Self = Self::of(1, false);
+    pub(super) const GROUP: Self = Self::of(false, false);
     /// It writes the group without some variations.
-    pub(super) const LEAVING: Self = Self::of(1, true);
+    pub(super) const LEAVING: Self = Self::of(false, true);
 
-    const fn of(times: u32, to_zero: bool) -> Self {
-        Self { times, to_zero }
+    const fn of(is_pair: bool, to_zero: bool) -> Self {
+        Self { is_pair, to_zero }
     }
 }
 
@@ -60,19 +60,20 @@ impl EbayAdapter {
         self.spend(&format!("group {key}"), revision)
     }
 
+    /// Each bucket gives all that a change takes, or nothing: a change that waits uses nothing up.
     fn spend(&self, owner: &str, revision: Revision) -> Option<Fate> {
         let now = self.clock.now();
-        for _ in 0..revision.times {
-            let Take::NotBefore(at) = self.take(owner, REVISIONS, now) else {
-                continue;
-            };
-            let reserve = || self.take(owner, REVISIONS_TO_ZERO, now);
-            if revision.to_zero && reserve() == Take::Granted {
-                continue;
+        let single = (!revision.is_pair).then_some(REVISIONS_SINGLE);
+        let reserve = revision.to_zero.then_some(REVISIONS_TO_ZERO);
+        let buckets = single.into_iter().chain([REVISIONS]).chain(reserve);
+        let mut soonest: Option<DateTime<Utc>> = None;
+        for bucket in buckets {
+            match self.take(owner, bucket, now) {
+                Take::Granted => return None,
+                Take::NotBefore(at) => soonest = Some(soonest.map_or(at, |known| known.min(at))),
             }
-            return Some(used_up(at, now));
         }
-        None
+        Some(used_up(soonest.unwrap_or(now), now))
     }
 
     fn take(&self, owner: &str, bucket: Bucket, now: DateTime<Utc>) -> Take {

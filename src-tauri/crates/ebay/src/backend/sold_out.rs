@@ -16,8 +16,11 @@ use crate::{GROUP, map};
 /// something that is not there (ebay.md §12).
 const SAID_OF_ENDED: [&str; 2] = ["25002", "25710"];
 
+/// eBay's number for a quantity that it does not take (ebay.md §12).
+const QUANTITY_REFUSED: &str = "25004";
+
 /// The number of a refusal that does not pass by itself; blank where eBay gave none.
-fn lasting_refusal(fate: &Result<Fate, Error>) -> Option<&str> {
+pub(super) fn lasting_refusal(fate: &Result<Fate, Error>) -> Option<&str> {
     let vendor = match fate {
         Ok(Fate::Refused {
             problem,
@@ -61,6 +64,10 @@ impl EbayAdapter {
             Some(keeps) => keeps,
             None => match self.keeps_at_zero().await {
                 Ok(keeps) => *program.insert(keeps),
+                // He does not let it be asked: eBay's word on the quantity counts.
+                Err(error) if error.status == Status::Permanent => {
+                    lasting_refusal(&fate) != Some(QUANTITY_REFUSED)
+                }
                 // Asked again with the next try: it must not stay on sale.
                 Err(error) => return Ok(refusal_of(change_id, &error).fate),
             },
@@ -91,13 +98,9 @@ impl EbayAdapter {
         }
     }
 
-    /// Whether a listing survives a zero: the seller has joined the program. A seller who does not
-    /// let it be asked is taken as one who has not: his zero was refused.
+    /// Whether a listing survives a zero: the seller has joined the program.
     async fn keeps_at_zero(&self) -> Result<bool, Error> {
-        match self.programs().await {
-            Ok(programs) => Ok(programs.iter().any(|program| program == STOCK_PROGRAM)),
-            Err(error) if error.status == Status::Permanent => Ok(false),
-            Err(error) => Err(error),
-        }
+        let programs = self.programs().await?;
+        Ok(programs.iter().any(|program| program == STOCK_PROGRAM))
     }
 }

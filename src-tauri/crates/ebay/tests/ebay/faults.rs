@@ -117,3 +117,43 @@ async fn packages_that_cannot_be_read_now_are_read_with_the_page_later() {
     let page = role.pull(stream, &cursor, &[]).await.expect("it is read");
     assert_eq!(page.orders[0].order.lines[0].quantity_shipped, 1);
 }
+
+fn refused(number: i64) -> Reply {
+    let errors = json!([{"errorId": number, "message": "no"}]);
+    responses(json!([{"sku": "A", "offerId": "A", "statusCode": 400, "errors": errors}]))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bad_price_keeps_no_zero_from_going() {
+    let script = Script::new([refused(25003), set("A"), refused(25003)]);
+    let binding = [("offer_id", "A")];
+    let both = vec![
+        change(1, "A", &binding, Action::SetPrice(usd(1))),
+        change(2, "A", &binding, Action::SetQuantity(0)),
+    ];
+    let fates = submit(&script, &batch("price_quantity", both)).await;
+    assert!(matches!(&fates[0], Fate::Refused { .. }), "{fates:?}");
+    assert_eq!(fates[1], Fate::Applied { binding: None });
+    assert_eq!(script.lines(), [PRICES; 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_listing_is_ended_only_where_it_is_known_that_it_cannot_be_kept() {
+    let check = |number: i64, ends: bool| async move {
+        let listed = json!({"offerId": "A", "status": "PUBLISHED",
+            "listing": {"listingStatus": "ACTIVE"}});
+        let may_not_ask = json!({"errors": [{"errorId": 1100, "message": "no"}]});
+        let mut replies = vec![refused(number), ok(listed), answer(403, may_not_ask)];
+        if ends {
+            replies.push(ok(json!({"listingId": "110"})));
+        }
+        let script = Script::new(replies);
+        let zero = change(1, "A", &[("offer_id", "A")], Action::SetQuantity(0));
+        let fates = submit(&script, &batch("price_quantity", vec![zero])).await;
+        assert_eq!(matches!(&fates[0], Fate::Ended { .. }), ends, "{fates:?}");
+        let withdrawn = script.lines().iter().any(|line| line.contains("withdraw"));
+        assert_eq!(withdrawn, ends, "{number}");
+    };
+    check(25004, true).await;
+    check(25002, false).await;
+}

@@ -22,6 +22,8 @@ use crate::random::Random;
 const BROUGHT_UP: Duration = Duration::from_secs(300);
 /// How long a seller has for an answer.
 const ANSWER_DAYS: i64 = 3;
+/// How long after it was opened eBay, or a bank, has decided.
+const DECIDED_DAYS: i64 = 10;
 /// Records of one search.
 const ROWS_MAX: usize = 200;
 /// Records of one search where the caller names no number.
@@ -139,18 +141,26 @@ pub(super) fn advance(state: &mut State, now: Now) {
             claim.opened = Some(wall_at(seen, now, claim.due));
         }
         let late = claim.respond_by().is_some_and(|by| by < now.wall);
-        if !late {
-            continue;
-        }
         match claim.kind {
+            _ if !late => {}
             ClaimKind::Return | ClaimKind::Inquiry => {
                 claim.state = ClaimState::Closed;
                 claim.escalated = true;
+                claim.revision += 1;
                 cases.push((claim.order.clone(), claim.line.clone()));
             }
-            ClaimKind::Case | ClaimKind::Dispute => claim.state = ClaimState::EBay,
+            ClaimKind::Case | ClaimKind::Dispute => {
+                claim.state = ClaimState::EBay;
+                claim.revision += 1;
+            }
         }
-        claim.revision += 1;
+        let decided = claim
+            .opened
+            .is_some_and(|at| at + chrono::Duration::days(DECIDED_DAYS) < now.wall);
+        if claim.state == ClaimState::EBay && decided {
+            claim.state = ClaimState::Closed;
+            claim.revision += 1;
+        }
     }
     for about in cases {
         let mut case = new_claim(state, ClaimKind::Case, about, now.elapsed);

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use barrow_model::{
-    Case, CaseAct, CaseKind, CaseState, Currency, Endpoint, Fee, FeeEntry, Marketplace, Money,
-    Settings,
+    AccountId, Case, CaseAct, CaseKind, CaseState, Currency, Endpoint, Fee, FeeEntry, Marketplace,
+    Money, Settings,
 };
 use barrow_store::{CaseQuery, NewAccount, StoredCase};
 
@@ -123,22 +123,91 @@ fn what_a_whole_reading_does_not_give_is_closed_and_may_open_again() {
     assert_eq!(found(&shop, false).len(), 2);
 }
 
-#[test]
-fn a_case_that_two_accounts_of_a_seller_give_is_kept_once() {
-    let shop = shop();
+/// Another account of the seller's at the same place.
+fn twin_of(shop: &Shop) -> AccountId {
     let twin = NewAccount {
         name: "shop abroad".into(),
         marketplace: Marketplace("ebay".into()),
         endpoint: Endpoint::Production,
         settings: Settings::new(),
     };
-    let twin = shop.store.write(|tx| tx.add_account(&twin)).unwrap();
+    shop.store.write(|tx| tx.add_account(&twin)).unwrap()
+}
+
+#[test]
+fn a_case_that_two_accounts_of_a_seller_give_is_kept_once_and_follows_whichever_reads_it() {
+    let shop = shop();
+    let twin = twin_of(&shop);
+    let put_by = |account: AccountId, case: &Case| {
+        let changed = shop.store.write(|tx| tx.put_case(account, case));
+        changed.unwrap()
+    };
     let told = case("1", CaseState::WaitsForSeller);
     assert!(put(&shop, &told));
-    assert!(!shop.store.write(|tx| tx.put_case(twin, &told)).unwrap());
-    assert!(!put(&shop, &told), "it stays where it was");
-    let waiting = shop.store.read(|db| db.cases_waiting()).unwrap();
-    assert_eq!((waiting.len(), waiting[0].account_id), (1, shop.account));
+    assert!(!put_by(twin, &told), "nothing new");
+    let later = case("1", CaseState::WaitsForBuyer);
+    assert!(put_by(twin, &later), "read by the other account alone");
+    let kept = found(&shop, false);
+    assert_eq!(
+        (kept.len(), kept[0].case.state),
+        (1, CaseState::WaitsForBuyer)
+    );
+    let close_by = |account: AccountId| {
+        let (kind, none) = (CaseKind::Return, BTreeSet::new());
+        let closed = shop
+            .store
+            .write(|tx| tx.close_other_cases(account, kind, &none));
+        closed.unwrap()
+    };
+    assert_eq!(close_by(shop.account), 0, "the other account gave it last");
+    assert_eq!(close_by(twin), 1);
+}
+
+#[test]
+fn a_case_finds_its_order_where_another_account_of_the_seller_keeps_it() {
+    let shop = shop();
+    let twin = twin_of(&shop);
+    let kept = shop.put(&order("13-1", vec![line("10", "A", 1)]));
+    let told = Case {
+        order_id: Some("13-1".to_owned()),
+        ..case("1", CaseState::WaitsForSeller)
+    };
+    shop.store.write(|tx| tx.put_case(twin, &told)).unwrap();
+    let of_order = shop.store.read(|db| db.order_cases(kept)).unwrap();
+    assert_eq!(ids(&of_order), ["1"]);
+    let keeper = (of_order[0].order_row_id, of_order[0].order_account_id);
+    assert_eq!(keeper, (Some(kept), Some(shop.account)));
+    let query = CaseQuery {
+        account_id: Some(twin),
+        closed: false,
+        limit: 10,
+    };
+    assert_eq!(shop.store.read(|db| db.cases(&query)).unwrap(), of_order);
+}
+
+#[test]
+fn a_booking_that_two_accounts_of_a_seller_give_counts_once() {
+    let shop = shop();
+    let twin = twin_of(&shop);
+    let kept = shop.put(&order("13-1", vec![line("10", "A", 1)]));
+    let booked = |entry: &str| FeeEntry {
+        entry: entry.to_owned(),
+        order_id: "13-1".to_owned(),
+        at: Some(at(5)),
+        fees: vec![Fee {
+            line_id: None,
+            kind: "AD_FEE".to_owned(),
+            amount: Money::new(50, Currency::USD),
+        }],
+    };
+    let put = |account: AccountId, entry: &str| {
+        let put = shop.store.write(|tx| tx.put_fees(account, &booked(entry)));
+        put.unwrap();
+        shop.store.read(|db| db.order_fees(kept)).unwrap().len()
+    };
+    assert_eq!(put(twin, "SALE/1"), 1);
+    assert_eq!(put(shop.account, "SALE/1"), 1);
+    assert_eq!(put(twin, "SALE/2"), 2);
 }
 
 #[test]
@@ -151,22 +220,24 @@ fn a_case_that_names_the_sale_alone_finds_its_order() {
     };
     let first = sold("13-1", "10", "1100");
     sold("13-2", "11", "1100");
-    let only = sold("13-3", "12", "1200");
     let about = |id: &str, listing: &str, line_id: &str| Case {
         listing_ref: Some(listing.to_owned()),
         line_id: Some(line_id.to_owned()),
         ..case(id, CaseState::Open)
     };
     put(&shop, &about("1", "1100", "10"));
-    // The line has another id there, and one order alone has the listing.
+    // No order is guessed: it could never be put right.
     put(&shop, &about("2", "1200", "99"));
-    put(&shop, &about("3", "1100", "99"));
-    let rows: Vec<_> = found(&shop, false)
-        .iter()
-        .map(|one| one.order_row_id)
-        .collect();
-    assert_eq!(rows, [Some(first), Some(only), None]);
-    let of_order = shop.store.read(|db| db.order_cases(only)).unwrap();
+    let rows = || -> Vec<_> {
+        let found = found(&shop, false);
+        found.iter().map(|one| one.order_row_id).collect()
+    };
+    assert_eq!(rows(), [Some(first), None]);
+    // An order that comes later is found by the next reading.
+    let later = sold("13-3", "99", "1200");
+    put(&shop, &about("2", "1200", "99"));
+    assert_eq!(rows(), [Some(first), Some(later)]);
+    let of_order = shop.store.read(|db| db.order_cases(later)).unwrap();
     assert_eq!(ids(&of_order), ["2"]);
 }
 

@@ -139,3 +139,26 @@ fn a_line_is_what_the_site_lists_where_it_was_bought() {
     check(None, true);
     check(Some("bob"), false);
 }
+
+#[test]
+fn what_the_catalogue_calls_so_comes_before_a_guess() {
+    let check = |seller: Option<&str>, booked: &str, other: &str| {
+        let shop = shop();
+        shop.store
+            .write(|tx| {
+                let settings = [("consent_seller".to_owned(), "ann".to_owned())];
+                tx.set_account_settings(shop.account, &settings.into(), None)
+            })
+            .unwrap();
+        let german_account = another(&shop, "de", seller);
+        // Under a SKU that the catalogue has for something else.
+        list_five(&shop, german_account, "B", "A");
+        put(&shop, shop.account, &german("1", vec![line("1", "B", 2)]));
+        assert_eq!(shop.stock(booked).reserved, 2, "{seller:?}");
+        assert_eq!(shop.stock(other).reserved, 0, "{seller:?}");
+        shop.holds_together();
+    };
+    check(Some("ann"), "A", "B");
+    check(None, "B", "A");
+    check(Some("bob"), "B", "A");
+}
