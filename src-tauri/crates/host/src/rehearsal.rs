@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use barrow_market::{
-    Adapter, Aftersales, Batch, Capability, Consent, Core, Cursor, Fate, Listings, ObservePage,
-    Orders, Outcome, Result, Retry,
+    Adapter, Aftersales, Batch, Capability, Cases, Consent, Core, Cursor, Fate, Fees, Listings,
+    ObservePage, Orders, Outcome, Result, Retry,
 };
 use barrow_model::{Change, Clock, ListingRef, Observed, Site, Ticket};
 
@@ -85,6 +85,14 @@ impl Adapter for Rehearsed {
 
     fn aftersales(&self) -> Option<&dyn Aftersales> {
         self.inner.aftersales().map(|_| self as &dyn Aftersales)
+    }
+
+    fn cases(&self) -> Option<&dyn Cases> {
+        self.inner.cases()
+    }
+
+    fn fees(&self) -> Option<&dyn Fees> {
+        self.inner.fees()
     }
 
     fn consent(&self) -> Option<&dyn Consent> {
