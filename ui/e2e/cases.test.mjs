@@ -1,0 +1,123 @@
+/** After the sale: what buyers want back, a wish to cancel that is not agreed to, what a sale cost. */
+
+import assert from "node:assert/strict";
+
+import { reads, row, scene, stage, until } from "./scene.mjs";
+import { m } from "./words.mjs";
+
+const on = stage();
+
+const nameOf = ({ account, order_id }) => `${account}/${order_id}`;
+const notices = (page) => page.getByRole("region", { name: m.frame_notices() });
+
+/** Tells the practice marketplaces something: a fault, an order, that time passes. */
+async function practice(host, path, body) {
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(new URL(path, host.control), { method: "POST", headers, body: JSON.stringify(body) });
+  assert.ok(answer.ok, `${path}: ${answer.status}`);
+}
+
+/** What eBay has for sale, as eBay knows it. */
+async function forSale(host) {
+  const { ebay } = await (await fetch(new URL("/state", host.control))).json();
+  const offer = ebay.listings.find(({ state, quantity }) => state === "live" && quantity > 1);
+  assert.ok(offer, "eBay has nothing for sale");
+  return offer.sku;
+}
+
+async function toShip(host) {
+  const { orders } = await host.call("orders", { state: "to_ship", limit: 100 });
+  const all = orders.filter(({ marketplace, cancel_requested }) => marketplace === "ebay" && !cancel_requested);
+  return all.sort((a, b) => a.order_id.localeCompare(b.order_id));
+}
+
+/** Pulls until something is there: buyers take their time, and it is made to pass. */
+async function pulled(host, isThere) {
+  return until(async () => {
+    await practice(host, "/clock", { advance_seconds: 1_800 });
+    await host.call("pull");
+    const found = await isThere();
+    assert.ok(found, "it did not come");
+    return found;
+  });
+}
+
+/** An order that was shipped, whose buyer then brings something up. Its case. */
+async function broughtUp(host, fault) {
+  const [order] = await toShip(host);
+  await practice(host, "/faults", { marketplace: "ebay", name: fault, times: 1 });
+  await host.call("ship", { order: nameOf(order), carrier: "UPS", tracking: "1Z999AA10123456784" });
+  await host.call("push");
+  return pulled(host, async () => (await host.call("cases")).cases.find(({ order_id }) => order_id === order.order_id));
+}
+
+let returned;
+
+scene(on, "a return stands among what needs a person, by its deadline, and in its order", async (host) => {
+  returned = await broughtUp(host, "buyer_returns");
+  return "home";
+}, async (page) => {
+  await page.getByRole("button", { name: `${m.home_do_answer()}: ${m.home_case_return()}` }).click();
+  await page.getByRole("tab", { name: m.orders_cases() }).waitFor();
+  await until(async () => assert.match(page.url(), /tab=cases/));
+  const line = row(page, returned.order_id);
+  await reads(line, m.orders_case_return());
+  await reads(line, m.orders_case_waits_for_you());
+  await line.dblclick();
+  const panel = page.getByRole("complementary", { name: returned.order_id });
+  const section = panel.getByRole("region", { name: m.orders_cases() });
+  await reads(section, m.orders_case_return());
+  await reads(section, m.orders_case_waits_for_you());
+});
+
+scene(on, "the list of cases shows the open ones or the closed ones", "orders?tab=cases", async (page, host) => {
+  const { total } = await host.call("cases");
+  await page.locator(`[role=grid][aria-rowcount="${total + 1}"]`).waitFor();
+  await page.getByRole("button", { name: m.orders_cases_closed(), exact: true }).click();
+  const closed = await host.call("cases", { closed: true });
+  await page.locator(`[role=grid][aria-rowcount="${closed.total + 1}"]`).waitFor();
+  if (closed.total === 0) await page.getByText(m.orders_cases_none_closed()).waitFor();
+  await until(async () => assert.match(page.url(), /closed=yes/));
+});
+
+scene(on, "a wish to cancel is not agreed to, after it was said what that does", async (host) => {
+  const sku = await forSale(host);
+  await practice(host, "/faults", { marketplace: "ebay", name: "buyer_regrets", times: 1 });
+  await practice(host, "/orders", { marketplace: "ebay", lines: [{ sku, quantity: 1 }] });
+  const asked = await pulled(host, async () => {
+    const { orders } = await host.call("orders", { limit: 200 });
+    return orders.find(({ marketplace, cancel_requested }) => marketplace === "ebay" && cancel_requested);
+  });
+  return `orders/${encodeURIComponent(nameOf(asked))}`;
+}, async (page, host) => {
+  const order = decodeURIComponent(/orders\/([^?]+)/.exec(page.url())[1]);
+  const panel = page.getByRole("complementary", { name: order.split("/")[1] });
+  await panel.getByRole("button", { name: m.orders_reject_dots() }).click();
+  await reads(panel, m.orders_reject_told());
+  await panel.getByRole("button", { name: m.orders_reject_do(), exact: true }).click();
+  await reads(notices(page), m.orders_reject_queued({ order: order.split("/")[1], marketplace: "eBay" }));
+  await until(async () => {
+    const { actions, timeline } = await host.call("order_detail", { order });
+    assert.equal(actions.reject_cancel, false);
+    assert.ok(timeline.some(({ action }) => action === "reject_cancel"));
+  });
+});
+
+scene(on, "what the marketplace kept stands in the order", async (host) => {
+  const paid = await pulled(host, async () => {
+    const { orders } = await host.call("orders", { limit: 200 });
+    for (const order of orders.filter(({ marketplace }) => marketplace === "ebay")) {
+      const { fees } = await host.call("order_detail", { order: nameOf(order) });
+      if (fees.length > 0) return order;
+    }
+    return null;
+  });
+  return `orders/${encodeURIComponent(nameOf(paid))}`;
+}, async (page, host) => {
+  const order = decodeURIComponent(/orders\/([^?]+)/.exec(page.url())[1]);
+  const { fees, fees_total } = await host.call("order_detail", { order });
+  const panel = page.getByRole("complementary", { name: order.split("/")[1] });
+  await reads(panel, m.orders_fees({ marketplace: "eBay" }));
+  await reads(panel, fees[0].title);
+  if (fees_total) await reads(panel, fees_total.amount);
+});
