@@ -3,7 +3,7 @@
 use barrow_market::{Fate, Lane, Outcome, Retry};
 use barrow_model::{ActionKind, ChangeId, Problem, ProblemKind};
 use barrow_store::Settlement;
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 use crate::engine::Engine;
 use crate::outbox::delay;
@@ -59,46 +59,11 @@ impl Engine {
             Fate::Advanced { binding } if looked_up => Settlement::Found {
                 binding,
                 // Once an answer may be lost.
-                due: now
-                    + if tries > 1 {
-                        delay(tries - 1)
-                    } else {
-                        Duration::zero()
-                    },
+                due: now + again_in(tries, tries.saturating_sub(1)),
             },
             Fate::Advanced { binding } => Settlement::Advanced { binding },
             Fate::Ended { binding } => Settlement::Ended { binding },
-            // Nothing was sent: our own count of a limit says until when.
-            Fate::Refused {
-                problem,
-                retry: Retry::After(wait),
-            } if waits_for_limit(&problem) => Settlement::Again {
-                due: now
-                    + Duration::from_std(wait)
-                        .unwrap_or_else(|_| delay(1))
-                        .max(Duration::seconds(1)),
-                problem: Some(problem),
-                counts: false,
-                uncertain: false,
-            },
-            Fate::Refused {
-                problem,
-                retry: Retry::After(wait),
-            } if tries < TRIES_MAX => {
-                let wait = Duration::from_std(wait).unwrap_or_else(|_| delay(tries));
-                Settlement::Again {
-                    due: now
-                        + wait.max(if tries > 1 {
-                            delay(tries)
-                        } else {
-                            Duration::zero()
-                        }),
-                    problem: Some(problem),
-                    counts: true,
-                    uncertain: false,
-                }
-            }
-            Fate::Refused { problem, .. } => Settlement::Refused { problem },
+            Fate::Refused { problem, retry } => refused(problem, retry, tries, now),
             Fate::Unknown if lane.repeatable && kind.is_repeatable() => Settlement::Again {
                 due: now + delay(tries.max(1)),
                 problem: None,
@@ -110,6 +75,41 @@ impl Engine {
             },
         };
         (outcome.change_id, settlement)
+    }
+}
+
+/// What is stored of a refusal.
+fn refused(problem: Problem, retry: Retry, tries: u32, now: DateTime<Utc>) -> Settlement {
+    let Retry::After(wait) = retry else {
+        return Settlement::Refused { problem };
+    };
+    let wait = Duration::from_std(wait);
+    // Nothing was sent: our own count of a limit says until when.
+    let counts = !waits_for_limit(&problem);
+    if counts && tries >= TRIES_MAX {
+        return Settlement::Refused { problem };
+    }
+    let wait = if counts {
+        let asked = wait.unwrap_or_else(|_| delay(tries));
+        asked.max(again_in(tries, tries))
+    } else {
+        let known = wait.unwrap_or_else(|_| delay(1));
+        known.max(Duration::seconds(1))
+    };
+    Settlement::Again {
+        due: now + wait,
+        problem: Some(problem),
+        counts,
+        uncertain: false,
+    }
+}
+
+/// How long to leave a change alone: not at all after its first try.
+fn again_in(tries: u32, delays: u32) -> Duration {
+    if tries > 1 {
+        delay(delays)
+    } else {
+        Duration::zero()
     }
 }
 
