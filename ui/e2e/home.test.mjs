@@ -68,11 +68,12 @@ scene(fresh, "a folder with nothing in it begins with first start", "home", asyn
   await page.getByRole("complementary", { name: m.accounts_connect() }).waitFor();
 });
 
-scene(fresh, "first start changes its language at once", "start", async (page) => {
+scene(fresh, "first start changes its language at once", "start", async (page, host) => {
   await page.getByRole("button", { name: "Português (Brasil)" }).click();
   await page.getByRole("heading", { name: m.start_headline({}, { locale: "pt-BR" }) }).waitFor();
   await page.getByRole("button", { name: "English" }).click();
   await page.getByRole("heading", { name: m.start_headline() }).waitFor();
+  await until(async () => assert.equal((await host.call("settings")).language, "en"));
 });
 
 scene(fresh, "one press sets practice up, and Home has it", "start", async (page, host) => {

@@ -31,6 +31,8 @@ export function scene(on, name, address, run, how = {}) {
     try {
       await show(window, on.host, typeof address === "string" ? address : await address(on.host));
       await run(window.page, on.host, window);
+      // What was pressed last is written before the window goes: the next test shares the host.
+      await Promise.race([window.asked.nothing(), pause(5_000, undefined, { ref: false })]);
       assert.deepEqual(window.wrong, []);
     } finally {
       await window.close();
