@@ -163,10 +163,9 @@ fn test_interface(steps: &mut Steps) -> Result<(), Stop> {
     steps.step("window: build", interface::build)
 }
 
-/// How many tests run at a time: most of a test's time is waiting, so there are more than
-/// processors.
+/// How many tests run at a time: one more than there are processors, because some only wait.
 fn threads() -> usize {
-    2 * std::thread::available_parallelism().map_or(1, usize::from)
+    1 + std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn all_tests(programs: &Programs) -> Result<(), Stop> {
