@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Outcome, Problem, Refusal};
+use super::answer::{Outcome, Problem, Refusal};
 use super::call::Call;
 use super::claim::{Claim, ClaimKind, ClaimState, claimed_minor};
+use super::finances::page_of;
 use super::money::amount;
 use super::order::{Order, stamp};
 use super::state::State;
@@ -61,24 +62,11 @@ pub(super) fn summaries(state: &mut State, call: &Call) -> Outcome {
         .filter(|it| order.is_some() || wanted.is_empty() || wanted.contains(&word(it)))
         .filter_map(|it| Some(shown(it, state.order(&it.order)?)))
         .collect();
-    let total = rows.len();
-    let rows: Vec<Value> = rows.into_iter().skip(offset).take(limit).collect();
-    let link = |offset: usize| {
-        format!(
-            "{}{}?limit={limit}&offset={offset}",
-            call.base,
-            call.resource()
-        )
-    };
-    let mut body = json!({
-        "href": link(offset),
-        "limit": limit,
-        "offset": offset,
-        "total": total,
-        "paymentDisputeSummaries": rows,
-    });
-    if offset + limit < total {
-        body["next"] = json!(link(offset + limit));
-    }
-    Ok(Answer::ok(body))
+    Ok(page_of(
+        call,
+        "paymentDisputeSummaries",
+        rows,
+        offset,
+        limit,
+    ))
 }

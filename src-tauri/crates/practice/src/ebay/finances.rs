@@ -218,13 +218,20 @@ pub(super) fn transactions(state: &mut State, call: &Call) -> Outcome {
     if rows.is_empty() {
         return Ok(Answer::empty(204));
     }
+    let rows = rows.into_iter().map(|(_, body)| body).collect();
+    Ok(page_of(call, "transactions", rows, offset, limit))
+}
+
+/// One page of a list with its total, its own address, and that of the next page if there is one.
+pub(super) fn page_of(
+    call: &Call,
+    name: &str,
+    rows: Vec<Value>,
+    offset: usize,
+    limit: usize,
+) -> Answer {
     let total = rows.len();
-    let rows: Vec<Value> = rows
-        .into_iter()
-        .skip(offset)
-        .take(limit)
-        .map(|(_, body)| body)
-        .collect();
+    let rows: Vec<Value> = rows.into_iter().skip(offset).take(limit).collect();
     let link = |offset: usize| {
         format!(
             "{}{}?limit={limit}&offset={offset}",
@@ -233,14 +240,10 @@ pub(super) fn transactions(state: &mut State, call: &Call) -> Outcome {
         )
     };
     let mut body = json!({
-        "href": link(offset),
-        "limit": limit,
-        "offset": offset,
-        "total": total,
-        "transactions": rows,
+        "href": link(offset), "limit": limit, "offset": offset, "total": total, name: rows,
     });
     if offset + limit < total {
         body["next"] = json!(link(offset + limit));
     }
-    Ok(Answer::ok(body))
+    Answer::ok(body)
 }
