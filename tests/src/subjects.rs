@@ -36,6 +36,10 @@ pub struct Subject {
     pub offer: fn(u32) -> Offer,
     /// Opens its practice marketplace; none where it is the one of that name in every rehearsal.
     pub practice: Option<OpenPractice>,
+    /// Settings that differ from those that the practice marketplace advises.
+    pub settings: &'static [(&'static str, &'static str)],
+    /// What the site calls the colour in which variants may differ.
+    pub colour: &'static str,
     /// Parts of a check that can be mended from here, with what is said for it.
     pub mends: &'static [(&'static str, &'static [(&'static str, &'static str)])],
     /// Whether goods are offered on pages of the marketplace's own, which have texts and pictures
@@ -43,6 +47,9 @@ pub struct Subject {
     pub on_pages: bool,
     /// Whether a parcel may hold some of the units of a line.
     pub ships_units: bool,
+    /// The calls of the adapter that no behaviour comes by, each with why. None where another
+    /// subject of the same adapter answers for it.
+    pub unmet: Option<&'static [(&'static str, &'static str)]>,
     /// Longer than anything takes that the seller began, and shorter than what the marketplace
     /// does by itself.
     pub settled: Duration,
@@ -65,6 +72,8 @@ pub const EBAY: Subject = Subject {
     contract: Specs::ebay,
     offer: headphones,
     practice: None,
+    settings: &[],
+    colour: "Color",
     mends: &[
         ("programs", &[]),
         ("out_of_stock", &[]),
@@ -82,7 +91,18 @@ pub const EBAY: Subject = Subject {
     ],
     on_pages: false,
     ships_units: true,
+    unmet: Some(&[]),
     settled: hours(3),
+};
+
+/// eBay in Germany: aspects have German names there.
+pub const EBAY_GERMANY: Subject = Subject {
+    site: "EBAY_DE",
+    offer: headphones_in_germany,
+    settings: &[("marketplace_id", "EBAY_DE")],
+    colour: "Farbe",
+    unmet: None,
+    ..EBAY
 };
 
 /// Walmart.
@@ -93,9 +113,12 @@ pub const WALMART: Subject = Subject {
     contract: Specs::walmart,
     offer: headphones,
     practice: None,
+    settings: &[],
+    colour: "Color",
     mends: &[],
     on_pages: false,
     ships_units: true,
+    unmet: Some(&[]),
     settled: hours(3),
 };
 
@@ -107,9 +130,15 @@ pub const AMAZON: Subject = Subject {
     contract: Specs::amazon,
     offer: headphones,
     practice: None,
+    settings: &[],
+    colour: "Color",
     mends: &[],
     on_pages: true,
     ships_units: true,
+    unmet: Some(&[(
+        "getListingsRestrictions",
+        "asked after a refusal for want of an approval alone",
+    )]),
     settled: hours(3),
 };
 
@@ -121,9 +150,16 @@ pub const NEWEGG: Subject = Subject {
     contract: Specs::newegg,
     offer: headphones,
     practice: None,
+    settings: &[],
+    colour: "Color",
     mends: &[],
     on_pages: true,
     ships_units: false,
+    unmet: Some(&[
+        ("killItem", "takes single lines off an order"),
+        ("readInventory", "of the other platforms"),
+        ("writeInventoryAndPrice", "of the other platforms"),
+    ]),
     // A new offer is reviewed for up to six hours.
     settled: hours(8),
 };
@@ -132,6 +168,7 @@ pub const NEWEGG: Subject = Subject {
 pub const NEWEGG_B2B: Subject = Subject {
     site: "B2B",
     practice: Some(|settings| Box::new(Newegg::open_on(Platform::B2b, settings))),
+    unmet: None,
     ..NEWEGG
 };
 
@@ -140,6 +177,7 @@ pub const NEWEGG_CANADA: Subject = Subject {
     site: "CAN",
     offer: headphones_in_canada,
     practice: Some(|settings| Box::new(Newegg::open_on(Platform::Can, settings))),
+    unmet: None,
     ..NEWEGG
 };
 
@@ -148,7 +186,15 @@ const fn hours(count: u64) -> Duration {
 }
 
 /// All of them.
-pub const ALL: &[Subject] = &[EBAY, AMAZON, WALMART, NEWEGG, NEWEGG_B2B, NEWEGG_CANADA];
+pub const ALL: &[Subject] = &[
+    EBAY,
+    EBAY_GERMANY,
+    AMAZON,
+    WALMART,
+    NEWEGG,
+    NEWEGG_B2B,
+    NEWEGG_CANADA,
+];
 
 /// Headphones with everything that a seller may know of them.
 fn headphones(number: u32) -> Offer {
@@ -158,6 +204,16 @@ fn headphones(number: u32) -> Offer {
 fn headphones_in_canada(number: u32) -> Offer {
     let currency = Currency::parse("CAD").expect("three letters");
     headphones_for(number, currency)
+}
+
+fn headphones_in_germany(number: u32) -> Offer {
+    let mut offer = headphones_for(number, Currency::EUR);
+    let content = &mut offer.content;
+    content.title = format!("Kabelloser Kopfhörer Modell {number}");
+    content.description = format!("<p>Ohrumschließend, dreißig Stunden, Größe {number}.</p>");
+    content.category_path = vec!["Audio".to_owned(), "Kopfhörer".to_owned()];
+    content.attributes = BTreeMap::from([("Farbe".to_owned(), vec!["Blau".to_owned()])]);
+    offer
 }
 
 fn headphones_for(number: u32, currency: Currency) -> Offer {

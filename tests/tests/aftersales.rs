@@ -64,6 +64,8 @@ fn parcel() -> ShipOrder {
         tracking_url: None,
         shipped_at: None,
         lines: Vec::new(),
+        untracked: false,
+        unpaid: false,
     }
 }
 

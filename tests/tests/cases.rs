@@ -1,10 +1,14 @@
 //! What happens after a sale on eBay reaches the catalogue: cases with their deadlines, fees, and
 //! the answer to a buyer who asks to cancel.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use barrow_engine::{PullOptions, PushOptions, ShipOrder};
-use barrow_model::{CaseKind, CaseState, OrderRowId, ProblemKind, Site};
+use barrow_engine::{NoFaults, PullOptions, PushOptions, RefundOrder, ShipOrder};
+use barrow_model::{
+    CancelReason, CaseAnswer, CaseKind, CaseState, Money, OrderRowId, ProblemKind, RefundReason,
+    Site,
+};
 use barrow_practice::{Fault, OrderRequestLine};
 use barrow_store::{CaseQuery, OrderFilter, ProblemQuery, StoredCase};
 use barrow_tests::goods::{Goods, import, sku};
@@ -87,6 +91,8 @@ async fn ship(rig: &Rig, id: OrderRowId) {
         tracking_url: None,
         shipped_at: None,
         lines: Vec::new(),
+        untracked: false,
+        unpaid: false,
     };
     let queued = rig.engine.ship(id, &parcel).await.expect("asked");
     queued.expect("queued");
@@ -216,4 +222,182 @@ async fn a_wish_to_cancel_is_rejected_once_and_the_order_goes_on() {
     let held = rig.marketplaces.held().expect("kept in memory");
     assert_eq!(held["ebay"].calls["rejectCancellationRequest"], 1);
     ship(&rig, id).await;
+}
+
+/// A case of this kind that waits, with its order, as the buyer of an order that was shipped brings
+/// it up.
+async fn waiting(buyer: &str) -> (Rig, OrderRowId, StoredCase) {
+    let (rig, id) = shop(Some(buyer)).await;
+    ship(&rig, id).await;
+    pass(600).await;
+    pull(&rig).await;
+    let case = open_cases(&rig).remove(0);
+    (rig, id, case)
+}
+
+fn refund_of(case: &StoredCase) -> CaseAnswer {
+    CaseAnswer::Refund {
+        amount: case.case.amount,
+    }
+}
+
+fn refunds(rig: &Rig, id: OrderRowId) -> Vec<Money> {
+    let order = rig.store.read(|db| db.order(id)).expect("stored").order;
+    order.refunds.iter().map(|one| one.amount).collect()
+}
+
+fn calls(rig: &Rig, operation: &str) -> u64 {
+    let held = rig.marketplaces.held().expect("kept in memory");
+    held["ebay"].calls.get(operation).copied().unwrap_or(0)
+}
+
+#[tokio::test(start_paused = true)]
+async fn money_of_a_case_is_given_back_once_though_nobody_heard_the_answer() {
+    for lost in ["lost_answer", "timeout", "500"] {
+        let (rig, id, case) = waiting("buyer_misses").await;
+        let amount = case.case.amount.expect("a sum is claimed");
+        let queued = rig.engine.answer_case(&case, refund_of(&case)).await;
+        queued.expect("asked").expect("queued");
+        let again = rig.engine.answer_case(&case, refund_of(&case)).await;
+        let again = again.expect("asked").map_err(|problem| problem.kind);
+        assert_eq!(again, Err(ProblemKind::CaseRefused), "one is on its way");
+        // The same money does not go back in two ways.
+        let beside = RefundOrder {
+            line_id: None,
+            amount: Some(amount),
+            reason: RefundReason::NotReceived,
+            comment: None,
+        };
+        let beside = rig.engine.refund(id, &beside).await.expect("asked");
+        let beside = beside.map_err(|problem| problem.kind);
+        assert_eq!(beside, Err(ProblemKind::RefundRefused));
+        let beside = rig.engine.cancel(id, &[], CancelReason::OutOfStock).await;
+        let beside = beside.expect("asked").map_err(|problem| problem.kind);
+        assert_eq!(beside, Err(ProblemKind::CancelRefused));
+        fault(&rig, &format!("{lost}@issueInquiryRefund"), 1);
+        push(&rig).await;
+        pass(60).await;
+        push(&rig).await;
+        let answered = rig.store.read(|db| db.case(case.id)).expect("read");
+        let answered = answered.expect("it is kept").case;
+        assert_ne!(answered.state, CaseState::WaitsForSeller);
+        assert_eq!(answered.offers, [], "{lost}");
+        pull(&rig).await;
+        assert_eq!(open_cases(&rig), Vec::new());
+        assert_eq!(refunds(&rig, id), [amount], "{lost}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_waits_when_the_program_ends_is_given_by_the_next_one_once() {
+    let (mut rig, id, case) = waiting("buyer_misses").await;
+    let queued = rig.engine.answer_case(&case, refund_of(&case)).await;
+    queued.expect("asked").expect("queued");
+    rig.restart(Arc::new(NoFaults));
+    // It was sent, and nobody was there for what came back.
+    fault(&rig, "lost_answer@issueInquiryRefund", 1);
+    push(&rig).await;
+    rig.restart(Arc::new(NoFaults));
+    pass(60).await;
+    push(&rig).await;
+    push(&rig).await;
+    pull(&rig).await;
+    assert_eq!(calls(&rig, "issueInquiryRefund"), 1);
+    assert_eq!(refunds(&rig, id).len(), 1);
+    assert_eq!(open_cases(&rig), Vec::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_sum_than_the_seller_was_told_is_not_given() {
+    let (rig, id, case) = waiting("buyer_misses").await;
+    let told = case.case.amount.expect("a sum is claimed");
+    let less = Money::new(told.minor - 100, told.currency);
+    // The case has become another since the seller saw it, or he saw no sum.
+    for amount in [Some(less), None] {
+        let answer = CaseAnswer::Refund { amount };
+        let refused = rig.engine.answer_case(&case, answer).await.expect("asked");
+        let refused = refused.expect_err("not what it is about");
+        let why = (refused.kind, refused.params["why"].as_str());
+        assert_eq!(why, (ProblemKind::CaseRefused, "amount"));
+    }
+    // eBay alone knows of another sum.
+    let mut old = case.case.clone();
+    old.amount = Some(less);
+    let stored = rig.store.write(|tx| tx.put_case(case.account_id, &old));
+    stored.expect("it is kept");
+    let answer = CaseAnswer::Refund { amount: Some(less) };
+    let queued = rig.engine.answer_case(&case, answer).await;
+    queued.expect("asked").expect("queued");
+    let options = PushOptions {
+        accounts: Vec::new(),
+        yes: true,
+        patience: Duration::from_secs(86_400),
+    };
+    let summary = rig.engine.push(&options).await.expect("a push ends");
+    let problems = summary.refused.iter();
+    let problems: Vec<_> = problems
+        .map(|one| (one.problem.kind, one.problem.params["why"].as_str()))
+        .collect();
+    assert_eq!(problems, [(ProblemKind::CaseRefused, "amount")]);
+    pull(&rig).await;
+    assert_eq!(refunds(&rig, id), []);
+    // The case waits as before, and is answered with what it is.
+    let case = open_cases(&rig).remove(0);
+    let queued = rig.engine.answer_case(&case, refund_of(&case)).await;
+    queued.expect("asked").expect("queued");
+    push(&rig).await;
+    pull(&rig).await;
+    assert_eq!(refunds(&rig, id), [told]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_return_is_agreed_to_comes_back_and_is_paid_back() {
+    let (rig, id, case) = waiting("buyer_returns").await;
+    let steps = [
+        (CaseAnswer::Approve, CaseState::WaitsForBuyer),
+        (CaseAnswer::MarkReceived, CaseState::WaitsForSeller),
+    ];
+    let mut case = case;
+    for (answer, after) in steps {
+        assert!(case.case.offers.contains(&answer.act()), "{case:?}");
+        let queued = rig.engine.answer_case(&case, answer).await;
+        queued.expect("asked").expect("queued");
+        push(&rig).await;
+        pull(&rig).await;
+        assert_eq!(open_cases(&rig)[0].case.state, after);
+        pass(3_600).await;
+        pull(&rig).await;
+        case = open_cases(&rig).remove(0);
+    }
+    assert_eq!(refunds(&rig, id), []);
+    // What the case does not offer any more is not asked for.
+    let late = rig.engine.answer_case(&case, CaseAnswer::Approve).await;
+    let late = late.expect("asked").map_err(|problem| problem.kind);
+    assert_eq!(late, Err(ProblemKind::CaseRefused));
+    let amount = case.case.amount.expect("a sum is told");
+    let queued = rig.engine.answer_case(&case, refund_of(&case)).await;
+    queued.expect("asked").expect("queued");
+    push(&rig).await;
+    pull(&rig).await;
+    assert_eq!(refunds(&rig, id), [amount]);
+    assert_eq!(open_cases(&rig), Vec::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dispute_that_changed_meanwhile_is_answered_as_it_is_now() {
+    let (rig, _, case) = waiting("buyer_disputes").await;
+    let note = Some(" It was delivered. ".to_owned());
+    let queued = rig
+        .engine
+        .answer_case(&case, CaseAnswer::Contest { note })
+        .await;
+    queued.expect("asked").expect("queued");
+    fault(&rig, "500@contestPaymentDispute", 1);
+    push(&rig).await;
+    pass(60).await;
+    push(&rig).await;
+    pull(&rig).await;
+    let case = open_cases(&rig).remove(0).case;
+    assert_eq!(case.state, CaseState::WaitsForMarketplace);
+    assert_eq!((case.offers, case.respond_by), (Vec::new(), None));
 }

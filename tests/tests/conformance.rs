@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 use barrow_tests::conformance::{ALL as BEHAVIOURS, Behaviour, Suite};
 use barrow_tests::subjects::{
-    ALL as SUBJECTS, AMAZON, EBAY, NEWEGG, NEWEGG_B2B, NEWEGG_CANADA, Subject, WALMART,
+    ALL as SUBJECTS, AMAZON, EBAY, EBAY_GERMANY, NEWEGG, NEWEGG_B2B, NEWEGG_CANADA, Subject,
+    WALMART,
 };
 
 fn checkout() -> PathBuf {
@@ -37,6 +38,11 @@ fn conforms(subject: &'static Subject) {
     // What panicked has said on its own line why.
     assert!(broken.is_empty(), "{subject:?} does not keep to {broken:?}");
     suite.finish();
+    if let (Some(allowed), Some(unmet), "") = (subject.unmet, suite.unmet(), part.as_str()) {
+        let allowed: Vec<&str> = allowed.iter().map(|(call, _)| *call).collect();
+        let told = "calls that were never done, and so never held to the contract";
+        assert_eq!(unmet, allowed, "{subject:?}: {told}");
+    }
 }
 
 /// Tries one; a failing one does not hide the others.
@@ -84,6 +90,7 @@ macro_rules! each_subject {
 
 each_subject! {
     ebay: &EBAY,
+    ebay_germany: &EBAY_GERMANY,
     amazon: &AMAZON,
     walmart: &WALMART,
     newegg: &NEWEGG,

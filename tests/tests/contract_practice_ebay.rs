@@ -132,6 +132,8 @@ fn making_and_reading_items_keeps_to_the_contract() {
     desk.post(&format!("{inventory}/bulk_update_price_quantity"), &stock);
     desk.get("/sell/account/v1/privilege");
     desk.get("/sell/fulfillment/v1/order?limit=200&offset=0");
+    let members = "conversation_type=FROM_MEMBERS&limit=50&offset=0";
+    desk.get(&format!("/commerce/message/v1/conversation?{members}"));
     desk.get("/commerce/taxonomy/v1/get_default_category_tree_id?marketplace_id=EBAY_US");
     eprintln!("{}", desk.contract.report());
 }

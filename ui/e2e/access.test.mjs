@@ -1,24 +1,10 @@
 /** Every view and what opens in it, in both themes, as a screen reader finds it. */
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-
+import { found } from "./axe.mjs";
 import { scene, stage } from "./scene.mjs";
 import { settled, THEMES, VIEWS } from "./stand.mjs";
 import { STATES } from "./states.mjs";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe finds, as `rule: element`. */
-async function found(page) {
-  // Not as a script of the page: its policy refuses those that are not ours.
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
-}
 
 async function check(page, host, window) {
   for (const theme of THEMES) {

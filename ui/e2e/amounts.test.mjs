@@ -18,7 +18,7 @@ const quantity = (count) => count.toLocaleString("en-US");
 /** With nothing in it, a view says in a sentence what will be there, and offers one way to it. */
 const EMPTY = {
   products: [m.products_none(), m.products_import()],
-  orders: [m.orders_none(), m.frame_pull_now()],
+  orders: [m.orders_none_connected(), m.orders_connect()],
   listings: [m.listings_no_accounts(), m.listings_connect()],
   import: [m.import_none(), m.import_choose_dots()],
   sync: [m.sync_no_accounts(), m.sync_connect()],

@@ -2,20 +2,14 @@
 
 import assert from "node:assert/strict";
 
-import { reads, row, scene, stage, until } from "./scene.mjs";
+import { found } from "./axe.mjs";
+import { gone, practice, reads, row, scene, stage, until } from "./scene.mjs";
 import { m } from "./words.mjs";
 
 const on = stage();
 
 const nameOf = ({ account, order_id }) => `${account}/${order_id}`;
 const notices = (page) => page.getByRole("region", { name: m.frame_notices() });
-
-/** Tells the practice marketplaces something: a fault, an order, that time passes. */
-async function practice(host, path, body) {
-  const headers = { "content-type": "application/json" };
-  const answer = await fetch(new URL(path, host.control), { method: "POST", headers, body: JSON.stringify(body) });
-  assert.ok(answer.ok, `${path}: ${answer.status}`);
-}
 
 /** What eBay has for sale, as eBay knows it. */
 async function forSale(host) {
@@ -68,6 +62,62 @@ scene(on, "a return stands among what needs a person, by its deadline, and in it
   const section = panel.getByRole("region", { name: m.orders_cases() });
   await reads(section, m.orders_case_return());
   await reads(section, m.orders_case_waits_for_you());
+});
+
+const caseOf = async (host, id) => {
+  const both = await Promise.all([false, true].map((closed) => host.call("cases", { closed })));
+  return both.flatMap(({ cases }) => cases).find((one) => one.id === id);
+};
+
+scene(on, "a return is agreed to: what that does is said first, and once is enough", async () =>
+  `orders/${encodeURIComponent(returned.order)}`, async (page, host) => {
+  const panel = page.getByRole("complementary", { name: returned.order_id });
+  const section = panel.getByRole("region", { name: m.orders_cases() });
+  const agree = section.getByRole("button", { name: m.orders_case_do_approve() });
+  await agree.click();
+  const sheet = page.getByRole("dialog", { name: `${m.orders_case_return()}: ${m.orders_case_do_approve()}` });
+  await reads(sheet, m.orders_case_does_approve());
+  assert.deepEqual(await found(page), []);
+  assert.equal((await caseOf(host, returned.id)).answering, null, "nothing is done before it was agreed to");
+  const given = [];
+  page.on("request", (request) => { if (request.url().endsWith("/call/case_act")) given.push(request); });
+  await page.keyboard.press("Control+Enter");
+  await page.keyboard.press("Control+Enter");
+  await reads(notices(page), m.orders_case_queued({ what: m.orders_case_return(), marketplace: "eBay" }));
+  await reads(section, m.orders_case_answering({ answer: m.orders_case_do_approve() }));
+  await gone(agree);
+  assert.equal(given.length, 1);
+  await host.call("push");
+  await pulled(host, async () => {
+    const { answering, offers } = await caseOf(host, returned.id);
+    return answering === null && !offers.includes("approve");
+  });
+  await gone(section.getByText(m.orders_case_answering({ answer: m.orders_case_do_approve() })));
+});
+
+let missed;
+
+scene(on, "goods that did not come: from the list it is told how they were sent, as it was told before", async (host) => {
+  missed = await broughtUp(host, "buyer_misses");
+  return "orders?tab=cases";
+}, async (page, host) => {
+  await row(page, missed.order_id).click();
+  const menu = page.getByRole("button", { name: m.orders_case_answer_menu(), exact: true });
+  await menu.click();
+  await page.getByRole("menuitem", { name: m.orders_case_do_refund() }).click();
+  const refund = page.getByRole("dialog", { name: `${m.orders_case_inquiry()}: ${m.orders_case_do_refund()}` });
+  await reads(refund, `${missed.amount.amount} ${missed.amount.currency}`);
+  await refund.getByRole("button", { name: m.orders_case_keep() }).click();
+  await gone(refund);
+  await menu.click();
+  await page.getByRole("menuitem", { name: m.orders_case_do_shipment() }).click();
+  const sheet = page.getByRole("dialog", { name: `${m.orders_case_inquiry()}: ${m.orders_case_do_shipment()}` });
+  const number = sheet.getByRole("textbox", { name: m.orders_tracking() });
+  await until(async () => assert.equal(await number.inputValue(), "1Z999AA10123456784"));
+  assert.deepEqual(await found(page), []);
+  await sheet.getByRole("button", { name: m.orders_case_do_shipment() }).click();
+  await gone(sheet);
+  await until(async () => assert.equal((await caseOf(host, missed.id)).answering, "provide_shipment"));
 });
 
 scene(on, "the list of cases shows the open ones or the closed ones", "orders?tab=cases", async (page, host) => {

@@ -55,7 +55,7 @@ scene(on, "sales are bars, and the same as a table", "home", async (page, host) 
 });
 
 scene(on, "what runs low leads to the products that do", "home", async (page, host) => {
-  const { products } = await host.call("products", { filter: { kind: "variant", on_hand_max: 5 }, limit: 50 });
+  const { products } = await host.call("products", { filter: { kind: "variant", available_max: 5 }, limit: 50 });
   const low = region(page, m.home_low());
   await low.getByRole("link", { name: m.home_low_all({ count: String(products.length) }) }).click();
   await page.locator(`[role=grid][aria-rowcount="${products.length + 1}"]`).waitFor();

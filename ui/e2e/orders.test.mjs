@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { answerWith, byKey, gone, press, reads, row, scene, stage, until } from "./scene.mjs";
+import { answerWith, byKey, gone, practice, press, reads, row, scene, stage, until } from "./scene.mjs";
 import { freshFolder } from "./stand.mjs";
 import { m } from "./words.mjs";
 
@@ -236,4 +236,91 @@ scene(on, "a scanned number opens its order wherever the focus is", "orders", as
   }, one.order_id);
   await page.getByRole("complementary", { name: one.order_id }).waitFor();
   assert.deepEqual(window.wrong, []);
+});
+
+scene(on, "it leaves without a number once that is said twice, and the focus goes along", async (host) => {
+  const orders = (await toShip(host)).filter(({ marketplace, shipments, cancel_requested }) => marketplace === "ebay" && shipments.length === 0 && !cancel_requested);
+  return `orders/${encodeURIComponent(nameOf(orders.at(-1)))}`;
+}, async (page, host) => {
+  const name = decodeURIComponent(/orders\/([^?]+)/.exec(page.url())[1]);
+  const number = name.slice(name.indexOf("/") + 1);
+  const panel = page.getByRole("complementary", { name: number });
+  const focused = (one) => one.and(page.locator(":focus")).waitFor();
+  const without = panel.getByRole("button", { name: m.orders_untracked(), exact: true });
+  const field = panel.getByRole("textbox", { name: m.orders_tracking() });
+  await field.fill("9400111899223100001975");
+  await without.click();
+  await reads(panel, m.orders_untracked_note({ marketplace: "eBay" }));
+  await focused(panel.getByRole("button", { name: m.orders_untracked_ship() }));
+  assert.deepEqual((await state(host, name)).shipments, [], "nothing is told yet");
+  await panel.getByRole("button", { name: m.orders_untracked_not() }).click();
+  await focused(field);
+  assert.equal(await field.inputValue(), "", "what was typed was not meant");
+  await without.click();
+  await focused(panel.getByRole("button", { name: m.orders_untracked_ship() }));
+  await page.keyboard.press("Enter");
+  await reads(notices(page), m.orders_ship_queued({ order: number, marketplace: "eBay" }));
+  await until(async () => {
+    const { shipments } = await state(host, name);
+    assert.deepEqual(shipments.map(({ carrier, tracking }) => [carrier, tracking]), [[null, null]]);
+  });
+});
+
+/** Orders at Amazon that are not paid yet, by their ids. */
+async function unpaid(host, count) {
+  const { amazon } = await (await fetch(new URL("/state", host.control))).json();
+  const { sku } = amazon.listings.find(({ quantity }) => quantity > count);
+  await practice(host, "/faults", { marketplace: "amazon", name: "pending_order", times: count });
+  const ids = [];
+  for (let n = 0; n < count; n += 1) {
+    ids.push((await practice(host, "/orders", { marketplace: "amazon", lines: [{ sku, quantity: 1 }] })).order_id);
+  }
+  await host.call("pull");
+  const { orders } = await host.call("orders", { limit: 200 });
+  return orders.filter(({ order_id }) => ids.includes(order_id));
+}
+
+scene(on, "what is not paid leaves only after a yes to that", async (host) => {
+  const [one] = await unpaid(host, 1);
+  assert.equal(one.payment_state, "pending");
+  return `orders/${encodeURIComponent(nameOf(one))}`;
+}, async (page, host) => {
+  const name = decodeURIComponent(/orders\/([^?]+)/.exec(page.url())[1]);
+  const number = name.slice(name.indexOf("/") + 1);
+  const panel = page.getByRole("complementary", { name: number });
+  const field = panel.getByRole("textbox", { name: m.orders_tracking() });
+  await field.fill("9400111899223100001968");
+  await field.press("Enter");
+  await reads(panel, m.problem_not_paid());
+  assert.deepEqual((await state(host, name)).shipments, []);
+  await panel.getByRole("button", { name: m.orders_ship_unpaid() }).click();
+  await reads(notices(page), m.orders_ship_queued({ order: number, marketplace: "Amazon" }));
+  await until(async () => assert.equal((await state(host, name)).shipments[0]?.tracking, "9400111899223100001968"));
+});
+
+let several;
+
+scene(on, "of several, those that are not paid leave after a yes, and the others at once", async (host) => {
+  const bare = await unpaid(host, 1);
+  const [paid] = (await toShip(host)).filter(({ marketplace, shipments }) => marketplace === "amazon" && shipments.length === 0);
+  several = [paid, ...bare].map(({ order_id }) => order_id);
+  return "orders?tab=all&account=Amazon+practice";
+}, async (page, host) => {
+  const ids = several;
+  for (const id of ids) await row(page, id).locator("[data-check]").click();
+  await page.getByRole("toolbar").getByRole("button", { name: m.orders_mark_dots() }).click();
+  const sheet = page.getByRole("dialog", { name: m.orders_ship_many_title({ count: "2" }) });
+  const numbers = ["1Z999AA10123456784", "1Z999AA10123456793"];
+  for (const [n, id] of ids.entries()) await sheet.getByRole("textbox", { name: m.orders_tracking_of({ order: id }) }).fill(numbers[n]);
+  await sheet.getByRole("button", { name: m.orders_mark_many({ count: "2" }) }).click();
+  const rest = page.getByRole("dialog", { name: m.orders_ship_many_title_one() });
+  await reads(rest, m.problem_not_paid());
+  await rest.getByRole("textbox", { name: m.orders_tracking_of({ order: ids[1] }) }).and(page.locator(":focus")).waitFor();
+  await rest.getByRole("button", { name: m.orders_ship_many_unpaid({ count: "1" }) }).click();
+  await gone(rest);
+  await until(async () => {
+    const { orders } = await host.call("orders", { limit: 200 });
+    const told = ids.map((id) => orders.find(({ order_id }) => order_id === id).shipments[0]?.tracking);
+    assert.deepEqual(told, numbers);
+  });
 });

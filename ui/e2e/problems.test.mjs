@@ -21,7 +21,7 @@ async function unpriced(host) {
 
 scene(on, "without a problem there is none to show", "listings?tab=problems", async (page, host) => {
   await until(async () => assert.deepEqual((await host.call("problem_causes", { limit: 5 })).causes, []));
-  await page.getByText(m.listings_problems_none()).waitFor();
+  await page.getByRole("main").getByText(m.listings_problems_none()).first().waitFor();
   await until(async () => assert.equal(await page.getByRole("grid").getAttribute("aria-rowcount"), "1"));
   await page.getByRole("main").getByRole("button", { name: m.listings_show_all() }).click();
   const { skus } = await host.call("products_count");

@@ -32,7 +32,7 @@ export function scene(on, name, address, run, how = {}) {
       await show(window, on.host, typeof address === "string" ? address : await address(on.host));
       await run(window.page, on.host, window);
       // What was pressed last is written before the window goes: the next test shares the host.
-      await Promise.race([window.asked.nothing(), pause(5_000, undefined, { ref: false })]);
+      if (!window.isKept) await Promise.race([window.asked.nothing(), pause(5_000, undefined, { ref: false })]);
       assert.deepEqual(window.wrong, []);
     } finally {
       await window.close();
@@ -95,6 +95,14 @@ export async function bring(served, ...lines) {
   const { summary } = await served.call("import", { file });
   await rm(folder, { recursive: true });
   return summary;
+}
+
+/** Tells the practice marketplaces something: a fault, an order, that time passes. */
+export async function practice(served, path, body) {
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(new URL(path, served.control), { method: "POST", headers, body: JSON.stringify(body) });
+  assert.ok(answer.ok, `${path}: ${answer.status}`);
+  return answer.json();
 }
 
 /** Answers what the browser asks for in a box of its own: where a file is, or is to be. */

@@ -81,7 +81,7 @@ export function browse() {
 
 /**
  * A page with a theme and a size. What goes wrong in it is kept in `wrong`, what it has asked for
- * and not been given yet in `asked`.
+ * and not been given yet in `asked`; `isKept` says that answers are kept back on purpose.
  */
 export async function open(browser, { theme = "light", width = 1280, height = 800 } = {}) {
   const context = await browser.newContext({
@@ -96,7 +96,7 @@ export async function open(browser, { theme = "light", width = 1280, height = 80
     if (message.type() === "error" && !isAnswer(message)) wrong.push(message.text());
   });
   const asked = new Asked(page);
-  return { page, wrong, asked, close: () => context.close() };
+  return { page, wrong, asked, isKept: false, close: () => context.close() };
 }
 
 /** Refused calls are errors to a browser; the window tells of them in its own words. */
@@ -141,17 +141,20 @@ class Asked {
   }
 }
 
-/** Waits until everything that the page asked for is there and drawn. */
-export async function settled({ page, asked }) {
+/** Waits until everything that the page asked for is there and drawn; what is kept back is not waited for. */
+export async function settled(window) {
+  const { page, asked } = window;
   const end = Date.now() + PATIENCE_MS;
   do {
     if (Date.now() > end) throw new Error("the page asks for more and more, and never stops");
-    await asked.nothing();
-    await page.locator("[aria-busy=true], i.bar").first().waitFor({ state: "detached" });
+    if (!window.isKept) {
+      await asked.nothing();
+      await page.locator("[aria-busy=true], i.bar").first().waitFor({ state: "detached" });
+    }
     await page.evaluate(() => new Promise((drawn) => {
       requestAnimationFrame(() => requestAnimationFrame(drawn));
     }));
-  } while (!asked.isNothing);
+  } while (!window.isKept && !asked.isNothing);
 }
 
 /** Goes to an address of the window, `products/SKU?tab=stock`, and waits for what is there. */

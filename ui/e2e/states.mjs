@@ -3,6 +3,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { FAULTS } from "./faults.mjs";
 import { freshFolder, settled, show } from "./stand.mjs";
 
 /** A supplier's file: new, changed and unchanged rows, and rows that are left out. */
@@ -175,6 +176,16 @@ async function account(window, host) {
   await show(window, host, `accounts/${encodeURIComponent(accounts[0].name)}`);
 }
 
+async function elsewhere(window, host) {
+  const { page } = window;
+  const { accounts } = await host.call("accounts");
+  const { name } = accounts.find(({ marketplace }) => marketplace === "ebay");
+  await show(window, host, `accounts/${encodeURIComponent(name)}`);
+  await page.locator("[data-region=panel] button[aria-haspopup=dialog]").click();
+  await page.getByRole("dialog").getByRole("grid").getByRole("row").nth(1).waitFor();
+  await settled(window);
+}
+
 /** By the view that they belong to. */
 export const STATES = [
   { view: "products", name: "details", open: (window, host) => drawer(window, host, "details") },
@@ -207,5 +218,7 @@ export const STATES = [
     view: "accounts", name: "connect",
     open: (window, host) => show(window, host, "accounts?connect=1&marketplace=ebay&endpoint=production"),
   },
+  { view: "accounts", name: "elsewhere", open: elsewhere },
   { view: "home", name: "palette", open: palette },
+  ...FAULTS,
 ];

@@ -1,6 +1,6 @@
 //! Fills an offer with what the adapter advises, as the engine does before a publish.
 
-use barrow_market::{Category, CategoryQuery, CategoryRules};
+use barrow_market::{CATEGORIES_MAX, Category, CategoryQuery, CategoryRules};
 use barrow_model::{CategoryId, Offer, ProblemKind};
 
 use super::bench::Bench;
@@ -43,6 +43,14 @@ async fn advised(bench: &Bench, offer: &Offer) -> (Option<CategoryId>, CategoryR
         .await
         .expect("a category can be suggested");
     let advice = if let Some(category) = advised {
+        let name = category.path.last().expect("a category has a name");
+        let found = core.find_categories(&site, name).await;
+        let found = found.expect("categories can be searched");
+        assert!(found.len() <= CATEGORIES_MAX, "a search is bounded");
+        assert!(
+            found.contains(&category),
+            "what is suggested is found by its name: {found:?}"
+        );
         let rules = core.category_rules(&site, &category.id).await;
         (Some(category.id), rules.expect("rules can be read"))
     } else {

@@ -230,6 +230,26 @@ pub async fn a_rejected_wish_is_gone(suite: &Suite) {
     );
 }
 
+/// What the buyer asked to cancel is cancelled once the seller cancels it: that is his yes.
+pub async fn a_wish_that_is_agreed_to_cancels(suite: &Suite) {
+    let bench = suite.bench().await;
+    if bench.lanes(ActionKind::RejectCancel).is_empty() {
+        return;
+    }
+    let listings = bench.publish(&[1], 9).await;
+    let mut cursors = bench.cursors();
+    bench.fault("buyer_regrets", 1);
+    let id = bench.order(&[(&listings[0].sku, 1)]);
+    bench.pass(TOLD_WITHIN);
+    let order = bench.pull(&mut cursors).await.orders[&id].order.clone();
+    let lines = lines_of(&order, "HP-1", 1);
+    let reason = CancelReason::BuyerAsked;
+    let cancel = Action::Cancel { lines, reason };
+    let shows = |order: &Order| order.state() == OrderState::Cancelled;
+    let seen = act(&bench, &order, cancel, shows).await;
+    assert!(!seen.cancel_requested, "nothing waits for an answer");
+}
+
 /// Money that was given back is seen in the order.
 pub async fn refund_is_seen_in_the_order(suite: &Suite) {
     let bench = suite.bench().await;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use barrow_market::{
     Adapter, Batch, CategoryRules, Connection, Credentials, CredentialsError, Lane, NoPictures,
-    Result,
+    Pictures, Result,
 };
 use barrow_model::{
     AccountId, Action, Binding, CategoryId, Change, ChangeId, Clock, Endpoint, ListingId,
@@ -94,7 +94,8 @@ impl Suite {
             clock: &clock,
             limits: &limits,
         };
-        let adapter = table.connect(&Wiring::default()).expect("it connects");
+        let adapter = table.connect(&Wiring::default(), Arc::new(NoPictures));
+        let adapter = adapter.expect("it connects");
         let pool = (self.subject.connector)(table.parts()).info().stock_pool;
         Bench {
             pool,
@@ -133,7 +134,7 @@ impl Table<'_> {
         }
     }
 
-    fn connect(&self, wiring: &Wiring) -> Result<Arc<dyn Adapter>> {
+    fn connect(&self, wiring: &Wiring, pictures: Arc<dyn Pictures>) -> Result<Arc<dyn Adapter>> {
         let name = self.subject.name;
         let known = self.marketplaces.connection(name).expect("it is practised");
         let mut secrets: BTreeMap<String, Option<String>> = known
@@ -143,6 +144,8 @@ impl Table<'_> {
             .collect();
         secrets.extend(wiring.secrets.clone());
         let mut settings = known.settings;
+        let own = self.subject.settings.iter();
+        settings.extend(own.map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
         settings.extend(wiring.settings.clone());
         let served = self.server.endpoint(name).expect("it is served");
         let address = wiring.endpoint.clone().unwrap_or(served);
@@ -151,7 +154,7 @@ impl Table<'_> {
             endpoint: Endpoint::Custom(address),
             settings,
             credentials: Arc::new(Keys(Mutex::new(secrets))),
-            pictures: Arc::new(NoPictures),
+            pictures,
         })
     }
 }
@@ -192,7 +195,13 @@ impl Bench {
 
     /// Another adapter of the same account, wired as asked. Limits are remembered.
     pub(super) fn connect(&self, wiring: &Wiring) -> Result<Arc<dyn Adapter>> {
-        self.table().connect(wiring)
+        self.table().connect(wiring, Arc::new(NoPictures))
+    }
+
+    /// The same account's adapter with pictures of the seller's own.
+    pub(super) fn connect_showing(&self, pictures: Arc<dyn Pictures>) -> Arc<dyn Adapter> {
+        let connected = self.table().connect(&Wiring::default(), pictures);
+        connected.expect("it connects")
     }
 
     /// The program ends and starts again: what the adapter kept in memory is gone.

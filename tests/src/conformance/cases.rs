@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use barrow_model::{Action, ActionKind, Case, CaseKind, CaseState, Order};
+use barrow_market::Fate;
+use barrow_model::{
+    Action, ActionKind, Case, CaseAnswer, CaseKind, CaseState, Money, Order, ProblemKind,
+};
 
 use super::Suite;
 use super::bench::Bench;
-use super::deeds;
+use super::deeds::{self, BROUGHT_UP};
 use super::pulling::TOLD_WITHIN;
-
-/// Within this buyers bring up what they have to say.
-const BROUGHT_UP: Duration = Duration::from_secs(900);
 
 async fn read(bench: &Bench, kind: CaseKind) -> Vec<Case> {
     let role = bench.adapter.cases().expect("cases are read");
@@ -76,6 +76,126 @@ pub async fn cases_that_wait_are_given(suite: &Suite) {
         let waits = |case: &&Case| case.state == CaseState::WaitsForSeller;
         assert_eq!(waiting.iter().find(waits), None);
     }
+}
+
+/// Within this what was agreed to be sent back has come.
+const SENT_BACK: Duration = Duration::from_secs(3_600);
+/// Within this nobody has answered, and the marketplace steps in.
+const STEPPED_IN: Duration = Duration::from_secs(4 * 24 * 3_600);
+
+fn refused_as_case(fate: &Fate) {
+    let Fate::Refused { problem, .. } = fate else {
+        panic!("{fate:?}")
+    };
+    assert_eq!(problem.kind, ProblemKind::CaseRefused);
+}
+
+/// Another sum than the case is about is not given back, and neither is one that nobody named.
+async fn refused_of_another_sum(bench: &Bench, order: &Order, case: &Case) {
+    let about = case.amount.expect("what it is about is told");
+    let less = Money::new(about.minor - 1, about.currency);
+    for amount in [Some(less), None] {
+        let action = Action::AnswerCase {
+            kind: case.kind,
+            case_id: case.case_id.clone(),
+            answer: CaseAnswer::Refund { amount },
+        };
+        let change = deeds::of_order(bench, order, action);
+        let lane = bench.lane(ActionKind::AnswerCase);
+        let outcome = bench.settle(lane, vec![change]).await.remove(0);
+        refused_as_case(&outcome.fate);
+    }
+    let refunds = bench.fetch(&order.order_id).await.refunds;
+    assert_eq!(refunds, [], "nothing is given back");
+}
+
+/// Answers the only case of its kind that is open; it offers the answer before and not afterwards.
+/// Returns whether it is open still.
+async fn answer(bench: &Bench, order: &Order, kind: CaseKind, given: CaseAnswer) -> bool {
+    let open = |case: &Case| case.state != CaseState::Closed;
+    let cases = read(bench, kind).await;
+    let mut cases = cases.into_iter().filter(|case| open(case));
+    let (Some(case), None) = (cases.next(), cases.next()) else {
+        panic!("one open {kind:?}")
+    };
+    let act = given.act();
+    let lane = bench.lane(ActionKind::AnswerCase);
+    let given = match given {
+        CaseAnswer::Refund { .. } => {
+            refused_of_another_sum(bench, order, &case).await;
+            CaseAnswer::Refund {
+                amount: case.amount,
+            }
+        }
+        given => given,
+    };
+    assert!(case.offers.contains(&act), "{act:?} of {case:?}");
+    let action = Action::AnswerCase {
+        kind,
+        case_id: case.case_id.clone(),
+        answer: given,
+    };
+    let change = deeds::of_order(bench, order, action.clone());
+    assert!(bench.apply(lane, change).await.is_applied(), "{act:?}");
+    let later = read(bench, kind).await;
+    let mut later = later.into_iter().filter(|one| one.case_id == case.case_id);
+    let later = later.next();
+    let offers = later.as_ref().map(|case| case.offers.as_slice());
+    assert!(!offers.unwrap_or_default().contains(&act), "{later:?}");
+    // What is not offered any more is refused in words.
+    let change = deeds::of_order(bench, order, action);
+    let again = bench.settle(lane, vec![change]).await.remove(0);
+    refused_as_case(&again.fate);
+    later.as_ref().is_some_and(open)
+}
+
+/// Every answer that a kind of case offers is taken once; the case does not offer it any more, and
+/// money that was given back is seen in its order.
+pub async fn an_answered_case_waits_no_more(suite: &Suite) {
+    let bench = suite.bench().await;
+    if bench.lanes(ActionKind::AnswerCase).is_empty() {
+        return;
+    }
+    let given = async |order: &Order| {
+        let refunds = bench.fetch(&order.order_id).await.refunds;
+        refunds.iter().map(|one| one.amount.minor).sum::<i64>()
+    };
+    let refund = || CaseAnswer::Refund { amount: None };
+    let back = brought_up(&bench, "buyer_returns", 1).await;
+    assert!(answer(&bench, &back, CaseKind::Return, CaseAnswer::Approve).await);
+    bench.pass(SENT_BACK);
+    assert!(answer(&bench, &back, CaseKind::Return, CaseAnswer::MarkReceived).await);
+    assert_eq!(given(&back).await, 0);
+    assert!(!answer(&bench, &back, CaseKind::Return, refund()).await);
+    assert!(given(&back).await > 0);
+    let kept = brought_up(&bench, "buyer_returns", 2).await;
+    let comment = Some("It was worn.".to_owned());
+    let no = CaseAnswer::Decline { comment };
+    assert!(!answer(&bench, &kept, CaseKind::Return, no).await);
+    let missed = brought_up(&bench, "buyer_misses", 3).await;
+    let sent = CaseAnswer::ProvideShipment {
+        carrier: "Royal Mail".to_owned(),
+        tracking: "AB 123456789 GB".to_owned(),
+        shipped_at: bench.now(),
+    };
+    assert!(answer(&bench, &missed, CaseKind::Inquiry, sent).await);
+    assert!(!answer(&bench, &missed, CaseKind::Inquiry, refund()).await);
+    assert!(given(&missed).await > 0);
+    let decided = brought_up(&bench, "buyer_misses", 4).await;
+    bench.pass(STEPPED_IN);
+    assert!(!answer(&bench, &decided, CaseKind::Case, refund()).await);
+    assert!(given(&decided).await > 0);
+    let lost = brought_up(&bench, "buyer_disputes", 5).await;
+    answer(&bench, &lost, CaseKind::Dispute, CaseAnswer::Accept).await;
+    let fought = brought_up(&bench, "buyer_disputes", 6).await;
+    let note = Some("It was delivered.".to_owned());
+    answer(
+        &bench,
+        &fought,
+        CaseKind::Dispute,
+        CaseAnswer::Contest { note },
+    )
+    .await;
 }
 
 /// No case holds a buyer's name or words.

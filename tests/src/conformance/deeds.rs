@@ -1,12 +1,15 @@
 //! One change of each kind, with what must be there for it, and how to see that it is done.
 
 use barrow_model::{
-    Action, ActionKind, CancelReason, Change, ListingRef, Money, Order, OrderLineQuantity,
-    OrderRef, OrderRowId, RefundReason, ShipRequest, Target,
+    Action, ActionKind, CancelReason, Case, CaseAnswer, CaseKind, Change, ListingRef, Money, Order,
+    OrderLineQuantity, OrderRef, OrderRowId, RefundReason, ShipRequest, Target,
 };
 
 use super::bench::Bench;
 use super::publishing::publish_of;
+
+/// Within this buyers bring up what they have to say.
+pub(super) const BROUGHT_UP: std::time::Duration = std::time::Duration::from_secs(900);
 
 /// Units of every listing that a deed needs.
 const UNITS: u32 = 5;
@@ -118,11 +121,19 @@ async fn of_bought(bench: &Bench, kind: ActionKind, listing: &ListingRef) -> Cha
     let id = bench.order(&[(&listing.sku, 1)]);
     bench.pass(std::time::Duration::from_secs(60));
     let mut order = bench.fetch(&id).await;
-    if kind == ActionKind::Refund && !bench.lanes(ActionKind::Ship).is_empty() {
+    let misses = kind == ActionKind::AnswerCase;
+    let goes_back = kind == ActionKind::Refund || misses;
+    if goes_back && !bench.lanes(ActionKind::Ship).is_empty() {
+        if misses {
+            bench.fault("buyer_misses", 1);
+        }
         // Money goes back for what has left.
         let parcel = parcel(bench, &order, "1Z999AA10123456784");
         let shipped = of_order(bench, &order, Action::Ship(parcel));
         bench.apply(bench.lane(ActionKind::Ship), shipped).await;
+        if misses {
+            bench.pass(BROUGHT_UP);
+        }
         order = bench.fetch(&id).await;
     }
     let line = &order.lines[0];
@@ -143,9 +154,29 @@ async fn of_bought(bench: &Bench, kind: ActionKind, listing: &ListingRef) -> Cha
             comment: None,
         },
         ActionKind::RejectCancel => Action::RejectCancel,
+        ActionKind::AnswerCase => {
+            let case = inquiry_of(bench, &order).await;
+            Action::AnswerCase {
+                kind: case.kind,
+                case_id: case.case_id,
+                answer: CaseAnswer::Refund {
+                    amount: case.amount,
+                },
+            }
+        }
         other => panic!("{other:?} is not done to an order"),
     };
     of_order(bench, &order, action)
+}
+
+/// The case of an order's buyer who says that the goods did not come.
+async fn inquiry_of(bench: &Bench, order: &Order) -> Case {
+    let role = bench.adapter.cases().expect("cases are read");
+    let page = role.read(CaseKind::Inquiry, 0).await.expect("it is read");
+    let line = &order.lines[0].line_id;
+    let mut cases = page.cases.into_iter();
+    let found = cases.find(|case| case.line_id.as_ref() == Some(line));
+    found.expect("the buyer has told")
 }
 
 /// A change of an order.

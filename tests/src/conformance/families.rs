@@ -34,9 +34,10 @@ async fn variant(bench: &Bench, number: u32) -> Offer {
     let colour = COLOURS[number as usize - 1];
     let content = &mut offer.content;
     content.title = "Wireless Headphones Kestrel One".to_owned();
-    content.attributes.remove("Color");
+    let axis = bench.subject.colour;
+    content.attributes.remove(axis);
     content.options = vec![OptionValue {
-        name: "Color".to_owned(),
+        name: axis.to_owned(),
         value: colour.to_owned(),
     }];
     content.images = vec![picture(colour), picture("box")];
@@ -44,7 +45,7 @@ async fn variant(bench: &Bench, number: u32) -> Offer {
         key: KEY.to_owned(),
         title: content.title.clone(),
         primary: number == 1,
-        axes: vec!["Color".to_owned()],
+        axes: vec![axis.to_owned()],
         attributes: content.attributes.clone(),
         images: vec![picture("box")],
     });
@@ -58,7 +59,7 @@ async fn publish(bench: &Bench, number: u32) -> Change {
     bench.change(&listing, Action::Publish(Box::new(offer)))
 }
 
-async fn published(bench: &Bench, numbers: &[u32]) -> Vec<Done> {
+pub(super) async fn published(bench: &Bench, numbers: &[u32]) -> Vec<Done> {
     let mut changes = Vec::new();
     for number in numbers {
         changes.push(publish(bench, *number).await);

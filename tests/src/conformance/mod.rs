@@ -25,12 +25,17 @@ mod bench;
 pub mod cases;
 mod clock;
 pub mod consent;
+mod coverage;
 mod deeds;
 mod drive;
+pub mod ebay_own;
+pub mod ebay_terms;
+pub mod elsewhere;
 pub mod ends;
 pub mod families;
 pub mod faults;
 pub mod limits;
+pub mod messages;
 pub mod observing;
 pub mod orders;
 pub mod orders_again;
@@ -73,6 +78,14 @@ impl Suite {
     /// What was held to the official contract, operation by operation; none where it is absent.
     pub fn report(&self) -> Option<String> {
         self.record.report()
+    }
+
+    /// Calls of the adapter that were not done once while all behaviours were tried, so that
+    /// nothing of them was held to the official contract; none where the contract is absent.
+    pub fn unmet(&self) -> Option<Vec<String>> {
+        let calls = coverage::calls(self.subject.name).into_iter();
+        let unmet = calls.filter(|call| self.record.met(call).1 == 0);
+        self.record.holds().then(|| unmet.collect())
     }
 
     /// Fails if an exchange broke the official contract.
@@ -137,6 +150,9 @@ macro_rules! each_behaviour {
                 a_family_is_looked_up;
             observing:
                 observe_sees_every_listing;
+            elsewhere:
+                a_report_is_whole_or_none,
+                what_is_taken_over_can_be_adopted;
             limits:
                 limits_are_kept,
                 a_refusal_for_now_is_heeded;
@@ -160,12 +176,30 @@ macro_rules! each_behaviour {
                 acknowledge_again_is_harmless,
                 cancel_is_seen_in_the_order,
                 a_rejected_wish_is_gone,
+                a_wish_that_is_agreed_to_cancels,
                 refund_is_seen_in_the_order,
                 what_must_be_signed_is_signed;
             cases:
                 cases_that_wait_are_given,
+                an_answered_case_waits_no_more,
                 no_words_of_buyers,
                 fees_of_orders_are_given;
+            messages:
+                what_buyers_write_is_given,
+                an_answer_is_in_its_conversation,
+                what_was_read_is_unread_no_more,
+                words_of_buyers_stay_secret;
+            ebay_own:
+                a_group_without_members_goes,
+                a_disabled_location_is_used_again,
+                a_program_is_joined,
+                a_picture_is_put_there_and_found,
+                quirks_of_orders_are_understood,
+                a_variation_sold_has_a_number_of_its_own,
+                a_closed_value_is_told_as_ebay_tells_it;
+            ebay_terms:
+                offers_and_makers_are_kept,
+                grades_are_kept;
             secrets:
                 secrets_stay_secret;
         }

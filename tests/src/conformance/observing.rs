@@ -12,7 +12,7 @@ use super::bench::Bench;
 const PAGES_MAX: usize = 50;
 
 /// Pages to the end; the cursor is stored and read back each time.
-async fn observe_all(bench: &mut Bench) -> Vec<Observed> {
+pub(super) async fn observe_all(bench: &mut Bench) -> Vec<Observed> {
     let mut seen = Vec::new();
     let mut cursor: Option<Cursor> = None;
     for _ in 0..PAGES_MAX {

@@ -1,5 +1,6 @@
 //! What is held to the official contract while behaviours are tried.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::contract::{Contract, Exchange, Place, Specs};
@@ -9,6 +10,8 @@ use crate::subjects::Subject;
 pub(super) struct Record {
     contract: Mutex<Option<Contract>>,
     breaches: Mutex<Vec<String>>,
+    /// By the adapter's calls: how often one was answered, and how often it was done.
+    met: Mutex<BTreeMap<&'static str, (u32, u32)>>,
 }
 
 impl Record {
@@ -24,16 +27,23 @@ impl Record {
         Self {
             contract: Mutex::new(contract),
             breaches: Mutex::default(),
+            met: Mutex::default(),
         }
     }
 
-    /// Holds an exchange to the contract.
-    pub(super) fn note(&self, exchange: &Exchange<'_>) {
+    /// Holds an exchange to the contract. `operation` is what the adapter calls it.
+    pub(super) fn note(&self, operation: Option<&'static str>, exchange: &Exchange<'_>) {
         let mut contract = self.contract.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(contract) = contract.as_mut() else {
             return;
         };
         let spoilt = is_spoilt(exchange);
+        if let Some(operation) = operation {
+            let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+            let (answered, done) = met.entry(operation).or_default();
+            *answered += 1;
+            *done += u32::from((200..300).contains(&exchange.status) && !spoilt);
+        }
         let found = contract.check_exchange(exchange);
         let found = found.into_iter().filter(|violation| {
             !(spoilt && matches!(violation.place, Place::Status | Place::ResponseBody))
@@ -49,6 +59,18 @@ impl Record {
     pub(super) fn report(&self) -> Option<String> {
         let contract = self.contract.lock().unwrap_or_else(PoisonError::into_inner);
         contract.as_ref().map(Contract::report)
+    }
+
+    /// Whether a contract is there to hold anything to.
+    pub(super) fn holds(&self) -> bool {
+        let contract = self.contract.lock().unwrap_or_else(PoisonError::into_inner);
+        contract.is_some()
+    }
+
+    /// How often a call of the adapter was answered, and how often it was done.
+    pub(super) fn met(&self, operation: &str) -> (u32, u32) {
+        let met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        met.get(operation).copied().unwrap_or_default()
     }
 
     /// Every breach so far, each once.

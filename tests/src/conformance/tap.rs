@@ -109,7 +109,8 @@ impl Transport for Tap {
         let answer = exchange.await.expect("an exchange does not panic");
         if let Ok((status, headers, body)) = &answer {
             call.answer = Some((*status, headers.clone(), body.clone()));
-            self.record.note(&Exchange {
+            let operation = spec.map(|spec| spec.operation);
+            let exchange = Exchange {
                 method: &call.method,
                 path_and_query: &call.path,
                 request_headers: &call.headers,
@@ -117,7 +118,8 @@ impl Transport for Tap {
                 status: status.as_u16(),
                 response_headers: headers,
                 response_body: body,
-            });
+            };
+            self.record.note(operation, &exchange);
         }
         let tampered = lock(&self.tamper).as_ref().and_then(|tamper| tamper(&call));
         lock(&self.calls).push(call);

@@ -2,29 +2,21 @@
 //! an extension of its own.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
 
-/// The files of the APIs that sell.
-const FILES: [&str; 6] = [
-    "sell_inventory_v1_oas3.json",
-    "sell_fulfillment_v1_oas3.json",
-    "sell_account_v1_oas3.json",
-    "sell_metadata_v1_oas3.json",
-    "commerce_taxonomy_v1_oas3.json",
-    "commerce_identity_v1_oas3.json",
-];
+use super::documents::{json_files, read};
 
 /// The numbers of the errors that refuse these operations, each with one of them.
 pub(super) fn listed(folder: &Path, operations: &[&str]) -> Result<BTreeMap<i64, String>, String> {
     let mut found = BTreeMap::new();
-    for file in FILES {
-        let text = fs::read(folder.join(file)).map_err(|error| format!("{file}: {error}"))?;
-        let document: Value =
-            serde_json::from_slice(&text).map_err(|error| format!("{file}: {error}"))?;
-        let paths = document["paths"].as_object().ok_or(file)?;
+    for file in json_files(folder)? {
+        let text = read(&file)?;
+        let told = |error: serde_json::Error| format!("{}: {error}", file.display());
+        let document: Value = serde_json::from_str(&text).map_err(told)?;
+        let paths = document["paths"].as_object();
+        let paths = paths.ok_or_else(|| format!("{} has no paths", file.display()))?;
         for operation in paths.values().filter_map(Value::as_object) {
             for described in operation.values() {
                 let name = described["operationId"].as_str().unwrap_or_default();

@@ -198,6 +198,7 @@ fn order(number: u64, account: &Account, size: Size, now: DateTime<Utc>) -> Orde
         line_id: "1".to_owned(),
         sku: Some(sku(product)),
         listing_ref: None,
+        options: Vec::new(),
         title: format!("Model {product}"),
         quantity,
         quantity_shipped: if is_open { 0 } else { quantity },

@@ -261,6 +261,8 @@ impl World {
             tracking_url: None,
             shipped_at: None,
             lines,
+            untracked: false,
+            unpaid: true,
         };
         let queued = self.shop.rig.engine.ship(stored.id, &ask).await;
         let queued = queued.expect("the catalogue is there");

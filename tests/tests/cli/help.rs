@@ -15,22 +15,33 @@ const COMMANDS: &[&[&str]] = &[
     &["undo"],
     &["products"],
     &["set"],
+    &["new"],
+    &["remove"],
     &["image", "add"],
     &["stock"],
     &["listing", "add"],
     &["listing", "together"],
     &["listing", "alone"],
     &["listing", "set"],
+    &["listing", "categories"],
     &["listing", "pause"],
     &["listing", "resume"],
     &["listing", "end"],
     &["listing", "adopt"],
+    &["listing", "elsewhere"],
+    &["listing", "take-over"],
     &["listings"],
     &["plan"],
     &["push"],
     &["pull"],
     &["orders"],
     &["cases"],
+    &["cases", "answer"],
+    &["messages"],
+    &["messages", "show"],
+    &["messages", "answer"],
+    &["messages", "read"],
+    &["messages", "take-back"],
     &["ship"],
     &["take-back"],
     &["erase"],
@@ -83,7 +94,15 @@ fn the_list_of_commands_is_whole() {
                     .map(|below| format!("{name} {below}")),
             );
         } else {
+            // `cases` and `messages` list them, and answer one.
+            let below = match name.as_str() {
+                "cases" | "messages" => listed(&[&name]),
+                _ => Vec::new(),
+            };
+            let below = below.into_iter().map(|below| format!("{name} {below}"));
+            let below: Vec<String> = below.collect();
             all.push(name);
+            all.extend(below);
         }
     }
     let known: Vec<String> = COMMANDS.iter().map(|command| command.join(" ")).collect();

@@ -11,8 +11,12 @@ mod consent;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod elsewhere;
+#[cfg(test)]
 mod forms;
 #[cfg(test)]
 mod help;
 #[cfg(test)]
 mod marketplaces;
+#[cfg(test)]
+mod messages;

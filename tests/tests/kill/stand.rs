@@ -19,10 +19,11 @@ type Orders = BTreeMap<&'static str, (&'static str, String)>;
 
 /// Calls that must not be made once more than they have to. Amazon's `confirmShipment` is none of
 /// them: it edits the package of its number, and is told again as long as Amazon does not show it
-/// (amazon.md §7.5); that nothing is shipped twice is counted in the orders.
-const ONCE: [&str; 8] = [
+/// (amazon.md §7.5); that nothing is shipped twice is counted in the orders. Nor is `createFeed`:
+/// whether listings travel alone or in a feed goes by how many are prepared at that moment, and a
+/// listing that is told twice is the same listing (amazon.md §5).
+const ONCE: [&str; 7] = [
     "submitFeed",
-    "createFeed",
     "createShippingFulfillment",
     "shippingUpdates",
     "cancelOrderLines",

@@ -1,6 +1,7 @@
 //! The seller's stories, from the catalogue to what buyers see and back, over every practice
 //! marketplace at once.
 
+mod cards;
 mod ebay;
 mod families;
 mod orders;

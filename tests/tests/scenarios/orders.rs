@@ -25,6 +25,8 @@ fn parcel(tracking: &str) -> ShipOrder {
         tracking_url: None,
         shipped_at: None,
         lines: Vec::new(),
+        untracked: false,
+        unpaid: false,
     }
 }
 

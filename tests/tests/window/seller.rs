@@ -1,5 +1,6 @@
 //! What a seller does in the window, step by step. Every step ends when its result is seen.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,6 +16,9 @@ const ANSWERED: Duration = Duration::from_secs(200);
 
 /// Times that a seller asks again for what still waits.
 const SYNCS_MAX: u32 = 10;
+
+/// Looks, 50 ms apart, before clicks are taken for lost.
+const LOOKS_A_TRY: u32 = 60;
 
 /// The practice accounts, as the window names them.
 const ACCOUNTS: [&str; 4] = ["eBay", "Amazon", "Walmart", "Newegg"];
@@ -298,13 +302,18 @@ impl<'a> At<'a> {
     }
 
     /// Clicks twice on a place until that opens something: a list that is just being read again
-    /// may move on under the first clicks.
+    /// may move on under the first clicks. Between two tries it looks for a while, since the same
+    /// clicks on what opens slowly would close it.
     async fn open_with(&self, place: &str, opened: &str) -> Element {
+        let looks = Cell::new(0_u32);
         let open = async || {
             if let Some(opened) = self.window.find(opened).await {
                 return Some(opened);
             }
-            self.window.double_click(place).await;
+            if looks.get().is_multiple_of(LOOKS_A_TRY) {
+                self.window.double_click(place).await;
+            }
+            looks.set(looks.get() + 1);
             None
         };
         self.window.until(opened, open).await

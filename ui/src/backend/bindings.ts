@@ -44,7 +44,9 @@ export type AccountCheckResponse = {
   /** Part by part. */
   items: Array<CheckItemView>,
   /** When the consent ends. */
-  consent_until: string | null, };
+  consent_until: string | null,
+  /** How much the marketplace lets the seller sell in a month; null for as much as he likes. */
+  selling_limit: SellingLimit | null, };
 
 /** Asks what an account's settings can be. */
 export type AccountChoicesRequest = Ask<{
@@ -269,7 +271,7 @@ export type AccountsResponse = {
   next: string | null, };
 
 /** The kind of an [`Action`], for queues, capabilities and words. */
-export type ActionKind = "publish" | "revise" | "set_price" | "set_quantity" | "end" | "acknowledge" | "ship" | "cancel" | "refund" | "reject_cancel";
+export type ActionKind = "publish" | "revise" | "set_price" | "set_quantity" | "end" | "acknowledge" | "ship" | "cancel" | "refund" | "reject_cancel" | "answer_case";
 
 /** What became of an action. */
 export type ActionReport = {
@@ -369,7 +371,7 @@ export type AttributeView = {
 export type BatchId = number;
 
 /** What was done in one go. */
-export type BatchKind = "set" | "set_many" | "stock" | "listing_set";
+export type BatchKind = "set" | "set_many" | "stock" | "listing_set" | "make" | "remove";
 
 /** What was edited in one go. */
 export type BatchView = {
@@ -385,6 +387,13 @@ export type BatchView = {
   sku: string | null,
   /** How many SKUs or listings. */
   count: number, };
+
+/** The new values of one SKU. */
+export type BlockRow = {
+  /** Which SKU. */
+  sku: string,
+  /** New values by field, as files have them. */
+  fields: { [key in string]: string }, };
 
 /** A brand. */
 export type BrandView = {
@@ -420,7 +429,7 @@ export type Buyer = {
  * What an answer depends on, and what a command changes: an answer that was read under a tag is
  * out of date when a command touches it.
  */
-export type CacheTag = "accounts" | "imports" | "products" | "stock" | "listings" | "orders" | "problems" | "receipts" | "quarantine" | "settings";
+export type CacheTag = "accounts" | "imports" | "products" | "stock" | "listings" | "orders" | "messages" | "problems" | "receipts" | "quarantine" | "settings";
 
 /** A line that would be cancelled. */
 export type CancelLine = {
@@ -469,7 +478,33 @@ export type CancelPreviewResponse = {
 export type CancelReason = "buyer_asked" | "out_of_stock" | "price_error" | "address_problem";
 
 /** What the seller can answer. */
-export type CaseAct = "approve" | "decline" | "refund" | "provide_shipment" | "accept" | "contest";
+export type CaseAct = "approve" | "decline" | "mark_received" | "refund" | "provide_shipment" | "accept" | "contest";
+
+/** Answers a case. */
+export type CaseActRequest = Ask<{
+  /** Its row. */
+  case: number,
+  /** The answer, one of its `actions`. */
+  act: CaseAct,
+  /**
+   * What the seller was shown that is given back. A refund needs it, and is refused where the
+   * case is about another sum meanwhile.
+   */
+  amount: Money | null,
+  /**
+   * Who carries the goods, where it is said how they were sent; the parcel that the marketplace
+   * was told of last where none is named.
+   */
+  carrier: string | null,
+  /** Their tracking number. */
+  tracking: string | null,
+  /** When they left. */
+  shipped_at: string | null,
+  /**
+   * Words for the buyer who is refused, or for the bank; what is longer than the marketplace
+   * takes is cut.
+   */
+  comment: string | null, }, "act" | "case">;
 
 /** What a case is about. */
 export type CaseKind = "cancellation" | "return" | "inquiry" | "case" | "dispute";
@@ -511,6 +546,10 @@ export type CaseView = {
   closed_at: string | null,
   /** What the seller can answer, as the marketplace offers it. */
   offers: Array<CaseAct>,
+  /** Of those what can be answered from here: what else there is, its page takes. */
+  actions: Array<CaseAct>,
+  /** The answer that is on its way; null where none is. */
+  answering: CaseAct | null,
   /** The marketplace's page, where it can be answered; null in a rehearsal. */
   page: string | null, };
 
@@ -539,6 +578,30 @@ export type CasesResponse = {
 
 /** A category in the marketplace's own words. */
 export type CategoryId = string;
+
+/** Asks an account's marketplace for categories that words may mean. */
+export type CategorySearchRequest = Ask<{
+  /** The account. */
+  account: string,
+  /** The site; the account's own where nothing is said. */
+  site: string | null,
+  /** The words. */
+  words: string, }, "account" | "words">;
+
+/** Categories that words may mean. */
+export type CategorySearchResponse = {
+  /**
+   * The best first, at most twenty. Empty where nothing is found, and where the marketplace has
+   * none to choose among.
+   */
+  categories: Array<CategoryView>, };
+
+/** A category of a marketplace. */
+export type CategoryView = {
+  /** What it is named by there. */
+  id: CategoryId,
+  /** Its path in the marketplace's words, outermost first. */
+  path: Array<string>, };
 
 /** How many listings of an account have a problem. */
 export type CauseAccount = {
@@ -629,6 +692,46 @@ export type Condition = "new" | "new_other" | "new_with_defects" | "certified_re
 /** Whether the marketplace knows of a shipment. */
 export type Confirmation = "queued" | "sent" | "confirmed" | "refused";
 
+/** A conversation in the catalogue; the marketplace's own id is text. */
+export type ConversationRowId = number;
+
+/** A conversation with a buyer. */
+export type ConversationView = {
+  /** Its row. */
+  id: ConversationRowId,
+  /** The account. */
+  account: string,
+  /** Its marketplace. */
+  marketplace: string,
+  /** What the buyer is called there; null where that is not told, or erased. */
+  buyer: string | null,
+  /** What it is about; null where that is not told, or erased. */
+  title: string | null,
+  /** What the marketplace calls the listing that it is about. */
+  listing_ref: string | null,
+  /**
+   * The buyer's newest order of that listing, as `ACCOUNT/ID`; null where it is not in the
+   * catalogue.
+   */
+  order: string | null,
+  /** That order's id at the marketplace. */
+  order_id: string | null,
+  /** Messages that the seller has not read. */
+  unread: number,
+  /** When something was written last. */
+  last_at: string,
+  /** The beginning of what was written last; null while it is not read yet, or erased. */
+  last: string | null,
+  /** Whether the seller wrote that. */
+  last_mine: boolean,
+  /** Where an answer stands that is not there yet; null where none is on its way. */
+  answer: MessageState | null,
+  /** When its words were erased; null where they are not. */
+  erased_at: string | null, };
+
+/** An ISO 4217 currency code. */
+export type Currency = string;
+
 /** Orders of an account with the same deadline. */
 export type DeadlineView = {
   /** When they must leave. */
@@ -696,6 +799,46 @@ export type EditsResponse = {
   undo: BatchView | null,
   /** What was taken back last and can be done again. */
   redo: BatchView | null, };
+
+/** Asks a marketplace for a report of everything that is live there. */
+export type ElsewhereRequest = Ask<{
+  /** Which account. */
+  account: string,
+  /** The ticket of the answer before; none asks for a new report. */
+  ticket: string | null, }, "account">;
+
+/** How far a report is, and what it says. */
+export type ElsewhereResponse = {
+  /** The report, for the next request. */
+  ticket: string,
+  /** After how many seconds to ask again, at least; null once the report is there. */
+  again_in_seconds: number | null,
+  /** What the catalogue does not work with yet; the first 10,000 rows. */
+  listings: Array<ElsewhereRow>,
+  /** How many of these there are in all. */
+  total: number,
+  /** How many rows the report has, those that Barrow works with included. */
+  seen: number, };
+
+/** A SKU that is live at a marketplace and that the catalogue does not work with. */
+export type ElsewhereRow = {
+  /** The marketplace's own id of the listing, for `listing_take_over`. */
+  listing_id: string,
+  /** The SKU there; null where it has none. */
+  sku: string | null,
+  /**
+   * The title of the catalogue's product of that SKU; null where there is none. The report has
+   * no titles.
+   */
+  title: string | null,
+  /** Its price. */
+  price: Money | null,
+  /** Units for sale. */
+  quantity: number | null,
+  /** Whether a product of the catalogue has that SKU. */
+  known: boolean,
+  /** Its page; null where its address is not known, or where the account only practises. */
+  page: string | null, };
 
 /**
  * What a file's text is written in. The first four are told by the file itself, the others only by
@@ -804,7 +947,12 @@ export type FieldEdit = {
   /** With which value: one of the field; an amount; a percentage; the name of another field. */
   value: string,
   /** What a price that is raised or lowered ends in, such as `0.99`: the next one up that does. */
-  ending: string | null, };
+  ending: string | null,
+  /**
+   * The currency of an amount that is set or added: what is sold in another is refused. Where
+   * none is said, an amount is one of each product's own currency.
+   */
+  currency: Currency | null, };
 
 /** One setting or key. */
 export type FieldView = {
@@ -842,8 +990,17 @@ export type Filter = {
   on_hand_min: number | null,
   /** Only those with at most so many units on hand. */
   on_hand_max: number | null,
+  /** Only those of which at least so many can be sold. */
+  available_min: number | null,
+  /** Only those of which at most so many can be sold: what is reserved is taken off. */
+  available_max: number | null,
   /** Only those with a price, or without. */
   priced: boolean | null,
+  /**
+   * Only those with a price in this currency. Bounds of prices are meant in it; where none is
+   * said they are compared whatever the currency is.
+   */
+  currency: Currency | null,
   /** Only those with a price of at least this, in minor units. */
   price_min: number | null,
   /** Only those with a price of at most this, in minor units. */
@@ -1570,6 +1727,22 @@ export type ListingSetRequest = Ask<{
 /** Where a listing stands. */
 export type ListingState = "new" | "publishing" | "live" | "paused" | "ending" | "ended" | "refused";
 
+/** Takes listings over. */
+export type ListingTakeOverRequest = Ask<{
+  /** Which account. */
+  account: string,
+  /** The marketplace's own ids. */
+  listing_ids: Array<string>,
+  /** The seller knows that it cannot be undone. */
+  understood: boolean, }, "account" | "listing_ids" | "understood">;
+
+/** What became of listings that were to be taken over. */
+export type ListingTakeOverResponse = {
+  /** How many were taken over. They are linked with `listing_adopt`. */
+  done: number,
+  /** Listing by listing. */
+  listings: Array<TakenOverView>, };
+
 /** What is done to listings. */
 export type ListingTurn = "pause" | "resume" | "end" | "category";
 
@@ -1726,7 +1899,11 @@ export type MarketplaceView = {
    * The key that a consent in the browser yields, by `account_consent`; null where keys are all
    * that the marketplace asks for.
    */
-  consent: string | null, };
+  consent: string | null,
+  /** Whether `listing_elsewhere` tells what was listed there by other means. */
+  elsewhere: boolean,
+  /** Whether `ship` may be `untracked` there. */
+  ships_untracked: boolean, };
 
 /** Asks which marketplaces there are. */
 export type MarketplacesRequest = Ask<object, never>;
@@ -1748,7 +1925,7 @@ export type MatchLineRequest = Ask<{
   sku: string, }, "line_id" | "order" | "sku">;
 
 /** What a person does about a problem. The window opens the place where it is done. */
-export type Mend = "connect" | "set_account" | "set_field" | "set_category" | "set_price" | "set_stock" | "answer" | "match" | "decide" | "answer_case" | "open_order" | "read_again" | "open_listing" | "at_marketplace" | "wait";
+export type Mend = "connect" | "set_account" | "set_field" | "set_category" | "set_price" | "set_stock" | "answer" | "match" | "decide" | "answer_case" | "answer_message" | "open_order" | "read_again" | "open_listing" | "at_marketplace" | "wait";
 
 /** What has to be said to mend something. */
 export type MendFieldView = {
@@ -1763,6 +1940,90 @@ export type MendFieldView = {
 
 /** What is done to mend a part of a check. */
 export type MendKind = "create_location" | "join_program";
+
+/** Answers a buyer. */
+export type MessageAnswerRequest = Ask<{
+  /** The conversation's row. */
+  conversation: ConversationRowId,
+  /** What is answered. */
+  text: string, }, "conversation" | "text">;
+
+/** What became of an answer. */
+export type MessageAnswerResponse = {
+  /** Its row; null where it cannot be sent. */
+  message: MessageRowId | null,
+  /** The conversation since. */
+  thread: MessageThreadResponse,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
+/** A message in the catalogue; the marketplace's own id is text. */
+export type MessageRowId = number;
+
+/** Where a message stands. */
+export type MessageState = "there" | "waiting" | "sending" | "unknown" | "refused";
+
+/** Takes back an answer that waits to be sent, or that was refused. */
+export type MessageTakeBackRequest = Ask<{
+  /** Its row. */
+  message: MessageRowId, }, "message">;
+
+/** Names a conversation. */
+export type MessageThreadRequest = Ask<{
+  /** Its row. */
+  conversation: ConversationRowId, }, "conversation">;
+
+/** A conversation with its messages. */
+export type MessageThreadResponse = {
+  /** The conversation. */
+  conversation: ConversationView,
+  /** The newest 500 messages, the oldest of them first, answers that are on their way included. */
+  messages: Array<MessageView>,
+  /** How many characters an answer may have; null where none can be given from here. */
+  answer_chars_max: number | null, };
+
+/** A message. */
+export type MessageView = {
+  /** Its row. */
+  id: MessageRowId,
+  /** When it was written. */
+  at: string,
+  /** Whether the seller wrote it. */
+  mine: boolean,
+  /** What it says. */
+  text: string,
+  /** Whether whom it is for has read it. */
+  seen: boolean,
+  /** How many files come with it; they are looked at on the marketplace's page. */
+  files: number,
+  /** Where it stands. */
+  state: MessageState,
+  /** Why it was not taken; null unless it was refused. */
+  problem: ProblemBody | null, };
+
+/** Asks for conversations with buyers. */
+export type MessagesRequest = Ask<{
+  /** Of this account only. */
+  account: string | null,
+  /** Only those with the buyer of this order about what he bought, as `ACCOUNT/ID` or `ID`. */
+  order: string | null,
+  /** Only those that need the seller: with something unread, or with an answer that was refused. */
+  waiting: boolean,
+  /** Rows, at most 1000. */
+  limit: number | null, }, never>;
+
+/** Conversations with buyers. */
+export type MessagesResponse = {
+  /** The conversations, what was written last first. */
+  conversations: Array<ConversationView>,
+  /** How many there are of those that were asked for. */
+  total: number,
+  /** How many need the seller, on all accounts. */
+  waiting: number, };
 
 /**
  * An amount in the minor units of its currency. There is no `+`: adding is checked and refuses
@@ -1804,7 +2065,7 @@ export type NamedValue = {
   value: string, };
 
 /** What kind of thing waits for a person. */
-export type NeedKind = "account" | "held" | "cancel" | "case" | "unmatched" | "quarantine" | "problem";
+export type NeedKind = "account" | "held" | "cancel" | "case" | "message" | "unmatched" | "quarantine" | "problem";
 
 /** Something that waits for a person, once for everything with the same cause. */
 export type NeedView = {
@@ -1874,6 +2135,8 @@ export type OrderActionResponse = {
 export type OrderActions = {
   /** Tell that it is shipped. */
   ship: boolean,
+  /** Tell that it is shipped without carrier and tracking number. */
+  ship_untracked: boolean,
   /** Cancel what is open. */
   cancel: boolean,
   /** Not agree to the buyer's wish to cancel. */
@@ -2418,6 +2681,54 @@ export type PlanResponse = {
   /** Always null. */
   next: string | null, };
 
+/** One line of a plan. */
+export type PlanRow = {
+  /** Names the line within the plan. */
+  id: string,
+  /** The account. */
+  account: string,
+  /** Its marketplace. */
+  marketplace: string,
+  /** The SKU there; empty where it is no listing's. */
+  sku: string,
+  /** What would be done; null for what cannot be. */
+  change: ActionKind | null,
+  /** What is there now. */
+  from: string | null,
+  /** What would be there. */
+  to: string | null,
+  /** Whether it would go. */
+  state: PlanState,
+  /** Why it would not, in words. */
+  reason: string | null, };
+
+/** Asks for lines of the plan that was made last. */
+export type PlanRowsRequest = Ask<{
+  /** From this line on, counted from 0. */
+  at: number,
+  /** Lines, at most 1000. */
+  limit: number | null,
+  /** Only SKUs that hold this. */
+  search: string | null,
+  /** Only of these accounts; of all where none is named. */
+  accounts: Array<string>,
+  /** Only changes of these groups; of all where none is named. */
+  groups: Array<ChangeGroup>,
+  /** Only lines that stand so; all where nothing is said. */
+  states: Array<PlanState>, }, never>;
+
+/** Lines of a plan. */
+export type PlanRowsResponse = {
+  /** The lines: account by account, those that wait for a yes first, then those that cannot go. */
+  rows: Array<PlanRow>,
+  /** How many lines these filters leave. */
+  total: number,
+  /** How many there are in all. */
+  all: number, };
+
+/** Whether a line of a plan would go. */
+export type PlanState = "held" | "refused" | "wanted";
+
 /** Sets up a rehearsal. */
 export type PracticeStartRequest = Ask<{
   /**
@@ -2486,7 +2797,7 @@ export type ProblemCount = {
  * the parameters of the [`Problem`]; a kind exists only where people act on it
  * differently.
  */
-export type ProblemKind = "credentials_refused" | "consent_ended" | "consent_missing" | "consent_ends" | "consent_refused" | "signature_refused" | "setting_missing" | "setting_invalid" | "permission_missing" | "seller_not_ready" | "unreachable" | "tls_failed" | "no_answer" | "answer_unreadable" | "marketplace_down" | "limit_reached" | "title_missing" | "description_missing" | "image_missing" | "image_invalid" | "picture_file" | "gtin_missing" | "gtin_invalid" | "gtin_conflict" | "brand_missing" | "attribute_missing" | "attribute_invalid" | "category_missing" | "category_invalid" | "condition_invalid" | "price_missing" | "price_not_positive" | "price_below_floor" | "price_currency" | "rate_missing" | "price_refused" | "quantity_refused" | "policy_missing" | "policy_invalid" | "location_missing" | "weight_missing" | "sku_invalid" | "text_too_long" | "text_too_short" | "field_missing" | "field_invalid" | "prohibited" | "selling_limit" | "listing_locked" | "listing_on_hold" | "listing_gone" | "listing_duplicate" | "page_missing" | "page_ambiguous" | "not_taken_over" | "approval_needed" | "family_invalid" | "family_value_missing" | "family_values_same" | "family_condition" | "family_category" | "family_settings" | "family_axis" | "listed_alone" | "sku_on_other_site" | "in_other_family" | "other_language" | "unsupported" | "price_moves_far" | "stock_emptied" | "many_changes" | "sku_unmatched" | "oversold" | "order_unknown" | "order_unreadable" | "carrier_invalid" | "tracking_invalid" | "line_invalid" | "ship_refused" | "cancel_refused" | "refund_refused" | "fate_unknown" | "refused";
+export type ProblemKind = "credentials_refused" | "consent_ended" | "consent_missing" | "consent_ends" | "consent_refused" | "signature_refused" | "setting_missing" | "setting_invalid" | "permission_missing" | "seller_not_ready" | "unreachable" | "tls_failed" | "no_answer" | "answer_unreadable" | "marketplace_down" | "limit_reached" | "title_missing" | "description_missing" | "image_missing" | "image_invalid" | "picture_file" | "gtin_missing" | "gtin_invalid" | "gtin_conflict" | "brand_missing" | "attribute_missing" | "attribute_invalid" | "category_missing" | "category_invalid" | "condition_invalid" | "price_missing" | "price_not_positive" | "price_below_floor" | "price_currency" | "rate_missing" | "price_refused" | "quantity_refused" | "policy_missing" | "policy_invalid" | "location_missing" | "weight_missing" | "sku_invalid" | "text_too_long" | "text_too_short" | "field_missing" | "field_invalid" | "prohibited" | "selling_limit" | "listing_locked" | "listing_on_hold" | "listing_gone" | "listing_duplicate" | "page_missing" | "page_ambiguous" | "not_taken_over" | "approval_needed" | "family_invalid" | "family_value_missing" | "family_values_same" | "family_condition" | "family_category" | "family_settings" | "family_axis" | "listed_alone" | "sku_on_other_site" | "in_other_family" | "not_handed_over" | "other_language" | "unsupported" | "price_moves_far" | "stock_emptied" | "many_changes" | "sku_unmatched" | "oversold" | "order_unknown" | "order_unreadable" | "carrier_invalid" | "tracking_invalid" | "line_invalid" | "ship_refused" | "not_paid" | "tracking_needed" | "cancel_refused" | "refund_refused" | "case_refused" | "message_refused" | "fate_unknown" | "refused" | "options_dropped" | "remark";
 
 /** An open problem. */
 export type ProblemView = {
@@ -2592,6 +2903,30 @@ export type ProductListingsResponse = {
   /** Accounts where it is not listed. */
   not_listed: Array<string>, };
 
+/** Makes a product. */
+export type ProductMakeRequest = Ask<{
+  /**
+   * Its fields, as files have them: `sku`, and `title` unless it is a copy. `quantity` counts
+   * its stock, `parts` makes it a kit.
+   */
+  fields: { [key in string]: string },
+  /**
+   * A SKU that it is a copy of: it has the same but for what `fields` says, and without what
+   * names one thing alone (`gtin`, `mpn`, `asin`), without options and without stock.
+   */
+  copy_of: string | null, }, "fields">;
+
+/** What became of making a product. */
+export type ProductMakeResponse = {
+  /** The new SKU; null where nothing was made. */
+  sku: Sku | null,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
 /** Names a SKU. */
 export type ProductRequest = Ask<{
   /** Which SKU. */
@@ -2675,10 +3010,69 @@ export type ProductsCountResponse = {
   complete: boolean,
   /** Names the list, to go on in it with `products`; null where there is nothing to name. */
   view: number | null,
+  /**
+   * The currency of the first prices of the catalogue: that of an amount which names none; null
+   * where there is no price.
+   */
+  currency: Currency | null,
   /** SKUs in the catalogue. */
   skus: number,
   /** Products in the catalogue. */
   products: number, };
+
+/** Removes products from the catalogue. */
+export type ProductsRemoveRequest = Ask<{
+  /** These SKUs. */
+  skus: Array<string>,
+  /** Everything that `search` and `filter` find, instead of `skus`; at most [`REMOVED_MAX`]. */
+  all: boolean,
+  /** Only those that have these words. */
+  search: string | null,
+  /** Which rows. */
+  filter: Filter,
+  /** Without these SKUs. */
+  except: Array<string>,
+  /** Only looks at what would be removed. */
+  preview: boolean,
+  /** Rows that a preview shows, at most 1000. */
+  limit: number | null, }, never>;
+
+/** What was removed, or would be. */
+export type ProductsRemoveResponse = {
+  /** SKUs that were looked at. */
+  matched: number,
+  /** SKUs that can be removed. */
+  removable: number,
+  /** SKUs that stay. */
+  refused_count: number,
+  /**
+   * Of these, SKUs that stay because they are listed: once those listings have ended they can
+   * be removed.
+   */
+  listed_count: number,
+  /** Listings that go with them: those that were never published or have ended. */
+  listings: number,
+  /** Units on hand of what can be removed. */
+  units: number,
+  /** The first of those that can be removed; empty where it was done. */
+  rows: Array<ProductsRemoveRow>,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
+
+/** A SKU that can be removed. */
+export type ProductsRemoveRow = {
+  /** The SKU. */
+  sku: Sku,
+  /** The product's title. */
+  title: string,
+  /** Units on hand. */
+  on_hand: number,
+  /** Listings that go with it. */
+  listings: number, };
 
 /** Asks for a page of products, one row per SKU. */
 export type ProductsRequest = Ask<{
@@ -2834,7 +3228,7 @@ export type ReceiptView = {
   seen_at: string | null,
   /** How it ended, or where it stands. */
   state: ChangeState,
-  /** Why it was refused or is held. */
+  /** Why it was refused or is held; of what is done, what the marketplace remarked of it. */
   problem: ProblemBody | null, };
 
 /** Asks for a page of receipts. */
@@ -2967,6 +3361,39 @@ export type SalesView = {
   orders_before: number,
   /** Their totals, one for each currency. */
   totals_before: Array<Money>, };
+
+/** How much a seller may sell in a month. */
+export type SellingLimit = {
+  /** For so much; none where only units count. */
+  amount: Money | null,
+  /** So many units; none where only money counts. */
+  units: number | null, };
+
+/** Sets fields of many SKUs, each to values of its own. */
+export type SetBlockRequest = Ask<{
+  /** The rows, at most 10,000. */
+  rows: Array<BlockRow>,
+  /** Only looks at what would be done. */
+  preview: boolean,
+  /** Rows that a preview shows, at most 1000. */
+  limit: number | null, }, "rows">;
+
+/** What was set, or would be. */
+export type SetBlockResponse = {
+  /** SKUs that change. */
+  changed: number,
+  /** SKUs that are so already. */
+  unchanged: number,
+  /** Rows that are refused. */
+  refused_count: number,
+  /** What becomes of the first ones; empty where it was done. */
+  rows: Array<SetManyRow>,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
 
 /** Edits many products in one go. */
 export type SetManyRequest = Ask<{
@@ -3111,7 +3538,14 @@ export type ShipOrderRequest = Ask<{
   /** When it left; now where nothing is said. */
   shipped_at: string | null,
   /** What is in it; everything that is open where nothing is said. */
-  lines: Array<OrderLineQuantity>, }, "carrier" | "order" | "tracking">;
+  lines: Array<OrderLineQuantity>,
+  /**
+   * It leaves without carrier and tracking number, which are blank then. Only where the
+   * marketplace takes it so (`MarketplaceView.ships_untracked`).
+   */
+  untracked: boolean,
+  /** A yes to ship what the buyer has not paid. */
+  unpaid: boolean, }, "carrier" | "order" | "tracking">;
 
 /** Takes a shipment back that waits to be told. */
 export type ShipTakeBackRequest = Ask<{
@@ -3205,7 +3639,7 @@ export type SoldView = {
   total: Money | null, };
 
 /** What the list is sorted by; equal rows in the order in which they were added. */
-export type SortBy = "added" | "sku" | "title" | "price" | "quantity" | "updated" | "cost" | "margin";
+export type SortBy = "added" | "sku" | "title" | "price" | "quantity" | "available" | "updated" | "cost" | "margin";
 
 /** How many listings stand how. Those that need a hand are also among those that are live or not. */
 export type StandingCounts = {
@@ -3298,6 +3732,15 @@ export type SyncResponse = {
   held: Array<HeldItem>,
   /** What was refused, and why. */
   refused: Array<RefusedItem>, };
+
+/** What became of one listing. */
+export type TakenOverView = {
+  /** The marketplace's own id. */
+  listing_id: string,
+  /** The SKUs under which it is known from now on. */
+  skus: Array<string>,
+  /** Why it was not taken over. */
+  problem: ProblemBody | null, };
 
 /** One tax. */
 export type Tax = {
@@ -3461,7 +3904,7 @@ export type Weight = { value: string, unit: WeightUnit, };
 export type WeightUnit = "gram" | "kilogram" | "ounce" | "pound";
 
 /** What is wrong with what was asked for: `params.why` of an `invalid_input`. */
-export type Why = "command_unknown" | "request_invalid" | "marketplace_unknown" | "endpoint_unknown" | "endpoint_not_secure" | "endpoint_has_path" | "setting_unknown" | "setting_is_secret" | "setting_not_secret" | "setting_choice" | "practice_beside_real" | "settings_missing" | "setting_loopback_only" | "rules_invalid" | "site_missing" | "skus_missing" | "too_many" | "field_unknown" | "field_invalid" | "currency_invalid" | "amount_invalid" | "date_invalid" | "state_unknown" | "page_unknown" | "column_unknown" | "mapping_unknown" | "delimiter_unknown" | "default_invalid" | "stock_how" | "order_ambiguous" | "choice_unknown" | "sent_already" | "category_of_one" | "out_missing" | "in_use";
+export type Why = "command_unknown" | "case_without_order" | "answer_sent" | "request_invalid" | "marketplace_unknown" | "endpoint_unknown" | "endpoint_not_secure" | "endpoint_has_path" | "setting_unknown" | "setting_is_secret" | "setting_not_secret" | "setting_choice" | "practice_beside_real" | "settings_missing" | "setting_loopback_only" | "not_understood" | "rules_invalid" | "site_missing" | "skus_missing" | "too_many" | "field_unknown" | "field_invalid" | "currency_invalid" | "amount_invalid" | "date_invalid" | "state_unknown" | "page_unknown" | "column_unknown" | "mapping_unknown" | "delimiter_unknown" | "default_invalid" | "stock_how" | "order_ambiguous" | "choice_unknown" | "sent_already" | "order_under_way" | "category_of_one" | "out_missing" | "in_use";
 
 /** Each command with what it is asked and what it answers. */
 export interface Commands {
@@ -3474,6 +3917,7 @@ export interface Commands {
   account_consent: { request: AccountNameRequest; response: AccountConsentResponse };
   account_consent_finish: { request: AccountConsentFinishRequest; response: AccountConsentFinishResponse };
   account_choices: { request: AccountChoicesRequest; response: AccountChoicesResponse };
+  category_search: { request: CategorySearchRequest; response: CategorySearchResponse };
   account_limits: { request: AccountLimitsRequest; response: AccountLimitsResponse };
   account_remove: { request: AccountNameRequest; response: AccountResponse };
   import: { request: ImportRequest & Running; response: ImportResponse };
@@ -3493,8 +3937,11 @@ export interface Commands {
   product_listings: { request: ProductListingsRequest; response: ProductListingsResponse };
   stock_ledger: { request: SkuPageRequest; response: StockLedgerResponse };
   history: { request: SkuPageRequest; response: HistoryResponse };
+  product_make: { request: ProductMakeRequest; response: ProductMakeResponse };
+  products_remove: { request: ProductsRemoveRequest; response: ProductsRemoveResponse };
   set: { request: SetRequest; response: SetResponse };
   product_images_add: { request: ProductImagesAddRequest; response: SetResponse };
+  set_block: { request: SetBlockRequest; response: SetBlockResponse };
   set_many: { request: SetManyRequest; response: SetManyResponse };
   edits: { request: EditsRequest; response: EditsResponse };
   edit_undo: { request: EditUndoRequest; response: EditUndoResponse };
@@ -3512,8 +3959,11 @@ export interface Commands {
   listing_end: { request: ListingPickRequest; response: ActionReport };
   listings_many: { request: ListingsManyRequest; response: ListingsManyResponse };
   listing_adopt: { request: ListingAdoptRequest & Running; response: AdoptResponse };
+  listing_elsewhere: { request: ElsewhereRequest; response: ElsewhereResponse };
+  listing_take_over: { request: ListingTakeOverRequest; response: ListingTakeOverResponse };
   listing_explain: { request: ListingExplainRequest; response: ListingExplainResponse };
   plan: { request: PlanRequest; response: PlanResponse };
+  plan_rows: { request: PlanRowsRequest; response: PlanRowsResponse };
   held_groups: { request: HeldGroupsRequest; response: HeldGroupsResponse };
   held_rows: { request: HeldRowsRequest; response: HeldRowsResponse };
   held_approve: { request: HeldAnswerRequest; response: ActionReport };
@@ -3528,6 +3978,12 @@ export interface Commands {
   order_counts: { request: OrderCountsRequest; response: OrderCountsResponse };
   order_detail: { request: OrderRequest; response: OrderDetailResponse };
   cases: { request: CasesRequest; response: CasesResponse };
+  case_act: { request: CaseActRequest; response: OrderActionResponse };
+  messages: { request: MessagesRequest; response: MessagesResponse };
+  message_thread: { request: MessageThreadRequest; response: MessageThreadResponse };
+  message_read: { request: MessageThreadRequest; response: MessageThreadResponse };
+  message_answer: { request: MessageAnswerRequest; response: MessageAnswerResponse };
+  message_take_back: { request: MessageTakeBackRequest; response: MessageThreadResponse };
   unmatched_lines: { request: UnmatchedLinesRequest; response: UnmatchedLinesResponse };
   pick_list: { request: OrdersPickRequest; response: PickListResponse };
   packing_slips: { request: OrdersPickRequest; response: PackingSlipsResponse };
@@ -3564,8 +4020,9 @@ export const COMMANDS = {
   account_consent: { reads: [], touches: [], runs: false },
   account_consent_finish: { reads: [], touches: ["accounts", "problems"], runs: false },
   account_choices: { reads: ["accounts"], touches: [], runs: false },
+  category_search: { reads: ["accounts"], touches: [], runs: false },
   account_limits: { reads: ["accounts", "receipts", "orders"], touches: [], runs: false },
-  account_remove: { reads: [], touches: ["accounts", "listings", "orders", "problems", "receipts", "quarantine"], runs: false },
+  account_remove: { reads: [], touches: ["accounts", "listings", "orders", "messages", "problems", "receipts", "quarantine"], runs: false },
   import: { reads: ["products", "stock"], touches: ["imports", "products", "stock", "listings"], runs: true },
   import_open: { reads: ["imports"], touches: [], runs: false },
   import_preview: { reads: [], touches: [], runs: true },
@@ -3583,8 +4040,11 @@ export const COMMANDS = {
   product_listings: { reads: ["products", "stock", "listings", "problems", "receipts", "accounts"], touches: [], runs: false },
   stock_ledger: { reads: ["stock", "products"], touches: [], runs: false },
   history: { reads: ["products", "stock"], touches: [], runs: false },
+  product_make: { reads: [], touches: ["products", "stock", "listings"], runs: false },
+  products_remove: { reads: ["products", "stock", "listings", "orders", "receipts"], touches: ["products", "stock", "listings", "problems", "receipts"], runs: false },
   set: { reads: [], touches: ["products", "stock", "listings"], runs: false },
   product_images_add: { reads: [], touches: ["products", "listings"], runs: false },
+  set_block: { reads: [], touches: ["products", "stock", "listings"], runs: false },
   set_many: { reads: [], touches: ["products", "stock", "listings"], runs: false },
   edits: { reads: ["products", "stock", "listings"], touches: [], runs: false },
   edit_undo: { reads: [], touches: ["products", "stock", "listings", "problems"], runs: false },
@@ -3602,22 +4062,31 @@ export const COMMANDS = {
   listing_end: { reads: [], touches: ["listings"], runs: false },
   listings_many: { reads: ["listings", "products", "stock", "accounts", "problems", "receipts"], touches: ["listings", "problems"], runs: false },
   listing_adopt: { reads: [], touches: ["listings", "problems"], runs: true },
+  listing_elsewhere: { reads: ["listings", "products", "accounts"], touches: [], runs: false },
+  listing_take_over: { reads: [], touches: ["listings"], runs: false },
   listing_explain: { reads: ["listings", "products", "stock", "accounts"], touches: [], runs: false },
   plan: { reads: ["listings", "products", "stock", "accounts"], touches: [], runs: false },
+  plan_rows: { reads: ["listings", "products", "stock", "accounts"], touches: [], runs: false },
   held_groups: { reads: ["receipts", "listings", "products", "accounts"], touches: [], runs: false },
   held_rows: { reads: ["receipts", "listings", "products", "accounts"], touches: [], runs: false },
   held_approve: { reads: [], touches: ["receipts", "listings"], runs: false },
   held_drop: { reads: [], touches: ["receipts", "listings"], runs: false },
   outbox: { reads: ["receipts", "orders", "accounts"], touches: [], runs: false },
-  push: { reads: [], touches: ["accounts", "listings", "orders", "stock", "problems", "receipts", "quarantine"], runs: true },
-  pull: { reads: [], touches: ["accounts", "orders", "stock", "problems", "quarantine"], runs: true },
-  sync: { reads: [], touches: ["accounts", "listings", "orders", "stock", "problems", "receipts", "quarantine"], runs: true },
+  push: { reads: [], touches: ["accounts", "listings", "orders", "messages", "stock", "problems", "receipts", "quarantine"], runs: true },
+  pull: { reads: [], touches: ["accounts", "orders", "messages", "stock", "problems", "quarantine"], runs: true },
+  sync: { reads: [], touches: ["accounts", "listings", "orders", "messages", "stock", "problems", "receipts", "quarantine"], runs: true },
   orders: { reads: ["orders", "accounts"], touches: [], runs: false },
   order: { reads: ["orders", "accounts"], touches: [], runs: false },
   order_rows: { reads: ["orders", "accounts", "problems", "receipts"], touches: [], runs: false },
   order_counts: { reads: ["orders", "problems"], touches: [], runs: false },
   order_detail: { reads: ["orders", "accounts", "problems", "receipts", "stock", "products"], touches: [], runs: false },
   cases: { reads: ["orders", "accounts"], touches: [], runs: false },
+  case_act: { reads: [], touches: ["orders", "receipts"], runs: false },
+  messages: { reads: ["messages", "orders", "accounts"], touches: [], runs: false },
+  message_thread: { reads: ["messages", "orders", "accounts"], touches: [], runs: false },
+  message_read: { reads: [], touches: ["messages"], runs: false },
+  message_answer: { reads: [], touches: ["messages", "receipts"], runs: false },
+  message_take_back: { reads: [], touches: ["messages", "receipts"], runs: false },
   unmatched_lines: { reads: ["orders", "accounts", "products"], touches: [], runs: false },
   pick_list: { reads: ["orders", "stock", "products"], touches: [], runs: false },
   packing_slips: { reads: ["orders"], touches: [], runs: false },
@@ -3625,7 +4094,7 @@ export const COMMANDS = {
   ship_many: { reads: [], touches: ["orders", "receipts"], runs: false },
   ship: { reads: [], touches: ["orders", "receipts"], runs: false },
   ship_take_back: { reads: [], touches: ["orders", "receipts"], runs: false },
-  order_erase: { reads: [], touches: ["orders", "quarantine"], runs: false },
+  order_erase: { reads: [], touches: ["orders", "messages", "quarantine"], runs: false },
   cancel: { reads: [], touches: ["orders", "receipts"], runs: false },
   order_cancel_reject: { reads: [], touches: ["orders", "receipts"], runs: false },
   refund: { reads: [], touches: ["orders", "receipts"], runs: false },
@@ -3634,8 +4103,8 @@ export const COMMANDS = {
   receipts: { reads: ["receipts", "accounts", "orders"], touches: [], runs: false },
   quarantine: { reads: ["quarantine"], touches: [], runs: false },
   quarantine_retry: { reads: [], touches: ["quarantine", "orders", "stock"], runs: false },
-  home: { reads: ["accounts", "listings", "orders", "problems", "receipts", "quarantine", "products"], touches: [], runs: false },
-  practice_start: { reads: [], touches: ["accounts", "imports", "products", "stock", "listings", "orders", "problems", "receipts"], runs: true },
+  home: { reads: ["accounts", "listings", "orders", "messages", "problems", "receipts", "quarantine", "products"], touches: [], runs: false },
+  practice_start: { reads: [], touches: ["accounts", "imports", "products", "stock", "listings", "orders", "messages", "problems", "receipts"], runs: true },
   place: { reads: ["accounts"], touches: [], runs: false },
   settings: { reads: ["settings"], touches: [], runs: false },
   settings_set: { reads: [], touches: ["settings"], runs: false },

@@ -114,6 +114,23 @@ describe("answers that are kept", () => {
     expect([back.answer().data, back.answer().error]).toEqual([{ title: "reading 1" }, undefined]);
   });
 
+  it("when one that failed is there again, the others that failed are asked for as well", async () => {
+    let away = true;
+    useTransport(new FakeHost({
+      product: () => { if (away) throw new Error("away"); return { title: "back" }; },
+      accounts: () => { if (away) throw new Error("away"); return { accounts: [] }; },
+    }));
+    const one = cache.watch("product", { sku: "A" }, () => undefined);
+    const other = cache.watch("accounts", {}, () => undefined);
+    await vi.runAllTimersAsync();
+    expect(other.answer().error).toBeDefined();
+    away = false;
+    one.again();
+    await vi.runAllTimersAsync();
+    expect(one.answer().error).toBeUndefined();
+    expect(other.answer()).toMatchObject({ data: { accounts: [] }, error: undefined });
+  });
+
   it("a failure keeps the old answer beside the error", async () => {
     const shown = cache.watch("product", { sku: "A" }, () => undefined);
     await vi.runAllTimersAsync();

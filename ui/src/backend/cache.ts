@@ -106,6 +106,13 @@ export class AnswerCache {
     }
   }
 
+  /** One that had failed is there: so may be the others, which failed with it. */
+  #readFailed(): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.answer.error !== undefined && entry.watchers.size > 0 && !entry.answer.loading) void this.#read(entry);
+    }
+  }
+
   /** Reads an answer. One that is being read is waited for and read once more after that: what is
    *  touched oftener than it can be read is still shown. */
   #want(entry: Entry): void {
@@ -115,10 +122,12 @@ export class AnswerCache {
 
   async #read(entry: Entry): Promise<void> {
     entry.stale = false;
+    const failed = entry.answer.error !== undefined;
     this.#tell(entry, { ...entry.answer, loading: true });
     try {
       const data = await call(entry.name, entry.request as RequestOf<typeof entry.name>);
       this.#tell(entry, { data, error: undefined, loading: false, readAt: this.now() });
+      if (failed) this.#readFailed();
     } catch (error) {
       this.#tell(entry, { ...entry.answer, error, loading: false });
     }

@@ -33,6 +33,7 @@ export function mendPlace(mend: Mend, { account, sku = null, listing = null, ord
     case "set_account": return { label: m.listings_do_account(), view: "accounts", item: account, params: {} };
     case "answer": return { label: m.listings_do_answer(), view: "sync", item: null, params: { tab: "held" } };
     case "answer_case": return { label: m.listings_do_answer(), view: "orders", item: order, params: { tab: "cases" } };
+    case "answer_message": return { label: m.listings_do_answer(), view: "orders", item: null, params: { tab: "messages", waiting: "yes" } };
     case "match": return { label: m.listings_do_orders(), view: "orders", item: order, params: { tab: "all", unmatched: "yes" } };
     case "decide": case "open_order": return { label: m.listings_do_orders(), view: "orders", item: order, params: { tab: "needs_you" } };
     case "set_stock": return product(m.listings_do_stock, { tab: "stock" });

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use barrow_market::{CONSENT_SELLER, CONSENT_UNTIL, Check, CheckState, ConnectorInfo, SettingKind};
+use barrow_market::{
+    CONSENT_SELLER, CONSENT_UNTIL, Check, CheckState, ConnectorInfo, SellingLimit, SettingKind,
+};
 use barrow_model::{
     Account, AccountState, Endpoint, ListingState, Marketplace, Revision, Secret, Settings,
 };
@@ -93,6 +95,10 @@ pub struct MarketplaceView {
     /// The key that a consent in the browser yields, by `account_consent`; null where keys are all
     /// that the marketplace asks for.
     pub consent: Option<String>,
+    /// Whether `listing_elsewhere` tells what was listed there by other means.
+    pub elsewhere: bool,
+    /// Whether `ship` may be `untracked` there.
+    pub ships_untracked: bool,
 }
 
 /// One setting or key.
@@ -239,6 +245,8 @@ pub struct AccountCheckResponse {
     pub items: Vec<CheckItemView>,
     /// When the consent ends.
     pub consent_until: Option<DateTime<Utc>>,
+    /// How much the marketplace lets the seller sell in a month; null for as much as he likes.
+    pub selling_limit: Option<SellingLimit>,
 }
 
 /// One part of a check.
@@ -410,8 +418,13 @@ impl Api {
     /// Removes an account with its keys. What is listed there stays listed.
     pub async fn account_remove(&self, request: AccountNameRequest) -> Result<AccountResponse> {
         let account = self.account(&request.name).await?;
+        let id = account.id;
+        // Nothing is sent for it meanwhile; and where it stays, it keeps its keys.
+        let _lock = self.hold("account_remove").await?;
+        self.on_store(move |store| store.read(|db| db.check_removable(id)))
+            .await?;
         self.forget_secrets(&account)?;
-        self.on_store(move |store| store.write(|tx| tx.remove_account(account.id)))
+        self.on_store(move |store| store.write(|tx| tx.remove_account(id)))
             .await?;
         Ok(AccountResponse {
             report: ActionReport::done(1),
@@ -456,6 +469,7 @@ impl Api {
             sites: check.sites.into_iter().map(|site| site.0).collect(),
             items,
             consent_until: check.consent_until,
+            selling_limit: check.selling_limit,
         }
     }
 
@@ -548,5 +562,7 @@ fn marketplace(info: &ConnectorInfo, words: &Words) -> MarketplaceView {
         help_url: info.help_url.to_owned(),
         fields: fields.collect(),
         consent: info.consent.map(|consent| consent.yields.to_owned()),
+        elsewhere: info.elsewhere,
+        ships_untracked: info.ships_untracked,
     }
 }

@@ -14,6 +14,7 @@ use crate::consent::Consents;
 use crate::error::{ApiError, ApiErrorKind, Result, Why};
 use crate::events::{Events, Listening};
 use crate::import_stage::Staged;
+use crate::plan_rows::KeptPlan;
 use crate::ports::{EngineLock, Practice, Secrets};
 use crate::runs::{Run, Runs};
 use crate::words::Words;
@@ -67,6 +68,8 @@ pub struct Api {
     pub(crate) staged: Staged,
     /// The consents that were asked for.
     pub(crate) consents: Consents,
+    /// The plan that was made last.
+    pub(crate) planned: KeptPlan,
     /// What the command that is being done runs as.
     pub(crate) run: Option<Run>,
 }
@@ -80,6 +83,7 @@ impl Api {
             runs: Runs::default(),
             staged: Staged::default(),
             consents: Consents::default(),
+            planned: KeptPlan::default(),
             run: None,
         }
     }
@@ -156,6 +160,12 @@ impl Api {
         found
             .find(|info| info.marketplace == marketplace.0)
             .map_or(&marketplace.0, |info| info.title)
+    }
+
+    /// Whether a marketplace takes shipments without carrier and tracking number.
+    pub(crate) fn ships_untracked(&self, marketplace: &Marketplace) -> bool {
+        let mut found = self.parts.connectors.iter();
+        found.any(|info| info.marketplace == marketplace.0 && info.ships_untracked)
     }
 
     pub(crate) async fn account(&self, name: &str) -> Result<Account> {

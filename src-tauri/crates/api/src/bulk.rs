@@ -66,6 +66,10 @@ pub struct FieldEdit {
     /// What a price that is raised or lowered ends in, such as `0.99`: the next one up that does.
     #[serde(default)]
     pub ending: Option<String>,
+    /// The currency of an amount that is set or added: what is sold in another is refused. Where
+    /// none is said, an amount is one of each product's own currency.
+    #[serde(default)]
+    pub currency: Option<Currency>,
 }
 
 /// What is done to a field.
@@ -216,7 +220,7 @@ fn answer(mut report: ActionReport, tally: Tally) -> SetManyResponse {
     }
 }
 
-fn refused(sku: &str, kind: &str, field: &str, reason: String) -> RefusedItem {
+pub(crate) fn refused(sku: &str, kind: &str, field: &str, reason: String) -> RefusedItem {
     RefusedItem {
         account: None,
         sku: Some(sku.to_owned()),

@@ -30,6 +30,8 @@ pub(crate) struct Edits {
     copies: Vec<(String, String)>,
     /// The currency of amounts that name none, where a SKU has none.
     currency: Currency,
+    /// The currencies that amounts are said to be in, by field.
+    said: Vec<(String, Currency)>,
 }
 
 /// A number that is raised or lowered.
@@ -71,8 +73,14 @@ impl Edits {
             sums: Vec::new(),
             copies: Vec::new(),
             currency,
+            said: Vec::new(),
         };
         for edit in given {
+            let amount = AMOUNTS.contains(&edit.field.as_str());
+            if amount && matches!(edit.how, EditHow::Set | EditHow::Add) {
+                let said = edit.currency.map(|currency| (edit.field.clone(), currency));
+                edits.said.extend(said);
+            }
             match edit.how {
                 EditHow::Set if ["sku", "parts"].contains(&edit.field.as_str()) => {
                     return Err(not_so(&edit.field, "each product has its own"));
@@ -107,7 +115,16 @@ impl Edits {
             field: field.to_owned(),
             reason: String::new(),
         };
-        let currency = own_currency(&item).unwrap_or(self.currency);
+        let own = own_currency(&item);
+        for (field, said) in &self.said {
+            if own.is_some_and(|own| own != *said) {
+                let mut refusal = not_possible("bulk_other_currency", field);
+                refusal.reason = said.to_string();
+                return Ok(Err(refusal));
+            }
+        }
+        let said = self.said.first().map(|(_, said)| *said);
+        let currency = own.or(said).unwrap_or(self.currency);
         self.read_in(currency);
         let Some(read) = self.read.get(&currency) else {
             return Ok(Err(not_possible("bulk_not_in_currency", "price")));
@@ -262,7 +279,7 @@ impl Sum {
 }
 
 /// What becomes of the stock at the default location; nothing where it is so already.
-fn counted(
+pub(crate) fn counted(
     db: &Reader<'_>,
     item: &Item,
     how: StockHow,

@@ -1,13 +1,21 @@
 //! Cases after a sale: one list from everywhere, first what must be answered first.
 
-use barrow_model::{Account, AccountId, CaseAct, CaseKind, CaseState, Endpoint, Money};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use barrow_model::{
+    Account, AccountId, Action, CaseAct, CaseAnswer, CaseKind, CaseState, Endpoint, Money,
+    OrderRowId,
+};
 use barrow_store::{CaseQuery, StoredCase};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::api::{Api, PAGE_ROWS, at_most};
-use crate::error::Result;
+use crate::error::{ApiError, Result, Why};
+use crate::orders::OrderActionResponse;
 use crate::report::LISTED_MAX;
+use crate::sync::instant;
 
 /// Asks for cases after a sale.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +34,36 @@ pub struct CasesRequest {
     /// Rows, at most 1000.
     #[serde(default)]
     pub limit: Option<usize>,
+}
+
+/// Answers a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct CaseActRequest {
+    /// Its row.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub case: i64,
+    /// The answer, one of its `actions`.
+    pub act: CaseAct,
+    /// What the seller was shown that is given back. A refund needs it, and is refused where the
+    /// case is about another sum meanwhile.
+    #[serde(default)]
+    pub amount: Option<Money>,
+    /// Who carries the goods, where it is said how they were sent; the parcel that the marketplace
+    /// was told of last where none is named.
+    #[serde(default)]
+    pub carrier: Option<String>,
+    /// Their tracking number.
+    #[serde(default)]
+    pub tracking: Option<String>,
+    /// When they left.
+    #[serde(default)]
+    pub shipped_at: Option<String>,
+    /// Words for the buyer who is refused, or for the bank; what is longer than the marketplace
+    /// takes is cut.
+    #[serde(default)]
+    pub comment: Option<String>,
 }
 
 /// Cases after a sale.
@@ -77,12 +115,17 @@ pub struct CaseView {
     pub closed_at: Option<DateTime<Utc>>,
     /// What the seller can answer, as the marketplace offers it.
     pub offers: Vec<CaseAct>,
+    /// Of those what can be answered from here: what else there is, its page takes.
+    pub actions: Vec<CaseAct>,
+    /// The answer that is on its way; null where none is.
+    pub answering: Option<CaseAct>,
     /// The marketplace's page, where it can be answered; null in a rehearsal.
     pub page: Option<String>,
 }
 
 impl CaseView {
-    pub(crate) fn new(stored: StoredCase, accounts: &[Account]) -> Self {
+    /// `under_way` is what is being done to the orders of the cases that are told of.
+    pub(crate) fn new(stored: StoredCase, accounts: &[Account], under_way: &UnderWay) -> Self {
         let of = |id: AccountId| accounts.iter().find(|account| account.id == id);
         let account = of(stored.account_id);
         let name = account
@@ -90,6 +133,11 @@ impl CaseView {
             .unwrap_or_default();
         let marketplace = account.map(|account| account.marketplace.0.clone());
         let real = account.is_some_and(|account| account.endpoint == Endpoint::Production);
+        let answering = answer_under_way(&stored, under_way);
+        let actions = match answering {
+            Some(_) => Vec::new(),
+            None => from_here(&stored),
+        };
         let case = stored.case;
         let keeper = stored.order_account_id.and_then(of);
         let here = keeper.zip(case.order_id.as_ref());
@@ -109,13 +157,106 @@ impl CaseView {
             respond_by: case.respond_by,
             closed_at: stored.closed_at,
             offers: case.offers,
+            actions,
+            answering,
             page: case.page.filter(|_| real),
             account: name,
         }
     }
 }
 
+/// What is being done to orders and not answered for good yet.
+pub(crate) type UnderWay = BTreeMap<OrderRowId, Vec<Action>>;
+
+/// What of a marketplace's offers can be answered from here: an answer goes to an order, by the
+/// account that keeps it, which must not have been removed; and some need what only the
+/// marketplace's page takes.
+fn from_here(stored: &StoredCase) -> Vec<CaseAct> {
+    let kind = stored.case.kind;
+    let can = |act: &CaseAct| {
+        use CaseAct as Act;
+        stored.order_row_id.is_some()
+            && !stored.order_left
+            && match kind {
+                CaseKind::Cancellation => matches!(act, Act::Approve | Act::Decline),
+                CaseKind::Return => !matches!(act, Act::ProvideShipment | Act::Accept),
+                CaseKind::Inquiry => matches!(act, Act::Refund | Act::ProvideShipment),
+                CaseKind::Case => matches!(act, Act::Refund),
+                CaseKind::Dispute => matches!(act, Act::Accept | Act::Contest),
+            }
+    };
+    stored.case.offers.iter().copied().filter(can).collect()
+}
+
+fn answer_under_way(stored: &StoredCase, under_way: &UnderWay) -> Option<CaseAct> {
+    let actions = under_way.get(&stored.order_row_id?)?;
+    let wish = stored.case.kind == CaseKind::Cancellation;
+    actions.iter().find_map(|action| match action {
+        Action::Cancel { .. } if wish => Some(CaseAct::Approve),
+        Action::RejectCancel if wish => Some(CaseAct::Decline),
+        Action::AnswerCase {
+            kind,
+            case_id,
+            answer,
+        } => {
+            let same = *kind == stored.case.kind && *case_id == stored.case.case_id;
+            same.then(|| answer.act())
+        }
+        _ => None,
+    })
+}
+
 impl Api {
+    /// Queues an answer to a case; the marketplace is told with the next push.
+    pub async fn case_act(&self, request: CaseActRequest) -> Result<OrderActionResponse> {
+        let id = request.case;
+        let found = self
+            .on_store(move |store| store.read(|db| db.case(id)))
+            .await?;
+        let found = found.ok_or_else(|| ApiError::not_found("case", id.to_string()))?;
+        let Some(order) = found.order_row_id else {
+            let error = ApiError::invalid(Why::CaseWithoutOrder);
+            return Err(error.param("case", &found.case.case_id));
+        };
+        let answer = match request.act {
+            CaseAct::Approve => CaseAnswer::Approve,
+            CaseAct::Decline => CaseAnswer::Decline {
+                comment: request.comment,
+            },
+            CaseAct::MarkReceived => CaseAnswer::MarkReceived,
+            CaseAct::Refund => CaseAnswer::Refund {
+                amount: request.amount,
+            },
+            CaseAct::ProvideShipment => self.how_sent(order, request).await?,
+            CaseAct::Accept => CaseAnswer::Accept,
+            CaseAct::Contest => CaseAnswer::Contest {
+                note: request.comment,
+            },
+        };
+        let queued = self.parts.engine.answer_case(&found, answer).await?;
+        self.queued(order, queued).await
+    }
+
+    /// How goods were sent, as the seller says, or as the marketplace was told when they left.
+    async fn how_sent(&self, order: OrderRowId, request: CaseActRequest) -> Result<CaseAnswer> {
+        let shipments = self.stored_order(order).await?.order.shipments;
+        let last = shipments.iter().rev().find(|one| one.tracking.is_some());
+        let known = last.filter(|_| request.carrier.is_none() && request.tracking.is_none());
+        let shipped_at = match request.shipped_at.as_deref() {
+            Some(text) => instant(text)?,
+            None => last
+                .and_then(|one| one.shipped_at)
+                .unwrap_or_else(|| self.parts.clock.now()),
+        };
+        let carrier = known.and_then(|one| one.carrier.clone());
+        let tracking = known.and_then(|one| one.tracking.clone());
+        Ok(CaseAnswer::ProvideShipment {
+            carrier: request.carrier.or(carrier).unwrap_or_default(),
+            tracking: request.tracking.or(tracking).unwrap_or_default(),
+            shipped_at,
+        })
+    }
+
     /// Cases after a sale.
     pub async fn cases(&self, request: CasesRequest) -> Result<CasesResponse> {
         let limit = request.limit.unwrap_or(PAGE_ROWS);
@@ -134,7 +275,7 @@ impl Api {
             closed: request.closed,
             limit,
         };
-        let (found, total, waiting) = self
+        let ((found, under_way), total, waiting) = self
             .on_store(move |store| {
                 store.read(|db| {
                     let (found, total) = match order {
@@ -147,8 +288,14 @@ impl Api {
                         None => (db.cases(&query)?, db.case_count(&query)?),
                     };
                     let waiting = db.cases_waiting()?;
+                    let mut under_way = UnderWay::new();
+                    for id in found.iter().filter_map(|one| one.order_row_id) {
+                        if let Entry::Vacant(place) = under_way.entry(id) {
+                            place.insert(db.unsettled_actions(id)?);
+                        }
+                    }
                     Ok((
-                        found,
+                        (found, under_way),
                         total,
                         waiting.iter().map(|one| one.count).sum::<u64>(),
                     ))
@@ -156,11 +303,53 @@ impl Api {
             })
             .await?;
         let cases = found.into_iter();
-        let cases = cases.map(|stored| CaseView::new(stored, &accounts));
+        let cases = cases.map(|stored| CaseView::new(stored, &accounts, &under_way));
         Ok(CasesResponse {
             cases: cases.collect(),
             total,
             waiting,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use barrow_model::{AccountId, Case, CaseAct, CaseKind, CaseState, OrderRowId};
+    use barrow_store::StoredCase;
+
+    use super::from_here;
+
+    #[test]
+    fn only_an_order_whose_account_is_there_can_be_answered_from_here() {
+        let check = |order: Option<i64>, order_left: bool, expected: &[CaseAct]| {
+            let case = Case {
+                kind: CaseKind::Inquiry,
+                case_id: "5".to_owned(),
+                order_id: Some("1".to_owned()),
+                listing_ref: None,
+                line_id: None,
+                state: CaseState::WaitsForSeller,
+                marketplace_state: None,
+                reason: None,
+                amount: None,
+                opened_at: None,
+                respond_by: None,
+                offers: vec![CaseAct::Refund, CaseAct::Approve],
+                page: None,
+            };
+            let stored = StoredCase {
+                id: 1,
+                account_id: AccountId(1),
+                case,
+                order_row_id: order.map(OrderRowId),
+                order_account_id: order.map(AccountId),
+                order_left,
+                closed_at: None,
+            };
+            assert_eq!(from_here(&stored), expected, "{order:?} {order_left}");
+        };
+        check(Some(1), false, &[CaseAct::Refund]);
+        check(Some(1), true, &[]);
+        check(None, false, &[]);
     }
 }

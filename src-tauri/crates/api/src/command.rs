@@ -16,14 +16,19 @@ use crate::accounts::{
 };
 use crate::api::Api;
 use crate::batches::{EditUndoRequest, EditUndoResponse, EditsRequest, EditsResponse};
+use crate::block::{SetBlockRequest, SetBlockResponse};
 use crate::bulk::{SetManyRequest, SetManyResponse};
-use crate::cases::{CasesRequest, CasesResponse};
+use crate::cases::{CaseActRequest, CasesRequest, CasesResponse};
+use crate::category::{CategorySearchRequest, CategorySearchResponse};
 use crate::causes::{
     ListingCountsRequest, ListingCountsResponse, ListingRetryRequest, ProblemCausesRequest,
     ProblemCausesResponse,
 };
 use crate::consent::{
     AccountConsentFinishRequest, AccountConsentFinishResponse, AccountConsentResponse,
+};
+use crate::elsewhere::{
+    ElsewhereRequest, ElsewhereResponse, ListingTakeOverRequest, ListingTakeOverResponse,
 };
 use crate::error::{ApiError, ApiErrorKind, Result, Why};
 use crate::export::{ExportRequest, ExportResponse};
@@ -44,6 +49,10 @@ use crate::listings::{
     ListingsResponse,
 };
 use crate::listings_many::{ListingsManyRequest, ListingsManyResponse};
+use crate::messages::{
+    MessageAnswerRequest, MessageAnswerResponse, MessageTakeBackRequest, MessageThreadRequest,
+    MessageThreadResponse, MessagesRequest, MessagesResponse,
+};
 use crate::order_detail::OrderDetailResponse;
 use crate::order_list::{
     OrderCountsRequest, OrderCountsResponse, OrderRowsRequest, OrderRowsResponse,
@@ -61,6 +70,7 @@ use crate::orders::{
 use crate::overrides::ListingSetRequest;
 use crate::pictures::ProductImagesAddRequest;
 use crate::place::{PlaceRequest, PlaceResponse};
+use crate::plan_rows::{PlanRowsRequest, PlanRowsResponse};
 use crate::practice_start::{PracticeStartRequest, PracticeStartResponse};
 use crate::problems::{ProblemsRequest, ProblemsResponse};
 use crate::product_detail::{
@@ -69,6 +79,9 @@ use crate::product_detail::{
 };
 use crate::product_list::{
     BrandsRequest, BrandsResponse, ProductsCountRequest, ProductsCountResponse,
+};
+use crate::product_make::{
+    ProductMakeRequest, ProductMakeResponse, ProductsRemoveRequest, ProductsRemoveResponse,
 };
 use crate::products::{
     ProductRequest, ProductResponse, ProductsRequest, ProductsResponse, StockRequest, StockResponse,
@@ -105,6 +118,8 @@ pub enum CacheTag {
     Listings,
     /// Orders.
     Orders,
+    /// What buyers write.
+    Messages,
     /// Open problems.
     Problems,
     /// Receipts and the outbox.
@@ -124,6 +139,7 @@ impl CacheTag {
         Self::Stock,
         Self::Listings,
         Self::Orders,
+        Self::Messages,
         Self::Problems,
         Self::Receipts,
         Self::Quarantine,
@@ -207,10 +223,13 @@ commands! {
         reads [], touches [Accounts, Problems];
     account_choices(AccountChoicesRequest) -> AccountChoicesResponse,
         reads [Accounts], touches [];
+    category_search(CategorySearchRequest) -> CategorySearchResponse,
+        reads [Accounts], touches [];
     account_limits(AccountLimitsRequest) -> AccountLimitsResponse,
         reads [Accounts, Receipts, Orders], touches [];
     account_remove(AccountNameRequest) -> AccountResponse,
-        reads [], touches [Accounts, Listings, Orders, Problems, Receipts, Quarantine];
+        reads [],
+        touches [Accounts, Listings, Orders, Messages, Problems, Receipts, Quarantine];
     import(ImportRequest) -> ImportResponse,
         reads [Products, Stock], touches [Imports, Products, Stock, Listings], runs;
     import_open(ImportOpenRequest) -> ImportOpenResponse, reads [Imports], touches [];
@@ -235,9 +254,16 @@ commands! {
         reads [Products, Stock, Listings, Problems, Receipts, Accounts], touches [];
     stock_ledger(SkuPageRequest) -> StockLedgerResponse, reads [Stock, Products], touches [];
     history(SkuPageRequest) -> HistoryResponse, reads [Products, Stock], touches [];
+    product_make(ProductMakeRequest) -> ProductMakeResponse,
+        reads [], touches [Products, Stock, Listings];
+    products_remove(ProductsRemoveRequest) -> ProductsRemoveResponse,
+        reads [Products, Stock, Listings, Orders, Receipts],
+        touches [Products, Stock, Listings, Problems, Receipts];
     set(SetRequest) -> SetResponse, reads [], touches [Products, Stock, Listings];
     product_images_add(ProductImagesAddRequest) -> SetResponse,
         reads [], touches [Products, Listings];
+    set_block(SetBlockRequest) -> SetBlockResponse,
+        reads [], touches [Products, Stock, Listings];
     set_many(SetManyRequest) -> SetManyResponse, reads [], touches [Products, Stock, Listings];
     edits(EditsRequest) -> EditsResponse, reads [Products, Stock, Listings], touches [];
     edit_undo(EditUndoRequest) -> EditUndoResponse,
@@ -264,9 +290,15 @@ commands! {
         touches [Listings, Problems];
     listing_adopt(ListingAdoptRequest) -> AdoptResponse,
         reads [], touches [Listings, Problems], runs;
+    listing_elsewhere(ElsewhereRequest) -> ElsewhereResponse,
+        reads [Listings, Products, Accounts], touches [];
+    listing_take_over(ListingTakeOverRequest) -> ListingTakeOverResponse,
+        reads [], touches [Listings];
     listing_explain(ListingExplainRequest) -> ListingExplainResponse,
         reads [Listings, Products, Stock, Accounts], touches [];
     plan(PlanRequest) -> PlanResponse, reads [Listings, Products, Stock, Accounts], touches [];
+    plan_rows(PlanRowsRequest) -> PlanRowsResponse,
+        reads [Listings, Products, Stock, Accounts], touches [];
     held_groups(HeldGroupsRequest) -> HeldGroupsResponse,
         reads [Receipts, Listings, Products, Accounts], touches [];
     held_rows(HeldRowsRequest) -> HeldRowsResponse,
@@ -275,11 +307,15 @@ commands! {
     held_drop(HeldAnswerRequest) -> ActionReport, reads [], touches [Receipts, Listings];
     outbox(OutboxRequest) -> OutboxResponse, reads [Receipts, Orders, Accounts], touches [];
     push(PushRequest) -> PushResponse,
-        reads [], touches [Accounts, Listings, Orders, Stock, Problems, Receipts, Quarantine], runs;
+        reads [],
+        touches [Accounts, Listings, Orders, Messages, Stock, Problems, Receipts, Quarantine],
+        runs;
     pull(PullRequest) -> PullResponse,
-        reads [], touches [Accounts, Orders, Stock, Problems, Quarantine], runs;
+        reads [], touches [Accounts, Orders, Messages, Stock, Problems, Quarantine], runs;
     sync(SyncRequest) -> SyncResponse,
-        reads [], touches [Accounts, Listings, Orders, Stock, Problems, Receipts, Quarantine], runs;
+        reads [],
+        touches [Accounts, Listings, Orders, Messages, Stock, Problems, Receipts, Quarantine],
+        runs;
     orders(OrdersRequest) -> OrdersResponse, reads [Orders, Accounts], touches [];
     order(OrderRequest) -> OrderResponse, reads [Orders, Accounts], touches [];
     order_rows(OrderRowsRequest) -> OrderRowsResponse,
@@ -289,6 +325,16 @@ commands! {
     order_detail(OrderRequest) -> OrderDetailResponse,
         reads [Orders, Accounts, Problems, Receipts, Stock, Products], touches [];
     cases(CasesRequest) -> CasesResponse, reads [Orders, Accounts], touches [];
+    case_act(CaseActRequest) -> OrderActionResponse, reads [], touches [Orders, Receipts];
+    messages(MessagesRequest) -> MessagesResponse,
+        reads [Messages, Orders, Accounts], touches [];
+    message_thread(MessageThreadRequest) -> MessageThreadResponse,
+        reads [Messages, Orders, Accounts], touches [];
+    message_read(MessageThreadRequest) -> MessageThreadResponse, reads [], touches [Messages];
+    message_answer(MessageAnswerRequest) -> MessageAnswerResponse,
+        reads [], touches [Messages, Receipts];
+    message_take_back(MessageTakeBackRequest) -> MessageThreadResponse,
+        reads [], touches [Messages, Receipts];
     unmatched_lines(UnmatchedLinesRequest) -> UnmatchedLinesResponse,
         reads [Orders, Accounts, Products], touches [];
     pick_list(OrdersPickRequest) -> PickListResponse, reads [Orders, Stock, Products], touches [];
@@ -299,7 +345,8 @@ commands! {
     ship(ShipOrderRequest) -> OrderActionResponse, reads [], touches [Orders, Receipts];
     ship_take_back(ShipTakeBackRequest) -> ShipTakeBackResponse,
         reads [], touches [Orders, Receipts];
-    order_erase(OrderRequest) -> OrderActionResponse, reads [], touches [Orders, Quarantine];
+    order_erase(OrderRequest) -> OrderActionResponse,
+        reads [], touches [Orders, Messages, Quarantine];
     cancel(CancelOrderRequest) -> OrderActionResponse, reads [], touches [Orders, Receipts];
     order_cancel_reject(OrderRequest) -> OrderActionResponse,
         reads [], touches [Orders, Receipts];
@@ -312,10 +359,12 @@ commands! {
     quarantine_retry(QuarantineRequest) -> ActionReport,
         reads [], touches [Quarantine, Orders, Stock];
     home(HomeRequest) -> HomeResponse,
-        reads [Accounts, Listings, Orders, Problems, Receipts, Quarantine, Products], touches [];
+        reads [Accounts, Listings, Orders, Messages, Problems, Receipts, Quarantine, Products],
+        touches [];
     practice_start(PracticeStartRequest) -> PracticeStartResponse,
         reads [],
-        touches [Accounts, Imports, Products, Stock, Listings, Orders, Problems, Receipts],
+        touches [Accounts, Imports, Products, Stock, Listings, Orders, Messages, Problems,
+            Receipts],
         runs;
     place(PlaceRequest) -> PlaceResponse, reads [Accounts], touches [];
     settings(SettingsRequest) -> SettingsResponse, reads [Settings], touches [];

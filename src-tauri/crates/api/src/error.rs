@@ -90,6 +90,10 @@ codes! {
     Why {
         /// No such command. `command`.
         CommandUnknown = "command_unknown",
+        /// The order of a case is not in the catalogue. `case`.
+        CaseWithoutOrder = "case_without_order",
+        /// An answer to a buyer that is on its way already cannot be taken back.
+        AnswerSent = "answer_sent",
         /// The request is not in its form. `reason`.
         RequestInvalid = "request_invalid",
         /// No such marketplace. `marketplace`, `known`.
@@ -114,6 +118,8 @@ codes! {
         SettingsMissing = "settings_missing",
         /// A setting for practice only. `setting`.
         SettingLoopbackOnly = "setting_loopback_only",
+        /// What cannot be undone wants a yes. `marketplace`.
+        NotUnderstood = "not_understood",
         /// A rule that cannot be read. `reason`.
         RulesInvalid = "rules_invalid",
         /// No site is known for the account. `account`.
@@ -152,6 +158,8 @@ codes! {
         ChoiceUnknown = "choice_unknown",
         /// A shipment that is on its way to the marketplace already. `order`.
         SentAlready = "sent_already",
+        /// What was sent for an order and is not answered yet. `order`.
+        OrderUnderWay = "order_under_way",
         /// A category for accounts of several marketplaces.
         CategoryOfOne = "category_of_one",
         /// No file to write to.
@@ -344,6 +352,9 @@ impl From<StoreError> for ApiError {
             StoreError::InUse { entity, key } => Self::invalid(Why::InUse)
                 .param("entity", entity)
                 .param("key", key),
+            StoreError::OrderUnderWay { order } => {
+                Self::invalid(Why::OrderUnderWay).param("order", order)
+            }
             StoreError::KeyUnsupported => {
                 Self::new(Kind::Unsupported).param("feature", "an encrypted catalogue")
             }

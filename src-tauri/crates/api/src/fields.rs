@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use barrow_intake::{Form, Import, Options};
-use barrow_model::{CellIssue, Currency, Field, Image, ImageSource, Origin, Revision, Row, Sku};
+use barrow_model::{
+    Attributes, CellIssue, Currency, Field, Image, ImageSource, Origin, Revision, Row, Sku,
+};
 use barrow_store::{BatchKind, Item, ProductDetail, Reader, StoreError, Value, Writer};
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +18,7 @@ use crate::report::{ActionReport, RefusedItem};
 use crate::words::issue_code;
 
 /// Fields that one request sets at most.
-const FIELDS_MAX: usize = 200;
+pub(crate) const FIELDS_MAX: usize = 200;
 
 const ATTRIBUTE: &str = "attribute:";
 const VARIANT_ATTRIBUTE: &str = "variant_attribute:";
@@ -59,8 +61,8 @@ pub(crate) struct Read {
     /// Whether it is the variant's own, its name, its values.
     pub(crate) attributes: Vec<(bool, String, Vec<String>)>,
     pub(crate) count: Option<i64>,
-    name: Option<Sku>,
-    parts: Option<Vec<(Sku, u32)>>,
+    pub(crate) name: Option<Sku>,
+    pub(crate) parts: Option<Vec<(Sku, u32)>>,
 }
 
 impl Api {
@@ -309,7 +311,7 @@ fn images(sources: &[ImageSource]) -> Value {
     Value::Images(images.collect())
 }
 
-fn write(
+pub(crate) fn write(
     tx: &mut Writer<'_>,
     sku: Sku,
     mut read: Read,
@@ -351,12 +353,19 @@ pub(crate) fn attribute_values(
     sku: &Sku,
     attributes: &[(bool, String, Vec<String>)],
 ) -> Vec<(String, Value)> {
-    let mut of_product = detail.product.attributes.clone();
     let variant = detail.items.iter().find_map(|item| match item {
         Item::Variant(variant) if &variant.sku == sku => Some(variant.attributes.clone()),
         Item::Variant(_) | Item::Kit(_) => None,
     });
-    let mut of_variant = variant.unwrap_or_default();
+    let of_product = detail.product.attributes.clone();
+    attributes_set((of_product, variant.unwrap_or_default()), attributes)
+}
+
+/// The same, of the attributes of a product and of a variant.
+pub(crate) fn attributes_set(
+    (mut of_product, mut of_variant): (Attributes, Attributes),
+    attributes: &[(bool, String, Vec<String>)],
+) -> Vec<(String, Value)> {
     let mut touched = [false, false];
     for (own, name, values) in attributes {
         let map = if *own {

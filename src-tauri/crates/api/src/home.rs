@@ -8,7 +8,8 @@ use barrow_model::{
     Account, AccountId, AccountState, CaseKind, Currency, Money, Problem, ProblemKind,
 };
 use barrow_store::{
-    CancelAsked, CasesWaiting, CauseCount, OutboxCounts, Reader, Sold, StoreError, ToShip,
+    CancelAsked, CasesWaiting, CauseCount, ConversationsWaiting, OutboxCounts, Reader, Sold,
+    StoreError, ToShip,
 };
 use chrono::{DateTime, Duration, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -102,6 +103,8 @@ pub enum NeedKind {
     Cancel,
     /// Cases after a sale that the seller must answer.
     Case,
+    /// Buyers who wrote and wait for an answer.
+    Message,
     /// Order lines whose SKU no product has.
     Unmatched,
     /// Order records that could not be read.
@@ -220,6 +223,7 @@ struct Facts {
     causes: Vec<CauseCount>,
     cancels: Vec<(CancelAsked, String)>,
     cases: Vec<CasesWaiting>,
+    messages: Vec<ConversationsWaiting>,
     unmatched: u64,
     quarantined: u64,
     sold: Vec<Sold>,
@@ -359,6 +363,14 @@ impl Api {
                 )
             });
         }
+        for waiting in &facts.messages {
+            let account = facts.account(waiting.account_id);
+            needs.push(NeedView {
+                since: Some(waiting.since),
+                mend: Mend::AnswerMessage,
+                ..self.need(NeedKind::Message, account, waiting.count)
+            });
+        }
         for cause in &facts.causes {
             needs.extend(self.need_of(facts, cause));
         }
@@ -487,6 +499,7 @@ fn read(
         causes: db.causes()?,
         cancels,
         cases: db.cases_waiting()?,
+        messages: db.conversations_waiting()?,
         unmatched: db.unmatched_count()?,
         quarantined: db.quarantine_count()?,
         sold: db.sold((from, days.begin(-1)), offset_minutes)?,

@@ -14,12 +14,15 @@ mod account_mend;
 mod accounts;
 mod api;
 mod batches;
+mod block;
 mod bulk;
 mod bulk_edits;
 mod cases;
+mod category;
 mod causes;
 mod command;
 mod consent;
+mod elsewhere;
 mod error;
 mod events;
 mod export;
@@ -34,6 +37,7 @@ mod listing_explain;
 mod listings;
 mod listings_many;
 mod mend;
+mod messages;
 mod order_columns;
 mod order_detail;
 mod order_document;
@@ -44,11 +48,13 @@ mod orders;
 mod overrides;
 mod pictures;
 mod place;
+mod plan_rows;
 mod ports;
 mod practice_start;
 mod problems;
 mod product_detail;
 mod product_list;
+mod product_make;
 mod products;
 mod quarantine;
 mod receipts;
@@ -79,8 +85,10 @@ pub use accounts::{
 };
 pub use api::{Api, ApiParts, SKUS_MAX};
 pub use batches::{BatchView, EditUndoRequest, EditUndoResponse, EditsRequest, EditsResponse};
+pub use block::{BlockRow, SetBlockRequest, SetBlockResponse};
 pub use bulk::{BULK_SKUS_MAX, EditHow, FieldEdit, SetManyRequest, SetManyResponse, SetManyRow};
-pub use cases::{CaseView, CasesRequest, CasesResponse};
+pub use cases::{CaseActRequest, CaseView, CasesRequest, CasesResponse};
+pub use category::{CategorySearchRequest, CategorySearchResponse, CategoryView};
 pub use causes::{
     CauseAccount, CauseView, ListingCounts, ListingCountsRequest, ListingCountsResponse,
     ListingRetryRequest, ProblemCausesRequest, ProblemCausesResponse, StandingCounts,
@@ -88,6 +96,10 @@ pub use causes::{
 pub use command::{COMMANDS, CacheTag, Command};
 pub use consent::{
     AccountConsentFinishRequest, AccountConsentFinishResponse, AccountConsentResponse, GivenText,
+};
+pub use elsewhere::{
+    ElsewhereRequest, ElsewhereResponse, ElsewhereRow, ListingTakeOverRequest,
+    ListingTakeOverResponse, TakenOverView,
 };
 pub use error::{ApiError, ApiErrorKind, NoTable, Result, Why};
 pub use events::{Event, Events, Listening, RunStage};
@@ -119,6 +131,10 @@ pub use listings_many::{
     ListingTurn, ListingsManyPlace, ListingsManyRequest, ListingsManyResponse, ListingsManyRow,
 };
 pub use mend::Mend;
+pub use messages::{
+    ConversationView, MessageAnswerRequest, MessageAnswerResponse, MessageTakeBackRequest,
+    MessageThreadRequest, MessageThreadResponse, MessageView, MessagesRequest, MessagesResponse,
+};
 pub use order_detail::{
     FeeView, LineFacts, OrderActions, OrderDetailResponse, PlaceView, TimelineEntry, TimelineKind,
 };
@@ -140,6 +156,7 @@ pub use orders::{
 pub use overrides::ListingSetRequest;
 pub use pictures::ProductImagesAddRequest;
 pub use place::{PlaceRequest, PlaceResponse};
+pub use plan_rows::{PlanRow, PlanRowsRequest, PlanRowsResponse, PlanState};
 pub use ports::{EngineLock, KeysKept, LockHeld, PortError, Practice, PracticeConnection, Secrets};
 pub use practice_start::{PracticeStartRequest, PracticeStartResponse};
 pub use problems::{ProblemBody, ProblemCount, ProblemView, ProblemsRequest, ProblemsResponse};
@@ -150,6 +167,10 @@ pub use product_detail::{
 pub use product_list::{
     BrandView, BrandsRequest, BrandsResponse, ListingCell, ProductsCountRequest,
     ProductsCountResponse,
+};
+pub use product_make::{
+    ProductMakeRequest, ProductMakeResponse, ProductsRemoveRequest, ProductsRemoveResponse,
+    ProductsRemoveRow, REMOVED_MAX,
 };
 pub use products::{
     EditView, KitPartView, KitView, LocationStockView, ProductRequest, ProductResponse,

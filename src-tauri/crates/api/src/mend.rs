@@ -28,6 +28,8 @@ pub enum Mend {
     Decide,
     /// Answer a case after a sale: here where it can be, else at the marketplace.
     AnswerCase,
+    /// Read what a buyer wrote, and answer.
+    AnswerMessage,
     /// Look at the order and do it anew.
     OpenOrder,
     /// Read kept records again.
@@ -115,10 +117,14 @@ impl Mend {
             Kind::OrderUnknown
             | Kind::CarrierInvalid
             | Kind::TrackingInvalid
+            | Kind::TrackingNeeded
+            | Kind::NotPaid
             | Kind::LineInvalid
             | Kind::ShipRefused
             | Kind::CancelRefused
-            | Kind::RefundRefused => Self::OpenOrder,
+            | Kind::RefundRefused
+            | Kind::CaseRefused => Self::OpenOrder,
+            Kind::MessageRefused => Self::AnswerMessage,
             Kind::SellerNotReady
             | Kind::Prohibited
             | Kind::SellingLimit
@@ -129,8 +135,11 @@ impl Mend {
             | Kind::ListedAlone
             | Kind::SkuOnOtherSite
             | Kind::NotTakenOver
+            | Kind::NotHandedOver
             | Kind::Unsupported
             | Kind::FateUnknown
+            | Kind::OptionsDropped
+            | Kind::Remark
             | Kind::Refused => Self::OpenListing,
         }
     }

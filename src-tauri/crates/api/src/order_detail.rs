@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::api::Api;
-use crate::cases::CaseView;
+use crate::cases::{CaseView, UnderWay};
 use crate::error::Result;
 use crate::order_document::OrderDocument;
 use crate::orders::OrderRequest;
@@ -94,6 +94,8 @@ pub struct PlaceView {
 pub struct OrderActions {
     /// Tell that it is shipped.
     pub ship: bool,
+    /// Tell that it is shipped without carrier and tracking number.
+    pub ship_untracked: bool,
     /// Cancel what is open.
     pub cancel: bool,
     /// Not agree to the buyer's wish to cancel.
@@ -187,6 +189,7 @@ struct Facts {
     cases: Vec<barrow_store::StoredCase>,
     /// Whether an answer to the buyer's wish to cancel is on its way.
     deciding: bool,
+    under_way: UnderWay,
 }
 
 /// A product's title with the options that tell a variant from the others.
@@ -221,7 +224,7 @@ impl Api {
             }
         });
         let cases = facts.cases.iter().cloned();
-        let cases = cases.map(|stored| CaseView::new(stored, &accounts));
+        let cases = cases.map(|stored| CaseView::new(stored, &accounts, &facts.under_way));
         Ok(OrderDetailResponse {
             lines: lines.collect(),
             timeline: self.timeline(&facts, &title),
@@ -288,6 +291,7 @@ impl Api {
                 Ok(Facts {
                     left: lines_to_ship(&stored, &under_way),
                     deciding: under_way.iter().any(decides),
+                    under_way: UnderWay::from([(id, under_way)]),
                     problems: db.order_problems(id)?,
                     erased_at: db.people_erased_at(id)?,
                     cases: db.order_cases(id)?,
@@ -318,6 +322,7 @@ impl Api {
         let capability = adapter.capability();
         let open = !facts.left.is_empty();
         actions.ship = open && capability.offers(ActionKind::Ship);
+        actions.ship_untracked = actions.ship && self.ships_untracked(&account.marketplace);
         actions.cancel = open && capability.offers(ActionKind::Cancel);
         actions.reject_cancel = facts.stored.order.cancel_requested
             && !facts.deciding

@@ -68,6 +68,9 @@ impl Api {
         }
         let shipments = withdrawn.into_iter().map(|taken| ShipOrderRequest {
             order: request.order.clone(),
+            untracked: taken.tracking.is_empty(),
+            // Whoever queued it has said so where it needed saying.
+            unpaid: true,
             carrier: taken.carrier,
             service: taken.service,
             tracking: taken.tracking,

@@ -3,7 +3,7 @@
 use barrow_engine::{RefundOrder, ShipOrder};
 use barrow_model::{
     CancelReason, ChangeId, Currency, Money, OrderLineQuantity, OrderRowId, OrderState, Problem,
-    RefundReason,
+    ProblemKind, RefundReason,
 };
 use barrow_store::{OrderFilter, OrderKey, StoredOrder};
 use serde::{Deserialize, Serialize};
@@ -93,6 +93,13 @@ pub struct ShipOrderRequest {
     /// What is in it; everything that is open where nothing is said.
     #[serde(default)]
     pub lines: Vec<OrderLineQuantity>,
+    /// It leaves without carrier and tracking number, which are blank then. Only where the
+    /// marketplace takes it so (`MarketplaceView.ships_untracked`).
+    #[serde(default)]
+    pub untracked: bool,
+    /// A yes to ship what the buyer has not paid.
+    #[serde(default)]
+    pub unpaid: bool,
 }
 
 /// Cancels an order or lines of it.
@@ -198,8 +205,14 @@ impl Api {
             tracking_url: request.tracking_url,
             shipped_at: request.shipped_at.as_deref().map(instant).transpose()?,
             lines: request.lines,
+            untracked: request.untracked,
+            unpaid: request.unpaid,
         };
-        let queued = self.parts.engine.ship(id, &ask).await?;
+        let marketplace = self.stored_order(id).await?.marketplace;
+        let queued = match ask.untracked && !self.ships_untracked(&marketplace) {
+            true => Err(Problem::new(ProblemKind::TrackingNeeded).field("tracking")),
+            false => self.parts.engine.ship(id, &ask).await?,
+        };
         self.queued(id, queued).await
     }
 
@@ -299,7 +312,7 @@ impl Api {
             .await
     }
 
-    async fn queued(
+    pub(crate) async fn queued(
         &self,
         id: OrderRowId,
         queued: std::result::Result<ChangeId, Problem>,

@@ -127,6 +127,17 @@ impl Api {
         pages.address(site, binding.get(key)?)
     }
 
+    /// The same page, of a listing that is known by the marketplace's own id alone.
+    pub(crate) fn listing_page_of(
+        &self,
+        account: &Account,
+        site: &str,
+        id: &str,
+    ) -> Option<String> {
+        let (_, pages) = self.sold_for_real(account)?.listing_pages?;
+        pages.address(site, id)
+    }
+
     fn sold_for_real(&self, account: &Account) -> Option<&'static ConnectorInfo> {
         let real = account.endpoint == Endpoint::Production;
         real.then(|| self.connector(&account.marketplace.0).ok())?

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use barrow_market::{AttributeRule, CategoryRules};
-use barrow_model::{Attributes, MovementKind, OptionValue, Sku};
+use barrow_model::{Attributes, Condition, MovementKind, OptionValue, Sku};
 use barrow_store::{AdviceOf, CellState, Goods, ListingQuery, Reader, StoreError};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -317,16 +317,19 @@ fn inherited(goods: Goods) -> Inherited {
         brand: goods.brand,
         part_number: goods.mpn,
         options: goods.options,
+        condition: goods.condition,
     }
 }
 
 fn attributes(row: &Listed, rules: Option<&CategoryRules>) -> Vec<AttributeView> {
     let own = &row.named.row.listing.overrides.attributes;
     let known = rules.map(|rules| rules.attributes.as_slice());
-    let known = known.unwrap_or_default();
+    let condition = row.inherited.condition.unwrap_or(Condition::New);
+    let asked = known.unwrap_or_default().iter();
+    let known: Vec<&AttributeRule> = asked.filter(|rule| rule.is_of(condition)).collect();
     let mut views: Vec<AttributeView> = known
         .iter()
-        .map(|rule| attribute(row, &rule.name, Some(rule)))
+        .map(|rule| attribute(row, &rule.name, Some(*rule)))
         .collect();
     let named = |name: &String| known.iter().any(|rule| rule.name == *name);
     let others = own.keys().chain(row.inherited.attributes.keys());
@@ -361,6 +364,7 @@ struct Inherited {
     brand: Option<String>,
     part_number: Option<String>,
     options: Vec<OptionValue>,
+    condition: Option<Condition>,
 }
 
 impl Inherited {
@@ -407,6 +411,7 @@ mod tests {
                 name: "Screen size".into(),
                 value: "24 in".into(),
             }],
+            condition: None,
         };
         let check = |name: &str, expected: Option<(AttributeSource, &str)>| {
             let expected = expected.map(|(from, value)| (from, vec![value.to_owned()]));

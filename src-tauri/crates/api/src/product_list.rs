@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use barrow_model::{Account, ListingId, ListingState, Money, ProblemKind, Sku, SkuId};
+use barrow_model::{Account, Currency, ListingId, ListingState, Money, ProblemKind, Sku, SkuId};
 use barrow_store::{
     CatalogueRow, Cell, CellState, Filter, Position, ProductQuery, RESULTS_MAX, Reader, SortBy,
     SortOrder, StoreError,
@@ -72,6 +72,9 @@ pub struct ProductsCountResponse {
     pub complete: bool,
     /// Names the list, to go on in it with `products`; null where there is nothing to name.
     pub view: Option<u64>,
+    /// The currency of the first prices of the catalogue: that of an amount which names none; null
+    /// where there is no price.
+    pub currency: Option<Currency>,
     /// SKUs in the catalogue.
     pub skus: u64,
     /// Products in the catalogue.
@@ -164,6 +167,7 @@ impl Api {
             search: request.search,
             filter: request.filter,
         };
+        let currency = self.currency().await?;
         self.on_store(move |store| {
             let (skus, products) = store.read(|db| Ok((db.sku_count()?, db.product_count()?)))?;
             if query.filter.is_empty() && query.search.is_none() {
@@ -171,6 +175,7 @@ impl Api {
                     count: skus,
                     complete: true,
                     view: None,
+                    currency,
                     skus,
                     products,
                 });
@@ -180,6 +185,7 @@ impl Api {
                 count: view.ids.len() as u64,
                 complete: view.complete,
                 view: Some(view.token),
+                currency,
                 skus,
                 products,
             })
@@ -232,7 +238,8 @@ fn find(
             (order, at, limit),
         );
     };
-    if !request.filter.is_empty() && after.is_none() {
+    let is_kept = !request.filter.is_empty() || order.by == SortBy::Available;
+    if is_kept && after.is_none() {
         let query = ProductQuery {
             search: None,
             filter: request.filter.clone(),

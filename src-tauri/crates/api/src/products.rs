@@ -383,7 +383,7 @@ fn find_location(
     }
 }
 
-fn kit_parts(
+pub(crate) fn kit_parts(
     db: &barrow_store::Reader<'_>,
     kit: &barrow_model::Kit,
 ) -> std::result::Result<Vec<KitPartView>, StoreError> {

@@ -82,7 +82,7 @@ pub struct ReceiptView {
     pub seen_at: Option<DateTime<Utc>>,
     /// How it ended, or where it stands.
     pub state: ChangeState,
-    /// Why it was refused or is held.
+    /// Why it was refused or is held; of what is done, what the marketplace remarked of it.
     pub problem: Option<ProblemBody>,
 }
 

@@ -270,12 +270,16 @@ impl Api {
         let meant = accounts
             .iter()
             .filter(|a| ids.is_empty() || ids.contains(&a.id));
-        Ok(PlanResponse {
-            accounts: meant
-                .map(|account| self.account_plan(account, &plan))
-                .collect(),
+        let told = meant.map(|account| self.account_plan(account, &plan));
+        let response = PlanResponse {
+            accounts: told.collect(),
             next: None,
-        })
+        };
+        // A plan of some accounts is not the one whose lines are looked through.
+        if ids.is_empty() {
+            self.planned.keep(accounts.clone(), plan);
+        }
+        Ok(response)
     }
 
     /// Sends what is to be sent, after pulling accounts whose orders are not up to date.
@@ -321,7 +325,7 @@ impl Api {
     }
 
     /// Takes the engine's lock; from then on its progress is told as this command's.
-    async fn hold(&self, what: &str) -> Result<(Box<dyn Send>, EngineWork)> {
+    pub(crate) async fn hold(&self, what: &str) -> Result<(Box<dyn Send>, EngineWork)> {
         let held = self.parts.lock.acquire(what);
         let held = held.map_err(|held| ApiError::from(held).told_in(&self.words))?;
         Ok((held, self.engine_work().await?))
@@ -382,6 +386,7 @@ impl Api {
         yes: bool,
         patience: Option<u64>,
     ) -> Result<PushResponse> {
+        self.planned.forget();
         let options = PushOptions {
             accounts,
             yes,
@@ -491,17 +496,18 @@ impl Api {
 
     fn plan_line(&self, change: &PlannedChange) -> PlanLine {
         let key = format!("plan_{}", change.kind.code());
+        let (from, to) = self.values(change);
         let params = [
             ("sku", change.channel_sku.as_str()),
-            ("from", change.before.as_deref().unwrap_or_default()),
-            ("to", change.after.as_deref().unwrap_or_default()),
+            ("from", from.as_deref().unwrap_or_default()),
+            ("to", to.as_deref().unwrap_or_default()),
         ];
         PlanLine {
             sku: change.channel_sku.clone(),
             change: change.kind,
-            from: change.before.clone(),
-            to: change.after.clone(),
             text: self.words.text(&key, &params),
+            from,
+            to,
         }
     }
 

@@ -439,7 +439,8 @@ pub(crate) fn plan_groups<'a>(changes: impl Iterator<Item = &'a PlannedChange>) 
         .collect()
 }
 
-fn group_of(change: &PlannedChange) -> ChangeGroup {
+/// What a change is alike in with others.
+pub(crate) fn group_of(change: &PlannedChange) -> ChangeGroup {
     let (before, after) = (change.before.as_deref(), change.after.as_deref());
     match change.kind {
         ActionKind::Publish => ChangeGroup::Publish,

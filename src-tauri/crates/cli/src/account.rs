@@ -221,6 +221,12 @@ fn check_text(response: &AccountCheckResponse) -> Text {
             until.format("%Y-%m-%d")
         ));
     }
+    if let Some(limit) = &response.selling_limit {
+        let units = limit.units.map(|units| format!("{units} units"));
+        let amount = limit.amount.map(|amount| amount.to_string());
+        let parts: Vec<String> = units.into_iter().chain(amount).collect();
+        text = text.line(format!("You may sell {} a month.", parts.join(" and ")));
+    }
     text = text.table(table, "Nothing was looked at.");
     for line in mends {
         text = text.line(line);

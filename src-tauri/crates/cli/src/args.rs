@@ -1,15 +1,19 @@
 //! The words of the command line.
 
+mod case;
 mod image;
 mod listing;
+mod message;
 
 use std::path::PathBuf;
 
 use barrow_model::{CancelReason, RefundReason};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::case::{AnswerArgs, CasesArgs, CasesCommand};
 pub(crate) use self::image::ImageCommand;
 pub(crate) use self::listing::ListingCommand;
+pub(crate) use self::message::{MessagesArgs, MessagesCommand};
 
 /// Lists a shop's catalogue on marketplaces, keeps prices and stock right, and brings all orders
 /// into one list.
@@ -48,12 +52,12 @@ pub(crate) enum Command {
     /// Show what was imported.
     #[command(after_help = "Example:\n  barrow imports --json")]
     Imports,
-    /// Undo an import: the values from before come back, except where a later change has replaced
-    /// them.
-    #[command(after_help = "Example:\n  barrow undo 3")]
+    /// Undo an import, or the last edit: the values from before come back, except where a later
+    /// change has replaced them.
+    #[command(after_help = "Examples:\n  barrow undo 3\n  barrow undo")]
     Undo {
-        /// The import's number, as `barrow imports` shows it.
-        id: i64,
+        /// The import's number, as `barrow imports` shows it; the last edit if not given.
+        id: Option<i64>,
     },
     /// Show products.
     #[command(after_help = "Example:\n  barrow products --search \"speaker\" --limit 20")]
@@ -66,6 +70,31 @@ pub(crate) enum Command {
         /// What to change; an empty value empties the field.
         #[arg(required = true, value_name = "field=value")]
         fields: Vec<String>,
+    },
+    /// Make a product, or a copy of one.
+    #[command(
+        after_help = "Examples:\n  barrow new MUG-RED title=\"Red mug\" price=12.90 quantity=4\n  \
+        barrow new MUG-GREEN --copy-of MUG-BLUE title=\"Green mug\""
+    )]
+    New {
+        /// The new SKU.
+        sku: String,
+        /// Its fields; a title at least, unless it is a copy.
+        #[arg(value_name = "field=value")]
+        fields: Vec<String>,
+        /// Take everything else from this SKU, but for its stock and its barcode.
+        #[arg(long, value_name = "SKU")]
+        copy_of: Option<String>,
+    },
+    /// Remove products from the catalogue, or show whether they can be. Undo brings them back.
+    #[command(after_help = "Example:\n  barrow remove MUG-RED MUG-GREEN --preview")]
+    Remove {
+        /// The SKUs.
+        #[arg(required = true)]
+        skus: Vec<String>,
+        /// Show what would be removed, and remove nothing.
+        #[arg(long)]
+        preview: bool,
     },
     /// Images of products that are files on this computer.
     #[command(subcommand)]
@@ -81,10 +110,24 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  barrow listings --account my-ebay --state refused")]
     Listings(ListingsArgs),
     /// Show what a push would send, without sending anything.
-    #[command(after_help = "Example:\n  barrow plan my-ebay")]
+    #[command(after_help = "Examples:\n  barrow plan my-ebay\n  \
+        barrow plan --lines --search MUG --at 1000 --json")]
     Plan {
         /// Only for these accounts; all if none is named.
         accounts: Vec<String>,
+        /// Line by line, a page at a time.
+        #[arg(long)]
+        lines: bool,
+        /// Only lines of SKUs that hold this.
+        #[arg(long, value_name = "TEXT", requires = "lines")]
+        search: Option<String>,
+        /// From this line on, counted from 0.
+        #[arg(long, value_name = "N", requires = "lines", default_value_t = 0)]
+        at: u64,
+        /// How many lines.
+        #[arg(long, value_name = "N", requires = "lines", default_value_t = 200,
+            value_parser = clap::value_parser!(u16).range(1..=1000))]
+        limit: u16,
     },
     /// Send what is new or has changed.
     #[command(after_help = "Example:\n  barrow push my-ebay --yes")]
@@ -109,8 +152,15 @@ pub(crate) enum Command {
     Orders(OrdersArgs),
     /// Show what buyers ask for after the sale, what must be answered first at the top.
     #[command(after_help = "Examples:\n  barrow cases\n  \
-        barrow cases --order my-ebay/13-14786-65872")]
+        barrow cases --order my-ebay/13-14786-65872\n  \
+        barrow cases answer my-ebay 5300000001 approve")]
     Cases(CasesArgs),
+    /// Show what buyers wrote, what was written last first.
+    #[command(
+        after_help = "Examples:\n  barrow messages --waiting\n  barrow messages show 12\n  \
+        barrow messages answer 12 --text \"It leaves on Monday.\""
+    )]
+    Messages(MessagesArgs),
     /// Say that goods have left, so that the marketplace and the buyer learn the tracking number.
     #[command(
         after_help = "Example:\n  barrow ship my-ebay/13-14786-65872 --carrier USPS \
@@ -126,7 +176,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "ID")]
         shipment: Option<String>,
     },
-    /// Erase name, address and note of an order's buyer, for good.
+    /// Erase name, address and note of an order's buyer and what was written with him, for good.
     #[command(after_help = "Example:\n  barrow erase my-ebay/13-14786-65872 --yes")]
     Erase {
         /// ACCOUNT/ID, or ID where it is unique.
@@ -366,11 +416,18 @@ pub(crate) struct ShipArgs {
     /// ACCOUNT/ID, or ID where it is unique.
     pub(crate) order: String,
     /// The carrier, such as USPS, UPS or DHL.
-    #[arg(long)]
-    pub(crate) carrier: String,
+    #[arg(long, required_unless_present = "untracked")]
+    pub(crate) carrier: Option<String>,
     /// The tracking number.
+    #[arg(long, required_unless_present = "untracked")]
+    pub(crate) tracking: Option<String>,
+    /// It leaves without carrier and tracking number, where the marketplace takes it so. There is
+    /// no proof then that it was sent.
+    #[arg(long, conflicts_with_all = ["carrier", "tracking", "tracking_url"])]
+    pub(crate) untracked: bool,
+    /// Ship although the buyer has not paid.
     #[arg(long)]
-    pub(crate) tracking: String,
+    pub(crate) unpaid: bool,
     /// A page on which the buyer can follow it.
     #[arg(long, value_name = "URL")]
     pub(crate) tracking_url: Option<String>,
@@ -438,19 +495,6 @@ impl From<RefundBecause> for RefundReason {
             RefundBecause::Adjustment => Self::Adjustment,
         }
     }
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct CasesArgs {
-    /// Only of this account.
-    #[arg(long)]
-    pub(crate) account: Option<String>,
-    /// Only of this order, open or closed: ACCOUNT/ID, or ID where it is unique.
-    #[arg(long)]
-    pub(crate) order: Option<String>,
-    /// Those that are closed.
-    #[arg(long, conflicts_with = "order")]
-    pub(crate) closed: bool,
 }
 
 #[derive(Debug, Args)]

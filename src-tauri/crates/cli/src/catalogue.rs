@@ -15,7 +15,7 @@ use crate::progress::Line;
 use crate::session::Session;
 use crate::{parse, report};
 
-const FIELD_FORM: &str = "field=value, such as price=12.90";
+pub(crate) const FIELD_FORM: &str = "field=value, such as price=12.90";
 
 /// Issues and changes that are shown one by one; `--json` shows the first thousand.
 const SHOWN_MAX: usize = 20;

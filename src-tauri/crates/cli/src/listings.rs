@@ -1,14 +1,16 @@
 //! `barrow listing` and `barrow listings`.
 
+use std::collections::BTreeMap;
+
 use barrow_api::{
-    ActionReport, Api, ListingAddRequest, ListingAdoptRequest, ListingFamilyRequest,
-    ListingPickRequest, ListingSetRequest, ListingView, ListingsRequest,
+    ActionReport, Api, CategorySearchRequest, ListingAddRequest, ListingAdoptRequest,
+    ListingFamilyRequest, ListingPickRequest, ListingSetRequest, ListingView, ListingsRequest,
 };
 
 use crate::args::{ListingCommand, ListingsArgs};
 use crate::output::{End, Failure, Table, Text};
 use crate::session::Session;
-use crate::{parse, report};
+use crate::{elsewhere, parse, report};
 
 /// Listings that are fetched at a time.
 const PAGE_ROWS: usize = 1000;
@@ -16,12 +18,6 @@ const PAGE_ROWS: usize = 1000;
 const FIELD_FORM: &str = "field=value, such as price=14.90";
 
 pub(crate) async fn run(session: &Session, command: ListingCommand) -> Result<End, Failure> {
-    let pick = |account: String, skus: Vec<String>| ListingPickRequest {
-        account,
-        site: None,
-        all: false,
-        skus,
-    };
     session
         .with_api(async |api| match command {
             ListingCommand::Add {
@@ -53,16 +49,13 @@ pub(crate) async fn run(session: &Session, command: ListingCommand) -> Result<En
                 fields,
             } => {
                 let overrides = parse::pairs(&fields, FIELD_FORM)?;
-                let request = ListingSetRequest {
-                    account,
-                    site: None,
-                    sku,
-                    overrides,
-                    expected: None,
-                };
-                let what = "changed; sent with the next push";
-                told(session, &api.listing_set(request).await?, what)
+                set(session, &api, (account, sku), overrides).await
             }
+            ListingCommand::Categories {
+                account,
+                words,
+                site,
+            } => categories(session, &api, (account, site), &words).await,
             ListingCommand::Pause { account, skus } => {
                 let report = api.listing_pause(pick(account, skus)).await?;
                 told(
@@ -82,8 +75,42 @@ pub(crate) async fn run(session: &Session, command: ListingCommand) -> Result<En
             ListingCommand::Adopt { account, create } => {
                 adopt(session, &api, account, create).await
             }
+            ListingCommand::Elsewhere { account } => {
+                elsewhere::elsewhere(session, &api, account).await
+            }
+            ListingCommand::TakeOver {
+                account,
+                listings,
+                understood,
+            } => elsewhere::take_over(session, &api, (account, listings), understood).await,
         })
         .await
+}
+
+fn pick(account: String, skus: Vec<String>) -> ListingPickRequest {
+    ListingPickRequest {
+        account,
+        site: None,
+        all: false,
+        skus,
+    }
+}
+
+async fn set(
+    session: &Session,
+    api: &Api,
+    (account, sku): (String, String),
+    overrides: BTreeMap<String, String>,
+) -> Result<End, Failure> {
+    let request = ListingSetRequest {
+        account,
+        site: None,
+        sku,
+        overrides,
+        expected: None,
+    };
+    let report = api.listing_set(request).await?;
+    told(session, &report, "changed; sent with the next push")
 }
 
 fn told(session: &Session, report: &ActionReport, what: &str) -> Result<End, Failure> {
@@ -220,4 +247,26 @@ fn list_text(listings: &[ListingView]) -> Text {
         ]);
     }
     Text::new().table(table, NO_LISTINGS)
+}
+
+async fn categories(
+    session: &Session,
+    api: &Api,
+    (account, site): (String, Option<String>),
+    words: &[String],
+) -> Result<End, Failure> {
+    let request = CategorySearchRequest {
+        account,
+        site,
+        words: words.join(" "),
+    };
+    let response = api.category_search(request).await?;
+    session.output.answer(&response, |response| {
+        let mut table = Table::new(&["category", "path"], 1);
+        for found in &response.categories {
+            table.row([found.id.0.clone(), found.path.join(" > ")]);
+        }
+        Text::new().table(table, "No category there is found by these words.")
+    })?;
+    Ok(End::Done)
 }

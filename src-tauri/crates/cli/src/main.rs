@@ -11,12 +11,15 @@ mod cases;
 mod catalogue;
 mod consent;
 mod demo;
+mod elsewhere;
 mod export;
 mod listings;
+mod messages;
 mod orders;
 mod output;
 mod parse;
 mod practice;
+mod products;
 mod progress;
 mod report;
 mod secrets;
@@ -28,6 +31,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use barrow_api::PlanRowsRequest;
 use clap::Parser;
 use clap::error::ErrorKind;
 
@@ -114,18 +118,42 @@ async fn run(session: &Session, command: Command) -> Result<End, Failure> {
         Command::Account(command) => account::run(session, command).await,
         Command::Import(args) => catalogue::import(session, args).await,
         Command::Imports => catalogue::imports(session).await,
-        Command::Undo { id } => catalogue::undo(session, id).await,
+        Command::Undo { id: Some(id) } => catalogue::undo(session, id).await,
+        Command::Undo { id: None } => products::undo(session).await,
         Command::Products(args) => catalogue::products(session, args).await,
         Command::Set { sku, fields } => catalogue::set(session, sku, &fields).await,
+        Command::New {
+            sku,
+            fields,
+            copy_of,
+        } => products::make(session, sku, &fields, copy_of).await,
+        Command::Remove { skus, preview } => products::remove(session, skus, preview).await,
         Command::Image(command) => catalogue::image(session, command).await,
         Command::Stock(args) => catalogue::stock(session, args).await,
         Command::Listing(command) => listings::run(session, command).await,
         Command::Listings(args) => listings::list(session, args).await,
-        Command::Plan { accounts } => sync::plan(session, accounts).await,
+        Command::Plan {
+            accounts,
+            lines: true,
+            search,
+            at,
+            limit,
+        } => {
+            let request = PlanRowsRequest {
+                at,
+                limit: Some(limit.into()),
+                search,
+                accounts,
+                ..PlanRowsRequest::default()
+            };
+            sync::plan_lines(session, request).await
+        }
+        Command::Plan { accounts, .. } => sync::plan(session, accounts).await,
         Command::Push { accounts, yes } => sync::push(session, accounts, yes).await,
         Command::Pull { accounts, since } => sync::pull(session, accounts, since).await,
         Command::Orders(args) => orders::list(session, args).await,
-        Command::Cases(args) => cases::list(session, args).await,
+        Command::Cases(args) => cases::run(session, args).await,
+        Command::Messages(args) => messages::run(session, args).await,
         Command::Ship(args) => orders::ship(session, args).await,
         Command::TakeBack { order, shipment } => orders::take_back(session, order, shipment).await,
         Command::Erase { order, yes } => orders::erase(session, order, yes).await,

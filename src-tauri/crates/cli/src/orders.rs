@@ -102,11 +102,13 @@ pub(crate) async fn ship(session: &Session, args: ShipArgs) -> Result<End, Failu
     let request = ShipOrderRequest {
         lines: quantities(&args.lines)?,
         order: args.order,
-        carrier: args.carrier,
-        tracking: args.tracking,
+        carrier: args.carrier.unwrap_or_default(),
+        tracking: args.tracking.unwrap_or_default(),
         service: None,
         tracking_url: args.tracking_url,
         shipped_at: None,
+        untracked: args.untracked,
+        unpaid: args.unpaid,
     };
     session
         .with_api(async |api| told(session, &api.ship(request).await?, "The shipment"))
@@ -187,7 +189,11 @@ pub(crate) async fn refund(session: &Session, args: RefundArgs) -> Result<End, F
         .await
 }
 
-fn told(session: &Session, response: &OrderActionResponse, what: &str) -> Result<End, Failure> {
+pub(crate) fn told(
+    session: &Session,
+    response: &OrderActionResponse,
+    what: &str,
+) -> Result<End, Failure> {
     let report = &response.report;
     session.output.answer(response, |response| {
         let order = format!("{}/{}", response.order.account, response.order.order_id);

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use barrow_api::{
-    AccountPlan, Api, PlanRequest, PullRequest, PullResponse, PushRequest, PushResponse,
-    SyncRequest, SyncResponse,
+    AccountPlan, Api, PlanRequest, PlanRowsRequest, PullRequest, PullResponse, PushRequest,
+    PushResponse, SyncRequest, SyncResponse,
 };
 use chrono::{DateTime, Utc};
 
-use crate::output::{End, Failure, Text};
+use crate::output::{End, Failure, Table, Text};
 use crate::session::Session;
 use crate::{parse, report};
 
@@ -33,6 +33,39 @@ pub(crate) async fn plan(session: &Session, accounts: Vec<String>) -> Result<End
                 response.accounts.iter().fold(Text::new(), plan_text)
             })?;
             Ok(End::complete(complete))
+        })
+        .await
+}
+
+/// The plan line by line.
+pub(crate) async fn plan_lines(
+    session: &Session,
+    request: PlanRowsRequest,
+) -> Result<End, Failure> {
+    let from = request.at;
+    session
+        .with_api(async |api| {
+            let response = api.plan_rows(request).await?;
+            session.output.answer(&response, |response| {
+                let mut table = Table::new(&["account", "sku", "now", "then", "why not"], 4);
+                for row in &response.rows {
+                    table.row([
+                        row.account.clone(),
+                        row.sku.clone(),
+                        row.from.clone().unwrap_or_default(),
+                        row.to.clone().unwrap_or_default(),
+                        row.reason.clone().unwrap_or_default(),
+                    ]);
+                }
+                let text = Text::new().table(table, "There is nothing to send.");
+                let next = from + response.rows.len() as u64;
+                if next < response.total {
+                    text.line(format!("More of {} with: --at {next}", response.total))
+                } else {
+                    text
+                }
+            })?;
+            Ok(End::Done)
         })
         .await
 }

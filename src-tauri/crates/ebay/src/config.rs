@@ -23,6 +23,8 @@ pub const SCOPES_ASKED: &str = "scopes";
 pub const SIGNING_KEY: &str = "signing_key";
 /// The site that is sold on.
 pub const MARKETPLACE_ID: &str = "marketplace_id";
+/// The language that is listed in, of a site that has two.
+pub const LANGUAGE: &str = "language";
 /// The default shipping policy.
 pub const FULFILLMENT_POLICY_ID: &str = "fulfillment_policy_id";
 /// The default payment policy.
@@ -73,6 +75,9 @@ pub static INFO: ConnectorInfo = ConnectorInfo {
             path: "/itm/",
         },
     )),
+    elsewhere: true,
+    // ebay.md §8.3: carrier and number go together or not at all.
+    ships_untracked: true,
     consent: Some(BrowserConsent {
         yields: REFRESH_TOKEN,
         pages: &[
@@ -141,6 +146,14 @@ const FIELDS: &[SettingField] = &[
         kind: SettingKind::Choice(SITE_IDS),
         required: true,
         default: Some("EBAY_US"),
+    },
+    SettingField {
+        key: LANGUAGE,
+        label: "Language",
+        help: "Only for eBay Canada and eBay Belgium, which have two; otherwise the site's own",
+        kind: SettingKind::Choice(&["en-CA", "fr-CA", "fr-BE", "nl-BE"]),
+        required: false,
+        default: None,
     },
     SettingField {
         key: SCOPES_ASKED,
@@ -231,7 +244,8 @@ pub fn names_brand(name: &str) -> bool {
     name == "Brand" || SITES.iter().any(|site| site.brand == name)
 }
 
-/// The sites that Barrow sells on (ebay.md §4); those with two languages by their first.
+/// The sites that Barrow sells on (ebay.md §4); those with two languages by their first, see
+/// [`SECOND_LANGUAGES`].
 pub const SITES: &[SiteFacts] = &[
     site("EBAY_US", "en-US", "USD", "upc", "Does not apply"),
     site("EBAY_MOTORS_US", "en-US", "USD", "upc", "Does not apply"),
@@ -253,6 +267,18 @@ pub const SITES: &[SiteFacts] = &[
     site("EBAY_MY", "en-US", "MYR", "upc", "Does not apply"),
     site("EBAY_PH", "en-PH", "PHP", "upc", "Does not apply"),
 ];
+
+/// The sites with two languages by their second (ebay.md §4).
+pub const SECOND_LANGUAGES: &[SiteFacts] = &[
+    site("EBAY_CA", "fr-CA", "CAD", "upc", "Non applicable"),
+    site("EBAY_BE", "nl-BE", "EUR", "ean", "Niet van toepassing"),
+];
+
+/// The site in one of its languages; none for a language that it does not have.
+fn speaking(site: &SiteFacts, language: &str) -> Option<&'static SiteFacts> {
+    let mut all = SITES.iter().chain(SECOND_LANGUAGES);
+    all.find(|one| one.id == site.id && one.language == language)
+}
 
 const SITE_IDS: &[&str] = &site_ids();
 
@@ -323,6 +349,12 @@ impl Config {
         };
         let id = setting(MARKETPLACE_ID).unwrap_or("EBAY_US");
         let site = known_site(&Site(id.to_owned()), "connect")?;
+        let site = match setting(LANGUAGE) {
+            Some(language) => {
+                speaking(site, language).ok_or_else(|| invalid("connect", LANGUAGE))?
+            }
+            None => site,
+        };
         let until = setting(CONSENT_UNTIL).and_then(|at| DateTime::parse_from_rfc3339(at).ok());
         Ok(Self {
             hosts,
@@ -373,7 +405,28 @@ fn invalid(operation: &'static str, setting: &'static str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::scopes;
+    use barrow_model::Site;
+
+    use super::{scopes, site_facts, speaking};
+
+    #[test]
+    fn two_sites_may_be_sold_on_in_a_second_language() {
+        let check = |id: &str, language: &str, words: Option<&str>| {
+            let first = site_facts(&Site(id.to_owned())).expect("a site");
+            let found = speaking(first, language);
+            assert_eq!(
+                found.map(|site| site.does_not_apply),
+                words,
+                "{id} {language}"
+            );
+            assert!(found.is_none_or(|site| site.currency == first.currency));
+        };
+        check("EBAY_CA", "en-CA", Some("Does not apply"));
+        check("EBAY_CA", "fr-CA", Some("Non applicable"));
+        check("EBAY_BE", "nl-BE", Some("Niet van toepassing"));
+        check("EBAY_US", "fr-CA", None);
+        check("EBAY_DE", "nl-BE", None);
+    }
 
     #[test]
     fn scopes_are_written_out_once_each() {

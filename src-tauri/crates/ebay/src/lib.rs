@@ -1,16 +1,16 @@
 //! The eBay adapter.
 //!
-//! It speaks eBay's Inventory, Fulfillment, Post-Order, Finances, Account, Taxonomy and Metadata
-//! APIs for one seller's account on one or several sites. It is not a client of eBay's for other
-//! purposes: it knows only what [`barrow_market`] asks. It keeps nothing on disk; what must be
-//! remembered is in bindings and cursors.
+//! It speaks eBay's Inventory, Fulfillment, Post-Order, Finances, Message, Account, Taxonomy and
+//! Metadata APIs for one seller's account on one or several sites. It is not a client of eBay's for
+//! other purposes: it knows only what [`barrow_market`] asks. It keeps nothing on disk; what must
+//! be remembered is in bindings and cursors.
 //!
 //! What it does: publishes single listings (item, offer, publish) and variants as one (items,
 //! offers, group, publish), revises them, sets prices and quantities 25 SKUs at a time, ends them,
 //! reads what is there; reads orders by change date; tells of shipments, cancels whole orders, or
-//! does not agree to it, gives money back; reads cases after a sale and fees. The seller agrees in
-//! a browser; what a check finds missing is created or joined from here; calls that sellers in the
-//! EU and the UK must sign are signed.
+//! does not agree to it, gives money back; reads and answers cases after a sale and what buyers
+//! write; reads fees. The seller agrees in a browser; what a check finds missing is created or
+//! joined from here; calls that sellers in the EU and the UK must sign are signed.
 //!
 //! <https://developer.ebay.com/api-docs/sell/inventory/overview.html>
 //! <https://developer.ebay.com/api-docs/sell/fulfillment/overview.html>
@@ -82,6 +82,9 @@ pub const CANCEL: &str = "cancel";
 /// Does not agree to buyers' wishes to cancel, order by order.
 pub const REJECT_CANCEL: &str = "reject_cancel";
 
+/// Answers cases after the sale, one by one: each is read before.
+pub const ANSWER_CASE: &str = "answer_case";
+
 /// Gives money back, order by order.
 pub const REFUND: &str = "refund";
 
@@ -102,6 +105,7 @@ pub static CAPABILITY: Capability = Capability {
         lane(CANCEL, &[ActionKind::Cancel], 10, 10),
         lane(REFUND, &[ActionKind::Refund], 10, 10),
         lane(REJECT_CANCEL, &[ActionKind::RejectCancel], 10, 10),
+        lane(ANSWER_CASE, &[ActionKind::AnswerCase], 10, 20),
     ],
     // Writes of one SKU at the same time are refused (25025), and an item's content carries its
     // quantity: an older content must not overwrite a newer quantity (ebay.md §6.2, §13).

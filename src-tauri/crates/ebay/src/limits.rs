@@ -42,6 +42,9 @@ pub const CASES: Bucket = daily("post_order_case", 5_000);
 pub const DISPUTES: Bucket = daily("disputes", 250_000);
 /// Finances API: 15,000 a day (ebay.md §13).
 pub const FINANCES: Bucket = daily("finances", 15_000);
+/// Message API. eBay names no number (ebay.md §13 lists none); the least that it names for another
+/// API.
+pub const MESSAGES: Bucket = daily("messages", 5_000);
 /// Access tokens from refresh tokens: 50,000 a day (ebay.md §2.2).
 pub const USER_TOKENS: Bucket = daily("user_tokens", 50_000);
 /// Application tokens: 1,000 a day (ebay.md §2.2).
@@ -51,6 +54,12 @@ pub const APPLICATION_TOKENS: Bucket = daily("application_tokens", 1_000);
 pub const CONSENT_TOKENS: Bucket = daily("consent_tokens", 10_000);
 /// Key Management API. eBay names no number; a key lasts three years (ebay.md §2.6).
 pub const SIGNING_KEYS: Bucket = daily("signing_keys", 50);
+
+/// Feed API: 100,000 a day (ebay.md §13).
+pub const FEED: Bucket = daily("feed", 100_000);
+/// Reports of everything that is live: 25 a day for a seller (ebay.md §10.1), counted as the daily
+/// limits are: half of them saved up.
+pub const REPORTS: Bucket = Bucket::of_seller("reports", 25 / 2, DAY);
 
 /// Media API, pictures: 1,000,000 a day (ebay.md §13).
 pub const MEDIA: Bucket = daily("media", 1_000_000);
@@ -72,6 +81,10 @@ pub const REVISIONS_TO_ZERO: Bucket = Bucket::of_seller("revisions_to_zero", 40 
 const ANSWER_BYTES: usize = 4 << 20;
 /// Largest page of orders or items: 200 records of well under 64 KiB each.
 const PAGE_BYTES: usize = 32 << 20;
+/// Largest answer that is read of a call for a token or a key.
+const TOKEN_BYTES: usize = 1 << 20;
+/// How long eBay may take to receive and keep a picture of 12 MB over a slow line.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(180);
 
 const INVENTORY_BUCKETS: &[Bucket] = &[INVENTORY, POLITE];
 const FULFILLMENT_BUCKETS: &[Bucket] = &[FULFILLMENT, POLITE];
@@ -81,23 +94,38 @@ const METADATA_BUCKETS: &[Bucket] = &[METADATA, POLITE];
 const IDENTITY_BUCKETS: &[Bucket] = &[IDENTITY, POLITE];
 // Asked right after a refusal for now: it must not wait for what has just been refused.
 const ANALYTICS_BUCKETS: &[Bucket] = &[ANALYTICS];
+const FEED_BUCKETS: &[Bucket] = &[FEED, POLITE];
+const REPORT_BUCKETS: &[Bucket] = &[REPORTS, FEED, POLITE];
 const MEDIA_BUCKETS: &[Bucket] = &[MEDIA, POLITE];
 const POST_ORDER_BUCKETS: &[Bucket] = &[POST_ORDER, POLITE];
 const RETURN_BUCKETS: &[Bucket] = &[RETURNS, POLITE];
 const INQUIRY_BUCKETS: &[Bucket] = &[INQUIRIES, POLITE];
 const CASE_BUCKETS: &[Bucket] = &[CASES, POLITE];
 const FINANCES_BUCKETS: &[Bucket] = &[FINANCES, POLITE];
+const MESSAGE_BUCKETS: &[Bucket] = &[MESSAGES, POLITE];
 const DISPUTE_BUCKETS: &[Bucket] = &[DISPUTES, POLITE];
+const UPLOAD_BUCKETS: &[Bucket] = &[MEDIA_POSTS, MEDIA, POLITE];
+const USER_TOKEN_BUCKETS: &[Bucket] = &[USER_TOKENS, POLITE];
+const APPLICATION_TOKEN_BUCKETS: &[Bucket] = &[APPLICATION_TOKENS, POLITE];
+const CONSENT_TOKEN_BUCKETS: &[Bucket] = &[CONSENT_TOKENS, POLITE];
+const SIGNING_KEY_BUCKETS: &[Bucket] = &[SIGNING_KEYS, POLITE];
 
 macro_rules! specs {
     ($(
         $(#[$doc:meta])*
-        $name:ident = $operation:literal, $buckets:ident, $repeat:ident, $bytes:ident;
-    )*) => {$(
-        $(#[$doc])*
-        pub static $name: CallSpec =
-            CallSpec::new($operation, $buckets, Repeat::$repeat, $bytes);
-    )*};
+        $name:ident = $operation:literal, $buckets:ident, $repeat:ident, $bytes:ident
+            $(, $how:ident($($with:expr)?))*;
+    )*) => {
+        $(
+            $(#[$doc])*
+            pub static $name: CallSpec =
+                CallSpec::new($operation, $buckets, Repeat::$repeat, $bytes)
+                    $(.$how($($with)?))*;
+        )*
+
+        /// Every call that the adapter makes, for whoever checks that none is left out.
+        pub static SPECS: &[&CallSpec] = &[$(&$name),*];
+    };
 }
 
 specs! {
@@ -163,14 +191,48 @@ specs! {
     GET_DISPUTES = "getPaymentDisputeSummaries", DISPUTE_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads a page of transactions.
     GET_TRANSACTIONS = "getTransactions", FINANCES_BUCKETS, Harmless, PAGE_BYTES;
+    /// Reads a return.
+    GET_RETURN = "getReturn", RETURN_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Agrees to a return, or does not.
+    DECIDE_RETURN = "processReturnRequest", RETURN_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Says that what was sent back has come.
+    RETURN_RECEIVED = "markReturnReceived", RETURN_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Gives the money of a return back.
+    REFUND_RETURN = "issueReturnRefund", RETURN_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Reads an inquiry.
+    GET_INQUIRY = "getInquiry", INQUIRY_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Says how goods were sent that did not come.
+    PROVIDE_SHIPMENT = "provideInquiryShipmentInfo", INQUIRY_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Gives the money of an inquiry back.
+    REFUND_INQUIRY = "issueInquiryRefund", INQUIRY_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Reads a case that eBay decides.
+    GET_CASE = "getCase", CASE_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Gives the money of a case back.
+    REFUND_CASE = "issueCaseRefund", CASE_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Reads a payment dispute.
+    GET_DISPUTE = "getPaymentDispute", DISPUTE_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Accepts a payment dispute.
+    ACCEPT_DISPUTE = "acceptPaymentDispute", DISPUTE_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Contests a payment dispute.
+    CONTEST_DISPUTE = "contestPaymentDispute", DISPUTE_BUCKETS, Harmful, ANSWER_BYTES;
     /// Does not agree to a buyer's wish to cancel.
     REJECT_CANCEL = "rejectCancellation", POST_ORDER_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Reads conversations with members.
+    GET_CONVERSATIONS = "getConversations", MESSAGE_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads the messages of a conversation.
+    GET_CONVERSATION = "getConversation", MESSAGE_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Writes to a member.
+    SEND_MESSAGE = "sendMessage", MESSAGE_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Marks a conversation as read; again does no harm.
+    UPDATE_CONVERSATION = "updateConversation", MESSAGE_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads what the seller may do.
     GET_PRIVILEGES = "getPrivileges", ACCOUNT_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads who the seller is.
     GET_USER = "getUser", IDENTITY_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads how many calls are left today.
     GET_RATE_LIMITS = "getRateLimits", ANALYTICS_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads how many calls are left today for this seller.
+    GET_USER_RATE_LIMITS = "getUserRateLimits", ANALYTICS_BUCKETS, Harmless, ANSWER_BYTES;
     /// Joins a program; again does no harm (409).
     OPT_IN = "optInToProgram", ACCOUNT_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads a location.
@@ -195,62 +257,32 @@ specs! {
     GET_ASPECTS = "getItemAspectsForCategory", TAXONOMY_BUCKETS, Harmless, PAGE_BYTES;
     /// Reads whether a category shows variants as one listing.
     GET_STRUCTURES = "getListingStructurePolicies", METADATA_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Asks for a report of everything that is live. One that is asked for twice is there twice.
+    CREATE_REPORT = "createInventoryTask", REPORT_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads how far a report is.
+    GET_REPORT = "getInventoryTask", FEED_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads the file of a report.
+    GET_REPORT_FILE = "getResultFile", FEED_BUCKETS, Harmless, PAGE_BYTES;
+    /// Makes listings of other means ones of the Inventory API.
+    MIGRATE = "bulkMigrateListing", INVENTORY_BUCKETS, Harmful, ANSWER_BYTES;
     /// Reads where a picture is that was put there.
     GET_PICTURE = "getImage", MEDIA_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads a category's conditions.
     GET_CONDITIONS = "getItemConditionPolicies", METADATA_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Puts a picture there. One that is put there twice is there twice, unseen until a listing
+    /// shows it.
+    UPLOAD_PICTURE = "createImageFromFile", UPLOAD_BUCKETS, Harmless, ANSWER_BYTES,
+        within(UPLOAD_TIMEOUT);
+    /// Fetches an access token with the seller's refresh token.
+    USER_TOKEN = "refreshToken", USER_TOKEN_BUCKETS, Harmless, TOKEN_BYTES, open();
+    /// Fetches a token of the application itself.
+    APPLICATION_TOKEN = "clientCredentials", APPLICATION_TOKEN_BUCKETS, Harmless, TOKEN_BYTES,
+        open();
+    /// Exchanges the code of a consent for the seller's tokens. It is good once.
+    CONSENT_TOKEN = "exchangeCode", CONSENT_TOKEN_BUCKETS, Harmful, TOKEN_BYTES, open();
+    /// Asks whose tokens a consent gave. It brings the fresh token itself.
+    CONSENT_SELLER_ID = "getUser", IDENTITY_BUCKETS, Harmless, ANSWER_BYTES, open();
+    /// Makes a key for digital signatures. It brings the application's token itself, for it is
+    /// made while a call is being authorized.
+    CREATE_SIGNING_KEY = "createSigningKey", SIGNING_KEY_BUCKETS, Harmful, TOKEN_BYTES, open();
 }
-
-/// How long eBay may take to receive and keep a picture of 12 MB over a slow line.
-const UPLOAD_TIMEOUT: Duration = Duration::from_secs(180);
-
-/// Puts a picture there. One that is put there twice is there twice, unseen until a listing shows
-/// it.
-pub static UPLOAD_PICTURE: CallSpec = CallSpec::new(
-    "createImageFromFile",
-    &[MEDIA_POSTS, MEDIA, POLITE],
-    Repeat::Harmless,
-    ANSWER_BYTES,
-)
-.within(UPLOAD_TIMEOUT);
-
-/// Fetches an access token with the seller's refresh token.
-pub static USER_TOKEN: CallSpec = CallSpec::new(
-    "refreshToken",
-    &[USER_TOKENS, POLITE],
-    Repeat::Harmless,
-    1 << 20,
-)
-.open();
-
-/// Fetches a token of the application itself.
-pub static APPLICATION_TOKEN: CallSpec = CallSpec::new(
-    "clientCredentials",
-    &[APPLICATION_TOKENS, POLITE],
-    Repeat::Harmless,
-    1 << 20,
-)
-.open();
-
-/// Exchanges the code of a consent for the seller's tokens. It is good once.
-pub static CONSENT_TOKEN: CallSpec = CallSpec::new(
-    "exchangeCode",
-    &[CONSENT_TOKENS, POLITE],
-    Repeat::Harmful,
-    1 << 20,
-)
-.open();
-
-/// Asks whose tokens a consent gave. It brings the fresh token itself.
-pub static CONSENT_SELLER_ID: CallSpec =
-    CallSpec::new("getUser", IDENTITY_BUCKETS, Repeat::Harmless, ANSWER_BYTES).open();
-
-/// Makes a key for digital signatures. It brings the application's token itself, for it is made
-/// while a call is being authorized.
-pub static CREATE_SIGNING_KEY: CallSpec = CallSpec::new(
-    "createSigningKey",
-    &[SIGNING_KEYS, POLITE],
-    Repeat::Harmful,
-    1 << 20,
-)
-.open();

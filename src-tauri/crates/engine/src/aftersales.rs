@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use barrow_model::{
-    Action, ActionKind, CancelReason, ChangeId, Money, OrderLineQuantity, OrderRowId, Problem,
-    ProblemKind, RefundReason, RefundStatus, ShipRequest,
+    Action, ActionKind, CancelReason, CaseAct, CaseAnswer, CaseKind, ChangeId, Money,
+    OrderLineQuantity, OrderRowId, PaymentState, Problem, ProblemKind, RefundReason, RefundStatus,
+    ShipRequest,
 };
-use barrow_store::{AftersalesWish, StoredOrder};
+use barrow_store::{AftersalesWish, StoredCase, StoredOrder};
 use chrono::{DateTime, Utc};
 
 use crate::engine::Engine;
@@ -28,6 +29,10 @@ pub struct ShipOrder {
     pub shipped_at: Option<DateTime<Utc>>,
     /// What is in it; empty for everything that is still to be shipped.
     pub lines: Vec<OrderLineQuantity>,
+    /// It leaves without carrier and tracking number; what is named of them does not count.
+    pub untracked: bool,
+    /// The seller's yes to ship what the buyer has not paid.
+    pub unpaid: bool,
 }
 
 /// Money that the seller gives back.
@@ -53,7 +58,18 @@ impl Engine {
         if let Err(problem) = self.offered(&stored, ActionKind::Ship).await? {
             return Ok(Err(problem));
         }
-        if let Err(problem) = check_words(ask) {
+        let payment = stored.order.payment_state;
+        let is_paid = !matches!(payment, PaymentState::Pending | PaymentState::Failed);
+        if !is_paid && !ask.unpaid {
+            return Ok(Err(Problem::new(ProblemKind::NotPaid)));
+        }
+        let (carrier, tracking) = match ask.untracked {
+            true => ("", ""),
+            false => (ask.carrier.trim(), ask.tracking.trim()),
+        };
+        if !ask.untracked
+            && let Err(problem) = check_parcel(carrier, tracking)
+        {
             return Ok(Err(problem));
         }
         let now = self.now();
@@ -71,9 +87,9 @@ impl Engine {
             };
             let request = ShipRequest {
                 reference: free_reference(id, &stored),
-                carrier: ask.carrier.trim().to_owned(),
+                carrier: carrier.to_owned(),
                 service: ask.service.clone(),
-                tracking: ask.tracking.trim().to_owned(),
+                tracking: tracking.to_owned(),
                 tracking_url: ask.tracking_url.clone(),
                 shipped_at,
                 lines,
@@ -105,6 +121,10 @@ impl Engine {
         let queued = self.store.write(|tx| {
             let stored = tx.order(id)?;
             let under_way = tx.unsettled_actions(id)?;
+            // The same money must not go back in two ways.
+            if under_way.iter().any(pays_a_case) {
+                return Ok(Err(Problem::new(ProblemKind::CancelRefused)));
+            }
             let lines = match lines_to_cancel(&stored, &under_way, lines) {
                 Ok(lines) => lines,
                 Err(problem) => return Ok(Err(problem)),
@@ -147,6 +167,70 @@ impl Engine {
                 action: Action::RejectCancel,
                 value: None,
                 deadline: stored.order.ship_by,
+            })?;
+            Ok(Ok(change_id))
+        })?;
+        Ok(queued)
+    }
+
+    /// Queues an answer to a case, where the marketplace offers it and no other is on its way. Of
+    /// a request to cancel it is the cancellation itself, or that it is not agreed to. Money is
+    /// given back only where the answer names the sum that the case is about.
+    pub async fn answer_case(&self, case: &StoredCase, answer: CaseAnswer) -> Result<Queued> {
+        let Some(id) = case.order_row_id else {
+            return Ok(Err(case_refused("not_offered")));
+        };
+        match (case.case.kind, &answer) {
+            (CaseKind::Cancellation, CaseAnswer::Approve) => {
+                return self.cancel(id, &[], CancelReason::BuyerAsked).await;
+            }
+            (CaseKind::Cancellation, CaseAnswer::Decline { .. }) => {
+                return self.reject_cancel(id).await;
+            }
+            _ => {}
+        }
+        let stored = self.store.read(|db| db.order(id))?;
+        if let Err(problem) = self.offered(&stored, ActionKind::AnswerCase).await? {
+            return Ok(Err(problem));
+        }
+        let answer = match checked_answer(answer, self.now()) {
+            Ok(answer) => answer,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let row = case.id;
+        let queued = self.store.write(|tx| {
+            let Some(StoredCase { case, .. }) = tx.case(row)? else {
+                return Ok(Err(case_refused("not_offered")));
+            };
+            let pays = answer.act() == CaseAct::Refund;
+            let is_in_the_way = |action: &Action| match action {
+                Action::AnswerCase { kind, case_id, .. } => {
+                    *kind == case.kind && *case_id == case.case_id
+                }
+                // The same money must not go back in two ways.
+                Action::Refund { .. } | Action::Cancel { .. } => pays,
+                _ => false,
+            };
+            if tx.unsettled_actions(id)?.iter().any(is_in_the_way) {
+                return Ok(Err(case_refused("under_way")));
+            }
+            if !case.offers.contains(&answer.act()) {
+                return Ok(Err(case_refused("not_offered")));
+            }
+            if !gives_what_it_is_about(&answer, case.amount) {
+                return Ok(Err(case_refused("amount")));
+            }
+            let stored = tx.order(id)?;
+            let change_id = tx.queue_aftersales(&AftersalesWish {
+                account_id: stored.account_id,
+                order: order_ref(id, &stored.order),
+                value: told_of(&answer),
+                action: Action::AnswerCase {
+                    kind: case.kind,
+                    case_id: case.case_id,
+                    answer,
+                },
+                deadline: case.respond_by,
             })?;
             Ok(Ok(change_id))
         })?;
@@ -224,13 +308,76 @@ fn free_reference(id: OrderRowId, stored: &StoredOrder) -> String {
     }
 }
 
-fn check_words(ask: &ShipOrder) -> std::result::Result<(), Problem> {
-    if ask.carrier.trim().is_empty() {
+/// Whether this gives back what a case is about.
+fn pays_a_case(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::AnswerCase {
+            answer: CaseAnswer::Refund { .. },
+            ..
+        }
+    )
+}
+
+fn case_refused(why: &str) -> Problem {
+    Problem::new(ProblemKind::CaseRefused).param("why", why)
+}
+
+/// Whether an answer gives back nothing, or just the sum of its case: the seller has seen what
+/// goes, also where the case has become another since.
+fn gives_what_it_is_about(answer: &CaseAnswer, about: Option<Money>) -> bool {
+    match answer {
+        CaseAnswer::Refund { amount } => amount.is_some() && *amount == about,
+        _ => true,
+    }
+}
+
+/// What receipts show of an answer.
+fn told_of(answer: &CaseAnswer) -> Option<String> {
+    match answer {
+        CaseAnswer::Refund { amount } => amount.map(|amount| amount.to_string()),
+        CaseAnswer::ProvideShipment { tracking, .. } => Some(tracking.clone()),
+        _ => None,
+    }
+}
+
+/// An answer without blanks around its words; how something was sent is told whole.
+fn checked_answer(
+    answer: CaseAnswer,
+    now: DateTime<Utc>,
+) -> std::result::Result<CaseAnswer, Problem> {
+    let words = |text: Option<String>| {
+        let text = text.map(|text| text.trim().to_owned());
+        text.filter(|text| !text.is_empty())
+    };
+    Ok(match answer {
+        CaseAnswer::Decline { comment } => CaseAnswer::Decline {
+            comment: words(comment),
+        },
+        CaseAnswer::Contest { note } => CaseAnswer::Contest { note: words(note) },
+        CaseAnswer::ProvideShipment {
+            carrier,
+            tracking,
+            shipped_at,
+        } => {
+            check_parcel(&carrier, &tracking)?;
+            CaseAnswer::ProvideShipment {
+                carrier: carrier.trim().to_owned(),
+                tracking: tracking.trim().to_owned(),
+                shipped_at: shipped_at.min(now),
+            }
+        }
+        answer => answer,
+    })
+}
+
+fn check_parcel(carrier: &str, tracking: &str) -> std::result::Result<(), Problem> {
+    if carrier.trim().is_empty() {
         return Err(Problem::new(ProblemKind::CarrierInvalid)
             .field("carrier")
             .param("carrier", ""));
     }
-    if ask.tracking.trim().is_empty() {
+    if tracking.trim().is_empty() {
         return Err(Problem::new(ProblemKind::TrackingInvalid).field("tracking"));
     }
     Ok(())
@@ -338,9 +485,20 @@ fn check_refund(
     for action in under_way {
         match action {
             // How much "all of it" is, is not known before it is answered.
-            Action::Refund { amount: None, .. } => return refused(),
+            Action::Refund { amount: None, .. }
+            | Action::AnswerCase {
+                answer: CaseAnswer::Refund { amount: None },
+                ..
+            } => return refused(),
             Action::Refund {
                 amount: Some(amount),
+                ..
+            }
+            | Action::AnswerCase {
+                answer:
+                    CaseAnswer::Refund {
+                        amount: Some(amount),
+                    },
                 ..
             } => given.push(*amount),
             _ => {}

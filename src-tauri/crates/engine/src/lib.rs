@@ -21,6 +21,7 @@ mod explain;
 mod family;
 mod fees;
 mod lane;
+mod messages;
 mod outbox;
 mod plan;
 mod prepare;

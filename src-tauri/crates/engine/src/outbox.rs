@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use barrow_market::{Batch, Capability, Lane};
+use barrow_market::{Batch, Capability, Lane, Remarks};
 use barrow_model::{
     Action, ActionKind, Aspect, AttemptId, Change, ChangeId, Listing, ListingId, ListingRef,
     ListingState, SkuId, Target,
@@ -119,7 +119,25 @@ impl Engine {
         outcomes: Vec<(ChangeId, Settlement)>,
         told: &crate::push::Tally,
     ) -> Result<()> {
-        let settled = self.store.write(|tx| tx.settle_all(&outcomes))?;
+        self.settle_remarked(lane, (outcomes, &BTreeMap::new()), told)
+    }
+
+    /// The same with what the marketplace remarked of some of them.
+    pub(crate) fn settle_remarked(
+        &self,
+        lane: Option<&Lane>,
+        (outcomes, remarks): (Vec<(ChangeId, Settlement)>, &BTreeMap<ChangeId, Remarks>),
+        told: &crate::push::Tally,
+    ) -> Result<()> {
+        let settled = self.store.write(|tx| {
+            let settled = tx.settle_all(&outcomes)?;
+            for queued in &settled {
+                if let Some(said) = remarks.get(&queued.id) {
+                    tx.note_remarks(queued, &said.warnings, said.quantity_lowered)?;
+                }
+            }
+            Ok(settled)
+        })?;
         self.faults.at("push.outcomes_stored");
         if outcomes
             .iter()
@@ -449,6 +467,9 @@ impl Filling<'_> {
         if quantity == 0 && !is_judged {
             return Ok(Filled::PlanAgain(self.listed.row.listing.id));
         }
+        if quantity > 0 && self.is_pull_awaited(tx)? {
+            return Ok(Filled::PutOff(self.now + PULL_WAIT));
+        }
         let at_most = standing.acknowledged.quantity;
         let direction = direction(standing.expected_quantity, at_most, quantity);
         if direction == Priority::QuantityUp
@@ -463,6 +484,16 @@ impl Filling<'_> {
         let mut sending = self.sending(Action::SetQuantity(quantity), Some(quantity.to_string()));
         sending.quantity = Some(quantity);
         Ok(Filled::Send(Box::new(sending)))
+    }
+
+    /// Whether fewer units were there than was thought, and no pull since tells what was sold: any
+    /// quantity could be one too many.
+    fn is_pull_awaited(&self, db: &Reader<'_>) -> std::result::Result<bool, StoreError> {
+        let Some(lowered) = db.lowered_at(self.listed.row.listing.id)? else {
+            return Ok(false);
+        };
+        let pulled = db.pulled_at(self.desk.id())?;
+        Ok(pulled.is_none_or(|at| at <= lowered))
     }
 
     fn sending(&self, action: Action, value: Option<String>) -> Sending {

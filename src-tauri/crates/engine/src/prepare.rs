@@ -289,8 +289,9 @@ impl Engine {
         filled.contains(&id)
     }
 
-    /// Fills the account's open defaults with the marketplace's first choices. Returns whether
-    /// there were any.
+    /// Fills the account's open defaults for which the marketplace has exactly one choice; between
+    /// several the seller chooses, and is told so by what his listings lack. Returns whether there
+    /// were any.
     async fn fill_defaults(
         &self,
         desk: &Desk,
@@ -318,14 +319,14 @@ impl Engine {
             if settings.contains_key(&choices.key) {
                 continue;
             }
-            if let Some(first) = choices.choices.first() {
-                settings.insert(choices.key.clone(), first.value.clone());
-                tally.default_set(desk.id(), choices.key.clone(), first.value.clone());
+            if let [only] = choices.choices.as_slice() {
+                settings.insert(choices.key.clone(), only.value.clone());
+                tally.default_set(desk.id(), choices.key.clone(), only.value.clone());
             }
         }
         if choices
             .iter()
-            .all(|choices| settings.contains_key(&choices.key))
+            .all(|choices| settings.contains_key(&choices.key) || choices.choices.len() > 1)
         {
             let mut filled = self.filled.lock().unwrap_or_else(PoisonError::into_inner);
             filled.insert(desk.id());

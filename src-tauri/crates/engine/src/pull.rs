@@ -31,6 +31,8 @@ const PAGES_MAX: u32 = 20_000;
 const LIMIT_WAIT_MAX: Duration = Duration::from_secs(120);
 /// Longest time that cases and fees of an account take in one run.
 const BESIDE_MAX: Duration = Duration::from_secs(120);
+/// Longest time that its messages take in one run, after that.
+const MESSAGES_MAX: Duration = Duration::from_secs(60);
 /// Open orders that are read again by number in one run.
 const OPEN_ORDERS_MAX: usize = 10_000;
 
@@ -102,8 +104,8 @@ impl Engine {
         Ok(summary)
     }
 
-    /// Reads the cases and fees of accounts, all at once and no longer than two minutes: what
-    /// leaves for a marketplace depends on none of it, and the next pull goes on.
+    /// Reads the cases, fees and messages of accounts, all at once and no longer than three
+    /// minutes: what leaves for a marketplace depends on none of it, and the next pull goes on.
     pub async fn read_beside(&self, accounts: &[AccountId], stop: &Stop) -> Result<()> {
         if accounts.is_empty() {
             return Ok(());
@@ -116,13 +118,16 @@ impl Engine {
     }
 
     async fn read_beside_in_time(&self, account: &Account, stop: &Stop) -> Result<()> {
-        let read = self.read_beside_of(account, stop);
-        match tokio::time::timeout(BESIDE_MAX, read).await {
-            Ok(read) => read,
-            Err(_) => {
-                tracing::warn!("cases and fees take too long this time");
-                Ok(())
-            }
+        in_time(BESIDE_MAX, self.read_beside_of(account, stop)).await?;
+        // Messages have a time of their own: where there is much else it would leave them none.
+        in_time(MESSAGES_MAX, self.read_messages_of(account, stop)).await
+    }
+
+    async fn read_messages_of(&self, account: &Account, stop: &Stop) -> Result<()> {
+        match self.accounts.adapter(account).await {
+            Ok(adapter) => self.pull_messages(account, &adapter, stop).await,
+            // That it cannot be connected is told by the pull.
+            Err(_) => Ok(()),
         }
     }
 
@@ -236,7 +241,10 @@ impl Engine {
     fn forget_people(&self, account: AccountId, adapter: &Arc<dyn Adapter>) -> Result<()> {
         let kept = adapter.capability().people_kept.map(TimeDelta::from_std);
         if let Some(Ok(kept)) = kept {
-            self.store.write(|tx| tx.erase_old_people(account, kept))?;
+            self.store.write(|tx| {
+                tx.erase_old_people(account, kept)?;
+                tx.erase_old_conversations(account, kept)
+            })?;
         }
         Ok(())
     }
@@ -516,6 +524,17 @@ pub(crate) fn orders_of(adapter: &Arc<dyn Adapter>) -> barrow_market::Result<&dy
     adapter
         .orders()
         .ok_or_else(|| Error::new(ErrorKind::Unsupported, "orders"))
+}
+
+/// Reads for so long at most; the next pull goes on.
+async fn in_time(most: Duration, read: impl Future<Output = Result<()>>) -> Result<()> {
+    match tokio::time::timeout(most, read).await {
+        Ok(read) => read,
+        Err(_) => {
+            tracing::warn!("what stands beside orders takes too long this time");
+            Ok(())
+        }
+    }
 }
 
 /// Whether the account's other streams may still be read: a marketplace may refuse the orders of a

@@ -93,7 +93,7 @@ pub struct Told {
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     summary: Mutex<Summary>,
-    stop: Stop,
+    pub(crate) stop: Stop,
 }
 
 impl Tally {
@@ -207,6 +207,7 @@ impl Engine {
                 let fresh = db
                     .pulled_at(id)?
                     .is_some_and(|at| now - at <= PULL_AGE_MAX / 2);
+                let fresh = fresh && !db.is_pull_awaited(id)?;
                 let shares = accounts.contains(&id) || db.live_count(id)? > 0;
                 if !fresh && shares {
                     stale.push(id);
@@ -277,6 +278,7 @@ impl Engine {
                     return Ok(false);
                 }
             };
+            self.send_answers(id, adapter.as_ref(), tally).await?;
             let sent = self
                 .drive(&desk, adapter.capability(), (until, tally))
                 .await?;

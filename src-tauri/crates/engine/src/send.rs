@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use barrow_market::{Adapter, Batch, Error, ErrorKind, Fate, Lane, Outcome, Status, complete};
+use barrow_market::{
+    Adapter, Batch, Error, ErrorKind, Fate, Lane, Outcome, Remarks, Status, complete,
+};
 use barrow_model::{ActionKind, Change, ChangeId, Problem, ProblemKind, Ticket};
 use barrow_store::{OpenBatch, OpenKey, Settlement};
 use chrono::{DateTime, Duration, Utc};
@@ -109,6 +111,12 @@ impl Engine {
     ) -> Result<()> {
         let kinds = kinds_of(changes);
         let histories = self.histories(changes)?;
+        let done = |fate: &Fate| matches!(fate, Fate::Applied { .. });
+        let remarks = outcomes
+            .iter()
+            .filter(|outcome| done(&outcome.fate) && outcome.remarks != Remarks::default())
+            .map(|outcome| (outcome.change_id, outcome.remarks.clone()))
+            .collect();
         let settlements = outcomes
             .into_iter()
             .filter_map(|outcome| {
@@ -122,7 +130,7 @@ impl Engine {
                 Some(self.settlement(lane, outcome, kind, history))
             })
             .collect();
-        self.settle_all(Some(lane), settlements, tally)
+        self.settle_remarked(Some(lane), (settlements, &remarks), tally)
     }
 
     /// Tries and steps of changes.

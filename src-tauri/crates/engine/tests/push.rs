@@ -42,8 +42,7 @@ fn problems(shop: &Shop) -> Vec<ProblemKind> {
 async fn a_push_publishes_then_keeps_price_and_quantity_right() {
     let (mut shop, market, ids) = one_listing(CALLS);
     let summary = shop.push().await;
-    assert_eq!(summary.done, 1);
-    assert_eq!(summary.defaults.len(), 1, "the first policy was chosen");
+    assert_eq!((summary.done, summary.defaults.len()), (1, 1));
     assert_eq!(market.live("A"), Some((1_000, 5)));
     assert_eq!(shop.listing(ids.listing).listing.state, ListingState::Live);
     assert_eq!(shop.push().await.done, 0, "nothing is left to do");
@@ -369,6 +368,13 @@ async fn demands_are_told_before_a_call() {
     shop.count("A", 4);
     shop.push().await;
     assert_eq!(market.state().advice_asked, asked, "asked once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn between_several_policies_the_seller_chooses() {
+    let (shop, market, _) = one_listing(CALLS);
+    market.state().two_policies = true;
+    assert_eq!(shop.push().await.refused_count, 1);
 }
 
 #[tokio::test(start_paused = true)]

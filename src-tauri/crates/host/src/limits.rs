@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use barrow_model::AccountId;
 use barrow_store::{LimitKey, LimitUse, Reader, Store, StoreError, Writer};
-use barrow_wire::{Bucket, BucketKey, Fill, LimitState, Owners, Take};
+use barrow_wire::{Bucket, BucketKey, Fill, FromFull, LimitState, Owners, Take};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -16,12 +16,19 @@ const UNWRITABLE_WAIT: TimeDelta = TimeDelta::seconds(30);
 /// in one transaction with reading, so that several processes share a limit rightly.
 pub(crate) struct StoreLimits {
     store: Arc<Store>,
+    from_full: FromFull,
 }
 
 #[derive(Serialize, Deserialize)]
 struct StoredFill {
     micro_tokens: i64,
+    /// When it was reckoned. The catalogue's own instants are of milliseconds, and a limit that is
+    /// used to its end for long would gain a little with each call.
+    #[serde(default)]
+    at: Option<DateTime<Utc>>,
     blocked_until: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    counted_until: Option<DateTime<Utc>>,
     /// The limit itself, for whoever shows how much is left of it: so many calls in so many
     /// milliseconds, so many saved up.
     #[serde(default)]
@@ -34,7 +41,10 @@ struct StoredFill {
 
 impl StoreLimits {
     pub(crate) fn new(store: Arc<Store>) -> Self {
-        Self { store }
+        Self {
+            store,
+            from_full: FromFull::default(),
+        }
     }
 }
 
@@ -64,8 +74,9 @@ fn fill(
             let stored: StoredFill = serde_json::from_str(&state).ok()?;
             Some(Fill {
                 micro_tokens: stored.micro_tokens,
-                at: updated_at,
+                at: stored.at.unwrap_or(updated_at),
                 blocked_until: stored.blocked_until,
+                counted_until: stored.counted_until,
             })
         });
     Ok(stored.map_or_else(
@@ -82,7 +93,9 @@ fn put(
 ) -> Result<(), StoreError> {
     let stored = StoredFill {
         micro_tokens: fill.micro_tokens,
+        at: Some(fill.at),
         blocked_until: fill.blocked_until,
+        counted_until: fill.counted_until,
         calls: bucket.calls,
         per_ms: u64::try_from(bucket.per.as_millis()).unwrap_or(u64::MAX),
         burst: bucket.burst,
@@ -97,6 +110,7 @@ impl LimitState for StoreLimits {
         if buckets.is_empty() {
             return Take::Granted;
         }
+        let mut taken_off: Vec<Fill> = Vec::new();
         let taken = self.store.write(|tx| {
             let mut fills = Vec::with_capacity(buckets.len());
             let mut ready = now;
@@ -109,15 +123,38 @@ impl LimitState for StoreLimits {
             if ready > now {
                 return Ok(Take::NotBefore(ready));
             }
+            taken_off = fills.iter().map(|(_, _, fill)| *fill).collect();
             for (key, bucket, fill) in fills {
                 put(tx, &key, bucket, &fill.spent())?;
             }
             Ok(Take::Granted)
         });
-        taken.unwrap_or_else(|error| {
+        let taken = taken.unwrap_or_else(|error| {
             tracing::warn!(%error, "the use of a limit could not be written");
             Take::NotBefore(now + UNWRITABLE_WAIT)
-        })
+        });
+        if taken == Take::Granted {
+            for ((key, bucket), fill) in buckets.iter().zip(&taken_off) {
+                self.from_full.took(key, bucket, fill, now);
+            }
+        }
+        taken
+    }
+
+    fn answered(&self, buckets: &[(BucketKey, Bucket)], sent: DateTime<Utc>, now: DateTime<Utc>) {
+        for (key, bucket) in buckets {
+            let Some(most) = self.from_full.answered(key, sent) else {
+                continue;
+            };
+            let key = limit_key(key);
+            let written = self.store.write(|tx| {
+                let fill = fill(tx, &key, bucket, now)?.at_most(most);
+                put(tx, &key, bucket, &fill)
+            });
+            if let Err(error) = written {
+                tracing::warn!(%error, "the use of a limit could not be written");
+            }
+        }
     }
 
     fn tighten(
@@ -131,6 +168,24 @@ impl LimitState for StoreLimits {
         let key = limit_key(key);
         let written = self.store.write(|tx| {
             let fill = fill(tx, &key, bucket, now)?.tightened(remaining, until);
+            put(tx, &key, bucket, &fill)
+        });
+        if let Err(error) = written {
+            tracing::warn!(%error, "the use of a limit could not be written");
+        }
+    }
+
+    fn counted(
+        &self,
+        key: &BucketKey,
+        bucket: &Bucket,
+        remaining: u32,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) {
+        let key = limit_key(key);
+        let written = self.store.write(|tx| {
+            let fill = fill(tx, &key, bucket, now)?.counted(bucket, remaining, until, now);
             put(tx, &key, bucket, &fill)
         });
         if let Err(error) = written {
@@ -155,5 +210,82 @@ impl LimitState for StoreLimits {
         if let Err(error) = written {
             tracing::warn!(%error, "whose limits an account uses could not be written");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use barrow_store::{OpenOptions, Store};
+    use barrow_wire::{Bucket, BucketKey, LimitState, Take};
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::StoreLimits;
+    use crate::clock::{OsRandom, SystemClock};
+
+    const NAME: &str = "b";
+
+    fn limits() -> StoreLimits {
+        let options = OpenOptions {
+            clock: Arc::new(SystemClock),
+            random: Arc::new(OsRandom),
+            key: None,
+            page_limit: None,
+        };
+        let store = Store::open_in_memory(options).expect("opens");
+        StoreLimits::new(Arc::new(store))
+    }
+
+    fn key() -> BucketKey {
+        BucketKey {
+            endpoint: "e".into(),
+            owner: "o".into(),
+            bucket: NAME,
+        }
+    }
+
+    #[test]
+    fn a_limit_used_to_its_end_gives_no_more_than_its_rate() {
+        let limits = limits();
+        let bucket = Bucket::of_seller(NAME, 100, Duration::from_secs(1)).burst(1);
+        let buckets = [(key(), bucket)];
+        let start = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::microseconds(999);
+        let mut now = start;
+        for _ in 0..200 {
+            while let Take::NotBefore(at) = limits.take(&buckets, now) {
+                now = at;
+            }
+        }
+        assert_eq!(now - start, TimeDelta::milliseconds(1_990));
+    }
+
+    #[test]
+    fn a_call_that_came_late_brings_no_other_over_the_limit() {
+        let limits = limits();
+        let bucket = Bucket::of_seller(NAME, 1, Duration::from_secs(1));
+        let buckets = [(key(), bucket)];
+        let at = |ms: i64| DateTime::<Utc>::UNIX_EPOCH + TimeDelta::milliseconds(ms);
+        assert_eq!(limits.take(&buckets, at(0)), Take::Granted);
+        limits.answered(&buckets, at(0), at(400));
+        assert_eq!(limits.take(&buckets, at(1_000)), Take::NotBefore(at(1_400)));
+        assert_eq!(limits.take(&buckets, at(1_400)), Take::Granted);
+    }
+
+    #[test]
+    fn a_pause_outlasts_the_count_that_is_told_after_it() {
+        let limits = limits();
+        let bucket = Bucket::of_application(NAME, 100, Duration::from_secs(86_400));
+        let key = key();
+        let at = |seconds: i64| DateTime::<Utc>::UNIX_EPOCH + TimeDelta::seconds(seconds);
+        limits.tighten(&key, &bucket, 0, Some(at(60)), at(0));
+        limits.counted(&key, &bucket, 50, at(80_000), at(1));
+        let take = |seconds: i64| limits.take(&[(key.clone(), bucket)], at(seconds));
+        assert_eq!(take(2), Take::NotBefore(at(60)));
+        for _ in 0..50 {
+            assert_eq!(take(60), Take::Granted);
+        }
+        assert_eq!(take(61), Take::NotBefore(at(80_000)));
     }
 }

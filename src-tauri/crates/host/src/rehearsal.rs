@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use barrow_market::{
-    Adapter, Aftersales, Batch, Capability, Cases, Consent, Core, Cursor, Fate, Fees, Listings,
-    ObservePage, Orders, Outcome, Result, Retry,
+    Adapter, Aftersales, Batch, Capability, Cases, Consent, Core, Cursor, Elsewhere, Fate, Fees,
+    Listings, Messages, ObservePage, Orders, Outcome, Report, Result, Retry, TakenOver,
 };
 use barrow_model::{Change, Clock, ListingRef, Observed, Site, Ticket};
+use chrono::{DateTime, Utc};
 
 /// An adapter whose tickets and retries come due `speed` times as soon.
 pub(crate) struct Rehearsed {
@@ -35,18 +36,29 @@ impl Rehearsed {
 }
 
 impl Pace {
-    fn shorten(&self, outcomes: Vec<Outcome>) -> Vec<Outcome> {
+    /// An instant that is waited for, as much nearer as the rehearsal is faster.
+    fn sooner(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         let now = self.clock.now();
         let speed = i32::try_from(self.speed).unwrap_or(i32::MAX);
+        if at > now {
+            now + (at - now) / speed
+        } else {
+            at
+        }
+    }
+
+    fn sooner_told(&self, ticket: Ticket) -> Ticket {
+        Ticket {
+            not_before: self.sooner(ticket.not_before),
+            ..ticket
+        }
+    }
+
+    fn shorten(&self, outcomes: Vec<Outcome>) -> Vec<Outcome> {
         let shorter = |fate: Fate| match fate {
-            Fate::Accepted {
-                ticket: Ticket { token, not_before },
-            } if not_before > now => {
-                let not_before = now + (not_before - now) / speed;
-                Fate::Accepted {
-                    ticket: Ticket { token, not_before },
-                }
-            }
+            Fate::Accepted { ticket } => Fate::Accepted {
+                ticket: self.sooner_told(ticket),
+            },
             Fate::Refused {
                 problem,
                 retry: Retry::After(wait),
@@ -95,6 +107,14 @@ impl Adapter for Rehearsed {
         self.inner.fees()
     }
 
+    fn messages(&self) -> Option<&dyn Messages> {
+        self.inner.messages()
+    }
+
+    fn elsewhere(&self) -> Option<&dyn Elsewhere> {
+        self.inner.elsewhere().map(|_| self as &dyn Elsewhere)
+    }
+
     fn consent(&self) -> Option<&dyn Consent> {
         self.inner.consent()
     }
@@ -103,6 +123,12 @@ impl Adapter for Rehearsed {
 impl Rehearsed {
     fn inner_listings(&self) -> Result<&dyn Listings> {
         self.inner.listings().ok_or_else(|| unsupported("listings"))
+    }
+
+    fn inner_elsewhere(&self) -> Result<&dyn Elsewhere> {
+        self.inner
+            .elsewhere()
+            .ok_or_else(|| unsupported("elsewhere"))
     }
 
     fn inner_aftersales(&self) -> Result<&dyn Aftersales> {
@@ -163,5 +189,30 @@ impl Aftersales for Rehearsed {
         Ok(self
             .pace
             .shorten(self.inner_aftersales()?.look_up(batch).await?))
+    }
+}
+
+#[async_trait]
+impl Elsewhere for Rehearsed {
+    async fn ask(&self) -> Result<Ticket> {
+        let ticket = self.inner_elsewhere()?.ask().await?;
+        Ok(self.pace.sooner_told(ticket))
+    }
+
+    async fn read(&self, ticket: &Ticket) -> Result<Report> {
+        Ok(match self.inner_elsewhere()?.read(ticket).await? {
+            Report::Later(at) => Report::Later(self.pace.sooner(at)),
+            whole @ Report::Whole(_) => whole,
+        })
+    }
+
+    fn take_over_max(&self) -> usize {
+        self.inner
+            .elsewhere()
+            .map_or(1, |elsewhere| elsewhere.take_over_max())
+    }
+
+    async fn take_over(&self, listing_ids: &[String]) -> Result<Vec<TakenOver>> {
+        self.inner_elsewhere()?.take_over(listing_ids).await
     }
 }

@@ -12,9 +12,11 @@ use crate::cases::Cases;
 use crate::config::ConnectorInfo;
 use crate::consent::Consent;
 use crate::core_role::Core;
+use crate::elsewhere::Elsewhere;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fees::Fees;
 use crate::listings::Listings;
+use crate::messages::Messages;
 use crate::orders::Orders;
 use crate::pictures::Pictures;
 
@@ -114,6 +116,18 @@ pub trait Adapter: Send + Sync {
 
     /// What is taken of orders; none where the marketplace does not tell it to a program.
     fn fees(&self) -> Option<&dyn Fees> {
+        None
+    }
+
+    /// What buyers write; none where the marketplace has no messages that a program can read.
+    fn messages(&self) -> Option<&dyn Messages> {
+        None
+    }
+
+    /// What was listed by other means; none where the marketplace does not tell, or where
+    /// [`Listings::observe`] sees it anyway. It is `Some` where [`ConnectorInfo::elsewhere`] says
+    /// so.
+    fn elsewhere(&self) -> Option<&dyn Elsewhere> {
         None
     }
 

@@ -6,7 +6,7 @@ use barrow_model::{Change, Ticket};
 use crate::error::Result;
 use crate::outcome::{Batch, Outcome};
 
-/// Acknowledging, shipping, cancelling or not, refunding.
+/// Acknowledging, shipping, cancelling or not, refunding, answering cases.
 ///
 /// # Requires
 /// - As for [`crate::Listings`]: the attempt is stored first; batches hold one lane's kinds.
@@ -21,6 +21,9 @@ use crate::outcome::{Batch, Outcome};
 /// - `acknowledge_again_is_harmless`.
 /// - `a_rejected_wish_is_gone`: afterwards the order is as it was before its buyer asked to cancel,
 ///   and his wish is gone.
+/// - `an_answered_case_waits_no_more`: afterwards the case does not offer that answer any more, and
+///   money that it gave back is seen in its order. Where the case does not take the answer, or is
+///   about another sum than the seller was told, it is refused as a case and nothing is done.
 /// - `cancel_is_seen_in_the_order`: a cancelled line's quantity is seen in the next pull.
 #[async_trait]
 pub trait Aftersales: Send + Sync {

@@ -25,6 +25,11 @@ pub struct ConnectorInfo {
     pub listing_pages: Option<(&'static str, Pages)>,
     /// How the seller agrees in a browser, where that is how keys are given.
     pub consent: Option<BrowserConsent>,
+    /// Whether its adapters tell what was listed by other means, see
+    /// [`crate::Adapter::elsewhere`].
+    pub elsewhere: bool,
+    /// Whether it takes a shipment without carrier and tracking number.
+    pub ships_untracked: bool,
     /// Secrets that the adapter makes and keeps in the vault by itself; they go with the account.
     pub made_secrets: &'static [&'static str],
 }

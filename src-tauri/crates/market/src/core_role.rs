@@ -2,7 +2,7 @@
 //! publish.
 
 use async_trait::async_trait;
-use barrow_model::{CategoryId, Content, Offer, Problem, Settings, Site};
+use barrow_model::{CategoryId, Condition, Content, Money, Offer, Problem, Settings, Site};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,18 @@ pub trait Core: Send + Sync {
         query: &CategoryQuery,
     ) -> Result<Option<Category>>;
 
+    /// Categories that words may mean, the best first, at most [`CATEGORIES_MAX`]; empty where the
+    /// marketplace has none to choose among. What [`Core::suggest_category`] gives for a title of
+    /// the same words is the first of them.
+    async fn find_categories(&self, site: &Site, words: &str) -> Result<Vec<Category>> {
+        let query = CategoryQuery {
+            title: words.to_owned(),
+            path: Vec::new(),
+        };
+        let found = self.suggest_category(site, &query).await?;
+        Ok(found.into_iter().collect())
+    }
+
     /// What the marketplace demands in a category.
     async fn category_rules(&self, site: &Site, category: &CategoryId) -> Result<CategoryRules>;
 
@@ -68,6 +80,18 @@ pub struct Check {
     pub items: Vec<CheckItem>,
     /// When the consent ends, where it does.
     pub consent_until: Option<DateTime<Utc>>,
+    /// How much the marketplace lets the seller sell; none for as much as he likes.
+    pub selling_limit: Option<SellingLimit>,
+}
+
+/// How much a seller may sell in a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct SellingLimit {
+    /// For so much; none where only units count.
+    pub amount: Option<Money>,
+    /// So many units; none where only money counts.
+    pub units: Option<u32>,
 }
 
 /// One part of a check.
@@ -226,6 +250,9 @@ pub struct CategoryQuery {
     pub path: Vec<String>,
 }
 
+/// Categories that a search answers at most.
+pub const CATEGORIES_MAX: usize = 20;
+
 /// A category of the marketplace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -269,4 +296,16 @@ pub struct AttributeRule {
     pub multiple: bool,
     /// Whether variants may differ in it.
     pub varies: bool,
+    /// The conditions in which it is asked for, as [`barrow_model::Condition::code`]; empty for
+    /// any.
+    #[serde(default)]
+    pub conditions: Vec<String>,
+}
+
+impl AttributeRule {
+    /// Whether it is asked for of goods in a condition.
+    pub fn is_of(&self, condition: Condition) -> bool {
+        let mut known = self.conditions.iter();
+        self.conditions.is_empty() || known.any(|code| code == condition.code())
+    }
 }

@@ -17,9 +17,11 @@ mod cases;
 mod config;
 mod consent;
 mod core_role;
+mod elsewhere;
 mod error;
 mod fees;
 mod listings;
+mod messages;
 mod orders;
 mod outcome;
 mod pictures;
@@ -35,15 +37,17 @@ pub use consent::{
     GIVEN_BYTES_MAX, consent_problem,
 };
 pub use core_role::{
-    AttributeRule, Category, CategoryQuery, CategoryRules, Check, CheckItem, CheckMend, CheckState,
-    Choice, Choices, Core, MendField, MendKind, Mended,
+    AttributeRule, CATEGORIES_MAX, Category, CategoryQuery, CategoryRules, Check, CheckItem,
+    CheckMend, CheckState, Choice, Choices, Core, MendField, MendKind, Mended, SellingLimit,
 };
+pub use elsewhere::{Elsewhere, ListedThere, Report, TakenOver};
 pub use error::{Error, ErrorKind, Result, Status};
 pub use fees::{FeePage, Fees};
 pub use listings::{Listings, ObservePage};
+pub use messages::{Answered, ConversationPage, Messages, Thread, is_same_text};
 pub use orders::{
     Cursor, OrderIssue, OrderPage, Orders, PulledOrder, RECORD_BYTES_MAX, RawRecord, Stream,
     StreamId, Unread,
 };
-pub use outcome::{Batch, Fate, Outcome, Retry, complete};
+pub use outcome::{Batch, Fate, Outcome, Remarks, Retry, complete};
 pub use pictures::{HostedPicture, NoPictures, PictureError, Pictures};

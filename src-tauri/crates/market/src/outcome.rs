@@ -30,6 +30,17 @@ pub struct Outcome {
     pub change_id: ChangeId,
     /// What became of it.
     pub fate: Fate,
+    /// What is to be known of it beside; it counts where it was done.
+    pub remarks: Remarks,
+}
+
+/// What is to be known of a change that was done.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Remarks {
+    /// What the marketplace took and yet warns of. A warning is no refusal.
+    pub warnings: Vec<Problem>,
+    /// Fewer units went out than the change says, because fewer are there: it was sold meanwhile.
+    pub quantity_lowered: bool,
 }
 
 /// What became of a change.
@@ -77,52 +88,55 @@ pub enum Retry {
 }
 
 impl Outcome {
-    /// Done.
-    pub fn applied(change_id: ChangeId, binding: Option<Binding>) -> Self {
+    /// What became of a change, without remarks.
+    pub fn new(change_id: ChangeId, fate: Fate) -> Self {
         Self {
             change_id,
-            fate: Fate::Applied { binding },
+            fate,
+            remarks: Remarks::default(),
         }
+    }
+
+    /// Done.
+    pub fn applied(change_id: ChangeId, binding: Option<Binding>) -> Self {
+        Self::new(change_id, Fate::Applied { binding })
     }
 
     /// Refused until a person mends it.
     pub fn refused(change_id: ChangeId, problem: Problem) -> Self {
-        Self {
+        Self::new(
             change_id,
-            fate: Fate::Refused {
+            Fate::Refused {
                 problem,
                 retry: Retry::No,
             },
-        }
+        )
     }
 
     /// Taken in; the ticket will tell.
     pub fn accepted(change_id: ChangeId, ticket: &Ticket) -> Self {
-        Self {
+        Self::new(
             change_id,
-            fate: Fate::Accepted {
+            Fate::Accepted {
                 ticket: ticket.clone(),
             },
-        }
+        )
     }
 
     /// One of several steps is done.
     pub fn advanced(change_id: ChangeId, binding: Binding) -> Self {
-        Self {
-            change_id,
-            fate: Fate::Advanced { binding },
-        }
+        Self::new(change_id, Fate::Advanced { binding })
     }
 
     /// Not done, and tried again by itself after a while.
     pub fn later(change_id: ChangeId, problem: Problem, wait: Duration) -> Self {
-        Self {
+        Self::new(
             change_id,
-            fate: Fate::Refused {
+            Fate::Refused {
                 problem,
                 retry: Retry::After(wait),
             },
-        }
+        )
     }
 
     /// It is known that it had no effect, though no answer came: it may be sent again at once.
@@ -133,25 +147,22 @@ impl Outcome {
 
     /// Nobody knows.
     pub fn unknown(change_id: ChangeId) -> Self {
-        Self {
-            change_id,
-            fate: Fate::Unknown,
-        }
+        Self::new(change_id, Fate::Unknown)
     }
 }
 
 /// Gives exactly one outcome per change, in the changes' order: the last one that was reported, or
 /// unknown where none was. Outcomes of changes that were not asked about are dropped.
 pub fn complete(changes: &[Change], outcomes: Vec<Outcome>) -> Vec<Outcome> {
-    let mut by_change: HashMap<ChangeId, Fate> = outcomes
+    let mut by_change: HashMap<ChangeId, Outcome> = outcomes
         .into_iter()
-        .map(|outcome| (outcome.change_id, outcome.fate))
+        .map(|outcome| (outcome.change_id, outcome))
         .collect();
     changes
         .iter()
-        .map(|change| Outcome {
-            change_id: change.id,
-            fate: by_change.remove(&change.id).unwrap_or(Fate::Unknown),
+        .map(|change| {
+            let told = by_change.remove(&change.id);
+            told.unwrap_or_else(|| Outcome::unknown(change.id))
         })
         .collect()
 }

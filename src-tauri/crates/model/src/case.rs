@@ -83,13 +83,15 @@ pub enum CaseAct {
     Approve,
     /// Not agree.
     Decline,
+    /// Say that what was sent back has come.
+    MarkReceived,
     /// Give the money back.
     Refund,
     /// Say how and when the goods were sent.
     ProvideShipment,
     /// Accept a dispute: the bank keeps the money.
     Accept,
-    /// Contest a dispute with evidence.
+    /// Contest a dispute, with the evidence that was given at the marketplace.
     Contest,
 }
 
@@ -99,10 +101,63 @@ impl CaseAct {
         match self {
             Self::Approve => "approve",
             Self::Decline => "decline",
+            Self::MarkReceived => "mark_received",
             Self::Refund => "refund",
             Self::ProvideShipment => "provide_shipment",
             Self::Accept => "accept",
             Self::Contest => "contest",
+        }
+    }
+}
+
+/// An answer that the seller gives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum CaseAnswer {
+    /// [`CaseAct::Approve`].
+    Approve,
+    /// [`CaseAct::Decline`].
+    Decline {
+        /// Words for the buyer.
+        comment: Option<String>,
+    },
+    /// [`CaseAct::MarkReceived`].
+    MarkReceived,
+    /// [`CaseAct::Refund`]: all that the case is about.
+    Refund {
+        /// What the seller was told that it is. Where it is another sum by then, nothing is given.
+        amount: Option<Money>,
+    },
+    /// [`CaseAct::ProvideShipment`].
+    ProvideShipment {
+        /// Carrier as the seller names it.
+        carrier: String,
+        /// Tracking number.
+        tracking: String,
+        /// When it left.
+        shipped_at: DateTime<Utc>,
+    },
+    /// [`CaseAct::Accept`].
+    Accept,
+    /// [`CaseAct::Contest`].
+    Contest {
+        /// Words for the bank.
+        note: Option<String>,
+    },
+}
+
+impl CaseAnswer {
+    /// What it does.
+    pub fn act(&self) -> CaseAct {
+        match self {
+            Self::Approve => CaseAct::Approve,
+            Self::Decline { .. } => CaseAct::Decline,
+            Self::MarkReceived => CaseAct::MarkReceived,
+            Self::Refund { .. } => CaseAct::Refund,
+            Self::ProvideShipment { .. } => CaseAct::ProvideShipment,
+            Self::Accept => CaseAct::Accept,
+            Self::Contest { .. } => CaseAct::Contest,
         }
     }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::account::Site;
+use crate::case::{CaseAnswer, CaseKind};
 use crate::id::{AttemptId, ChangeId, OrderRowId};
 use crate::listing::{ListingRef, Offer};
 use crate::money::Money;
@@ -86,6 +87,15 @@ pub enum Action {
     },
     /// Does not agree to a buyer's wish to cancel: the order is shipped, or has left.
     RejectCancel,
+    /// Answers a case after the sale.
+    AnswerCase {
+        /// What it is about.
+        kind: CaseKind,
+        /// The marketplace's id of it.
+        case_id: String,
+        /// The answer.
+        answer: CaseAnswer,
+    },
     /// Gives money back.
     Refund {
         /// For which line; none for the whole order.
@@ -124,11 +134,13 @@ pub enum ActionKind {
     Refund,
     /// [`Action::RejectCancel`].
     RejectCancel,
+    /// [`Action::AnswerCase`].
+    AnswerCase,
 }
 
 impl ActionKind {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Publish,
         Self::Revise,
         Self::SetPrice,
@@ -139,6 +151,7 @@ impl ActionKind {
         Self::Cancel,
         Self::Refund,
         Self::RejectCancel,
+        Self::AnswerCase,
     ];
 
     /// Its name in the database and in receipts.
@@ -154,6 +167,7 @@ impl ActionKind {
             Self::Cancel => "cancel",
             Self::Refund => "refund",
             Self::RejectCancel => "reject_cancel",
+            Self::AnswerCase => "answer_case",
         }
     }
 
@@ -168,15 +182,18 @@ impl ActionKind {
             Self::Publish | Self::Revise | Self::End => Some(Aspect::Content),
             Self::SetPrice => Some(Aspect::Price),
             Self::SetQuantity => Some(Aspect::Quantity),
-            Self::Acknowledge | Self::Ship | Self::Cancel | Self::Refund | Self::RejectCancel => {
-                None
-            }
+            Self::Acknowledge
+            | Self::Ship
+            | Self::Cancel
+            | Self::Refund
+            | Self::RejectCancel
+            | Self::AnswerCase => None,
         }
     }
 
     /// Whether doing it twice does no harm, so that it may be sent again without looking first
     /// when it is carried by a call. Setting an absolute value is harmless; a publish, a feed, a
-    /// shipment, a cancellation and a refund are not.
+    /// shipment, a cancellation, a refund and an answer to a case are not.
     pub fn is_repeatable(self) -> bool {
         matches!(self, Self::SetPrice | Self::SetQuantity | Self::Acknowledge)
     }
@@ -201,6 +218,7 @@ impl Action {
             Self::Cancel { .. } => ActionKind::Cancel,
             Self::Refund { .. } => ActionKind::Refund,
             Self::RejectCancel => ActionKind::RejectCancel,
+            Self::AnswerCase { .. } => ActionKind::AnswerCase,
         }
     }
 }
@@ -224,7 +242,8 @@ pub enum Aspect {
 pub struct ShipRequest {
     /// The seller's own number of the shipment, stable, at most 30 characters.
     pub reference: String,
-    /// Carrier as the seller named it.
+    /// Carrier as the seller named it. Blank, as the tracking number is, for what leaves without
+    /// one, where the marketplace takes it so.
     pub carrier: String,
     /// Service, where the seller named one.
     pub service: Option<String>,
@@ -381,6 +400,6 @@ pub struct Receipt {
     pub seen_at: Option<DateTime<Utc>>,
     /// How it ended, or where it stands.
     pub state: ChangeState,
-    /// Why it was refused.
+    /// Why it was refused; of what is done, what the marketplace remarked of it.
     pub problem: Option<Problem>,
 }

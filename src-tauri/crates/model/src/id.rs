@@ -43,6 +43,10 @@ ids! {
     ImportId;
     /// A record that could not be read and waits.
     QuarantineId;
+    /// A conversation in the catalogue; the marketplace's own id is text.
+    ConversationRowId;
+    /// A message in the catalogue; the marketplace's own id is text.
+    MessageRowId;
     /// Counts the edits of a row that people edit; a write says which it expects.
     Revision;
 }

@@ -17,6 +17,7 @@ mod gtin;
 mod id;
 mod listing;
 mod measure;
+mod message;
 mod money;
 mod order;
 mod origin;
@@ -28,7 +29,7 @@ mod sku;
 mod stock;
 
 pub use account::{Account, AccountState, Endpoint, EndpointError, Marketplace, Settings, Site};
-pub use case::{Case, CaseAct, CaseKind, CaseState};
+pub use case::{Case, CaseAct, CaseAnswer, CaseKind, CaseState};
 pub use catalogue::{
     Attributes, Condition, Image, ImageSource, Kit, KitPart, OPTIONS_MAX, OptionValue, Product,
     Variant,
@@ -41,14 +42,15 @@ pub use clock::{Clock, Random};
 pub use fee::{Fee, FeeEntry};
 pub use gtin::{Gtin, GtinError, GtinKind};
 pub use id::{
-    AccountId, AttemptId, ChangeId, FamilyId, ImportId, ListingId, LocationId, OrderRowId,
-    ProductId, QuarantineId, Revision, SkuId,
+    AccountId, AttemptId, ChangeId, ConversationRowId, FamilyId, ImportId, ListingId, LocationId,
+    MessageRowId, OrderRowId, ProductId, QuarantineId, Revision, SkuId,
 };
 pub use listing::{
     Binding, CategoryId, Content, FamilyMembership, Listing, ListingRef, ListingState, Observed,
     ObservedDetails, ObservedFamily, ObservedState, Offer, Overrides,
 };
 pub use measure::{Dimensions, Length, LengthUnit, MeasureError, Weight, WeightUnit};
+pub use message::{Conversation, ConversationId, Message, MessageId, MessageState, Words};
 pub use money::{Currency, Money, MoneyError, Rounding};
 pub use order::{
     Address, Amounts, Buyer, Confirmation, FulfilledBy, Order, OrderLine, OrderState, PaymentState,

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::account::Site;
+use crate::catalogue::OptionValue;
 use crate::money::Money;
 use crate::sku::Sku;
 
@@ -226,8 +227,11 @@ pub struct OrderLine {
     pub line_id: String,
     /// The SKU there; none for listings that were made without one.
     pub sku: Option<Sku>,
-    /// The marketplace's listing, to match lines without a SKU.
+    /// The marketplace's listing, to match lines without a SKU; of one that shows several variants
+    /// with what the marketplace calls the variant behind a slash.
     pub listing_ref: Option<String>,
+    /// What the buyer chose of a listing that shows several variants, in the marketplace's words.
+    pub options: Vec<OptionValue>,
     /// Title.
     pub title: String,
     /// Units ordered, at least 1.
@@ -487,6 +491,7 @@ mod tests {
                 line_id: "1".into(),
                 sku: None,
                 listing_ref: None,
+                options: Vec::new(),
                 title: String::new(),
                 quantity,
                 quantity_shipped,

@@ -174,6 +174,8 @@ problem_kinds! {
     SkuOnOtherSite = "sku_on_other_site",
     /// The SKU belongs to another listing with variants.
     InOtherFamily = "in_other_family",
+    /// A listing that was made by other means cannot be worked with from here.
+    NotHandedOver = "not_handed_over",
     /// The marketplace keeps the SKU in the language of another of its sites.
     /// `params.language`.
     OtherLanguage = "other_language",
@@ -202,14 +204,26 @@ problem_kinds! {
     LineInvalid = "line_invalid",
     /// The order cannot be shipped now: cancelled, unpaid, or shipped already.
     ShipRefused = "ship_refused",
+    /// The buyer has not paid: it is shipped only if the seller says so.
+    NotPaid = "not_paid",
+    /// The marketplace wants a carrier and a tracking number with every shipment.
+    TrackingNeeded = "tracking_needed",
     /// The order cannot be cancelled now.
     CancelRefused = "cancel_refused",
     /// The refund is not accepted.
     RefundRefused = "refund_refused",
+    /// The marketplace does not take this answer to a case, or not any more.
+    CaseRefused = "case_refused",
+    /// The marketplace does not take this answer to a buyer. `params.why` where it is known here.
+    MessageRefused = "message_refused",
     /// Nobody can say what became of a sending; a person must look. `params.action`.
     FateUnknown = "fate_unknown",
     /// Refused for a reason that Barrow does not know; the marketplace's own words tell.
     Refused = "refused",
+    /// The marketplace did it and left out options that it does not take there.
+    OptionsDropped = "options_dropped",
+    /// The marketplace did it and remarks something; its own words tell.
+    Remark = "remark",
 }
 
 impl fmt::Display for ProblemKind {

@@ -222,9 +222,12 @@ impl Writer<'_> {
     }
 
     /// Removes an account with its listings and what waits for it. What is listed there stays
-    /// listed; orders, and receipts of what was done, stay here.
+    /// listed; orders, and receipts of what was done, stay here. Another account of the seller goes
+    /// on with the orders and what waits for them; see [`Reader::check_removable`].
     pub fn remove_account(&mut self, id: AccountId) -> Result<(), StoreError> {
         let account = self.account(id)?;
+        self.check_removable(id)?;
+        self.hand_over_orders(id)?;
         let db = self.connection();
         // A shipment that nobody will be told of is none; one that was told comes with the orders
         // if the account comes back.

@@ -54,7 +54,8 @@ pub(crate) fn acknowledging(kind: ActionKind) -> &'static str {
         | ActionKind::Ship
         | ActionKind::Cancel
         | ActionKind::Refund
-        | ActionKind::RejectCancel => "",
+        | ActionKind::RejectCancel
+        | ActionKind::AnswerCase => "",
     }
 }
 
@@ -93,6 +94,7 @@ pub(crate) fn refusing(kind: ActionKind) -> &'static str {
         | ActionKind::Ship
         | ActionKind::Cancel
         | ActionKind::Refund
-        | ActionKind::RejectCancel => "",
+        | ActionKind::RejectCancel
+        | ActionKind::AnswerCase => "",
     }
 }

@@ -273,7 +273,7 @@ impl Writer<'_> {
              AND state = 'open'",
             [],
         )?;
-        Ok(lost as u64)
+        Ok(lost as u64 + self.recover_answers()?)
     }
 
     /// Counts a look-up of an attempt.

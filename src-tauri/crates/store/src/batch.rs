@@ -36,6 +36,10 @@ pub enum BatchKind {
     Stock,
     /// What is special about listings.
     ListingSet,
+    /// Products that were made.
+    Make,
+    /// Products that were removed.
+    Remove,
 }
 
 /// Something that was done in one go.
@@ -129,7 +133,8 @@ impl Writer<'_> {
         let empty = db
             .prepare_cached(
                 "DELETE FROM edit_batches WHERE id = ?1 AND edits_from = ?2 AND movements_from = ?3
-                   AND NOT EXISTS (SELECT 1 FROM override_edits WHERE batch_id = ?1)",
+                   AND NOT EXISTS (SELECT 1 FROM override_edits WHERE batch_id = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM whole_edits WHERE batch_id = ?1)",
             )?
             .execute([id.0, edits, movements])?;
         if empty == 1 {
@@ -217,8 +222,14 @@ impl Writer<'_> {
                 };
                 Ok((row.get(0)?, range(1)?, range(3)?))
             })?;
-        let mut undone = self.restore_batch(at, (edits, movements), again)?;
-        self.restore_overrides(found.id, again, &mut undone)?;
+        let undone = match found.kind {
+            BatchKind::Make | BatchKind::Remove => self.restore_whole(found.id, again)?,
+            _ => {
+                let mut undone = self.restore_batch(at, (edits, movements), again)?;
+                self.restore_overrides(found.id, again, &mut undone)?;
+                undone
+            }
+        };
         let undone_at = (!again).then(|| crate::sql::instant(self.now()));
         self.connection()
             .prepare_cached("UPDATE edit_batches SET undone_at = ?2 WHERE id = ?1")?

@@ -59,6 +59,19 @@ struct UnknownLine {
     site: String,
     sku: Option<String>,
     listing_ref: Option<String>,
+    /// Pairs of name and value, as JSON.
+    options: String,
+}
+
+/// Units of a line that were newly sold.
+struct SoldLine {
+    row: i64,
+    sku: Option<String>,
+    sku_id: Option<i64>,
+    listing_ref: Option<String>,
+    units: u32,
+    placed_at: i64,
+    site: Site,
 }
 
 impl Reader<'_> {
@@ -159,6 +172,9 @@ impl Reader<'_> {
         let Some(listing_ref) = &line.listing_ref else {
             return Ok(None);
         };
+        if let Some(chosen) = self.sku_of_choice(account_id, listing_ref, &line.options)? {
+            return Ok(Some(chosen.sku_id));
+        }
         // One listing may hold several variants: only one that is meant beyond doubt counts.
         let sql = "SELECT min(l.sku_id), count(DISTINCT l.sku_id)
             FROM listing_refs r JOIN listings l ON l.id = r.listing_id
@@ -182,7 +198,8 @@ impl Reader<'_> {
                 WHERE own.id = o.account_id)
               OR EXISTS (SELECT 1 FROM skus WHERE sku = l.sku)
               OR EXISTS (SELECT 1 FROM listing_refs
-                WHERE account_id = o.account_id AND ref = l.listing_ref))
+                WHERE account_id = o.account_id AND ref IN (l.listing_ref, iif(l.options = '[]',
+                  l.listing_ref, substr(l.listing_ref, 1, instr(l.listing_ref, '/') - 1)))))
             ORDER BY o.placed_at, o.id LIMIT 100000";
         let mut statement = self.connection().prepare_cached(sql)?;
         let orders = statement.query_map([], |row| {
@@ -199,7 +216,7 @@ impl Writer<'_> {
         account_id: AccountId,
         id: OrderRowId,
     ) -> Result<(), StoreError> {
-        let sql = "SELECT l.id, o.site, l.sku, l.listing_ref
+        let sql = "SELECT l.id, o.site, l.sku, l.listing_ref, l.options
             FROM order_lines l JOIN orders o ON o.id = l.order_row_id
             WHERE l.order_row_id = ?1 AND l.sku_id IS NULL";
         let lines: Vec<UnknownLine> = {
@@ -210,6 +227,7 @@ impl Writer<'_> {
                     site: row.get(1)?,
                     sku: row.get(2)?,
                     listing_ref: row.get(3)?,
+                    options: row.get(4)?,
                 })
             })?;
             rows.collect::<Result<_, _>>()?
@@ -220,6 +238,11 @@ impl Writer<'_> {
         for line in lines {
             if let Some(sku_id) = self.sku_of_line(account_id, &line)? {
                 self.set_line_sku(line.row, sku_id)?;
+                if line.sku.is_none()
+                    && let Some(listing_ref) = &line.listing_ref
+                {
+                    self.remember_choice(account_id, listing_ref, &line.options)?;
+                }
             }
         }
         self.tell_unmatched(account_id, id)
@@ -304,36 +327,76 @@ impl Writer<'_> {
         account_id: AccountId,
         id: OrderRowId,
     ) -> Result<(), StoreError> {
-        let sql = "SELECT l.id, l.sku, l.quantity, l.quantity_noted, o.placed_at, o.site
+        let sql = "SELECT l.id, l.sku, l.sku_id, l.listing_ref, l.quantity - l.quantity_noted,
+              o.placed_at, o.site
             FROM order_lines l JOIN orders o ON o.id = l.order_row_id
             WHERE l.order_row_id = ?1 AND l.quantity > l.quantity_noted
               AND o.fulfilled_by = 'seller'";
-        type Sold = (i64, Option<String>, u32, u32, i64, String);
-        let lines: Vec<Sold> = {
+        let lines: Vec<SoldLine> = {
             let mut statement = self.connection().prepare_cached(sql)?;
             let rows = statement.query_map([id.0], |row| {
-                Ok((
-                    row.get(0)?,
-                    row.get(1)?,
-                    row.get(2)?,
-                    row.get(3)?,
-                    row.get(4)?,
-                    row.get(5)?,
-                ))
+                Ok(SoldLine {
+                    row: row.get(0)?,
+                    sku: row.get(1)?,
+                    sku_id: row.get(2)?,
+                    listing_ref: row.get(3)?,
+                    units: row.get(4)?,
+                    placed_at: row.get(5)?,
+                    site: Site(row.get(6)?),
+                })
             })?;
             rows.collect::<Result<_, _>>()?
         };
-        for (line, sku, quantity, noted, placed_at, site) in lines {
-            let site = Site(site);
-            if let Some(sku) = sku {
-                let sku = to_sku(sku)?;
-                let placed_at = crate::sql::to_instant(placed_at)?;
-                self.note_sale((account_id, &site, &sku), quantity - noted, placed_at)?;
-                self.note_sale_at_others(account_id, (&site, &sku))?;
+        for line in lines {
+            let sold_as = self.sold_as(account_id, &line)?;
+            let placed_at = crate::sql::to_instant(line.placed_at)?;
+            for sku in &sold_as {
+                self.note_sale((account_id, &line.site, sku), line.units, placed_at)?;
+                self.note_sale_at_others(account_id, (&line.site, sku))?;
+                if sold_as.len() > 1 {
+                    self.forget_quantity(account_id, &line.site, sku)?;
+                }
             }
             let sql = "UPDATE order_lines SET quantity_noted = quantity WHERE id = ?1";
-            self.connection().prepare_cached(sql)?.execute([line])?;
+            self.connection().prepare_cached(sql)?.execute([line.row])?;
         }
+        Ok(())
+    }
+
+    /// The SKUs there of which one was sold. A line without a SKU is a sale of what it was matched
+    /// to: of the listing that it names, else of any that lists it, and nobody can tell which.
+    fn sold_as(&self, account_id: AccountId, line: &SoldLine) -> Result<Vec<Sku>, StoreError> {
+        if let Some(sku) = &line.sku {
+            return Ok(vec![to_sku(sku.clone())?]);
+        }
+        let sql = "SELECT g.channel_sku, EXISTS (SELECT 1 FROM listing_refs r
+                WHERE r.account_id = g.account_id AND r.listing_id = g.id AND r.ref = ?4) * 2
+              + EXISTS (SELECT 1 FROM listing_refs r
+                WHERE r.account_id = g.account_id AND r.listing_id = g.id
+                  AND r.ref = substr(?4, 1, instr(?4, '/') - 1)) AS nearness
+            FROM listings g WHERE g.account_id = ?1 AND g.site = ?2 AND g.sku_id = ?3
+            ORDER BY nearness DESC, g.id LIMIT 1000";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let values = params![account_id.0, line.site.0, line.sku_id, line.listing_ref];
+        let rows = statement.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let found: Vec<(String, i64)> = rows.collect::<Result<_, _>>()?;
+        let nearest = found.first().map(|(_, nearness)| *nearness);
+        let same = found.into_iter().filter(|(_, own)| Some(*own) == nearest);
+        same.map(|(sku, _)| to_sku(sku)).collect()
+    }
+
+    /// What is there of a listing is not known any more: it is sent again.
+    fn forget_quantity(
+        &mut self,
+        account_id: AccountId,
+        site: &Site,
+        sku: &Sku,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE listings SET expected_quantity = NULL
+            WHERE account_id = ?1 AND channel_sku = ?2 AND (site = ?3 OR pool <> '')";
+        self.connection()
+            .prepare_cached(sql)?
+            .execute((account_id.0, sku.as_str(), &site.0))?;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use barrow_model::{AccountId, Case, CaseKind, CaseState, OrderRowId};
+use barrow_model::{AccountId, Action, Case, CaseKind, CaseState, ChangeId, OrderRowId, Target};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -27,6 +27,8 @@ pub struct StoredCase {
     pub order_row_id: Option<OrderRowId>,
     /// The account that keeps that order.
     pub order_account_id: Option<AccountId>,
+    /// Whether that account was removed, so that nothing can be done to the order.
+    pub order_left: bool,
     /// When it was seen to be closed.
     pub closed_at: Option<DateTime<Utc>>,
 }
@@ -58,7 +60,8 @@ pub struct CasesWaiting {
 /// The columns of a case and the row of its order.
 const COLUMNS: &str = "c.id, c.account_id, c.kind, c.case_id, c.order_id, c.listing_ref, c.line_id,
     c.state, c.marketplace_state, c.reason, c.amount_minor, c.amount_currency, c.opened_at,
-    c.respond_by, c.closed_at, c.offers, c.page, o.id, o.account_id";
+    c.respond_by, c.closed_at, c.offers, c.page, o.id, o.account_id,
+    ifnull((SELECT removed_at IS NOT NULL FROM accounts WHERE id = o.account_id), 0)";
 
 /// The order of a case: a seller's orders may be kept by another account of his than his cases.
 const ORDER: &str = "LEFT JOIN orders o ON o.id = (SELECT r.id FROM orders r
@@ -92,6 +95,7 @@ fn stored(row: &Row<'_>) -> Result<StoredCase, StoreError> {
         closed_at: to_instant_opt(row.get(14)?)?,
         order_row_id: row.get::<_, Option<i64>>(17)?.map(OrderRowId),
         order_account_id: row.get::<_, Option<i64>>(18)?.map(AccountId),
+        order_left: row.get(19)?,
     })
 }
 
@@ -281,6 +285,31 @@ impl Writer<'_> {
             }
         }
         Ok(closed)
+    }
+
+    /// Keeps that a case was answered: until it is read again, nobody knows whose turn it is, and
+    /// it offers nothing.
+    pub(crate) fn note_answered(&mut self, id: ChangeId) -> Result<(), StoreError> {
+        let db = self.connection();
+        let sql = "SELECT account_id, payload FROM changes WHERE id = ?1 AND payload IS NOT NULL";
+        let mut statement = db.prepare_cached(sql)?;
+        let found = statement.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)));
+        let Some((account_id, payload)): Option<(i64, String)> = found.optional()? else {
+            return Ok(());
+        };
+        let (_, action): (Target, Action) = to_json(&payload)?;
+        let Action::AnswerCase { kind, case_id, .. } = action else {
+            return Ok(());
+        };
+        // A seller's orders may be kept by another account of his than his cases.
+        let sql = "UPDATE cases SET state = 'open', respond_by = NULL, offers = '[]'
+            WHERE kind = ?2 AND case_id = ?3 AND state <> 'closed' AND account_id IN
+              (SELECT t.id FROM accounts own JOIN accounts t
+                 ON t.marketplace = own.marketplace AND t.endpoint = own.endpoint
+               WHERE own.id = ?1)";
+        db.prepare_cached(sql)?
+            .execute((account_id, code(&kind)?, case_id))?;
+        Ok(())
     }
 
     /// The account that keeps a case: ids are the marketplace's own, and the same one there is the

@@ -250,7 +250,7 @@ impl Writer<'_> {
         Ok(revision)
     }
 
-    fn check_parts(&self, kit: SkuId, parts: &[(Sku, u32)]) -> Result<(), StoreError> {
+    pub(crate) fn check_parts(&self, kit: SkuId, parts: &[(Sku, u32)]) -> Result<(), StoreError> {
         let kind = |id: SkuId| -> Result<String, StoreError> {
             let sql = "SELECT kind FROM skus WHERE id = ?1";
             Ok(self
@@ -354,7 +354,7 @@ impl Writer<'_> {
 }
 
 /// The value as its field's one text.
-fn text(field: &FieldColumn, value: &Value) -> Result<Option<String>, StoreError> {
+pub(crate) fn text(field: &FieldColumn, value: &Value) -> Result<Option<String>, StoreError> {
     let wrong = || StoreError::invalid(field.code, "not a value of this field");
     let text = match (field.shape, value) {
         (_, Value::Nothing) if field.optional => return Ok(None),

@@ -84,6 +84,12 @@ pub enum StoreError {
         /// Its name or number.
         key: String,
     },
+    /// Something was sent for an order, and what became of it is not known yet.
+    #[error("what was sent for order {order} is not answered yet")]
+    OrderUnderWay {
+        /// The marketplace's id of the order.
+        order: String,
+    },
     /// Whoever asked for it asked to stop.
     #[error("it was stopped; nothing was changed")]
     Stopped,

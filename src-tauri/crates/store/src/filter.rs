@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
+use barrow_model::Currency;
 use rusqlite::types::Value;
 use serde::{Deserialize, Serialize};
 
+use crate::available::{KITS, RESERVED};
 use crate::cells::{CellState, cell_state_sql};
 use crate::product::SkuKind;
 
@@ -28,8 +30,15 @@ pub struct Filter {
     pub on_hand_min: Option<i64>,
     /// Only those with at most so many units on hand.
     pub on_hand_max: Option<i64>,
+    /// Only those of which at least so many can be sold.
+    pub available_min: Option<i64>,
+    /// Only those of which at most so many can be sold: what is reserved is taken off.
+    pub available_max: Option<i64>,
     /// Only those with a price, or without.
     pub priced: Option<bool>,
+    /// Only those with a price in this currency. Bounds of prices are meant in it; where none is
+    /// said they are compared whatever the currency is.
+    pub currency: Option<Currency>,
     /// Only those with a price of at least this, in minor units.
     pub price_min: Option<i64>,
     /// Only those with a price of at most this, in minor units.
@@ -99,9 +108,8 @@ impl Filter {
         all.bound("on_hand <= ?", self.on_hand_max);
         // As its index has it; no price is below all others.
         all.either(self.priced, "ifnull(price_minor, -1) >= 0");
-        let least = self.price_min.map(|minor| minor.max(0));
-        all.bound("ifnull(price_minor, -1) >= ?", least);
-        all.bound("ifnull(price_minor, -1) BETWEEN 0 AND ?", self.price_max);
+        self.add_prices(&mut all);
+        self.add_available(&mut all);
         all.either(self.costed, "ifnull(cost_minor, -1) >= 0");
         if self.margin_min.is_some() || self.margin_max.is_some() {
             let least = self.margin_min.unwrap_or(i64::MIN).max(-999_999);
@@ -128,6 +136,46 @@ impl Filter {
             listing.add_to(&mut all);
         }
         all.0
+    }
+
+    /// Bounds and currency are one condition: a price that is found by its index is looked at once.
+    fn add_prices(&self, all: &mut Conditions) {
+        let (mut sql, mut values) = (Vec::new(), Vec::new());
+        if let Some(least) = self.price_min {
+            sql.push("ifnull(price_minor, -1) >= ?");
+            values.push(Value::Integer(least.max(0)));
+        }
+        if let Some(most) = self.price_max {
+            sql.push("ifnull(price_minor, -1) BETWEEN 0 AND ?");
+            values.push(Value::Integer(most));
+        }
+        if let Some(currency) = self.currency {
+            sql.push("price_currency = ?");
+            values.push(Value::Text(currency.as_str().to_owned()));
+        }
+        if !sql.is_empty() {
+            all.push(sql.join(" AND "), values);
+        }
+    }
+
+    /// What is on hand can be sold, but for the few of which something is reserved, and kits.
+    fn add_available(&self, all: &mut Conditions) {
+        if let Some(most) = self.available_max {
+            all.push(
+                format!(
+                    "(on_hand <= ? AND id NOT IN (SELECT kit_id FROM kit_parts))
+                     OR id IN ({RESERVED} <= ?) OR id IN ({KITS} <= ?)"
+                ),
+                // Nothing is available below zero, whatever the ledger says.
+                vec![Value::Integer(if most < 0 { i64::MIN } else { most }); 3],
+            );
+        }
+        if let Some(least) = self.available_min.filter(|least| *least > 0) {
+            all.push(
+                format!("(on_hand >= ? AND id NOT IN ({RESERVED} < ?)) OR id IN ({KITS} >= ?)"),
+                vec![Value::Integer(least); 3],
+            );
+        }
     }
 
     fn add_brands(&self, all: &mut Conditions) {

@@ -14,11 +14,13 @@
 mod account;
 mod acknowledged;
 mod attempt;
+mod available;
 mod batch;
 mod booking;
 mod case;
 mod causes;
 mod cells;
+mod choice;
 mod cursor;
 mod edit;
 mod error;
@@ -35,6 +37,10 @@ mod import;
 mod limits;
 mod listing;
 mod location;
+mod lowered;
+mod message;
+mod message_answer;
+mod message_erase;
 mod migrate;
 mod movement;
 mod observed;
@@ -60,6 +66,7 @@ mod shipment;
 mod sql;
 mod store;
 mod view;
+mod whole;
 
 pub use account::{ACCOUNTS_MAX, NewAccount};
 pub use attempt::{NewAttempt, OpenBatch, OpenKey, Sending};
@@ -88,6 +95,11 @@ pub use listing::{
     LISTINGS_PAGE_MAX, ListingQuery, ListingRow, NewListing, Refused, Standing, Values,
 };
 pub use location::Location;
+pub use message::{
+    CONVERSATIONS_MAX, ConversationOrder, ConversationQuery, ConversationsWaiting, MESSAGES_MAX,
+    StoredConversation, StoredMessage,
+};
+pub use message_answer::{AnswerCounts, AnswerEnd, DueAnswer};
 pub use movement::{LedgerFault, LocationStock};
 pub use order::{LineMatch, ORDERS_PAGE_MAX, OrderFilter, OrderKey, OrdersPage, StoredOrder};
 pub use order_list::{OrderGroup, OrderListFilter, OrderListQuery, OrderRow, OrderSort, OrderTab};
@@ -106,3 +118,4 @@ pub use search::RESULTS_MAX;
 pub use settle::Settlement;
 pub use store::{OpenOptions, Reader, Store, Writer};
 pub use view::{ProductQuery, View};
+pub use whole::{Hanging, NewSku};

@@ -24,6 +24,10 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0010_cases.sql"),
     include_str!("../migrations/0011_fees.sql"),
     include_str!("../migrations/0012_pictures.sql"),
+    include_str!("../migrations/0013_whole.sql"),
+    include_str!("../migrations/0015_line_options.sql"),
+    include_str!("../migrations/0016_lowered.sql"),
+    include_str!("../migrations/0017_messages.sql"),
 ];
 
 /// The oldest program that reads a file of this program correctly. Raised only by a step that an

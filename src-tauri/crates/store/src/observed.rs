@@ -37,6 +37,14 @@ impl Reader<'_> {
             .optional()?)
     }
 
+    /// The title of the product that a variant or kit is of.
+    pub fn title_of_sku(&self, id: SkuId) -> Result<Option<String>, StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT p.title FROM skus s JOIN products p ON p.id = s.product_id WHERE s.id = ?1",
+        )?;
+        Ok(statement.query_row([id.0], |row| row.get(0)).optional()?)
+    }
+
     /// Listings of an account on a site that are taken to be there and were not seen since.
     pub fn listings_unseen_since(
         &self,

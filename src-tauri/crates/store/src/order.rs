@@ -237,7 +237,8 @@ impl Reader<'_> {
     /// The state of an order from what its lines hold.
     pub(crate) fn derived_state(&self, id: OrderRowId) -> Result<OrderState, StoreError> {
         let sql = "SELECT l.line_id, l.sku, l.listing_ref, l.title, l.quantity, l.quantity_shipped,
-              l.quantity_cancelled, l.quantity_returned, l.delivered, '{}', o.payment_state
+              l.quantity_cancelled, l.quantity_returned, l.delivered, '{}', '[]',
+              o.payment_state
             FROM orders o JOIN order_lines l ON l.order_row_id = o.id WHERE o.id = ?1";
         let mut statement = self.connection().prepare_cached(sql)?;
         let mut rows = statement.query([id.0])?;
@@ -245,22 +246,23 @@ impl Reader<'_> {
         let mut payment = PaymentState::Unknown;
         while let Some(row) = rows.next()? {
             lines.push(read_line(row)?);
-            payment = to_code(&row.get::<_, String>(10)?)?;
+            payment = to_code(&row.get::<_, String>(11)?)?;
         }
         Ok(order_state(&lines, payment))
     }
 
     fn with_lines(&self, mut stored: StoredOrder) -> Result<StoredOrder, StoreError> {
         let sql = "SELECT l.line_id, l.sku, l.listing_ref, l.title, l.quantity, l.quantity_shipped,
-              l.quantity_cancelled, l.quantity_returned, l.delivered, l.amounts, l.sku_id, s.sku
+              l.quantity_cancelled, l.quantity_returned, l.delivered, l.amounts, l.options,
+              l.sku_id, s.sku
             FROM order_lines l LEFT JOIN skus s ON s.id = l.sku_id
             WHERE l.order_row_id = ?1 ORDER BY l.position, l.id";
         let mut statement = self.connection().prepare_cached(sql)?;
         let mut rows = statement.query([stored.id.0])?;
         while let Some(row) = rows.next()? {
             stored.order.lines.push(read_line(row)?);
-            let sku_id: Option<i64> = row.get(10)?;
-            let sku: Option<String> = row.get(11)?;
+            let sku_id: Option<i64> = row.get(11)?;
+            let sku: Option<String> = row.get(12)?;
             let line_match = match (sku_id, sku) {
                 (Some(id), Some(sku)) => Some(LineMatch {
                     sku_id: SkuId(id),
@@ -359,6 +361,7 @@ pub(crate) fn read_line(row: &Row<'_>) -> Result<OrderLine, StoreError> {
         line_id: row.get(0)?,
         sku: sku.map(to_sku).transpose()?,
         listing_ref: row.get(2)?,
+        options: to_json(&row.get::<_, String>(10)?)?,
         title: row.get(3)?,
         quantity: row.get(4)?,
         quantity_shipped: row.get(5)?,

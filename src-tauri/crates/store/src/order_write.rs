@@ -190,12 +190,13 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         let sql = "INSERT INTO order_lines (order_row_id, position, line_id, sku, listing_ref,
               title, quantity, quantity_shipped, quantity_cancelled, quantity_returned, delivered,
-              amounts)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+              amounts, options)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             ON CONFLICT (order_row_id, line_id) DO UPDATE SET
               position = excluded.position,
               sku = ifnull(excluded.sku, sku),
               listing_ref = ifnull(excluded.listing_ref, listing_ref),
+              options = iif(excluded.options = '[]', options, excluded.options),
               title = iif(excluded.title = '', title, excluded.title),
               quantity = excluded.quantity,
               quantity_shipped = max(quantity_shipped, excluded.quantity_shipped),
@@ -223,6 +224,7 @@ impl Writer<'_> {
             line.quantity_returned,
             line.delivered,
             json(&amounts)?,
+            json(&line.options)?,
         ])?;
         Ok(())
     }
@@ -266,9 +268,11 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Erases a buyer's name, address and the raw records, one in quarantine too; figures stay, and
-    /// a later pull does not bring them back.
+    /// Erases a buyer's name, address and the raw records, one in quarantine too, and what was
+    /// written with him about what he bought; figures stay, and a later pull does not bring them
+    /// back.
     pub fn erase_people(&mut self, id: OrderRowId) -> Result<(), StoreError> {
+        self.erase_words_of(id)?;
         // Also where nobody was told yet: whoever comes with a later pull is not taken in.
         let sql = "INSERT INTO order_people (order_row_id, erased_at) VALUES (?1, ?2)
             ON CONFLICT (order_row_id) DO UPDATE SET buyer = '{}', ship_to = '{}',

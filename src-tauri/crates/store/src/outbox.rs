@@ -386,8 +386,10 @@ impl Reader<'_> {
                  WHERE account_id = ?1 AND state = 'unknown' AND due_at > ?2
                    AND state IN ('in_flight', 'accepted', 'unknown'))",
         )?;
-        let after = instant(after);
-        to_instant_opt(statement.query_row((account.0, after), |row| row.get(0))?)
+        let values = (account.0, instant(after));
+        let change = to_instant_opt(statement.query_row(values, |row| row.get(0))?)?;
+        let answer = self.next_answer_due(account, after)?;
+        Ok(change.into_iter().chain(answer).min())
     }
 
     /// What waits for a yes, oldest first.

@@ -9,6 +9,7 @@ use rusqlite::types::Value as SqlValue;
 use rusqlite::{Row, params_from_iter};
 use serde::{Deserialize, Serialize};
 
+use crate::available::AVAILABLE;
 use crate::error::StoreError;
 use crate::filter::{Filter, MARGIN};
 use crate::product::SkuKind;
@@ -33,6 +34,8 @@ pub enum SortBy {
     Price,
     /// Units on hand; a kit counts as 0.
     Quantity,
+    /// Units that can be sold, the fewest first.
+    Available,
     /// The last edit.
     Updated,
     /// What one costs in minor units; none comes first.
@@ -161,6 +164,7 @@ impl SortBy {
             Self::Title => "title_key",
             Self::Price => "ifnull(price_minor, -1)",
             Self::Quantity => "on_hand",
+            Self::Available => AVAILABLE,
             Self::Updated => "updated_at",
             Self::Cost => "ifnull(cost_minor, -1)",
             Self::Margin => MARGIN,

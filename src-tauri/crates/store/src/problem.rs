@@ -20,7 +20,8 @@ pub struct ProblemAt {
     pub listing_id: Option<ListingId>,
     /// The order, where it is one's.
     pub order_row_id: Option<OrderRowId>,
-    /// Which side: `content`, `price`, `quantity`, `rule`, `connection`, `pull`, `change N`.
+    /// Which side: `content`, `price`, `quantity`, `rule`, `connection`, `pull`, `warning`,
+    /// `change N`.
     pub subject: String,
 }
 

@@ -86,6 +86,10 @@ impl Reader<'_> {
                 _ => counts.unknown += count,
             }
         }
+        // Answers to buyers wait beside what is done to listings and orders.
+        let answers = self.answer_counts(account)?;
+        counts.waiting += answers.waiting;
+        counts.unknown += answers.unknown;
         Ok(counts)
     }
 

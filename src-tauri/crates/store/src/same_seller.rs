@@ -3,6 +3,7 @@
 //! lines are those of whichever account lists them on the site where they were bought.
 
 use barrow_model::{AccountId, Order, Site, Sku};
+use chrono::Duration;
 use rusqlite::OptionalExtension;
 
 use crate::error::StoreError;
@@ -19,6 +20,9 @@ const OTHERS: &str = "accounts own JOIN accounts o ON o.marketplace = own.market
 /// Of [`OTHERS`] those that are known to be the same seller's.
 const KNOWN: &str = "json_extract(o.settings, '$.consent_seller')
     = json_extract(own.settings, '$.consent_seller')";
+
+/// For how long after a sale a buyer usually opens a case of it.
+const CASES_COME: Duration = Duration::days(90);
 
 impl Reader<'_> {
     /// What another account of the seller lists under a SKU on the site where it was bought; none
@@ -38,6 +42,30 @@ impl Reader<'_> {
         );
         let mut statement = self.connection().prepare_cached(&sql)?;
         Ok(statement.query_row((account_id.0, sku, site), |row| row.get(0))?)
+    }
+
+    /// The account that gets the orders of one that is removed.
+    fn heir(&self, from: AccountId) -> Result<Option<i64>, StoreError> {
+        let sql = format!(
+            "SELECT o.id FROM {OTHERS} WHERE o.removed_at IS NULL AND {KNOWN}
+             ORDER BY o.id LIMIT 1"
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        Ok(statement.query_row([from.0], |row| row.get(0)).optional()?)
+    }
+
+    /// Refuses to let an account go while it is not known what became of something that was sent
+    /// for an order which another account would go on with: there it could be done once more.
+    pub fn check_removable(&self, id: AccountId) -> Result<(), StoreError> {
+        if self.heir(id)?.is_none() {
+            return Ok(());
+        }
+        let sql = "SELECT o.order_id FROM changes c JOIN orders o ON o.id = c.order_row_id
+            WHERE c.account_id = ?1 AND c.state IN ('in_flight', 'accepted', 'unknown')
+            ORDER BY c.id LIMIT 1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let order: Option<String> = statement.query_row([id.0], |row| row.get(0)).optional()?;
+        order.map_or(Ok(()), |order| Err(StoreError::OrderUnderWay { order }))
     }
 }
 
@@ -87,6 +115,41 @@ impl Writer<'_> {
                 Ok(account_id)
             }
         }
+    }
+
+    /// Gives the orders of an account that is about to be removed to another one of the same
+    /// seller, which can still ship and cancel them and answer the cases of them: their marketplace
+    /// tells them to it as well. What waits to be done to them goes with them. Those that are long
+    /// over stay. It is done only where it is certain that it is the same seller.
+    pub(crate) fn hand_over_orders(&mut self, from: AccountId) -> Result<(), StoreError> {
+        let Some(heir) = self.heir(from)? else {
+            return Ok(());
+        };
+        let db = self.connection();
+        db.execute(
+            "UPDATE orders SET account_id = ?2 WHERE account_id = ?1
+               AND (state IN ('pending', 'to_ship', 'partly_shipped') OR placed_at >= ?3
+                 OR EXISTS (SELECT 1 FROM changes c WHERE c.order_row_id = orders.id
+                   AND c.state IN ('waiting', 'held'))
+                 OR EXISTS (SELECT 1 FROM cases c WHERE c.account_id IN (?1, ?2)
+                   AND c.order_id = orders.order_id AND c.state <> 'closed'))
+               AND NOT EXISTS (SELECT 1 FROM orders h
+                 WHERE h.account_id = ?2 AND h.order_id = orders.order_id)",
+            (from.0, heir, instant(self.now() - CASES_COME)),
+        )?;
+        // What waits for these orders or needs somebody goes with them.
+        db.execute(
+            "UPDATE changes SET account_id = ?2 WHERE account_id = ?1
+               AND state IN ('waiting', 'held')
+               AND order_row_id IN (SELECT id FROM orders WHERE account_id = ?2)",
+            (from.0, heir),
+        )?;
+        db.execute(
+            "UPDATE problems SET account_id = ?2 WHERE account_id = ?1 AND order_row_id IN
+               (SELECT id FROM orders WHERE account_id = ?2)",
+            (from.0, heir),
+        )?;
+        Ok(())
     }
 
     /// A sale on a site that the order's own account does not list the SKU on: how much is left

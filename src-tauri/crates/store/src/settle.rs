@@ -16,6 +16,9 @@ use crate::problem::ProblemAt;
 use crate::sql::{instant, json};
 use crate::store::Writer;
 
+/// The subject of what a marketplace took and yet warns of.
+const WARNING: &str = "warning";
+
 /// What became of one change, as it is stored.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Settlement {
@@ -317,12 +320,53 @@ impl Writer<'_> {
                 .execute((listing.0, queued.id.0, now))?;
         }
         if queued.kind == ActionKind::Publish || queued.kind == ActionKind::End {
-            for subject in ["content", "price", "quantity"] {
+            for subject in ["content", "price", "quantity", WARNING] {
                 self.clear_problem(&ProblemAt::listing(queued.account_id, listing, subject))?;
             }
         } else {
             self.clear_problem(&ProblemAt::change(queued))?;
         }
+        if queued.kind == ActionKind::Revise {
+            let warned = ProblemAt::listing(queued.account_id, listing, WARNING);
+            self.clear_problem(&warned)?;
+        }
+        self.mark_if_wanting(listing)
+    }
+
+    /// Stores what the marketplace remarked of a change that was just settled as done: with its
+    /// receipt, and as an open problem of the listing where somebody has something to mend. A
+    /// warning takes nothing back. Where fewer units went out than were wanted, it is not known
+    /// that the wanted ones are there, and what was sold only a later pull tells.
+    pub fn note_remarks(
+        &mut self,
+        queued: &QueuedChange,
+        warnings: &[Problem],
+        quantity_lowered: bool,
+    ) -> Result<(), StoreError> {
+        // What needs somebody is told before what is only to be known.
+        let lasting = warnings.iter().find(|one| one.kind != ProblemKind::Remark);
+        if let Some(first) = lasting.or(warnings.first()) {
+            self.connection()
+                .prepare_cached(
+                    "UPDATE changes SET problem = ?2 WHERE id = ?1 AND state = 'applied'",
+                )?
+                .execute((queued.id.0, json(first)?))?;
+        }
+        let Some(listing) = queued.listing_id else {
+            return Ok(());
+        };
+        if let Some(problem) = lasting {
+            let at = ProblemAt::listing(queued.account_id, listing, WARNING);
+            self.raise_problem(&at, problem)?;
+        }
+        if !quantity_lowered {
+            return Ok(());
+        }
+        self.connection()
+            .prepare_cached(
+                "UPDATE listings SET expected_quantity = NULL, lowered_at = ?2 WHERE id = ?1",
+            )?
+            .execute((listing.0, instant(self.now())))?;
         self.mark_if_wanting(listing)
     }
 
@@ -347,6 +391,7 @@ impl Writer<'_> {
         let Some(listing) = queued.listing_id else {
             return Ok(());
         };
+        self.clear_problem(&ProblemAt::listing(queued.account_id, listing, WARNING))?;
         if let Some(binding) = binding {
             self.store_binding(listing, binding)?;
         }

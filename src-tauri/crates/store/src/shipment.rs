@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, params};
 use crate::error::StoreError;
 use crate::outbox::QueuedChange;
 use crate::settle::Settlement;
-use crate::sql::{code, instant, money, to_code, to_instant_opt, to_json, to_money};
+use crate::sql::{code, instant, json, money, to_code, to_instant_opt, to_json, to_money};
 use crate::store::{Reader, Writer};
 
 impl Reader<'_> {
@@ -104,9 +104,15 @@ impl Reader<'_> {
     }
 }
 
+/// What leaves without carrier and number has none.
+fn named(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}
+
 impl Writer<'_> {
     /// Keeps a shipment as the marketplace tells it. One that Barrow sent is recognised by its
-    /// tracking number, so that it is not there twice; of several in one parcel, one at a time.
+    /// tracking number, so that it is not there twice; of several in one parcel, one at a time. One
+    /// that left without a number is recognised by what is in it.
     pub(crate) fn put_shipment(
         &mut self,
         id: OrderRowId,
@@ -115,14 +121,19 @@ impl Writer<'_> {
         let sql = "UPDATE shipments SET shipment_id = ?3, confirmation = 'confirmed'
             WHERE id = (SELECT min(id) FROM shipments
               WHERE order_row_id = ?1 AND change_id IS NOT NULL AND told = 0
-                AND tracking IS NOT NULL
-                AND upper(replace(replace(tracking, ' ', ''), '-', ''))
-                  = upper(replace(replace(?2, ' ', ''), '-', '')))
+                AND (upper(replace(replace(tracking, ' ', ''), '-', ''))
+                    = upper(replace(replace(?2, ' ', ''), '-', ''))
+                  OR ?2 IS NULL AND tracking IS NULL AND confirmation <> 'queued'
+                    AND EXISTS (SELECT 1 FROM shipment_lines l
+                      WHERE l.shipment_row_id = shipments.id
+                        AND l.line_id IN (SELECT value FROM json_each(?4)))))
               AND NOT EXISTS (SELECT 1 FROM shipments
                 WHERE order_row_id = ?1 AND shipment_id = ?3)";
+        let lines = shipment.lines.iter();
+        let lines: Vec<&str> = lines.map(|line| line.line_id.as_str()).collect();
         let db = self.connection();
         db.prepare_cached(sql)?
-            .execute((id.0, &shipment.tracking, &shipment.id))?;
+            .execute((id.0, &shipment.tracking, &shipment.id, json(&lines)?))?;
         let sql = "INSERT INTO shipments (order_row_id, shipment_id, carrier, service, tracking,
               tracking_url, shipped_at, confirmation, told)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)
@@ -204,9 +215,9 @@ impl Writer<'_> {
             params![
                 id.0,
                 request.reference,
-                request.carrier,
+                named(&request.carrier),
                 request.service,
-                request.tracking,
+                named(&request.tracking),
                 request.tracking_url,
                 instant(request.shipped_at),
                 change_id.0,
@@ -274,6 +285,7 @@ impl Writer<'_> {
             (ActionKind::Ship, Settlement::Accepted { .. } | Settlement::Unknown { .. }) => {
                 self.note_shipment(queued.id, Confirmation::Sent)
             }
+            (ActionKind::AnswerCase, Settlement::Applied { .. }) => self.note_answered(queued.id),
             _ => Ok(()),
         }
     }

@@ -13,7 +13,7 @@ use crate::error::StoreError;
 use crate::filter::Filter;
 use crate::id_set::IdSet;
 use crate::order_list::{OrderGroup, OrderListQuery};
-use crate::page::{CatalogueRow, SortOrder, direction};
+use crate::page::{CatalogueRow, SortBy, SortOrder, direction};
 use crate::store::{Reader, Store};
 
 /// Lists that are kept at most, and ids in all of them: eight bytes each.
@@ -32,6 +32,16 @@ pub struct ProductQuery {
     pub filter: Filter,
     /// In this order; none is that of a search, or that in which they were added.
     pub order: Option<SortOrder>,
+}
+
+impl ProductQuery {
+    fn looks_at_reserved(&self) -> bool {
+        self.filter.available_min.is_some()
+            || self.filter.available_max.is_some()
+            || self
+                .order
+                .is_some_and(|order| order.by == SortBy::Available)
+    }
 }
 
 /// What a list is of.
@@ -119,7 +129,7 @@ impl Store {
         token: Option<u64>,
     ) -> Result<Arc<View>, StoreError> {
         let of = ViewOf::Products(query.clone());
-        let seen = self.products_seen(&query.filter)?;
+        let seen = self.products_seen(query)?;
         if let Some(view) = self.shared.views.find(&of, token, &seen) {
             return Ok(view);
         }
@@ -134,8 +144,9 @@ impl Store {
     }
 
     /// What must be the same for a list of products to be the same.
-    fn products_seen(&self, filter: &Filter) -> Result<Vec<i64>, StoreError> {
-        if filter.listing.is_some() {
+    fn products_seen(&self, query: &ProductQuery) -> Result<Vec<i64>, StoreError> {
+        // What is reserved leaves no trace in the catalogue itself.
+        if query.filter.listing.is_some() || query.looks_at_reserved() {
             return Ok(vec![self.data_version()?]);
         }
         self.read(|db| {
@@ -167,6 +178,9 @@ impl Reader<'_> {
         let Some(text) = search.filter(|text| !text.is_empty()) else {
             let ids = match (passing, query.order) {
                 (None, None) => self.ids("SELECT id FROM skus ORDER BY id", Vec::new())?,
+                (None, Some(order)) if order.by == SortBy::Available => {
+                    self.by_available(order.descending)?
+                }
                 (None, Some(order)) => self.ids(&walk_sql(order), Vec::new())?,
                 (Some(passing), None) => passing.ids(),
                 (Some(passing), Some(order)) => self.in_order(&passing, order)?,
@@ -217,6 +231,11 @@ impl Reader<'_> {
             );
             let few = crate::sql::json(&set.ids())?;
             return self.ids(&sql, vec![rusqlite::types::Value::Text(few)]);
+        }
+        if order.by == SortBy::Available {
+            let mut ids = self.by_available(order.descending)?;
+            ids.retain(|id| set.has(*id));
+            return Ok(ids);
         }
         let mut query = self.connection().prepare_cached(&walk_sql(order))?;
         let mut rows = query.query([])?;

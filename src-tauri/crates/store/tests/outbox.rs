@@ -448,3 +448,51 @@ fn old_receipts_go_and_what_is_open_stays() {
     shop.settle(done, &Settlement::Unknown { due: Still.now() });
     assert_eq!(find(done), None, "an answer for what is gone is no error");
 }
+
+#[test]
+fn what_is_warned_of_is_done_and_stays_with_its_receipt() {
+    let shop = shop();
+    let problems = || {
+        shop.store
+            .read(|db| db.listing_problems(shop.listing))
+            .unwrap()
+    };
+    let kinds = || problems().iter().map(|one| one.kind).collect::<Vec<_>>();
+    let warned = |id: ChangeId, fingerprint: &str, warnings: &[ProblemKind], lowered: bool| {
+        shop.send(id, fingerprint, fingerprint == "f1", 3);
+        let warnings: Vec<Problem> = warnings.iter().copied().map(Problem::new).collect();
+        let applied = [(id, Settlement::Applied { binding: None })];
+        shop.store
+            .write(|tx| {
+                let settled = tx.settle_all(&applied)?;
+                settled
+                    .iter()
+                    .try_for_each(|queued| tx.note_remarks(queued, &warnings, lowered))
+            })
+            .unwrap();
+        let told = shop.store.read(|db| db.queued_change(id)).unwrap();
+        assert_eq!(told.state, ChangeState::Applied);
+        told.problem.map(|problem| problem.kind)
+    };
+    let id = shop.wish(ActionKind::Publish, "x", None);
+    let told = warned(
+        id,
+        "f1",
+        &[ProblemKind::Remark, ProblemKind::ListingOnHold],
+        false,
+    );
+    assert_eq!(told, Some(ProblemKind::ListingOnHold));
+    assert_eq!(kinds(), [ProblemKind::ListingOnHold]);
+    assert_eq!(shop.standing().expected_quantity, Some(3));
+
+    let id = shop.wish(ActionKind::Revise, "y", None);
+    assert_eq!(
+        warned(id, "f2", &[ProblemKind::Remark], false),
+        Some(ProblemKind::Remark)
+    );
+    assert_eq!(kinds(), [], "what it was warned of is mended");
+
+    let id = shop.wish(ActionKind::Revise, "z", None);
+    assert_eq!(warned(id, "f3", &[], true), None);
+    assert_eq!(shop.standing().expected_quantity, None, "fewer went out");
+}

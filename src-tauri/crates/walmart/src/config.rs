@@ -88,6 +88,8 @@ pub(crate) static INFO: ConnectorInfo = ConnectorInfo {
     order_pages: None,
     listing_pages: None,
     consent: None,
+    elsewhere: false,
+    ships_untracked: false,
     made_secrets: &[],
 };
 

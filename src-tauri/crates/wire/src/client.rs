@@ -12,7 +12,8 @@ use serde::Deserialize;
 
 use crate::auth::{AuthFailure, AuthLayer, Authenticator};
 use crate::error::{TransportError, TransportErrorKind};
-use crate::pace::{Bucket, LimitState, Owners, PaceLayer, Paced, ResetHint};
+use crate::limit::{Bucket, LimitState, Owners};
+use crate::pace::{PaceLayer, Paced, ResetHint};
 use crate::retry::{RetryLayer, RetryPolicy};
 use crate::timeout::TimeoutLayer;
 use crate::trace::TraceLayer;
@@ -242,6 +243,13 @@ impl Client {
         let (key, bucket) = self.owners.key(bucket);
         self.limits
             .tighten(&key, &bucket, remaining, until, self.clock.now());
+    }
+
+    /// Takes over a marketplace's own count of a limit: so many calls are left until then.
+    pub fn note_counted(&self, bucket: &Bucket, remaining: u32, until: DateTime<Utc>) {
+        let (key, bucket) = self.owners.key(bucket);
+        self.limits
+            .counted(&key, &bucket, remaining, until, self.clock.now());
     }
 }
 

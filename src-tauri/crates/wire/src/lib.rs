@@ -14,6 +14,7 @@ mod auth;
 mod body;
 mod client;
 mod error;
+mod limit;
 mod loose;
 mod object;
 mod pace;
@@ -31,12 +32,12 @@ pub use auth::{AuthLayer, Authenticator};
 pub use body::Body;
 pub use client::{Answer, Client, Layers, Parts};
 pub use error::{TransportError, TransportErrorKind};
+pub use limit::{
+    Bucket, BucketKey, BucketScope, Fill, FromFull, LimitState, MemoryLimits, Owners, Take,
+};
 pub use loose::{Many, Scalar, or_default};
 pub use object::{Object, amount, number};
-pub use pace::{
-    Bucket, BucketKey, BucketScope, Fill, LimitState, MemoryLimits, Owners, PaceLayer, ResetHint,
-    Take,
-};
+pub use pace::{PaceLayer, ResetHint};
 pub use real::{HttpTransport, RealTransportError};
 pub use redact::{redact_headers, redact_query};
 pub use request::{Built, cursor, escaped, place, request};

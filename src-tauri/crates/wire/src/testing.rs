@@ -20,7 +20,7 @@ use http::{HeaderValue, Request, Response, StatusCode};
 use crate::body::Body;
 use crate::client::Parts;
 use crate::error::{TransportError, TransportErrorKind};
-use crate::pace::MemoryLimits;
+use crate::limit::MemoryLimits;
 use crate::transport::Transport;
 
 /// What is held is whole even if a test has panicked over it.

@@ -8,7 +8,7 @@ use http::{Request, Response};
 
 use crate::body::Body;
 use crate::error::TransportError;
-use crate::pace::Bucket;
+use crate::limit::Bucket;
 
 /// Sends a request and gives the answer's head, with its body as a bounded stream.
 ///

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { AccountView, FieldView, LimitView } from "$src/backend/bindings";
+import type { AccountFacts, AccountView, FieldView, LimitView } from "$src/backend/bindings";
 import { leftShare, leftText, rateText, refillText, tightest } from "$src/parts/limits";
 
 import { freeName, given, initial, missing } from "./fields";
@@ -66,10 +66,12 @@ describe("how an account stands", () => {
     expect(standingOf(account(), undefined, true).state).toBe("sent");
     expect(standingOf(account(), undefined, false).state).toBe("live");
     expect(standingOf(account({ pulled_at: null }), undefined, false).state).toBe("pending");
+    const facts = { problem: null, outbox: { waiting: 0, held: 1, sent: 0, unknown: 0 } } as AccountFacts;
+    expect(standingOf(account(), facts, false).state).toBe("needs_you");
   });
 
   it("is as good as its worst part", () => {
-    const check = { account: "Shop", marketplace: "ebay", ready: true, seller: null, sites: [], consent_until: null,
+    const check = { account: "Shop", marketplace: "ebay", ready: true, seller: null, sites: [], consent_until: null, selling_limit: null,
       items: [{ name: "a", state: "good" as const, kind: null, reason: null, mend: null }, { name: "b", state: "limited" as const, kind: null, reason: null, mend: null }] };
     expect(mayDo(check).state).toBe("limited");
     expect(mayDo(undefined).state).toBeNull();

@@ -14,7 +14,7 @@ export const SOON_DAYS = 30;
 export function standingOf(account: AccountView, facts: AccountFacts | undefined, busy: boolean): Standing {
   if (account.state === "paused") return { state: "off", word: m.state_paused(), icon: "state-paused" };
   if (Object.values(account.secrets).some((there) => there === false) && facts?.problem) return { state: "needs_you", word: m.accounts_key_missing() };
-  if (facts?.problem) return { state: "needs_you", word: m.state_needs_you() };
+  if (facts?.problem || (facts?.outbox.held ?? 0) > 0) return { state: "needs_you", word: m.state_needs_you() };
   if (busy) return { state: "sent", word: m.accounts_busy() };
   if (account.pulled_at === null) return { state: "pending", word: m.accounts_never() };
   return { state: "live", word: m.accounts_live() };

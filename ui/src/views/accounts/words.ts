@@ -1,7 +1,8 @@
 /** Names of what a test looks at, and of settings' worlds. */
 
-import type { FieldView } from "$src/backend/bindings";
+import type { FieldView, SellingLimit } from "$src/backend/bindings";
 
+import { moneyWithCurrency, quantity } from "$src/parts/format";
 import { siteLetters } from "$src/parts/marks";
 import type { EndpointName } from "./fields";
 import { m } from "$words";
@@ -54,4 +55,11 @@ const LISTING_STATES: Readonly<Record<string, () => string>> = {
 
 export function listingStateWord(state: string): string {
   return LISTING_STATES[state]?.() ?? state;
+}
+
+/** How much a marketplace lets its seller sell. */
+export function limitWord({ amount, units }: SellingLimit): string {
+  if (amount === null) return m.accounts_limit_units({ units: quantity(units ?? 0) });
+  if (units === null) return m.accounts_limit_amount({ amount: moneyWithCurrency(amount) });
+  return m.accounts_limit_both({ amount: moneyWithCurrency(amount), units: quantity(units) });
 }

@@ -96,6 +96,11 @@ describe("what needs a hand", () => {
     expect(cancel(1)).toMatchObject({ title: "buyer asks to cancel", to: { view: "orders", item: "Walmart/17-5" } });
     expect(cancel(2)).toMatchObject({ title: "buyers ask to cancel", to: { view: "orders", item: null } });
   });
+  it("what buyers wrote is read where it waits", () => {
+    const wrote = needLine(need({ kind: "message", mend: "answer_message", count: 2, since: "2026-11-22T08:00:00Z" }));
+    expect(wrote).toMatchObject({ title: "buyers wait for an answer", action: "Answer", to: { view: "orders", item: null, params: { tab: "messages", waiting: "yes" } } });
+    expect(wrote.note).toMatch(/^Since 22 Nov/);
+  });
   it("what is done at once leads nowhere", () => {
     expect([needLine(need({ mend: "wait" })).to, needLine(need({ kind: "quarantine", mend: "read_again" })).to]).toEqual(["sync", "read_again"]);
   });

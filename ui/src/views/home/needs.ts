@@ -51,6 +51,8 @@ function words(need: NeedView): { title: string; note: string } {
       return { title: plural(need.count, { one: () => m.home_cancel_one(), other: () => m.home_cancel({ count }) }), note: need.order === null ? "" : m.home_cancel_note({ order: orderNumber(need.order) }) };
     case "case":
       return { title: CASES[need.case_kind ?? "case"](), note: need.due === null ? "" : m.home_case_due({ when: dayAndClock(need.due) }) };
+    case "message":
+      return { title: plural(need.count, { one: () => m.home_messages_one(), other: () => m.home_messages() }), note: need.since === null ? "" : m.home_messages_since({ when: dayAndClock(need.since) }) };
     case "unmatched":
       return { title: plural(need.count, { one: () => m.home_unmatched_one(), other: () => m.home_unmatched({ count }) }), note: m.home_unmatched_note() };
     case "quarantine":
@@ -71,6 +73,7 @@ const LABELS: Record<Mend, (count: string) => string> = {
   connect: m.home_do_connect, set_account: m.home_do_account, set_field: (count) => m.home_do_fill({ count }),
   set_category: m.home_do_category, set_price: m.home_do_price, set_stock: m.home_do_stock, answer: m.home_do_answer,
   answer_case: m.home_do_answer,
+  answer_message: m.home_do_answer,
   match: m.home_do_match, decide: m.home_do_decide, open_order: m.home_do_order, read_again: m.home_do_read_again,
   open_listing: m.home_do_listing, at_marketplace: m.home_do_look, wait: m.home_do_try,
 };
@@ -83,6 +86,7 @@ function placeOf(need: NeedView): Need["to"] {
     case "set_account": return { view: "accounts", item: need.account, params: {} };
     case "answer": return { view: "sync", item: null, params: { tab: "held" } };
     case "answer_case": return { view: "orders", item: need.count === 1 ? need.order : null, params: { tab: "cases" } };
+    case "answer_message": return { view: "orders", item: null, params: { tab: "messages", waiting: "yes" } };
     case "match": return { view: "orders", item: need.order, params: { tab: "all", unmatched: "yes", account } };
     case "decide": return { view: "orders", item: need.count === 1 ? need.order : null, params: { tab: "needs_you", cancel: "yes", account } };
     case "open_order": return { view: "orders", item: need.order, params: { tab: "needs_you", account } };

@@ -43,7 +43,7 @@ export function keptBack(cause: CauseView, account: string | null): Chosen {
 export function fillRequest(cause: CauseView, account: string | null, field: string, value: string): SetManyRequest {
   return {
     ...keptBack(cause, account),
-    edits: [{ field, how: "set", value: value.trim(), ending: null }],
+    edits: [{ field, how: "set", value: value.trim(), ending: null, currency: null }],
   };
 }
 

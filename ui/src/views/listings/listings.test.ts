@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import type { CauseView, ListingCell, ListingCountsResponse } from "$src/backend/bindings";
 import { changedBy, chosenOf, placesOf } from "$src/parts/many";
 import { fieldName, mendPlace } from "$src/parts/mending";
+import { turnRequest } from "$src/parts/turning";
 
 import { causesAt, countOf, fillRequest, openCause, wayOf, wordsOf, type Way } from "./causes";
 import { cellAt, cellsAt, cellText, signOf, siteNote, titleOf } from "./cells";
 import { filterKinds } from "./filters";
 import { filterOf, isNarrowed, listingFilter, questionOf, tabOf, type Params } from "./question";
 import { tabList } from "./tabs";
-import { turnRequest } from "./turning";
 
 const usd = (amount: string) => ({ amount, currency: "USD" });
 const cell = (change: Partial<ListingCell> = {}): ListingCell => ({

@@ -11,7 +11,7 @@ export const STATE_FILTERS: readonly CellState[] = ["live", "pending", "sent", "
 export type TabId = "all" | "problems" | (typeof TAB_STATES)[number];
 
 const EMPTY: Filter = {
-  kind: null, on_hand: null, on_hand_min: null, on_hand_max: null, priced: null, price_min: null, price_max: null,
+  kind: null, on_hand: null, on_hand_min: null, on_hand_max: null, available_min: null, available_max: null, priced: null, currency: null, price_min: null, price_max: null,
   costed: null, margin_min: null, margin_max: null, brand: null, brands: [], gtin: null, images: null, handle: null,
   listing: null,
 };

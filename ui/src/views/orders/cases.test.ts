@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 
-import type { CaseView } from "$src/backend/bindings";
+import type { CaseAct, CaseView } from "$src/backend/bindings";
 
-import { answerBy, answers, answerSentence, caseKind, caseSign, plainWord } from "./cases";
+import { actDoes, actNeeds, answerActions, answerBy, answersThere, answerSentence, caseKind, caseSign, givesMoney, plainWord } from "./cases";
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
 const one = (change: Partial<CaseView> = {}): CaseView => ({
   id: 1, account: "eBay", marketplace: "ebay", case_id: "5000", kind: "return", state: "waits_for_seller",
   marketplace_state: "RETURN_REQUESTED", reason: "DEFECTIVE_ITEM", amount: { amount: "34.90", currency: "USD" },
   order_id: "13-1", order: "eBay/13-1", line_id: null, opened_at: "2026-11-21T12:00:00Z",
-  respond_by: "2026-11-24T12:00:00Z", closed_at: null, offers: ["approve", "refund"], page: null, ...change,
+  respond_by: "2026-11-24T12:00:00Z", closed_at: null, offers: ["approve", "refund"], actions: [], answering: null, page: null, ...change,
 });
 
 describe("whose turn it is", () => {
@@ -38,11 +38,40 @@ describe("until when an answer is waited for", () => {
   check("the buyer's turn", { state: "waits_for_buyer" }, null, false);
 });
 
-it("what can be answered is told as long as the case is open", () => {
-  expect(answers(one())).toBe("eBay lets you: approve, give the money back.");
-  expect([answers(one({ offers: [] })), answers(one({ state: "closed" }))]).toEqual([null, null]);
+it("what only the marketplace's page takes is told as long as the case is open", () => {
+  expect(answersThere(one())).toBe("On eBay’s page you can: approve, give the money back.");
+  expect(answersThere(one({ actions: ["approve"] }))).toBe("On eBay’s page you can: give the money back.");
+  const none = [{ actions: ["approve", "refund"] }, { offers: [] }, { state: "closed" }, { answering: "refund" }] satisfies Partial<CaseView>[];
+  expect(none.map((change) => answersThere(one(change)))).toEqual([null, null, null, null]);
+});
+
+describe("what an answer does is said before it is given", () => {
+  const check = (act: CaseAct, change: Partial<CaseView>, says: RegExp, needs: ReturnType<typeof actNeeds>, gives: boolean) =>
+    it(`${act} ${JSON.stringify(change)}`, () => {
+      expect(actDoes(act, one(change)).join(" ")).toMatch(says);
+      expect([actNeeds(act, one(change).kind), givesMoney(act)]).toEqual([needs, gives]);
+    });
+  check("approve", {}, /sends the goods back.*next sync/, null, false);
+  check("approve", { kind: "cancellation" }, /cancels the order/, null, false);
+  check("decline", {}, /may ask eBay to decide/, "words", false);
+  check("decline", { kind: "cancellation" }, /not cancelled/, null, false);
+  check("refund", {}, /34\.90 USD go back/, null, true);
+  check("refund", { amount: null }, /gets the money back/, null, true);
+  check("mark_received", {}, /Stock does not change/, null, false);
+  check("provide_shipment", { kind: "inquiry" }, /carrier and number/, "parcel", false);
+  check("accept", { kind: "dispute" }, /34\.90 USD go back.*dispute ends/, null, true);
+  check("contest", { kind: "dispute" }, /bank, which decides/, "words", false);
 });
 
 it("kinds have words, and so has what a marketplace calls a reason", () => {
   expect([caseKind("inquiry"), plainWord("DEFECTIVE_ITEM")]).toEqual(["Not received", "Defective item"]);
+});
+
+it("answers to a case can be given from the palette, until one is on its way", () => {
+  const asked: CaseAct[] = [];
+  const open = one({ actions: ["approve", "refund"] });
+  const found = answerActions(open, (act) => asked.push(act));
+  found[1]?.run();
+  expect([found.map(({ id }) => id), asked]).toEqual([["orders.case.1.approve", "orders.case.1.refund"], ["refund"]]);
+  expect(answerActions({ ...open, answering: "refund" }, () => undefined)).toEqual([]);
 });

@@ -1,6 +1,8 @@
 /** Cases after the sale: what they are, whose turn it is, and until when. */
 
+import type { Action } from "$src/app/actions.svelte";
 import type { CaseAct, CaseKind, CaseView } from "$src/backend/bindings";
+import { moneyWithCurrency } from "$src/parts/format";
 import { marketplaceName } from "$src/parts/marks";
 import { m } from "$words";
 
@@ -17,7 +19,7 @@ export function caseKind(kind: CaseKind): string {
 }
 
 const ACTS: Record<CaseAct, () => string> = {
-  approve: m.orders_case_approve, decline: m.orders_case_decline, refund: m.orders_case_refund,
+  approve: m.orders_case_approve, decline: m.orders_case_decline, mark_received: m.orders_case_mark_received, refund: m.orders_case_refund,
   provide_shipment: m.orders_case_provide_shipment, accept: m.orders_case_accept, contest: m.orders_case_contest,
 };
 
@@ -47,10 +49,66 @@ export function answerSentence({ state, respond_by }: Due, now: number): string 
   return m.orders_case_answer_by({ when: deadlineSentence(respond_by, now) });
 }
 
-/** What the marketplace lets the seller answer; null where that is nothing. */
-export function answers({ state, offers, marketplace }: Pick<CaseView, "state" | "offers" | "marketplace">): string | null {
-  if (state === "closed" || offers.length === 0) return null;
-  return m.orders_case_offers({ marketplace: marketplaceName(marketplace), answers: offers.map((act) => ACTS[act]()).join(", ") });
+/** What only the marketplace's page lets the seller answer; null where that is nothing. */
+export function answersThere({ state, offers, actions, answering, marketplace }: Pick<CaseView, "state" | "offers" | "actions" | "answering" | "marketplace">): string | null {
+  const there = offers.filter((act) => !actions.includes(act));
+  if (state === "closed" || answering !== null || there.length === 0) return null;
+  return m.orders_case_offers({ marketplace: marketplaceName(marketplace), answers: there.map((act) => ACTS[act]()).join(", ") });
+}
+
+const BUTTONS: Record<CaseAct, () => string> = {
+  approve: m.orders_case_do_approve, decline: m.orders_case_do_decline, refund: m.orders_case_do_refund,
+  provide_shipment: m.orders_case_do_shipment, accept: m.orders_case_do_accept, contest: m.orders_case_do_contest,
+  mark_received: m.orders_case_do_received,
+};
+
+/** An answer as its button says it. */
+export function actButton(act: CaseAct): string {
+  return BUTTONS[act]();
+}
+
+/** The answers to a case as the palette offers them; of one that is answered none. */
+export function answerActions(one: CaseView, ask: (act: CaseAct, one: CaseView) => void): Action[] {
+  if (one.answering !== null) return [];
+  return one.actions.map((act) => ({
+    id: `orders.case.${one.id}.${act}`, title: () => `${actButton(act)}…`, note: () => caseKind(one.kind), icon: "orders", run: () => ask(act, one),
+  }));
+}
+
+/** Signs that the buyer or the bank is told at most. */
+export const WORDS_MAX = 1_000;
+
+/** What an answer cannot go without. A wish to cancel is refused without words. */
+export function actNeeds(act: CaseAct, kind: CaseView["kind"]): "parcel" | "words" | null {
+  if (act === "provide_shipment") return "parcel";
+  if (kind === "cancellation") return null;
+  return act === "decline" || act === "contest" ? "words" : null;
+}
+
+/** Whether the buyer gets his money by it at once. */
+export function givesMoney(act: CaseAct): boolean {
+  return act === "refund" || act === "accept";
+}
+
+/** What an answer does and when, line by line. */
+export function actDoes(act: CaseAct, one: Pick<CaseView, "kind" | "marketplace" | "amount">): string[] {
+  // A wish that is not agreed to has one text, here and in its order.
+  if (act === "decline" && one.kind === "cancellation") return [m.orders_reject_told()];
+  return [...does(act, one), m.orders_case_when()];
+}
+
+function does(act: CaseAct, one: Pick<CaseView, "kind" | "marketplace" | "amount">): string[] {
+  const marketplace = marketplaceName(one.marketplace);
+  const money = one.amount === null ? m.orders_case_does_money() : m.orders_case_does_amount({ amount: moneyWithCurrency(one.amount) });
+  switch (act) {
+    case "approve": return [one.kind === "cancellation" ? m.orders_case_does_cancel({ marketplace }) : m.orders_case_does_approve()];
+    case "decline": return [m.orders_case_does_decline({ marketplace })];
+    case "refund": return [money, m.orders_case_does_end()];
+    case "accept": return [money, m.orders_case_does_accept()];
+    case "contest": return [m.orders_case_does_contest({ marketplace })];
+    case "provide_shipment": return [m.orders_case_does_shipment({ marketplace })];
+    case "mark_received": return [m.orders_case_does_received({ marketplace })];
+  }
 }
 
 /** A marketplace's own word, `ITEM_NOT_RECEIVED`, as a reader takes it. */

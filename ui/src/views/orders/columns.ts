@@ -16,7 +16,7 @@ const due = (row: OrderRowView) => deadlineOf(row.ship_by, ticking.now, waits(ro
 export function orderColumns(currency: () => string): Column<OrderRowView>[] {
   const total = (row: OrderRowView) => (row.total === null || row.total.currency === currency() ? money(row.total) : moneyWithCurrency(row.total));
   return [
-    { id: "ship_by", title: m.orders_ship_by, width: 5.5, sort: true, text: (row) => due(row)?.text ?? NONE, tone: (row) => DEADLINE_TONES[due(row)?.tone ?? "later"], tip: ({ ship_by }) => ship_by && wholeInstant(ship_by) },
+    { id: "ship_by", title: m.orders_ship_by, width: 6.25, sort: true, text: (row) => due(row)?.text ?? NONE, tone: (row) => DEADLINE_TONES[due(row)?.tone ?? "later"], tip: ({ ship_by }) => ship_by && wholeInstant(ship_by) },
     { id: "order", title: m.orders_order, width: 12.5, sort: true, text: (row) => row.order_id, cell: number },
     { id: "buyer", title: m.orders_buyer, width: 7.5, leaves: 3, text: (row) => row.buyer ?? m.orders_no_name(), tone: ({ buyer }) => (buyer ? "" : "third") },
     { id: "lines", title: m.orders_lines, width: 8, flex: 1, text: linesText },

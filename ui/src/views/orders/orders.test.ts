@@ -15,7 +15,7 @@ import { partOf } from "./part";
 import { pickedOrders } from "./picked";
 import { pickOrder, shortBy } from "./picking";
 import { filterOf, isNarrowed, questionOf, shownBy, sortOf, tabOf } from "./question";
-import { findScanned } from "./scanning";
+import { findScanned, goodsAmong } from "./scanning";
 import { shippedBy, takeAllBack, takeBack } from "./takeback";
 import { linesText, orderSign, timelineOf } from "./words";
 
@@ -170,6 +170,15 @@ describe("many parcels by scanner", () => {
     const refused = { order: "eBay/A-2", reason: "not taken", account: null, sku: null, kind: "x", field: null, vendor: null };
     expect(leftOf(filled, sent, [refused]).map(({ order, refused: why }) => [order, why])).toEqual([["eBay/A-2", "not taken"], ["Walmart/77", null]]);
   });
+  it("what is refused only as unpaid leaves all the same once that is said, and nothing else with it", () => {
+    const filled = three.map((one, n) => ({ ...one, tracking: n === 2 ? "" : "1Z999AA10123456784" }));
+    const refused = ({ order }: { order: string }, kind: string) => ({ account: null, sku: null, order, kind, field: null, reason: kind, vendor: null });
+    const sent = requestsOf(filled, "");
+    expect(sent.map(({ unpaid }) => unpaid)).toEqual([undefined, undefined]);
+    const left = leftOf(filled, sent, [refused(filled[0]!, "not_paid"), refused(filled[1]!, "address_invalid")]);
+    expect(requestsOf(left, "", true)).toEqual([{ order: "eBay/A-1", carrier: "UPS", tracking: "1Z999AA10123456784", unpaid: true }]);
+    expect(requestsOf(enter(left, 0, "1Z999AA10123456784").parcels, "", true)).toEqual([]);
+  });
 });
 
 describe("a part of what is open", () => {
@@ -320,5 +329,15 @@ describe("taking a shipment back", () => {
     useTransport(host);
     await takeAllBack(shipped);
     expect(host.asked.map(({ request }) => request.change)).toEqual([41, 43]);
+  });
+});
+
+describe("numbers of many parcels", () => {
+  it("that are goods are told by number, each looked up once", async () => {
+    const asked: string[] = [];
+    const find = async (code: string) => { asked.push(code); return code.startsWith("4") ? `SKU-${code}` : null; };
+    const numbers = ["1Z1", "4006", "1Z2", "4006", "4007", "1Z3", "1Z4", "1Z5", "1Z6"];
+    expect([...(await goodsAmong(numbers, find))].sort()).toEqual([["4006", "SKU-4006"], ["4007", "SKU-4007"]]);
+    expect(asked.length).toBe(8);
   });
 });

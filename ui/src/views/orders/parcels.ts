@@ -13,10 +13,12 @@ export interface Parcel {
   /** Chosen by hand; empty where the number tells it. */
   carrier: string;
   refused: string | null;
+  /** Refused only because the buyer has not paid: it can leave all the same. */
+  unpaid: boolean;
 }
 
 export function parcelOf(order: string): Parcel {
-  return { order, order_id: order.slice(order.indexOf("/") + 1), tracking: "", carrier: "", refused: null };
+  return { order, order_id: order.slice(order.indexOf("/") + 1), tracking: "", carrier: "", refused: null, unpaid: false };
 }
 
 /** Who carries it: chosen, else by the number, else the one for all. */
@@ -29,9 +31,10 @@ export function isReady(parcel: Parcel, forAll: string): boolean {
   return parcel.tracking.trim() !== "" && carrierFor(parcel, forAll) !== "";
 }
 
-export function requestsOf(parcels: readonly Parcel[], forAll: string): ShipOrderRequest[] {
-  return parcels.filter((one) => isReady(one, forAll)).map((one) => ({
-    order: one.order, carrier: carrierFor(one, forAll), tracking: trackingOf(one.tracking),
+/** What the host is told: all that is ready, or what was refused as unpaid and leaves all the same. */
+export function requestsOf(parcels: readonly Parcel[], forAll: string, unpaid = false): ShipOrderRequest[] {
+  return parcels.filter((one) => isReady(one, forAll) && (one.unpaid || !unpaid)).map((one) => ({
+    order: one.order, carrier: carrierFor(one, forAll), tracking: trackingOf(one.tracking), ...(unpaid ? { unpaid } : {}),
   }));
 }
 
@@ -60,7 +63,7 @@ export function enter(parcels: readonly Parcel[], at: number, text: string): Ent
     // What was scanned is no tracking number: the row stays as empty as it was.
     return { parcels: parcels.map((one, row) => (row === at ? { ...one, tracking: "" } : one)), next: named };
   }
-  const filled = parcels.map((one, row) => (row === at ? { ...one, tracking: text.trim(), refused: null } : one));
+  const filled = parcels.map((one, row) => (row === at ? { ...one, tracking: text.trim(), refused: null, unpaid: false } : one));
   return { parcels: filled, next: nextOpen(filled, at) };
 }
 
@@ -78,7 +81,7 @@ export function leftOf(parcels: readonly Parcel[], sent: readonly ShipOrderReque
   const named = new Set(sent.map(({ order }) => order));
   return parcels.flatMap((one) => {
     const why = refused.find(({ order }) => order === one.order);
-    if (why !== undefined) return [{ ...one, refused: why.reason }];
+    if (why !== undefined) return [{ ...one, refused: why.reason, unpaid: why.kind === "not_paid" }];
     return named.has(one.order) ? [] : [one];
   });
 }

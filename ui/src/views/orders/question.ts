@@ -14,6 +14,8 @@ export const TABS: readonly TabId[] = ["to_ship", "needs_you", "pending", "shipp
 
 /** The part that lists no orders: cases after the sale. */
 export const CASES = "cases";
+/** The other one: what buyers write. */
+export const MESSAGES = "messages";
 
 export const STATES: readonly OrderState[] = ["pending", "to_ship", "partly_shipped", "shipped", "delivered", "cancelled", "unknown"];
 
@@ -23,7 +25,7 @@ export const SORTS: Readonly<Record<string, OrderSort>> = {
 };
 
 /** What is not a filter. */
-const NO_FILTER = ["tab", "sort", "closed"];
+const NO_FILTER = ["tab", "sort", "closed", "waiting", "talk"];
 
 const EMPTY: OrderListFilter = {
   tab: null, states: [], accounts: [], ship_from: null, ship_before: null, placed_from: null, placed_before: null,

@@ -30,3 +30,20 @@ export async function findScanned(code: string): Promise<string | null> {
   const { rows } = await call("order_rows", { search: wanted, limit: FOUND_MAX });
   return rows.find((row) => row.order_id.toLowerCase() === wanted)?.order ?? null;
 }
+
+/** Numbers that are looked up at once. */
+const ASKED_AT_ONCE = 6;
+
+/** Which of these numbers are goods of the catalogue, by number: no parcel has such a one. */
+export async function goodsAmong(numbers: readonly string[], find: (code: string) => Promise<string | null> = findGoods): Promise<Map<string, string>> {
+  const goods = new Map<string, string>();
+  const left = [...new Set(numbers)];
+  const look = async () => {
+    for (let code = left.pop(); code !== undefined; code = left.pop()) {
+      const sku = await find(code);
+      if (sku !== null) goods.set(code, sku);
+    }
+  };
+  await Promise.all(Array.from({ length: ASKED_AT_ONCE }, look));
+  return goods;
+}

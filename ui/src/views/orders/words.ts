@@ -92,6 +92,7 @@ const CHANGE: Record<ChangeState, () => { state: StateName; word: string }> = {
 
 const ACTION: Partial<Record<ActionKind, () => string>> = {
   acknowledge: m.orders_did_acknowledge, ship: m.orders_did_ship, cancel: m.orders_did_cancel, refund: m.orders_did_refund,
+  reject_cancel: m.orders_did_reject_cancel, answer_case: m.orders_did_answer_case,
 };
 
 export interface Happened {

@@ -1,11 +1,12 @@
-/** Pasted and filled blocks: every cell is checked, and all of one row is kept at once. */
+/** Pasted blocks: every cell is checked, and all of them are kept in one go. */
 
-import type { ProductView } from "$src/backend/bindings";
+import type { ProductView, SetBlockRequest } from "$src/backend/bindings";
+import { call } from "$src/backend/host";
 import { readDecimal } from "$src/parts/format";
 import type { BlockCell } from "$src/parts/grid/block";
 import { m } from "$words";
 
-import { costEditor, priceEditor, setFields, stockEditor, titleEditor } from "./edits";
+import { costEditor, priceEditor, stockEditor, titleEditor } from "./edits";
 
 const EDITORS = { price: priceEditor, cost: costEditor, on_hand: stockEditor, title: titleEditor };
 const FIELDS = { price: "price", cost: "cost", on_hand: "quantity", title: "title" };
@@ -36,14 +37,17 @@ export function blockFields(cells: readonly BlockCell<ProductView>[]): { rows: R
   return { rows: [...rows.values()], wrong };
 }
 
-/** Keeps a block row by row; nothing of it while a cell is wrong. Answers why not. */
-export async function keepBlock(cells: readonly BlockCell<ProductView>[]): Promise<string | null> {
-  const { rows, wrong } = blockFields(cells);
-  if (wrong.length > 0) return wrong.slice(0, 3).join(" ");
-  const refused: string[] = [];
-  for (const { row, fields } of rows) {
-    const why = await setFields(row.sku, fields);
-    if (why !== null) refused.push(`${row.sku}: ${why}`);
-  }
-  return refused.length === 0 ? null : refused.slice(0, 3).join(" ");
+/** From so many rows on a block is shown before it is kept. */
+export const SHOWN_FROM = 20;
+
+/** What the host is told of a block. */
+export function blockRequest(rows: readonly RowFields[]): SetBlockRequest {
+  return { rows: rows.map(({ row, fields }) => ({ sku: row.sku, fields })) };
+}
+
+/** Keeps a block in one go, all of it or nothing. Answers how many rows changed, or why not. */
+export async function keepBlock(rows: readonly RowFields[]): Promise<{ done: number } | { why: string }> {
+  const { done, refused, refused_count } = await call("set_block", blockRequest(rows));
+  if (refused_count === 0) return { done };
+  return { why: refused.slice(0, 3).map(({ reason }) => reason).join(" ") };
 }

@@ -13,6 +13,8 @@ export interface BulkDraft {
   text: string;
   /** What a raised or lowered price ends in; empty leaves it. */
   ending: string;
+  /** What an amount is in. */
+  currency: string;
 }
 
 const AMOUNTS: readonly BulkField[] = ["price", "cost"];
@@ -32,6 +34,11 @@ export function takesEnding({ field, how }: BulkDraft): boolean {
   return field === "price" && how !== "set";
 }
 
+/** Whether what is typed is an amount of money: a share is none. */
+export function inCurrency({ field, how }: Pick<BulkDraft, "field" | "how">): boolean {
+  return AMOUNTS.includes(field) && how !== "percent";
+}
+
 /** The edit that a draft stands for, or why it is none yet; null while nothing was typed. */
 export function editOf(draft: BulkDraft): { edit: FieldEdit } | { wrong: string } | null {
   const text = draft.text.trim();
@@ -40,7 +47,8 @@ export function editOf(draft: BulkDraft): { edit: FieldEdit } | { wrong: string 
   if (read === null) return { wrong: m.products_not_a_number() };
   if (draft.field === "quantity" && !/^-?\d+$/.test(read)) return { wrong: m.products_stock_whole() };
   const ending = takesEnding(draft) && draft.ending !== "" ? draft.ending : null;
-  return { edit: { field: draft.field, how: draft.how, value: read, ending } };
+  const currency = inCurrency(draft) && draft.currency !== "" ? draft.currency : null;
+  return { edit: { field: draft.field, how: draft.how, value: read, ending, currency } };
 }
 
 export const CONDITIONS: readonly Condition[] = [

@@ -14,7 +14,7 @@ const underWay = (row: ProductView) =>
   (row.cells ?? []).some(({ state, price, wanted_price }) =>
     (state === "pending" || state === "sent") && wanted_price !== null && price?.amount !== wanted_price.amount);
 
-/** `currency`: that of the list, told in the head. */
+/** `currency`: the one of the list, told in the head; empty where there are several. */
 export function productColumns(currency: () => string): Column<ProductView>[] {
   /** The head tells the currency of the list; what is in another names its own. */
   const sum = (value: MoneyLike | null) => (value === null || value.currency === currency() ? money(value) : moneyWithCurrency(value));
@@ -26,7 +26,7 @@ export function productColumns(currency: () => string): Column<ProductView>[] {
     { id: "margin", title: m.products_margin, width: 5.25, end: true, sort: true, quiet: true, leaves: 6, text: marginText },
     { id: "on_hand", title: m.products_on_hand, width: 4.75, end: true, sort: true, leaves: 2, text: (row) => quantity(row.on_hand), edit: stockEditor },
     { id: "reserved", title: m.products_reserved, width: 4.75, end: true, quiet: true, leaves: 5, text: (row) => quantity(row.reserved) },
-    { id: "available", title: m.products_available, width: 4.75, end: true, text: (row) => quantity(row.available), tone: availableTone },
+    { id: "available", title: m.products_available, width: 4.75, end: true, sort: true, text: (row) => quantity(row.available), tone: availableTone },
     { id: "listings", title: m.products_listings, width: 7.25, text: (row) => listingSign(row.cells ?? [])?.word ?? NONE, cell: listings, leaves: 1 },
     { id: "changed", title: m.products_changed, width: 6.25, sort: true, quiet: true, leaves: 3, text: (row) => when(row.updated_at) },
     { id: "brand", title: m.products_brand, width: 7, quiet: true, hidden: true, leaves: 7, text: (row) => row.brand ?? NONE },

@@ -6,6 +6,8 @@ import type { CellEditor } from "$src/parts/grid/columns.svelte";
 import { money, readDecimal } from "$src/parts/format";
 import { m } from "$words";
 
+import { currencyOf } from "./currency.svelte";
+
 /** Digits behind the point of a currency. */
 export function minorDigits(currency: string): number {
   try {
@@ -85,8 +87,6 @@ export async function setFields(sku: string, fields: Record<string, string>, see
   if (under.get(sku) === now) under.delete(sku);
   return answer;
 }
-
-const currencyOf = (row: ProductView) => (row.price ?? row.cost)?.currency ?? "USD";
 
 function amountEditor(field: "price" | "cost", other: (row: ProductView) => string | null): CellEditor<ProductView> {
   return {

@@ -46,6 +46,7 @@ export function filterKinds(accounts: readonly string[], currency: () => string)
     }] : []),
     yesNo("stock", m.products_stock, m.products_stock_is, m.products_present, m.products_missing),
     atMost("stock_max", m.products_stock_max, m.products_stock_at_most, () => ""),
+    atMost("available_max", m.products_available_max, m.products_available_at_most, () => ""),
     atMost("price_min", m.products_price_min, m.products_price_at_least, currency),
     atMost("price_max", m.products_price_max, m.products_price_at_most, currency),
     atMost("margin_max", m.products_margin_max, m.products_margin_at_most, () => "%"),

@@ -7,7 +7,9 @@ import { useTransport } from "$src/backend/host";
 import { blockFields, keepBlock } from "./block";
 import { editOf, waysOf, type BulkDraft } from "./bulk";
 import { asAmount, checkAmount, checkCount, priceEditor, stockEditor } from "./edits";
+import { catalogue, currenciesOf, currencyOf } from "./currency.svelte";
 import { matrixOf } from "./matrix";
+import { checkNew, fieldsOf } from "./newproduct";
 import { panelMend, type PanelMend } from "./mend";
 import { filterOf, isNarrowed, questionOf, scaled, sortOf, sortText } from "./question";
 import { listingSign, sumOf, variantTitle } from "./summary";
@@ -28,12 +30,34 @@ describe("the list that the address asks for", () => {
   it("an unknown sort is none", () => expect(sortOf({ sort: "colour" })).toBeNull());
   it("sorts are written as they are read", () => expect(sortText(sortOf({ sort: "on_hand-down" })!)).toBe("on_hand-down"));
   it("filters", () =>
-    expect(filterOf({ brand: "Sony|JBL", stock_max: "3", price_min: "12.5", margin_max: "10", barcode: "no", listing: "refused", account: "eBay" })).toMatchObject({
-      brands: ["Sony", "JBL"], on_hand_max: 3, price_min: 1250, margin_max: 100, gtin: false,
+    expect(filterOf({ brand: "Sony|JBL", stock_max: "3", price_min: "12.5", currency: "EUR", margin_max: "10", barcode: "no", listing: "refused", account: "eBay" })).toMatchObject({
+      brands: ["Sony", "JBL"], on_hand_max: 3, price_min: 1250, currency: "EUR", margin_max: 100, gtin: false,
       listing: { account: "eBay", state: "refused", listed: null },
     }));
   it("listed anywhere", () => expect(filterOf({ listing: "not_listed" }).listing).toMatchObject({ listed: false, state: null }));
   it("only filters narrow", () => expect([isNarrowed({ sort: "sku", tab: "stock" }), isNarrowed({ q: "a" })]).toEqual([false, true]));
+});
+
+describe("currencies", () => {
+  const eur = { amount: "1.00", currency: "EUR" };
+  it("are those of what is shown, in their order", () =>
+    expect(currenciesOf([row(), row({ price: eur }), row({ price: null, cost: null })])).toEqual(["USD", "EUR"]));
+  it("of a row without amounts is the catalogue's", () => {
+    catalogue.learn("BRL");
+    catalogue.learn(null);
+    expect([currencyOf(row({ price: eur })), currencyOf(row({ price: null, cost: null }))]).toEqual(["EUR", "BRL"]);
+  });
+  it("a bound of nothing names none", () => expect(filterOf({ currency: "EUR" }).currency).toBeNull());
+});
+
+describe("a product made by hand", () => {
+  const draft = { sku: " N-1 ", title: "Pot", price: "12,50", quantity: "", gtin: "" };
+  it("names the currency of its price, and nothing that was left open", () =>
+    expect(fieldsOf(draft, "EUR")).toEqual({ sku: "N-1", title: "Pot", price: "12.50 EUR" }));
+  it("needs a SKU, and a title unless it is a copy", () => {
+    const fields = (copies: boolean) => Object.keys(checkNew({ ...draft, sku: " ", title: "", quantity: "1.5" }, "EUR", copies));
+    expect([fields(false), fields(true)]).toEqual([["sku", "title", "quantity"], ["sku", "quantity"]]);
+  });
 });
 
 describe("decimals in minor units", () => {
@@ -86,22 +110,29 @@ describe("pasted blocks", () => {
   const cells = [{ row: row(), column: "price", text: "12,50" }, { row: row(), column: "on_hand", text: "7" }, { row: row({ sku: "B" }), column: "title", text: "Pot" }];
   it("one row is kept at once", () =>
     expect(blockFields(cells).rows.map(({ row: { sku }, fields }) => [sku, fields])).toEqual([["A", { price: "12.50", quantity: "7" }], ["B", { title: "Pot" }]]));
-  it("a wrong cell keeps nothing", async () => {
-    const host = new FakeHost({ set: () => ({ refused: [] }) });
+  it("a wrong cell is told by its row", () =>
+    expect(blockFields([...cells, { row: row({ sku: "C" }), column: "price", text: "x" }]).wrong).toEqual([expect.stringContaining("C: ")]));
+  it("all rows are one call, kept or refused as a whole", async () => {
+    const { rows } = blockFields(cells);
+    const host = new FakeHost({ set_block: () => ({ done: 2, refused: [], refused_count: 0 }) });
     useTransport(host);
-    expect(await keepBlock([...cells, { row: row({ sku: "C" }), column: "price", text: "x" }])).toContain("C: ");
-    expect(host.asked).toEqual([]);
+    expect(await keepBlock(rows)).toEqual({ done: 2 });
+    expect(host.asked).toEqual([{ name: "set_block", request: expect.objectContaining({
+      rows: [{ sku: "A", fields: { price: "12.50", quantity: "7" } }, { sku: "B", fields: { title: "Pot" } }],
+    }) }]);
+    host.answers = { set_block: () => ({ done: 0, refused: [{ reason: "A is gone." }], refused_count: 1 }) };
+    expect(await keepBlock(rows)).toEqual({ why: "A is gone." });
   });
 });
 
 describe("editing many", () => {
-  const draft = (change: Partial<BulkDraft>): BulkDraft => ({ field: "price", how: "percent", text: "-5", ending: "0.99", ...change });
+  const draft = (change: Partial<BulkDraft>): BulkDraft => ({ field: "price", how: "percent", text: "-5", ending: "0.99", currency: "USD", ...change });
   const check = (name: string, change: Partial<BulkDraft>, expected: unknown) => it(name, () => expect(editOf(draft(change))).toEqual(expected));
-  check("percent with an ending", {}, { edit: { field: "price", how: "percent", value: "-5", ending: "0.99" } });
-  check("a set price takes no ending", { how: "set", text: "19,99" }, { edit: { field: "price", how: "set", value: "19.99", ending: null } });
+  check("percent with an ending", {}, { edit: { field: "price", how: "percent", value: "-5", ending: "0.99", currency: null } });
+  check("a set price takes no ending", { how: "set", text: "19,99" }, { edit: { field: "price", how: "set", value: "19.99", ending: null, currency: "USD" } });
   check("nothing typed yet", { text: " " }, null);
-  check("a percent sign is understood", { text: "10%" }, { edit: { field: "price", how: "percent", value: "10", ending: "0.99" } });
-  check("brands are texts", { field: "brand", how: "set", text: "Sony" }, { edit: { field: "brand", how: "set", value: "Sony", ending: null } });
+  check("a percent sign is understood", { text: "10%" }, { edit: { field: "price", how: "percent", value: "10", ending: "0.99", currency: null } });
+  check("brands are texts", { field: "brand", how: "set", text: "Sony" }, { edit: { field: "brand", how: "set", value: "Sony", ending: null, currency: null } });
   it("wrong ones say why", () => {
     expect(editOf(draft({ text: "x" }))).toHaveProperty("wrong");
     expect(editOf(draft({ field: "quantity", how: "add", text: "1.5" }))).toHaveProperty("wrong");

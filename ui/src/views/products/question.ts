@@ -8,11 +8,11 @@ export type Params = Readonly<Record<string, string>>;
 
 /** Columns by which the list can be sorted, with the host's names. */
 const SORTS: Record<string, SortBy> = {
-  sku: "sku", title: "title", price: "price", cost: "cost", margin: "margin", on_hand: "quantity", changed: "updated",
+  sku: "sku", title: "title", price: "price", cost: "cost", margin: "margin", on_hand: "quantity", available: "available", changed: "updated",
 };
 
 const EMPTY: Filter = {
-  kind: null, on_hand: null, on_hand_min: null, on_hand_max: null, priced: null, price_min: null, price_max: null,
+  kind: null, on_hand: null, on_hand_min: null, on_hand_max: null, available_min: null, available_max: null, priced: null, currency: null, price_min: null, price_max: null,
   costed: null, margin_min: null, margin_max: null, brand: null, brands: [], gtin: null, images: null, handle: null,
   listing: null,
 };
@@ -43,7 +43,10 @@ export function filterOf(params: Params, digits = 2): Filter {
     on_hand: flag(params.stock),
     on_hand_min: scaled(params.stock_min, 0),
     on_hand_max: scaled(params.stock_max, 0),
+    available_max: scaled(params.available_max, 0),
     priced: flag(params.priced),
+    // A bound is one of an amount in a currency; the address names it.
+    currency: params.price_min || params.price_max ? (params.currency ?? null) : null,
     price_min: scaled(params.price_min, digits),
     price_max: scaled(params.price_max, digits),
     costed: flag(params.costed),

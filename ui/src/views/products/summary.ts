@@ -5,6 +5,7 @@ import type { CellState, ListingCell, ProductView } from "$src/backend/bindings"
 import { percent, quantity } from "$src/parts/format";
 import type { IconName } from "$src/parts/icons";
 import { STATES } from "$src/parts/states";
+import { LOW } from "$src/parts/lowstock";
 import { m } from "$words";
 
 /** What asks for a hand stands before what is on its way, that before what is well. */
@@ -40,7 +41,6 @@ function offSign(cells: readonly ListingCell[]): ListingSign {
 }
 
 /** At or below this few are left. */
-const LOW = 3;
 
 /** Few in the warm colour: none is few too. */
 export function availableTone({ available }: Pick<ProductView, "available">): string {

@@ -1,6 +1,6 @@
 /** The columns of the plan, of what is held, and of receipts. */
 
-import type { HeldRowView, ReceiptView } from "$src/backend/bindings";
+import type { HeldRowView, PlanRow, ReceiptView } from "$src/backend/bindings";
 import { dayAndClock, NONE } from "$src/parts/format";
 import type { Column } from "$src/parts/grid/columns.svelte";
 import { RECEIPT_WORDS } from "$src/parts/states";
@@ -9,7 +9,6 @@ import { m } from "$words";
 
 import { heldNew, heldOld, planMark, planNew, planOld, planState, receiptMark, receiptNew, receiptOld, receiptSign } from "./Cells.svelte";
 import { originText } from "./held";
-import type { PlanRow } from "./planned";
 import { lastAt } from "./receipts";
 import { isContent, movedText, valueOf, valueText } from "$src/parts/values";
 import { kindWord } from "$src/parts/kinds";

@@ -8,7 +8,7 @@ import { begin, follow, runOf, stopAccount } from "$src/backend/runs.svelte";
 import { CursorPages } from "./cursor";
 import { direction, explanation, farthest, questionOf } from "./held";
 import { outcomeOf, pushText } from "$src/parts/outcome";
-import { filtered, groupOf, planRows } from "./planned";
+import { planQuestion } from "./planned";
 import { accountRows, receiptOf, totalsOf } from "./progress";
 import { receiptLines, receiptText } from "./receipts";
 import { amountText, bareText, moved, movedText, oneCurrency, valueText } from "$src/parts/values";
@@ -99,19 +99,13 @@ describe("the plan as lines", () => {
       { account: "Shop", sku: "E", order: null, kind: "title_missing", field: "title", reason: "no title", vendor: null }],
   })] };
 
-  it("has what is held and left out before what goes", () => {
-    expect(planRows(plan).map(({ sku, state }) => `${sku} ${state}`)).toEqual(["C held", "D refused", "E refused", "A wanted", "B wanted"]);
-  });
-
-  it("is narrowed by kind, state, account and SKU", () => {
-    const rows = planRows(plan);
-    const check = (filter: Parameters<typeof filtered>[1], expected: string) => expect(filtered(rows, filter).map(({ sku }) => sku).join("")).toBe(expected);
-    check({ kind: "price_down" }, "CA");
-    check({ kind: "price_down|quantity_up" }, "CAB");
-    check({ state: "refused" }, "DE");
-    check({ account: "Other" }, "");
-    check({ sku: "b" }, "B");
-    expect(groupOf({ change: "ship", from: null, to: null })).toBe("aftersales");
+  it("are asked for as the address says, and what it says wrongly asks for nothing", () => {
+    const none = { search: null, accounts: [], groups: [], states: [] };
+    const check = (params: Record<string, string>, expected: object) => expect(planQuestion(params)).toEqual({ ...none, ...expected });
+    check({}, {});
+    check({ kind: "price_down|quantity_up" }, { groups: ["price_down", "quantity_up"] });
+    check({ state: "refused|gone", account: "Shop" }, { states: ["refused"], accounts: ["Shop"] });
+    check({ q: " b " }, { search: "b" });
   });
 
   it("names a cause once", () => {

@@ -42,6 +42,7 @@ impl Core for AmazonAdapter {
             sites,
             items,
             consent_until: None,
+            selling_limit: None,
         })
     }
 

@@ -106,6 +106,8 @@ pub(crate) static INFO: ConnectorInfo = ConnectorInfo {
         },
     )),
     consent: None,
+    elsewhere: false,
+    ships_untracked: false,
     made_secrets: &[],
 };
 

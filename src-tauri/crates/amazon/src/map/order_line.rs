@@ -191,6 +191,7 @@ pub(crate) fn order_line(
     let line = OrderLine {
         sku: product.seller_sku.text().and_then(|sku| Sku::new(sku).ok()),
         listing_ref: product.asin.owned(),
+        options: Vec::new(),
         title: product.title.owned().unwrap_or_default(),
         quantity: units.ordered,
         quantity_shipped: units.shipped,

@@ -2,6 +2,8 @@
 
 use std::sync::PoisonError;
 
+use barrow_model::{Change, ChangeId, Settings};
+use barrow_store::{NewAccount, NewAttempt, Sending};
 use serde_json::{Value, json};
 
 use super::World;
@@ -53,6 +55,66 @@ async fn an_account_is_added_shown_and_removed_with_its_keys() {
         json!({"done": 1, "held": [], "refused": [], "account": null})
     );
     assert_eq!(world.vault.kept(), 0);
+}
+
+#[tokio::test]
+async fn an_account_with_work_under_way_stays_with_its_keys() {
+    let world = World::new();
+    world.add_account().await;
+    let stays = async |kind: &str| {
+        let told = world.call("account_remove", json!({"name": "shop"})).await;
+        assert_eq!(told["error"]["kind"], kind, "{told}");
+        assert_eq!(world.vault.kept(), 1);
+        told
+    };
+    let hold = |held: bool| {
+        let lock = &world.lock.held;
+        *lock.lock().unwrap_or_else(PoisonError::into_inner) = held;
+    };
+    hold(true);
+    stays("locked").await;
+    hold(false);
+    world.call("pull", json!({})).await;
+    let parcel = json!({"order": "17", "carrier": "UPS", "tracking": "1Z9"});
+    let shipped = world.call("ship", parcel).await;
+    let change = ChangeId(shipped["change_id"].as_i64().expect("a change"));
+    let stored = world.store.write(|tx| {
+        let settings: Settings = [("consent_seller".to_owned(), "s1".to_owned())].into();
+        let shop = tx.account_named("shop")?;
+        tx.set_account_settings(shop.id, &settings, None)?;
+        tx.add_account(&NewAccount {
+            name: "other".to_owned(),
+            marketplace: shop.marketplace,
+            endpoint: shop.endpoint,
+            settings,
+        })?;
+        let (target, action) = tx.queued_change(change)?.request.expect("an order's");
+        let sending = Sending {
+            change: Change {
+                id: change,
+                target,
+                action,
+            },
+            value: None,
+            price: None,
+            quantity: None,
+            content: None,
+        };
+        tx.begin_attempt(&NewAttempt {
+            account_id: shop.id,
+            lane: "orders",
+            fingerprint: "f1",
+            sendings: &[sending],
+        })
+    });
+    stored.expect("is sent");
+    let told = stays("invalid_input").await;
+    assert_eq!(told["error"]["params"]["why"], "order_under_way", "{told}");
+    let message = told["error"]["message"].as_str().unwrap_or_default();
+    assert!(
+        message.contains("order 17 is not answered yet"),
+        "{message}"
+    );
 }
 
 #[tokio::test]
@@ -198,7 +260,7 @@ async fn a_check_tells_what_is_missing() {
                 "create_location", "label": "Create a location", "fields": [
                 {"key": "name", "label": "Name", "required": true, "value": "Main"},
                 {"key": "city", "label": "City", "required": false, "value": null}]}}],
-            "consent_until": null})
+            "consent_until": null, "selling_limit": null})
     );
 }
 

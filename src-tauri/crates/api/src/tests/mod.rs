@@ -2,12 +2,15 @@
 
 mod account_facts;
 mod answers;
+mod block;
 mod catalogue;
 mod commands;
 mod consent;
 mod files;
+mod making;
 mod many;
 mod order_views;
+mod plan_rows;
 mod staging;
 mod standing;
 mod taken_back;
@@ -257,6 +260,8 @@ static INFO: ConnectorInfo = ConnectorInfo {
             path: "/item/",
         },
     )),
+    elsewhere: false,
+    ships_untracked: false,
     consent: Some(BrowserConsent {
         yields: "key",
         pages: &["https://auth.bazaar.example/authorize"],
@@ -358,6 +363,7 @@ impl Core for Scripted {
                 mend: Some(consent::mend()),
             }],
             consent_until: None,
+            selling_limit: None,
         })
     }
 
@@ -480,6 +486,7 @@ fn order() -> Order {
         line_id: line_id.into(),
         sku: Sku::new(sku).ok(),
         listing_ref: None,
+        options: Vec::new(),
         title: "Blue mug".into(),
         quantity,
         quantity_shipped: 0,

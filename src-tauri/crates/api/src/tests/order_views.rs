@@ -169,8 +169,8 @@ async fn an_order_from_near_tells_its_shelves_its_story_and_what_can_be_done() {
             .collect()
     };
     assert_eq!(kinds(&detail), ["placed", "pulled"]);
-    let actions = json!({"ship": true, "cancel": false, "reject_cancel": false, "refund": false,
-        "match_line": true});
+    let actions = json!({"ship": true, "ship_untracked": false, "cancel": false,
+        "reject_cancel": false, "refund": false, "match_line": true});
     assert_eq!(detail["actions"], actions);
     let parcel = json!({"order": "M-2", "carrier": "USPS", "tracking": "9400"});
     world.call("ship", parcel).await;
@@ -180,6 +180,27 @@ async fn an_order_from_near_tells_its_shelves_its_story_and_what_can_be_done() {
     assert_eq!(shipped["timeline"][2]["value"], "9400");
     let row = world.call("order_rows", json!({"search": "M-2"})).await;
     assert_eq!(row["rows"][0]["confirmation"], "queued");
+}
+
+#[tokio::test]
+async fn what_is_not_paid_or_has_no_number_is_shipped_only_as_the_seller_and_the_marketplace_will()
+{
+    let world = world().await;
+    let mut parcel = json!({"order": "U-4", "carrier": "USPS", "tracking": "9400"});
+    let refused = world.call("ship", parcel.clone()).await;
+    assert_eq!(refused["refused"][0]["kind"], "not_paid", "{refused}");
+    parcel["unpaid"] = json!(true);
+    let shipped = world.call("ship", parcel).await;
+    assert_eq!(
+        (&shipped["done"], &shipped["refused"]),
+        (&json!(1), &json!([]))
+    );
+    let bare = json!({"order": "M-1", "carrier": "", "tracking": "", "untracked": true});
+    let refused = world.call("ship", bare).await;
+    assert_eq!(
+        refused["refused"][0]["kind"], "tracking_needed",
+        "{refused}"
+    );
 }
 
 #[tokio::test]

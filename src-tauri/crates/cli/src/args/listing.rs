@@ -57,6 +57,18 @@ pub(crate) enum ListingCommand {
         #[arg(required = true, value_name = "field=value")]
         fields: Vec<String>,
     },
+    /// Look for a category of the marketplace by words, to set it with `barrow listing set`.
+    #[command(after_help = "Example:\n  barrow listing categories my-ebay coffee mug")]
+    Categories {
+        /// The account.
+        account: String,
+        /// The words.
+        #[arg(required = true)]
+        words: Vec<String>,
+        /// The country site, in the marketplace's words; the account's own if not given.
+        #[arg(long)]
+        site: Option<String>,
+    },
     /// Keep the quantity at zero until resumed.
     #[command(after_help = "Example:\n  barrow listing pause my-ebay MUG-BLUE")]
     Pause {
@@ -92,5 +104,27 @@ pub(crate) enum ListingCommand {
         /// Make products of what no product fits, with the stock that the marketplace shows.
         #[arg(long)]
         create: bool,
+    },
+    /// Show what is live there and was listed by other means. Asks the marketplace for a report and
+    /// waits for it.
+    #[command(after_help = "Example:\n  barrow listing elsewhere my-ebay")]
+    Elsewhere {
+        /// The account.
+        account: String,
+    },
+    /// Take listings that were made by other means over, so that Barrow can work with them. This
+    /// cannot be undone.
+    #[command(
+        after_help = "Example:\n  barrow listing take-over my-ebay 120500000011 --understood"
+    )]
+    TakeOver {
+        /// The account.
+        account: String,
+        /// Their numbers, as `barrow listing elsewhere` shows them.
+        #[arg(required = true, value_name = "LISTING")]
+        listings: Vec<String>,
+        /// You know that it cannot be undone.
+        #[arg(long)]
+        understood: bool,
     },
 }

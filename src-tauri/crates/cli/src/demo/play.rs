@@ -382,6 +382,8 @@ impl Play<'_> {
             tracking_url: None,
             shipped_at: None,
             lines: Vec::new(),
+            untracked: false,
+            unpaid: false,
         };
         let response = self.api.ship(request).await?;
         for refused in response.report.refused {

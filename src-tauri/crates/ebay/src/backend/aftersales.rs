@@ -11,19 +11,21 @@ use barrow_model::{
 
 use super::EbayAdapter;
 use super::bulk::{Told, finish};
+use super::case_answers::Answered;
 use super::look_up::not_done;
-use crate::config::{SiteFacts, site_facts};
+use crate::config::SiteFacts;
 use crate::error::{is_not_allowed, lacks_signature, may_have_happened};
 use crate::limits::{APPROVE_CANCEL, CANCEL, CHECK_CANCEL, GET_ORDER, SHIP};
 use crate::request::Paid;
 use crate::{map, request, types};
 
 /// The lanes of changes of orders.
-const LANES: [&str; 4] = [
+const LANES: [&str; 5] = [
     crate::SHIP,
     crate::CANCEL,
     crate::REFUND,
     crate::REJECT_CANCEL,
+    crate::ANSWER_CASE,
 ];
 
 #[async_trait]
@@ -40,6 +42,12 @@ impl Aftersales for EbayAdapter {
                     self.cancel(order, lines, *reason).await
                 }
                 (Target::Order(order), Action::RejectCancel) => self.reject_cancel(order).await,
+                (Target::Order(order), Action::AnswerCase { .. }) => {
+                    match answered(&change.action) {
+                        Some(answered) => self.answer_case(change.id, order, answered).await,
+                        None => Ok(refused(Problem::new(ProblemKind::Unsupported))),
+                    }
+                }
                 (Target::Order(order), action @ Action::Refund { .. }) => {
                     self.refund(change.id, order, action).await
                 }
@@ -70,6 +78,16 @@ impl Aftersales for EbayAdapter {
                 }
                 (Target::Order(order), Action::Cancel { .. }) => self.is_cancelled(order).await,
                 (Target::Order(order), Action::RejectCancel) => self.is_rejected(order).await,
+                (Target::Order(order), Action::AnswerCase { .. }) => {
+                    match answered(&change.action) {
+                        Some(answered) => {
+                            let asked = (change.id, batch.begun_at);
+                            let claimed = &mut claimed;
+                            self.is_answered(order, answered, asked, claimed).await
+                        }
+                        None => Ok(refused(Problem::new(ProblemKind::Unsupported))),
+                    }
+                }
                 _ => Ok(refused(Problem::new(ProblemKind::Unsupported))),
             };
             told.push((change.id, fate));
@@ -96,6 +114,22 @@ fn of_its_own(fate: std::result::Result<Fate, Error>) -> std::result::Result<Fat
 
 pub(super) fn applied() -> Fate {
     Fate::Applied { binding: None }
+}
+
+fn answered(action: &Action) -> Option<Answered<'_>> {
+    let Action::AnswerCase {
+        kind,
+        case_id,
+        answer,
+    } = action
+    else {
+        return None;
+    };
+    Some(Answered {
+        kind: *kind,
+        id: case_id,
+        answer,
+    })
 }
 
 /// An order as it stands now.
@@ -134,6 +168,11 @@ impl Current {
 /// number, and further lines may follow in the same one.
 fn untold(shipment: &ShipRequest, known: &[types::ShippingFulfillment]) -> Vec<OrderLineQuantity> {
     let wanted = map::tracking(&shipment.tracking);
+    // What left without a number is known by its lines alone. Any unit marks the whole line, and
+    // there is nothing else to tell of it: a second such parcel of a line says nothing new.
+    let is_untracked = |one: &&types::ShippingFulfillment| {
+        wanted.is_empty() && one.shipment_tracking_number.is_none()
+    };
     let number = |one: &types::ShippingFulfillment| {
         let text = one
             .shipment_tracking_number
@@ -143,7 +182,10 @@ fn untold(shipment: &ShipRequest, known: &[types::ShippingFulfillment]) -> Vec<O
     };
     let same: Vec<_> = known
         .iter()
-        .filter(|one| number(one).is_some_and(|number| number.eq_ignore_ascii_case(&wanted)))
+        .filter(|one| {
+            let same = number(one).is_some_and(|number| number.eq_ignore_ascii_case(&wanted));
+            same && !wanted.is_empty() || is_untracked(one)
+        })
         .collect();
     // A package that tells no lines, or no number of a line's units, holds all of them.
     let told = |line: &OrderLineQuantity| {
@@ -168,15 +210,16 @@ fn untold(shipment: &ShipRequest, known: &[types::ShippingFulfillment]) -> Vec<O
 }
 
 impl EbayAdapter {
-    /// One package. Carrier and tracking go together or not at all (ebay.md §8.3); Barrow always
-    /// has both. eBay makes a second shipment of every call: those that are there are read first,
-    /// and what they hold is not told again.
+    /// One package. Carrier and tracking go together or not at all (ebay.md §8.3). eBay makes a
+    /// second shipment of every call: those that are there are read first, and what they hold is
+    /// not told again.
     async fn ship(
         &self,
         order: &OrderRef,
         shipment: &ShipRequest,
     ) -> std::result::Result<Fate, Error> {
-        if map::tracking(&shipment.tracking).is_empty() {
+        // A number of which nothing is left is a mistake, and no parcel without one.
+        if !shipment.tracking.is_empty() && map::tracking(&shipment.tracking).is_empty() {
             let problem = Problem::new(ProblemKind::TrackingInvalid).field("tracking");
             return Ok(refused(problem));
         }
@@ -305,6 +348,6 @@ impl EbayAdapter {
     }
 
     pub(super) fn site_of(&self, order: &OrderRef) -> &'static SiteFacts {
-        site_facts(&order.site).unwrap_or(self.config.site)
+        self.facts(&order.site, "order").unwrap_or(self.config.site)
     }
 }

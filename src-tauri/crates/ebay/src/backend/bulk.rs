@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::EbayAdapter;
 use crate::config::SiteFacts;
-use crate::error::{may_have_happened, parse_error, refusal_of};
+use crate::error::{is_warning, may_have_happened, parse_error, refusal_of};
 use crate::types::{BulkAnswer, BulkEntry, ErrorBody, VendorIssue};
 
 /// A bulk call.
@@ -48,7 +48,7 @@ pub(super) fn finish(told: Vec<Told>) -> Result<Vec<Outcome>> {
         return Err(error.clone());
     }
     let outcomes = told.into_iter().map(|(change_id, fate)| match fate {
-        Ok(fate) => Outcome { change_id, fate },
+        Ok(fate) => Outcome::new(change_id, fate),
         Err(error) => refusal_of(change_id, &error),
     });
     Ok(outcomes.collect())
@@ -56,13 +56,14 @@ pub(super) fn finish(told: Vec<Told>) -> Result<Vec<Outcome>> {
 
 /// The status of an entry; eBay's own is kept, a missing one is read from whether it has errors.
 pub(super) fn status(entry: &BulkEntry) -> u16 {
-    let guessed = if entry.errors.is_empty() { 200 } else { 400 };
+    let is_done = entry.errors.iter().all(is_warning);
+    let guessed = if is_done { 200 } else { 400 };
     entry.status_code.unwrap_or(guessed)
 }
 
-/// Whether an entry was done. Warnings do not matter.
+/// Whether an entry was done. Warnings do not matter, wherever eBay puts them.
 pub(super) fn done(entry: &BulkEntry) -> bool {
-    (200..300).contains(&status(entry)) && entry.errors.is_empty()
+    (200..300).contains(&status(entry)) && entry.errors.iter().all(is_warning)
 }
 
 impl EbayAdapter {

@@ -193,8 +193,14 @@ impl EbayAdapter {
         Case { page, ..case }
     }
 
+    /// Whether it is known what eBay calls the seller, if only that it does not tell.
+    pub(super) fn are_names_known(&self) -> bool {
+        let names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        names.is_some()
+    }
+
     /// Name and id of the seller, asked for once; empty where the permission to ask is missing.
-    async fn seller_names(&self) -> Vec<String> {
+    pub(super) async fn seller_names(&self) -> Vec<String> {
         let kept = self
             .names
             .lock()

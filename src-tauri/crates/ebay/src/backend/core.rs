@@ -4,15 +4,14 @@ use std::sync::PoisonError;
 
 use async_trait::async_trait;
 use barrow_market::{
-    Category, CategoryQuery, CategoryRules, Check, CheckItem, CheckState, Choice, Choices, Core,
-    Error, ErrorKind, Mended, Result, consent_problem,
+    CATEGORIES_MAX, Category, CategoryQuery, CategoryRules, Check, CheckItem, CheckState, Choice,
+    Choices, Core, Error, ErrorKind, Mended, Result, SellingLimit, consent_problem,
 };
 use barrow_model::{CategoryId, Content, Offer, Problem, ProblemKind, Settings, Site};
 
 use super::{CONDITIONS_KEPT, EbayAdapter};
 use crate::config::{
     FULFILLMENT_POLICY_ID, MERCHANT_LOCATION_KEY, PAYMENT_POLICY_ID, RETURN_POLICY_ID, SiteFacts,
-    known_site,
 };
 use crate::limits::{
     GET_ASPECTS, GET_CONDITIONS, GET_FULFILLMENT_POLICIES, GET_LOCATIONS, GET_PAYMENT_POLICIES,
@@ -36,6 +35,8 @@ pub(super) const PROGRAMS: &str = "programs";
 pub(super) const OUT_OF_STOCK: &str = "out_of_stock";
 /// Pages of locations that are read: a thousand locations.
 const LOCATION_PAGES_MAX: usize = 10;
+/// Policies that are known to cost by weight, at most; sellers have dozens.
+const POLICIES_KEPT: usize = 1_000;
 /// Longest search text; eBay names no number and looks at a title.
 const QUERY_CHARS_MAX: usize = 200;
 
@@ -85,6 +86,7 @@ impl Core for EbayAdapter {
             sites: vec![self.home.clone()],
             items,
             consent_until: self.config.consent_until,
+            selling_limit: selling_limit(&privileges),
         })
     }
 
@@ -93,7 +95,7 @@ impl Core for EbayAdapter {
     }
 
     async fn choices(&self, site: &Site) -> Result<Vec<Choices>> {
-        let facts = known_site(site, "choices")?;
+        let facts = self.facts(site, "choices")?;
         Ok(vec![
             choices(
                 FULFILLMENT_POLICY_ID,
@@ -110,32 +112,18 @@ impl Core for EbayAdapter {
         site: &Site,
         query: &CategoryQuery,
     ) -> Result<Option<Category>> {
-        let facts = known_site(site, GET_SUGGESTIONS.operation)?;
         let nearest = query.path.last().map(String::as_str).unwrap_or_default();
-        let words: String = format!("{} {nearest}", query.title.trim())
-            .trim()
-            .chars()
-            .take(QUERY_CHARS_MAX)
-            .collect();
-        if words.is_empty() {
-            return Ok(None);
-        }
-        let tree = self.tree(facts).await?;
-        let request = request::category_suggestions(self.api(), facts, &tree, &words)?;
-        let answer = match self.call(&GET_SUGGESTIONS, request).await {
-            Ok(answer) => answer,
-            Err(error) if error.kind == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        if answer.body.is_empty() {
-            return Ok(None);
-        }
-        let found: CategorySuggestions = answer.json(GET_SUGGESTIONS.operation)?;
-        Ok(found.category_suggestions.iter().find_map(map::category))
+        let words = format!("{} {nearest}", query.title.trim());
+        let found = self.suggestions(site, &words).await?;
+        Ok(found.into_iter().next())
+    }
+
+    async fn find_categories(&self, site: &Site, words: &str) -> Result<Vec<Category>> {
+        self.suggestions(site, words).await
     }
 
     async fn category_rules(&self, site: &Site, category: &CategoryId) -> Result<CategoryRules> {
-        let facts = known_site(site, GET_ASPECTS.operation)?;
+        let facts = self.facts(site, GET_ASPECTS.operation)?;
         let tree = self.tree(facts).await?;
         let request = request::aspects(self.api(), facts, &tree, &category.0)?;
         let answer = self.call(&GET_ASPECTS, request).await?;
@@ -145,16 +133,18 @@ impl Core for EbayAdapter {
             answer.json(GET_ASPECTS.operation)?
         };
         let policies = self.condition_policies(facts, category).await?;
-        let (mut rules, allowed) = map::category_rules(&aspects, &policies, category);
+        let (mut rules, allowed) = map::category_rules(facts, &aspects, &policies, category);
         // Nothing said of aspects says nothing of variations either.
-        let may = rules.families || rules.attributes.is_empty();
+        let may = rules.families || aspects.aspects.is_empty();
         rules.families = may && self.takes_variations(facts, category).await?;
         self.keep_conditions(facts, category, &allowed);
         Ok(rules)
     }
 
     fn validate(&self, site: &Site, offer: &Offer, rules: Option<&CategoryRules>) -> Vec<Problem> {
-        map::validate(site, offer, rules)
+        let mut problems = map::validate(self.facts(site, "validate").ok(), offer, rules);
+        problems.extend(self.lacks_weight(offer));
+        problems
     }
 
     fn needs_category(&self, _content: &Content) -> bool {
@@ -167,6 +157,16 @@ fn seller_item(privileges: &Privileges) -> CheckItem {
     let ready = privileges.seller_registration_completed != Some(false);
     let problem = Problem::new(ProblemKind::SellerNotReady).field("sellerRegistrationCompleted");
     CheckItem::new("seller", (!ready).then_some(problem), CheckState::Missing)
+}
+
+/// The seller's caps of a month; eBay names none for a seller without (ebay.md §4).
+fn selling_limit(privileges: &Privileges) -> Option<SellingLimit> {
+    let told = privileges.selling_limit.as_ref()?;
+    let limit = SellingLimit {
+        amount: told.amount.as_ref().and_then(map::money),
+        units: told.quantity.and_then(|units| u32::try_from(units).ok()),
+    };
+    (limit.amount.is_some() || limit.units.is_some()).then_some(limit)
 }
 
 fn nothing_to_choose(key: &str) -> Problem {
@@ -193,8 +193,30 @@ fn choices(key: &str, found: Vec<(Option<String>, Option<String>)>) -> Choices {
 type Named = Vec<(Option<String>, Option<String>)>;
 
 impl EbayAdapter {
+    /// Leaf categories by the words of a title, the best first (ebay.md §7).
+    async fn suggestions(&self, site: &Site, words: &str) -> Result<Vec<Category>> {
+        let facts = self.facts(site, GET_SUGGESTIONS.operation)?;
+        let words: String = words.trim().chars().take(QUERY_CHARS_MAX).collect();
+        if words.is_empty() {
+            return Ok(Vec::new());
+        }
+        let tree = self.tree(facts).await?;
+        let request = request::category_suggestions(self.api(), facts, &tree, &words)?;
+        let answer = match self.call(&GET_SUGGESTIONS, request).await {
+            Ok(answer) => answer,
+            Err(error) if error.kind == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        if answer.body.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found: CategorySuggestions = answer.json(GET_SUGGESTIONS.operation)?;
+        let found = found.category_suggestions.iter().filter_map(map::category);
+        Ok(found.take(CATEGORIES_MAX).collect())
+    }
+
     async fn choices_without_policies(&self, site: &Site) -> Result<Vec<Choices>> {
-        let facts = known_site(site, "choices")?;
+        let facts = self.facts(site, "choices")?;
         let locations = self.locations(facts).await?;
         let none = |key: &str| choices(key, Vec::new());
         Ok(vec![
@@ -232,11 +254,39 @@ impl EbayAdapter {
         let request = request::fulfillment_policies(self.api(), site)?;
         let answer = self.call(&GET_FULFILLMENT_POLICIES, request).await?;
         let read: FulfillmentPolicies = answer.json(GET_FULFILLMENT_POLICIES.operation)?;
+        {
+            let mut known = self
+                .by_weight
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            for policy in &read.fulfillment_policies {
+                let Some(id) = &policy.fulfillment_policy_id else {
+                    continue;
+                };
+                if !policy.is_calculated() {
+                    known.remove(id);
+                } else if known.len() < POLICIES_KEPT {
+                    known.insert(id.clone());
+                }
+            }
+        }
         let policies = read.fulfillment_policies.into_iter();
         Ok(policies
             .filter(|policy| !CategoryType::is_of_vehicles(&policy.category_types))
             .map(|policy| (policy.fulfillment_policy_id, policy.name))
             .collect())
+    }
+
+    /// The buyer pays the postage by weight, and the goods have none (25020, ebay.md §6.2). What is
+    /// known of the policies was read with the account's choices.
+    fn lacks_weight(&self, offer: &Offer) -> Option<Problem> {
+        let policy = offer.settings.get(FULFILLMENT_POLICY_ID)?;
+        let known = self
+            .by_weight
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let lacks = offer.content.weight.is_none() && known.contains(policy);
+        lacks.then(|| Problem::new(ProblemKind::WeightMissing).field("weight"))
     }
 
     async fn payment_policies(&self, site: &'static SiteFacts) -> Result<Named> {
@@ -304,7 +354,7 @@ impl EbayAdapter {
         kept.get(site.id).cloned()
     }
 
-    async fn condition_policies(
+    pub(super) async fn condition_policies(
         &self,
         site: &'static SiteFacts,
         category: &CategoryId,
@@ -327,7 +377,7 @@ impl EbayAdapter {
             return Ok(allowed);
         }
         let policies = self.condition_policies(site, category).await?;
-        let (_, allowed) = map::category_rules(&Aspects::default(), &policies, category);
+        let (_, allowed) = map::category_rules(site, &Aspects::default(), &policies, category);
         self.keep_conditions(site, category, &allowed);
         Ok(allowed)
     }

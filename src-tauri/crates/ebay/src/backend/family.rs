@@ -239,6 +239,7 @@ impl EbayAdapter {
         let body = self.group_call(&PUBLISH_GROUP, request).await?;
         for job in jobs {
             self.note_published(site, job.listing.sku.as_str());
+            self.note_said(job.change_id, &body);
         }
         let posted: PostedListing = serde_json::from_slice(&body).map_err(|_| Failed::Unknown)?;
         Ok(posted.listing_id)
@@ -284,7 +285,11 @@ impl EbayAdapter {
             return Err(Failed::Later(fate));
         }
         let request = request::put_group(self.api(), site, key, &body);
-        self.group_call(&PUT_GROUP, request).await.map(drop)
+        let said = self.group_call(&PUT_GROUP, request).await?;
+        for job in jobs {
+            self.note_said(job.change_id, &said);
+        }
+        Ok(())
     }
 
     /// Of the SKUs of a group, those that buyers see, each with its item. Only what eBay says to be

@@ -14,16 +14,16 @@ use super::bulk::{Told, finish};
 use super::pictures::WithPictures;
 use super::prices::{Setting, settings};
 use super::publish::{Job, by_site};
-use crate::config::{SiteFacts, known_site};
+use crate::config::SiteFacts;
 use crate::error::may_have_happened;
 use crate::limits::WITHDRAW;
-use crate::{END, GROUP, OFFER_ID, PRICE_QUANTITY, PUBLISH, REVISE, map, request};
+use crate::{CAPABILITY, END, GROUP, OFFER_ID, PRICE_QUANTITY, PUBLISH, REVISE, map, request};
 
 #[async_trait]
 impl Listings for EbayAdapter {
     async fn submit(&self, batch: &Batch) -> Result<Vec<Outcome>> {
         let mut told: Vec<Told> = Vec::with_capacity(batch.changes.len());
-        let changes = listed(&batch.changes, &mut told);
+        let changes = self.listed(&batch.changes, &mut told);
         match batch.lane {
             PUBLISH | REVISE => {
                 let (changes, offers) = self.put_pictures(changes, &mut told).await;
@@ -60,7 +60,8 @@ impl Listings for EbayAdapter {
             }
             lane => return Err(Error::new(ErrorKind::Unsupported, "submit").with("lane", lane)),
         }
-        Ok(complete(&batch.changes, finish(told)?))
+        let outcomes = self.with_remarks(finish(told)?);
+        Ok(complete(&batch.changes, outcomes))
     }
 
     /// No lane gives tickets: every call is answered at once.
@@ -70,10 +71,11 @@ impl Listings for EbayAdapter {
 
     async fn look_up(&self, batch: &Batch) -> Result<Vec<Outcome>> {
         let mut told: Vec<Told> = Vec::with_capacity(batch.changes.len());
-        for change in listed(&batch.changes, &mut told) {
+        for change in self.listed(&batch.changes, &mut told) {
             told.push((change.change.id, self.became(&change).await));
         }
-        Ok(complete(&batch.changes, finish(told)?))
+        let outcomes = self.with_remarks(finish(told)?);
+        Ok(complete(&batch.changes, outcomes))
     }
 
     async fn observe(&self, site: &Site, cursor: Option<&Cursor>) -> Result<ObservePage> {
@@ -98,25 +100,11 @@ impl<'a> Listed<'a> {
     }
 }
 
-/// The changes of listings; others, and those on sites that eBay has not, are refused.
-fn listed<'a>(changes: &'a [Change], told: &mut Vec<Told>) -> Vec<Listed<'a>> {
-    let mut listed = Vec::with_capacity(changes.len());
-    for change in changes {
-        let Target::Listing(listing) = &change.target else {
-            let fate = refused(Problem::new(ProblemKind::Unsupported));
-            told.push((change.id, Ok(fate)));
-            continue;
-        };
-        match known_site(&listing.site, "submit") {
-            Ok(site) => listed.push(Listed {
-                change,
-                listing,
-                site,
-            }),
-            Err(error) => told.push((change.id, Ok(refused(error.to_problem())))),
-        }
-    }
-    listed
+/// Whether eBay takes a SKU for something new: letters and digits by its documentation, hyphens,
+/// underscores and dots in practice (25707, ebay.md §6.2).
+fn takes(sku: &str) -> bool {
+    sku.chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.'))
 }
 
 fn refused(problem: Problem) -> Fate {
@@ -141,6 +129,27 @@ fn settings_by_site(settings: Vec<Setting<'_>>) -> Vec<Vec<Setting<'_>>> {
 }
 
 impl EbayAdapter {
+    /// The changes of listings; others, and those on sites that eBay has not, are refused.
+    fn listed<'a>(&self, changes: &'a [Change], told: &mut Vec<Told>) -> Vec<Listed<'a>> {
+        let mut listed = Vec::with_capacity(changes.len());
+        for change in changes {
+            let Target::Listing(listing) = &change.target else {
+                let fate = refused(Problem::new(ProblemKind::Unsupported));
+                told.push((change.id, Ok(fate)));
+                continue;
+            };
+            match self.facts(&listing.site, "submit") {
+                Ok(site) => listed.push(Listed {
+                    change,
+                    listing,
+                    site,
+                }),
+                Err(error) => told.push((change.id, Ok(refused(error.to_problem())))),
+            }
+        }
+        listed
+    }
+
     /// The listings to write. A revise needs an offer that is there; a binding that names none is
     /// looked up.
     async fn jobs<'a>(
@@ -157,6 +166,13 @@ impl EbayAdapter {
                 told.push((change.change.id, Ok(fate)));
                 continue;
             };
+            let sku = change.listing.sku.as_str();
+            if !revise && change.listing.binding.get(OFFER_ID).is_none() && !takes(sku) {
+                let problem = Problem::new(ProblemKind::SkuInvalid).field("sku");
+                let problem = problem.param("limit", CAPABILITY.sku_chars_max);
+                told.push((change.change.id, Ok(refused(problem))));
+                continue;
+            }
             if revise && change.listing.binding.get(OFFER_ID).is_none() {
                 // Stored first, then revised: the binding is learned here.
                 told.push((change.change.id, self.learn_offer(change).await));
@@ -203,7 +219,10 @@ impl EbayAdapter {
         };
         let request = request::withdraw(self.api(), change.site, &offer_id)?;
         match self.call(&WITHDRAW, request).await {
-            Ok(_) => Ok(ended),
+            Ok(answer) => {
+                self.note_said(change.change.id, &answer.body);
+                Ok(ended)
+            }
             Err(error) if may_have_happened(&error) => Ok(Fate::Unknown),
             // A second withdrawal is refused (ebay.md §13): what the offer says counts.
             Err(error) if matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound) => {

@@ -3,15 +3,19 @@
 mod aftersales;
 mod aspects;
 mod bulk;
+mod case_answers;
 mod cases;
 mod consent;
 mod core;
+mod descriptors;
+mod elsewhere;
 mod family;
 mod fees;
 mod leaving;
 mod listings;
 mod look_up;
 mod mend;
+mod messages;
 mod observe;
 mod orders;
 mod pictures;
@@ -24,14 +28,16 @@ mod remembered;
 mod revisions;
 mod sites;
 mod sold_out;
+mod warnings;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use barrow_market::{
     Adapter, Aftersales, Capability, Cases, Connection, Connector, ConnectorInfo, Consent, Core,
-    Credentials, ErrorKind, Fees, Listings, Orders, Pictures, Result,
+    Credentials, Elsewhere, ErrorKind, Fees, Listings, Messages, Orders, Pictures, Result,
 };
 use barrow_model::{CategoryId, ChangeId, Clock, Site};
 use barrow_wire::{Answer, CallSpec, Client, Layers, LimitState, Parts};
@@ -41,7 +47,7 @@ use http::{Request, StatusCode};
 
 use crate::CAPABILITY;
 use crate::auth::{self, Tokens};
-use crate::config::{Config, INFO};
+use crate::config::{Config, INFO, SiteFacts, known_site};
 use crate::error::{parse_error, signature_refusal};
 
 /// Makes adapters of eBay accounts.
@@ -88,12 +94,16 @@ impl Connector for EbayConnector {
             endpoint: connection.endpoint.to_string(),
             trees: Mutex::default(),
             conditions: Mutex::default(),
+            descriptors: Mutex::default(),
             groups: Mutex::default(),
             remembered: Mutex::default(),
             full_at: Mutex::default(),
+            by_weight: Mutex::default(),
             quota_at: Mutex::default(),
+            quota_known: AtomicBool::default(),
             names: Mutex::default(),
             refunds_before: Mutex::default(),
+            remarked: Mutex::default(),
         }))
     }
 }
@@ -115,18 +125,26 @@ pub(crate) struct EbayAdapter {
     trees: Mutex<HashMap<&'static str, String>>,
     /// Numbers of the conditions that a category takes, at most [`CONDITIONS_KEPT`].
     conditions: Mutex<HashMap<(&'static str, CategoryId), Vec<u32>>>,
+    /// What tells used goods of a category apart.
+    descriptors: Mutex<descriptors::Kept>,
     /// Who writes which group.
     groups: Mutex<family::GroupLocks>,
     /// What was published or ended a moment ago.
     remembered: Mutex<remembered::Remembered>,
     /// When eBay last said that the seller's limit is reached (25026).
     full_at: Mutex<Option<DateTime<Utc>>>,
+    /// Shipping policies whose postage goes by weight.
+    by_weight: Mutex<HashSet<String>>,
     /// When eBay was last asked how many calls are left.
     quota_at: Mutex<Option<DateTime<Utc>>>,
+    /// Whether eBay was asked how many calls are left for the seller.
+    quota_known: AtomicBool,
     /// What eBay calls the seller, once it is known.
     names: Mutex<Option<Vec<String>>>,
     /// Refunds that an order had before a change asked for one more.
     refunds_before: Mutex<HashMap<ChangeId, HashSet<String>>>,
+    /// What eBay remarked of changes that are not done yet.
+    remarked: Mutex<warnings::Remarked>,
 }
 
 /// Calls that are made again, at most, because eBay refused their signature.
@@ -146,6 +164,14 @@ impl fmt::Debug for EbayAdapter {
 impl EbayAdapter {
     fn api(&self) -> &str {
         &self.config.hosts.api
+    }
+
+    /// What is known of a site: of the account's own in the account's language.
+    fn facts(&self, site: &Site, operation: &'static str) -> Result<&'static SiteFacts> {
+        if site.0 == self.config.site.id {
+            return Ok(self.config.site);
+        }
+        known_site(site, operation)
     }
 
     /// Makes a call. Where a limit is used up, eBay is asked how much is left of all. One that was
@@ -175,8 +201,10 @@ impl EbayAdapter {
                 answered = self.client.call(spec, again.clone()).await;
             }
         }
-        if matches!(&answered, Err(error) if error.kind == ErrorKind::RateLimited) {
-            self.learn_limits().await;
+        match &answered {
+            Err(error) if error.kind == ErrorKind::RateLimited => self.learn_limits().await,
+            Ok(answer) if answer.status.is_success() => self.learn_limits_once().await,
+            _ => {}
         }
         answered
     }
@@ -252,6 +280,14 @@ impl Adapter for EbayAdapter {
     }
 
     fn fees(&self) -> Option<&dyn Fees> {
+        Some(self)
+    }
+
+    fn messages(&self) -> Option<&dyn Messages> {
+        Some(self)
+    }
+
+    fn elsewhere(&self) -> Option<&dyn Elsewhere> {
         Some(self)
     }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::EbayAdapter;
-use crate::config::{SiteFacts, known_site};
+use crate::config::SiteFacts;
 use crate::limits::{GET_ITEMS, GET_OFFERS};
 use crate::types::{InventoryItem, InventoryItems, Offer, WholeOffers};
 use crate::{map, request};
@@ -34,7 +34,7 @@ impl EbayAdapter {
         site: &Site,
         cursor: Option<&Cursor>,
     ) -> Result<ObservePage> {
-        let facts = known_site(site, GET_ITEMS.operation)?;
+        let facts = self.facts(site, GET_ITEMS.operation)?;
         let position = match cursor {
             Some(Cursor(text)) => serde_json::from_str(text)
                 .map_err(|_| Error::new(ErrorKind::Config, GET_ITEMS.operation))?,
@@ -94,7 +94,11 @@ impl EbayAdapter {
         let read = stream::iter(known.into_iter().map(|(sku, item, whole)| async move {
             let offers = self.whole_offers_of(facts, &sku).await?;
             let group = item.group().and_then(|key| Some((key, groups.get(key)?)));
-            Ok::<_, Error>(seen(site, facts, (&item, &whole), &offers, group))
+            let mut read = seen(site, facts, (&item, &whole), &offers, group);
+            if let Some(read) = &mut read {
+                self.read_descriptors(facts, &whole, read).await;
+            }
+            Ok::<_, Error>(read)
         }));
         let read: Vec<Option<Observed>> = read.buffered(AT_ONCE).try_collect().await?;
         Ok(read.into_iter().flatten().collect())
@@ -136,7 +140,7 @@ impl EbayAdapter {
 
     pub(super) async fn observe_listings(&self, listings: &[ListingRef]) -> Result<Vec<Observed>> {
         let read = stream::iter(listings.iter().cloned().map(|listing| async move {
-            let facts = known_site(&listing.site, "observe")?;
+            let facts = self.facts(&listing.site, "observe")?;
             let offers = self.offers_of(facts, &listing.sku).await?;
             let Some(offer) = map::offer_of_site(&offers, &listing.site) else {
                 return Ok::<_, Error>(None);

@@ -38,9 +38,14 @@ const PAGE_OVERLAP: usize = 5;
 /// Shipments and tax numbers are read one call an order; of orders that changed longer ago, what
 /// the order itself tells is enough.
 const DETAILS_READ_FOR: TimeDelta = TimeDelta::days(14);
-/// While no older sweep is complete, a page whose packages cannot be read is read again. Then it is
-/// taken without them: one order must not stop all others.
-const INSISTED_FOR: TimeDelta = TimeDelta::hours(2);
+/// Orders whose packages eBay could not tell are taken without them, so that none stops another,
+/// and read again with later sweeps: so many of them, each so often. At a sweep each quarter of an
+/// hour that is a day.
+const AGAIN_MAX: usize = 200;
+/// See [`AGAIN_MAX`].
+const AGAIN_TRIES_MAX: u32 = 96;
+/// Of these, those that one sweep reads: what one call names (ebay.md §8.1).
+const AGAIN_AT_ONCE: usize = 50;
 /// Sites whose buyers have a tax number (ebay.md §8.2).
 const TAX_NUMBER_SITES: [&str; 2] = ["EBAY_IT", "EBAY_ES"];
 /// Calls at once; eBay advises 5 to 10 (ebay.md §13).
@@ -63,6 +68,17 @@ struct Position {
     /// Where the window of a long first download begins; none once it is over.
     #[serde(default)]
     placed_from: Option<DateTime<Utc>>,
+    /// Orders whose packages are to be read again, those that waited longest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    again: Vec<Again>,
+}
+
+/// An order whose packages eBay could not tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Again {
+    id: String,
+    /// How often they were asked for.
+    tries: u32,
 }
 
 impl Position {
@@ -89,6 +105,7 @@ impl Orders for EbayAdapter {
             sweep_started: None,
             tail: Vec::new(),
             placed_from,
+            again: Vec::new(),
         };
         position.cursor()
     }
@@ -139,8 +156,15 @@ impl Orders for EbayAdapter {
                 (next, more)
             }
         };
-        let insists = now - position.since <= INSISTED_FOR;
-        let mut page = self.read(records, Detail::Recent { now, insists }).await?;
+        let (mut page, untold) = self.read(records, Detail::Recent(now)).await?;
+        let mut waiting = position.again.clone();
+        if position.sweep_started.is_none() {
+            self.read_again(&mut waiting, &mut page).await;
+        }
+        let next = Position {
+            again: with_untold(waiting, &page, untold),
+            ..next
+        };
         page.next = next.cursor()?;
         page.more = more;
         page.covered_through = (!more).then_some(sweep_started);
@@ -150,18 +174,10 @@ impl Orders for EbayAdapter {
 
     async fn fetch(&self, ids: &[String]) -> Result<OrderPage> {
         if ids.is_empty() {
-            return self.read(Vec::new(), Detail::All).await;
+            return Ok(self.read(Vec::new(), Detail::All).await?.0);
         }
-        let request = request::orders_by_id(self.api(), self.config.site, ids)?;
-        let records = match self.call(&GET_ORDERS, request).await {
-            Ok(answer) => records(&answer)?.0,
-            // One unknown id can refuse the whole: each alone tells which.
-            Err(error) if matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound) => {
-                self.one_by_one(ids).await?
-            }
-            Err(error) => return Err(error),
-        };
-        self.read(records, Detail::All).await
+        let records = self.records_of(ids).await?;
+        Ok(self.read(records, Detail::All).await?.0)
     }
 
     fn read_record(&self, record: &RawRecord) -> std::result::Result<PulledOrder, OrderIssue> {
@@ -202,6 +218,7 @@ fn next(position: &Position, sweep_started: DateTime<Utc>, read: &Read) -> Posit
             sweep_started: None,
             tail: Vec::new(),
             placed_from: None,
+            again: Vec::new(),
         };
     }
     let tail = &read.ids[read.ids.len() - overlap..];
@@ -211,6 +228,7 @@ fn next(position: &Position, sweep_started: DateTime<Utc>, read: &Read) -> Posit
         sweep_started: Some(sweep_started),
         tail: tail.iter().filter(|id| !id.is_empty()).cloned().collect(),
         placed_from: None,
+        again: Vec::new(),
     }
 }
 
@@ -246,7 +264,26 @@ fn next_placed(
         sweep_started: None,
         tail: Vec::new(),
         placed_from: None,
+        again: Vec::new(),
     }
+}
+
+/// The orders that wait for their packages behind a page: those that waited and are not told, then
+/// those of the page. One that waits already keeps its tries.
+fn with_untold(mut waiting: Vec<Again>, page: &OrderPage, untold: Vec<String>) -> Vec<Again> {
+    waiting.retain(|one| {
+        let given = page
+            .orders
+            .iter()
+            .any(|given| given.order.order_id == one.id);
+        !given || untold.contains(&one.id)
+    });
+    for id in untold {
+        if waiting.len() < AGAIN_MAX && !waiting.iter().any(|one| one.id == id) {
+            waiting.push(Again { id, tries: 1 });
+        }
+    }
+    waiting
 }
 
 /// Whether an order is told to have changed last before a time; one that cannot be read is not.
@@ -291,24 +328,22 @@ fn ids(records: &[String]) -> Vec<String> {
 /// Of which orders more is read.
 #[derive(Clone, Copy)]
 enum Detail {
-    /// Of those that changed lately.
-    Recent {
-        /// The present.
-        now: DateTime<Utc>,
-        /// Whether a fault of eBay's keeps the page for later.
-        insists: bool,
-    },
+    /// Of those that changed lately, seen from then.
+    Recent(DateTime<Utc>),
     /// Of all.
     All,
 }
 
 enum One {
-    Readable(PulledOrder),
+    /// With whether eBay could not tell its packages.
+    Readable(PulledOrder, bool),
     Unreadable(RawRecord, OrderIssue),
 }
 
 impl EbayAdapter {
-    async fn read(&self, records: Vec<String>, detail: Detail) -> Result<OrderPage> {
+    /// Reads records, and tells the orders whose packages eBay could not tell.
+    async fn read(&self, records: Vec<String>, detail: Detail) -> Result<(OrderPage, Vec<String>)> {
+        let mut untold = Vec::new();
         let read = records
             .into_iter()
             .map(|record| self.read_one(record, detail));
@@ -323,11 +358,56 @@ impl EbayAdapter {
         };
         for one in read {
             match one {
-                One::Readable(order) => page.orders.push(order),
+                One::Readable(order, lacks_packages) => {
+                    if lacks_packages {
+                        untold.push(order.order.order_id.clone());
+                    }
+                    page.orders.push(order);
+                }
                 One::Unreadable(raw, issue) => page.unreadable.push((raw, issue)),
             }
         }
-        Ok(page)
+        Ok((page, untold))
+    }
+
+    /// Reads orders once more whose packages eBay could not tell, and adds them to the page. That
+    /// it fails again is no reason to hold the page back.
+    async fn read_again(&self, waiting: &mut Vec<Again>, page: &mut OrderPage) {
+        let here = |id: &String| page.orders.iter().any(|given| given.order.order_id == *id);
+        let due: Vec<String> = waiting
+            .iter()
+            .map(|one| one.id.clone())
+            .filter(|id| !here(id))
+            .take(AGAIN_AT_ONCE)
+            .collect();
+        if due.is_empty() {
+            return;
+        }
+        let read = match self.records_of(&due).await {
+            Ok(records) => self.read(records, Detail::All).await,
+            Err(error) => Err(error),
+        };
+        let (told, untold) = match read {
+            Ok((read, untold)) => (read.orders, untold),
+            Err(_) => (Vec::new(), due.clone()),
+        };
+        let given = |id: &String| told.iter().any(|given| given.order.order_id == *id);
+        // Those that were asked for wait behind the others; one that eBay does not know is let go.
+        let (asked, mut others): (Vec<Again>, Vec<Again>) = std::mem::take(waiting)
+            .into_iter()
+            .partition(|one| due.contains(&one.id));
+        let still = asked.into_iter().filter(|one| untold.contains(&one.id));
+        let still = still.map(|one| Again {
+            tries: one.tries + 1,
+            ..one
+        });
+        others.extend(still.filter(|one| one.tries <= AGAIN_TRIES_MAX));
+        *waiting = others;
+        let known = due.iter().filter(|id| given(id) && !untold.contains(id));
+        let known: Vec<String> = known.cloned().collect();
+        let read = told.into_iter();
+        let read = read.filter(|given| known.contains(&given.order.order_id));
+        page.orders.extend(read);
     }
 
     async fn read_one(&self, record: String, detail: Detail) -> Result<One> {
@@ -347,9 +427,6 @@ impl EbayAdapter {
                     && has_parts(&known)
                 {
                     // The packages alone tell how many units have left.
-                    if matches!(detail, Detail::Recent { insists: true, .. }) {
-                        return Err(error.clone());
-                    }
                     extra.parts_unknown = true;
                 }
                 extra.shipments = optional(read)?;
@@ -363,7 +440,7 @@ impl EbayAdapter {
             return Ok(One::Unreadable(cut(raw), too_large()));
         }
         Ok(match map::order(&raw.body, &self.home, &extra) {
-            Ok(order) => One::Readable(PulledOrder { order, raw }),
+            Ok(order) => One::Readable(PulledOrder { order, raw }, extra.parts_unknown),
             Err(issue) => One::Unreadable(raw, issue),
         })
     }
@@ -383,6 +460,20 @@ impl EbayAdapter {
         }
         let read: types::ShippingFulfillments = answer.json(GET_SHIPMENTS.operation)?;
         Ok(read.fulfillments)
+    }
+
+    /// The records of orders; of those that eBay knows.
+    async fn records_of(&self, ids: &[String]) -> Result<Vec<String>> {
+        let request = request::orders_by_id(self.api(), self.config.site, ids)?;
+        let records = match self.call(&GET_ORDERS, request).await {
+            Ok(answer) => records(&answer)?.0,
+            // One unknown id can refuse the whole: each alone tells which.
+            Err(error) if matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound) => {
+                self.one_by_one(ids).await?
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(records)
     }
 
     async fn one_by_one(&self, ids: &[String]) -> Result<Vec<String>> {
@@ -437,7 +528,7 @@ fn is_recent(order: &types::Order, detail: Detail) -> bool {
     let changed = map::instant(order.last_modified_date.as_deref());
     match detail {
         Detail::All => true,
-        Detail::Recent { now, .. } => changed.is_some_and(|at| now - at <= DETAILS_READ_FOR),
+        Detail::Recent(now) => changed.is_some_and(|at| now - at <= DETAILS_READ_FOR),
     }
 }
 

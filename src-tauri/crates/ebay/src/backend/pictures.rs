@@ -11,6 +11,7 @@ use barrow_model::{Action, ChangeId, Offer, PictureForm, Problem};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, stream};
 use http::header::LOCATION;
+use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 
 use super::EbayAdapter;
@@ -134,8 +135,10 @@ impl EbayAdapter {
         let place = place.and_then(|place| place.to_str().ok());
         let id = place.and_then(|place| place.trim_end_matches('/').rsplit('/').next());
         let unreadable = || Error::new(ErrorKind::Unreadable, UPLOAD_PICTURE.operation);
+        // An address carries the id encoded, and it is encoded for the next one again.
+        let id = id.map(|id| percent_decode_str(id).decode_utf8_lossy());
         let id = id.filter(|id| !id.is_empty()).ok_or_else(unreadable)?;
-        let request = request::picture(media, site, id)?;
+        let request = request::picture(media, site, &id)?;
         let answer = self.call(&GET_PICTURE, request).await?;
         hosted(answer.json(GET_PICTURE.operation)?).ok_or_else(unreadable)
     }

@@ -142,6 +142,9 @@ impl EbayAdapter {
                 .iter()
                 .position(|entry| *entry.sku == setting.listing.sku);
             let sent = place.and_then(|place| sent.get(place));
+            for change_id in &setting.changes {
+                self.note_warned(*change_id, sent);
+            }
             let waits = not_available(setting, sent) && self.is_there(setting).await;
             let fate = match setting.changes.first() {
                 Some(_) if waits => Ok(not_seen_yet()),

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::PoisonError;
 
-use barrow_market::{ErrorKind, Fate, Outcome, Retry};
+use barrow_market::{Error, ErrorKind, Fate, Outcome, Retry};
 use barrow_model::{Binding, ChangeId, Condition, ListingRef, Offer, Problem, ProblemKind};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -124,7 +124,13 @@ impl EbayAdapter {
         let mut fresh = Vec::new();
         let mut ready = Vec::new();
         for job in jobs {
-            let item = self.item_body(*job).await;
+            let item = match self.item_body(*job).await {
+                Ok(item) => item,
+                Err(fate) => {
+                    told.push((job.change_id, fate));
+                    continue;
+                }
+            };
             let offer = map::offer_create(&job.listing.sku, job.site, job.offer);
             let print = print(&item, &offer);
             let job = Written {
@@ -174,7 +180,13 @@ impl EbayAdapter {
                 told.push((job.change_id, Ok(fate)));
                 continue;
             }
-            let item = self.item_body(*job).await;
+            let item = match self.item_body(*job).await {
+                Ok(item) => item,
+                Err(fate) => {
+                    told.push((job.change_id, fate));
+                    continue;
+                }
+            };
             known.push(Written {
                 job: *job,
                 aspects: map::aspect_prints(&item),
@@ -200,14 +212,18 @@ impl EbayAdapter {
     }
 
     /// The item that a job writes: a variation's where it is shown with others.
-    async fn item_body(&self, job: Job<'_>) -> Value {
+    async fn item_body(
+        &self,
+        job: Job<'_>,
+    ) -> std::result::Result<Value, std::result::Result<Fate, Error>> {
         let allowed = self.allowed_conditions(job).await;
         let mut item = map::item(&job.listing.sku, job.site, job.offer, &allowed);
         // One that is shown in a group without its family has no title of its own either.
         if family_of(&job).is_some() || job.listing.binding.get(GROUP).is_some() {
             map::as_variation(&mut item, &job.offer.content);
         }
-        item
+        self.describe(job, &mut item).await?;
+        Ok(item)
     }
 
     /// Conditions that the category takes, where the answer can matter: new goods are new in every
@@ -246,7 +262,9 @@ impl EbayAdapter {
                 .iter()
                 .position(|item| item["sku"].as_str() == Some(job.job.listing.sku.as_str()));
             let change_id = job.job.change_id;
-            match place.and_then(|place| sent.get(place)) {
+            let sent = place.and_then(|place| sent.get(place));
+            self.note_warned(change_id, sent);
+            match sent {
                 Some(Sent::Answered(entries)) if entries.iter().all(done) => written.push(job),
                 Some(Sent::Answered(entries)) => {
                     told.push((change_id, refused(change_id, entries)))
@@ -295,7 +313,8 @@ impl EbayAdapter {
                             let written = (site, written.unwrap_or_default());
                             map::keep_item(&mut job.item, known, content, written);
                             if job.revises {
-                                map::item_not_above(&mut job.item, known);
+                                let lower = map::item_not_above(&mut job.item, known);
+                                self.note_lowered(change_id, lower);
                             }
                         }
                         None if entries.iter().any(absent) => {}
@@ -346,6 +365,7 @@ impl EbayAdapter {
         let sent = self.send_bulk(CREATE, site, &offers).await;
         for (job, sent) in jobs.iter().zip(sent) {
             let change_id = job.job.change_id;
+            self.note_warned(change_id, Some(&sent));
             let fate = match sent {
                 Sent::Answered(entries) => Ok(created(job, &entries)),
                 Sent::Failed(error) => Err(error),
@@ -361,13 +381,13 @@ impl EbayAdapter {
         let Some(offer_id) = job.offer_id() else {
             return Err((change_id, Ok(gone())));
         };
-        let mut body = map::offer_update(job.offer);
+        let mut body = map::offer_update(job.offer, job.site);
         match self.whole_offer(job.site, offer_id).await {
             Ok(Some(known)) => {
                 let now = self.clock.now();
                 map::keep_offer(&mut body, &known, &job.offer.content, now);
-                if written.revises {
-                    map::offer_not_above(&mut body, &known);
+                if written.revises && map::offer_not_above(&mut body, &known) {
+                    self.note_lowered(change_id, true);
                 }
                 if family_of(&job).is_some() {
                     map::without_best_offer(&mut body);
@@ -382,11 +402,14 @@ impl EbayAdapter {
         }
         let request = request::update_offer(self.api(), job.site, offer_id, &body);
         let result = match request {
-            Ok(request) => self.call(&UPDATE_OFFER, request).await.map(drop),
+            Ok(request) => self.call(&UPDATE_OFFER, request).await,
             Err(error) => Err(error),
         };
         match result {
-            Ok(()) => Ok(()),
+            Ok(answer) => {
+                self.note_said(change_id, &answer.body);
+                Ok(())
+            }
             Err(error) if error.kind == ErrorKind::NotFound => {
                 Err((change_id, self.without_offer(job, Vec::new()).await))
             }
@@ -408,6 +431,7 @@ impl EbayAdapter {
         let sent = self.send_bulk(PUBLISH, site, &offers).await;
         for (job, sent) in jobs.iter().zip(sent) {
             let change_id = job.job.change_id;
+            self.note_warned(change_id, Some(&sent));
             let fate = match sent {
                 Sent::Answered(entries) => self.published(job, entries).await,
                 Sent::Failed(error) => Err(error),

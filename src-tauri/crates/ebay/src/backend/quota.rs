@@ -2,26 +2,34 @@
 //! application's (ebay.md §13).
 
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
-use barrow_wire::Bucket;
+use barrow_market::Result;
+use barrow_wire::{Bucket, CallSpec};
+use bytes::Bytes;
 use chrono::TimeDelta;
+use http::Request;
 
 use super::EbayAdapter;
 use crate::limits::{
-    ACCOUNT, DISPUTES, FULFILLMENT, GET_RATE_LIMITS, IDENTITY, INVENTORY, MEDIA, METADATA, TAXONOMY,
+    ACCOUNT, DISPUTES, FEED, FINANCES, FULFILLMENT, GET_RATE_LIMITS, GET_USER_RATE_LIMITS,
+    IDENTITY, INVENTORY, MEDIA, MESSAGES, METADATA, TAXONOMY,
 };
 use crate::types::{ApiLimits, LimitedRate, LimitedResource, RateLimits};
 use crate::{map, request};
 
 /// Each API by eBay's names for it, and the bucket that its calls are taken from.
-const APIS: [(&str, &str, Bucket); 8] = [
+const APIS: [(&str, &str, Bucket); 11] = [
     ("sell", "inventory", INVENTORY),
     ("sell", "fulfillment", FULFILLMENT),
     ("sell", "account", ACCOUNT),
     ("sell", "metadata", METADATA),
+    ("sell", "finances", FINANCES),
+    ("sell", "feed", FEED),
     ("commerce", "taxonomy", TAXONOMY),
     ("commerce", "identity", IDENTITY),
     ("commerce", "media", MEDIA),
+    ("commerce", "message", MESSAGES),
     // Where disputes are told as an API of their own.
     ("sell", "fulfillment_dispute", DISPUTES),
 ];
@@ -34,6 +42,15 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 /// It is asked once in this time, however often a limit is met.
 const ASKED_EVERY: TimeDelta = TimeDelta::minutes(5);
 
+/// Whose limits are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whose {
+    /// The application's: eBay's own count of what Barrow counts.
+    Application,
+    /// The application's for this seller: one limit more.
+    Seller,
+}
+
 impl EbayAdapter {
     /// Takes over what eBay says is left. That it does not say is no trouble: what Barrow counts
     /// itself holds.
@@ -41,21 +58,40 @@ impl EbayAdapter {
         if !self.is_time_to_ask() {
             return;
         }
-        let Ok(request) = request::rate_limits(self.api(), self.config.site) else {
+        let site = self.config.site;
+        let of_application = request::rate_limits(self.api(), site);
+        self.learn(&GET_RATE_LIMITS, of_application, Whose::Application)
+            .await;
+        let of_seller = request::user_rate_limits(self.api(), site);
+        self.learn(&GET_USER_RATE_LIMITS, of_seller, Whose::Seller)
+            .await;
+    }
+
+    /// Asks once what is left for the seller, when eBay first answers: other programs may have used
+    /// it up. With the seller's own token, for the application's cost one of a thousand a day.
+    pub(super) async fn learn_limits_once(&self) {
+        if self.quota_known.swap(true, Ordering::Relaxed) {
             return;
-        };
+        }
+        let of_seller = request::user_rate_limits(self.api(), self.config.site);
+        self.learn(&GET_USER_RATE_LIMITS, of_seller, Whose::Seller)
+            .await;
+    }
+
+    async fn learn(&self, spec: &'static CallSpec, request: Result<Request<Bytes>>, whose: Whose) {
+        let Ok(request) = request else { return };
         // Not through `answer`, which would ask again.
-        let Ok(answer) = self.client.call(&GET_RATE_LIMITS, request).await else {
+        let Ok(answer) = self.client.call(spec, request).await else {
             return;
         };
         if !answer.status.is_success() || answer.body.is_empty() {
             return;
         }
-        let Ok(told) = answer.json::<RateLimits>(GET_RATE_LIMITS.operation) else {
+        let Ok(told) = answer.json::<RateLimits>(spec.operation) else {
             return;
         };
         for limits in &told.rate_limits {
-            self.note(limits);
+            self.note(limits, whose);
         }
     }
 
@@ -69,7 +105,7 @@ impl EbayAdapter {
         true
     }
 
-    fn note(&self, limits: &ApiLimits) {
+    fn note(&self, limits: &ApiLimits, whose: Whose) {
         let is = |name: &Option<String>, known: &str| {
             name.as_deref()
                 .is_some_and(|name| name.eq_ignore_ascii_case(known))
@@ -80,21 +116,25 @@ impl EbayAdapter {
         let Some((context, name, bucket)) = api else {
             return;
         };
+        let of_disputes = |resource: &&LimitedResource| {
+            let name = resource.name.as_deref().unwrap_or_default();
+            name.to_lowercase().contains(DISPUTE)
+        };
+        let (disputes, own): (Vec<_>, Vec<_>) = limits.resources.iter().partition(of_disputes);
+        for resource in disputes {
+            self.note_resource(&DISPUTES, resource, whose);
+        }
+        // A part with a limit of its own says nothing about the rest: what is told of the whole
+        // counts, or the one thing that is told.
         let whole = format!("{context}.{name}");
-        let is_whole = |resource: &LimitedResource| is(&resource.name, &whole);
-        let is_told_whole = limits.resources.iter().any(is_whole);
-        for resource in &limits.resources {
-            let bucket = match resource.name.as_deref() {
-                Some(name) if name.to_lowercase().contains(DISPUTE) => &DISPUTES,
-                // A part with a limit of its own says nothing about the rest.
-                _ if is_told_whole && !is_whole(resource) => continue,
-                _ => bucket,
-            };
-            self.note_resource(bucket, resource);
+        let of_whole = own.iter().find(|resource| is(&resource.name, &whole));
+        let only = own.first().filter(|_| own.len() == 1);
+        if let Some(resource) = of_whole.or(only) {
+            self.note_resource(bucket, resource, whose);
         }
     }
 
-    fn note_resource(&self, bucket: &Bucket, resource: &LimitedResource) {
+    fn note_resource(&self, bucket: &Bucket, resource: &LimitedResource, whose: Whose) {
         let daily = resource
             .rates
             .iter()
@@ -102,9 +142,14 @@ impl EbayAdapter {
         let least = daily
             .filter_map(|rate| Some((left(rate)?, rate)))
             .min_by_key(|(left, _)| *left);
-        if let Some((left, rate)) = least {
-            let until = map::instant(rate.reset.as_deref());
-            self.client.note_limit(bucket, left, until);
+        let Some((left, rate)) = least else { return };
+        let now = self.clock.now();
+        let until = map::instant(rate.reset.as_deref());
+        match (whose, until) {
+            (Whose::Application, Some(until)) if until > now => {
+                self.client.note_counted(bucket, left, until);
+            }
+            _ => self.client.note_limit(bucket, left, until),
         }
     }
 }

@@ -6,7 +6,8 @@ use std::sync::PoisonError;
 
 use barrow_market::{Error, ErrorKind, Fate, Result, Retry};
 use barrow_model::{
-    Action, ChangeId, Money, OrderRef, Problem, ProblemKind, Refund, RefundReason, RefundStatus,
+    Action, ChangeId, Money, Order, OrderRef, Problem, ProblemKind, Refund, RefundReason,
+    RefundStatus,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -76,7 +77,7 @@ impl EbayAdapter {
                 return Ok(refused(problem.param("line", line).param("open", 0)));
             }
         };
-        if amount.minor <= 0 {
+        if amount.minor <= 0 || is_too_much(&current.order, amount) {
             let problem = Problem::new(ProblemKind::RefundRefused).field("amount");
             return Ok(refused(problem));
         }
@@ -106,7 +107,7 @@ impl EbayAdapter {
     }
 
     /// Keeps which refunds an order had before one more was asked for.
-    fn note_refunds(&self, change_id: ChangeId, refunds: &[Refund]) {
+    pub(super) fn note_refunds(&self, change_id: ChangeId, refunds: &[Refund]) {
         let ids = refunds.iter().map(|refund| refund.id.clone()).collect();
         let mut before = self
             .refunds_before
@@ -141,12 +142,26 @@ impl EbayAdapter {
         let Some(asked) = asked(action) else {
             return Ok(refused(Problem::new(ProblemKind::Unsupported)));
         };
+        let wanted = (asked.line_id, asked.amount);
+        let found = self.given_back(order, wanted, (change_id, since), claimed);
+        Ok(found.await?.unwrap_or_else(not_done))
+    }
+
+    /// What became of a refund as its order tells it, by line and amount; none where it is not
+    /// there.
+    pub(super) async fn given_back(
+        &self,
+        order: &OrderRef,
+        (line_id, amount): (Option<&str>, Option<Money>),
+        (change_id, since): (ChangeId, DateTime<Utc>),
+        claimed: &mut HashSet<String>,
+    ) -> Result<Option<Fate>> {
         let current = self.current(order).await?;
         let fits = |refund: &&Refund| {
             let recent = refund.at.is_none_or(|at| at >= since - CLOCKS_DIFFER);
-            let amount = asked.amount.is_none_or(|amount| amount == refund.amount);
+            let amount = amount.is_none_or(|amount| amount == refund.amount);
             // eBay does not always tell the line of a refund.
-            let line = match (asked.line_id, refund.line_id.as_deref()) {
+            let line = match (line_id, refund.line_id.as_deref()) {
                 (Some(asked), Some(told)) => asked == told,
                 _ => true,
             };
@@ -154,17 +169,34 @@ impl EbayAdapter {
             is_new && recent && amount && line && !claimed.contains(&refund.id)
         };
         let Some(found) = current.order.refunds.iter().find(fits) else {
-            return Ok(not_done());
+            return Ok(None);
         };
         claimed.insert(found.id.clone());
-        Ok(if found.state == RefundStatus::Failed {
+        Ok(Some(if found.state == RefundStatus::Failed {
             Fate::Refused {
                 problem: Problem::new(ProblemKind::RefundRefused),
                 retry: Retry::No,
             }
         } else {
             applied()
-        })
+        }))
+    }
+}
+
+/// Whether more would be given back than was paid, with what was given back meanwhile.
+fn is_too_much(order: &Order, amount: Money) -> bool {
+    let given = order
+        .refunds
+        .iter()
+        .filter(|refund| refund.state != RefundStatus::Failed);
+    let given = given.map(|refund| refund.amount);
+    match (
+        order.amounts.total.or(order.total),
+        Money::sum(given.chain([amount])),
+    ) {
+        (Some(total), Ok(Some(sum))) => sum.currency != total.currency || sum.minor > total.minor,
+        (Some(_), Err(_)) => true,
+        _ => false,
     }
 }
 

@@ -213,9 +213,30 @@ pub(super) fn told(meaning: &Meaning, issue: &VendorIssue) -> Problem {
         (Field::Setting(key), kind) => Problem::new(kind).field(format!("settings.{key}")),
         (Field::Named, ProblemKind::AttributeInvalid) => wrong_attribute(issue),
         (Field::Named, kind @ (MISSING | INVALID)) => named(kind, issue),
+        (Field::Named, BAD_POLICY) => Problem::new(BAD_POLICY).field(policy_setting(issue)),
         (Field::Named, kind) => Problem::new(kind),
     };
     with_particulars(told, issue)
+}
+
+/// The setting of the policy that is wrong, where the parameters tell which: its field, or its kind
+/// in capitals, as in `FULFILLMENT_POLICY`.
+fn policy_setting(issue: &VendorIssue) -> &'static str {
+    let field = known_field(issue).map(|known| known.field);
+    let by_kind = || {
+        let kinds = [
+            ("FULFILLMENT", "settings.fulfillment_policy_id"),
+            ("PAYMENT", "settings.payment_policy_id"),
+            ("RETURN", "settings.return_policy_id"),
+        ];
+        let named = |kind: &str| values(issue).any(|text| text.starts_with(kind));
+        kinds
+            .iter()
+            .find(|(kind, _)| named(kind))
+            .map(|(_, field)| *field)
+    };
+    let setting = field.filter(|field| field.starts_with("settings."));
+    setting.or_else(by_kind).unwrap_or("settings")
 }
 
 fn wrong_attribute(issue: &VendorIssue) -> Problem {

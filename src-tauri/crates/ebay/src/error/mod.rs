@@ -6,6 +6,7 @@
 
 mod field;
 mod table;
+mod warning;
 
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ use crate::limits::{
 use crate::types::{ErrorBody, OauthError, VendorIssue};
 
 pub use self::table::rows;
+pub use self::warning::{is_warning, warning};
 
 /// The catch-all for user errors; its parameters tell which (ebay.md §12).
 const USER_ERROR: i64 = 25002;
@@ -264,13 +266,11 @@ pub fn refusal(change_id: ChangeId, status: u16, issues: &[VendorIssue]) -> Outc
         (true, 429) => Problem::new(ProblemKind::LimitReached),
         _ => problem(issues),
     };
-    Outcome {
-        change_id,
-        fate: Fate::Refused {
-            problem: told,
-            retry: retry.map_or(Retry::No, Retry::After),
-        },
-    }
+    let fate = Fate::Refused {
+        problem: told,
+        retry: retry.map_or(Retry::No, Retry::After),
+    };
+    Outcome::new(change_id, fate)
 }
 
 /// What became of a change whose call was refused as a whole, or has not left. What passes by
@@ -279,17 +279,15 @@ pub fn refusal_of(change_id: ChangeId, error: &Error) -> Outcome {
     let number = error.vendor.as_ref().and_then(|v| v.code.parse().ok());
     let known = number.and_then(meaning).and_then(|known| known.retry);
     let passing = !matches!(error.status, barrow_market::Status::Permanent);
-    Outcome {
-        change_id,
-        fate: Fate::Refused {
-            problem: error.to_problem(),
-            retry: match known {
-                Some(wait) => Retry::After(wait),
-                None if passing => Retry::After(UNKNOWN_FAULT_WAIT),
-                None => Retry::No,
-            },
+    let fate = Fate::Refused {
+        problem: error.to_problem(),
+        retry: match known {
+            Some(wait) => Retry::After(wait),
+            None if passing => Retry::After(UNKNOWN_FAULT_WAIT),
+            None => Retry::No,
         },
-    }
+    };
+    Outcome::new(change_id, fate)
 }
 
 /// Whether a call that ended so may have taken effect. One that got no token was never made,

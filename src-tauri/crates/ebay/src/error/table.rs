@@ -72,6 +72,14 @@ const fn gone(first: i64, last: i64, problem: ProblemKind) -> Meaning {
     of_kind(first, last, ErrorKind::NotFound, problem)
 }
 
+/// A category that takes no listings: it is none of the site's, or has others below it.
+const fn category(first: i64, last: i64) -> Meaning {
+    Meaning {
+        field: Field::Of("category"),
+        ..gone(first, last, ProblemKind::CategoryInvalid)
+    }
+}
+
 /// What passes by itself.
 const fn passing(number: i64, problem: ProblemKind, seconds: u64) -> Meaning {
     Meaning {
@@ -135,7 +143,7 @@ const INVENTORY: &[Meaning] = &[
     refused(25029, 25029, ProblemKind::FieldMissing),
     refused(25031, 25032, INVALID),
     in_field(25034, 25034, ProblemKind::PolicyInvalid, "settings"),
-    in_field(25035, 25036, ProblemKind::PolicyInvalid, "settings"),
+    refused(25035, 25036, ProblemKind::PolicyInvalid),
     refused(25038, 25040, ProblemKind::ListingLocked),
     policy(25041, 25042, FULFILLMENT_POLICY_ID),
     policy(25043, 25046, RETURN_POLICY_ID),
@@ -202,6 +210,11 @@ const FULFILLMENT: &[Meaning] = &[
     refused(32600, 32600, ProblemKind::ShipRefused),
     refused(32800, 32800, ProblemKind::Refused),
     refused(34100, 34500, ProblemKind::ShipRefused),
+    gone(33001, 33001, ProblemKind::CaseRefused),
+    down(33000),
+    // Something was done to it meanwhile: it is read and answered anew.
+    passing(33011, ProblemKind::CaseRefused, 5),
+    refused(33100, 33102, ProblemKind::CaseRefused),
     down(34900),
     in_field(34906, 34909, ProblemKind::RefundRefused, "amount"),
     gone(34913, 34913, ProblemKind::OrderUnknown),
@@ -221,10 +234,16 @@ const OTHERS: &[Meaning] = &[
     in_setting(46001, 46001, ProblemKind::SettingInvalid, MARKETPLACE_ID),
     gone(46003, 46003, ProblemKind::CategoryInvalid),
     down(62000),
-    Meaning {
-        field: Field::Of("category"),
-        ..gone(62002, 62009, ProblemKind::CategoryInvalid)
-    },
+    in_setting(62002, 62003, ProblemKind::SettingInvalid, MARKETPLACE_ID),
+    // Our own request is at fault; the seller can mend nothing.
+    refused(62004, 62004, ProblemKind::Refused),
+    category(62005, 62005),
+    refused(62006, 62007, ProblemKind::Refused),
+    category(62008, 62009),
+    down(105_000),
+    down(135_000),
+    // Filters and pages of ours.
+    refused(135_003, 135_016, ProblemKind::Refused),
     down(140_000),
     down(190_000),
     of_kind(190_013, 190_013, FORBIDDEN, ProblemKind::PermissionMissing),
@@ -234,7 +253,18 @@ const OTHERS: &[Meaning] = &[
     refused(160_001, 160_100, ProblemKind::Refused),
     refused(195_002, 195_003, ProblemKind::Refused),
     of_kind(195_011, 195_011, FORBIDDEN, ProblemKind::PermissionMissing),
+    down(210_000),
+    refused(210_001, 210_006, ProblemKind::Refused),
     of_kind(215_000, 215_122, FORBIDDEN, ProblemKind::SignatureRefused),
+    // Messages: filters and pages of ours, and what is wrong with an answer.
+    down(335_000),
+    refused(355_001, 355_005, ProblemKind::Refused),
+    gone(355_006, 355_007, ProblemKind::MessageRefused),
+    refused(355_008, 355_009, ProblemKind::Refused),
+    refused(355_010, 355_015, ProblemKind::MessageRefused),
+    refused(355_016, 355_017, ProblemKind::Refused),
+    refused(355_018, 355_021, ProblemKind::MessageRefused),
+    refused(355_022, 355_022, ProblemKind::Refused),
 ];
 
 const TABLE: [&[Meaning]; 5] = [ACCESS, INVENTORY, ACCOUNT, FULFILLMENT, OTHERS];

@@ -120,6 +120,7 @@ fn returned(told: ReturnSummary) -> CaseRecord {
         .filter_map(|option| match option.action_type.as_deref()? {
             "SELLER_APPROVE_REQUEST" => Some(CaseAct::Approve),
             "SELLER_DECLINE_REQUEST" => Some(CaseAct::Decline),
+            "SELLER_MARK_AS_RECEIVED" => Some(CaseAct::MarkReceived),
             "SELLER_ISSUE_REFUND" => Some(CaseAct::Refund),
             // Labels, messages, replacements: on eBay's own page.
             _ => None,
@@ -147,12 +148,25 @@ fn returned(told: ReturnSummary) -> CaseRecord {
     )
 }
 
+/// Whether an inquiry, or a case that eBay decides, is over.
+pub fn is_over(status: &str) -> bool {
+    matches!(status, "CLOSED" | "CLOSED_WITH_ESCALATION" | "CS_CLOSED")
+}
+
+/// Whether it is the seller's turn. Whose turn an open one is, its deadline tells in a search.
+pub fn waits_for_seller(status: &str) -> bool {
+    matches!(
+        status,
+        "OPEN" | "WAITING_SELLER_RESPONSE" | "REFUND_AGREED_BUT_FAILED"
+    )
+}
+
 /// An inquiry, or a case that eBay decides. Their summaries name no options: what Post-Order takes
-/// while it is the seller's turn is offered.
+/// is offered. Money can be given back as long as they are open.
 fn claimed(kind: CaseKind, told: ClaimSummary) -> CaseRecord {
     let respond_by = at(&told.respond_by_date);
     let state = match told.inquiry_status_enum.as_deref() {
-        Some("CLOSED" | "CLOSED_WITH_ESCALATION" | "CS_CLOSED") => CaseState::Closed,
+        Some(status) if is_over(status) => CaseState::Closed,
         Some("WAITING_SELLER_RESPONSE" | "REFUND_AGREED_BUT_FAILED") => CaseState::WaitsForSeller,
         Some("WAITING_BUYER_RESPONSE" | "WAITING_DELIVERY") => CaseState::WaitsForBuyer,
         Some("WAITING_CS" | "ON_HOLD") => CaseState::WaitsForMarketplace,
@@ -164,8 +178,8 @@ fn claimed(kind: CaseKind, told: ClaimSummary) -> CaseRecord {
         (CaseKind::Inquiry, CaseState::WaitsForSeller) => {
             vec![CaseAct::Refund, CaseAct::ProvideShipment]
         }
-        (_, CaseState::WaitsForSeller) => vec![CaseAct::Refund],
-        _ => Vec::new(),
+        (_, CaseState::Closed) => Vec::new(),
+        _ => vec![CaseAct::Refund],
     };
     found(
         told.inquiry_id,
@@ -194,7 +208,10 @@ fn dispute(told: DisputeSummary) -> CaseRecord {
         Some("OPEN") => CaseState::WaitsForMarketplace,
         _ => CaseState::Open,
     };
+    // Contesting such a one takes an address for what is sent back: on eBay's own page.
+    let on_page = told.reason.as_deref() == Some("SIGNIFICANTLY_NOT_AS_DESCRIBED");
     let offers = match state {
+        CaseState::WaitsForSeller if on_page => vec![CaseAct::Accept],
         CaseState::WaitsForSeller => vec![CaseAct::Accept, CaseAct::Contest],
         _ => Vec::new(),
     };

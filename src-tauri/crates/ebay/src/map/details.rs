@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::rules::condition_code;
+use super::terms;
 use crate::config::SiteFacts;
 
 /// What an item, its offer of a site and the group that shows it tell buyers; none where nobody has
@@ -31,13 +32,10 @@ pub fn details(
         .or_else(|| text(&product["description"]));
     let axes = shown.map(axes).unwrap_or_default();
     let mut attributes = aspects(&product["aspects"]);
-    for (name, values) in shown
-        .map(|group| aspects(&group["aspects"]))
-        .into_iter()
-        .flatten()
-    {
+    for (name, values) in shown.iter().flat_map(|group| aspects(&group["aspects"])) {
         attributes.entry(name).or_insert(values);
     }
+    attributes.extend(terms::observed(offer));
     let first = |attributes: &Attributes, name: &str| {
         attributes
             .get(name)

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use super::descriptors::over_descriptors;
 use super::listing::LISTING_ASPECTS_MAX;
 use super::money::instant;
 use super::rules::condition_code;
@@ -75,6 +76,10 @@ pub fn keep_item(
         put_over(own, without(there, &[]));
     }
     put_within(body, known, "packageWeightAndSize");
+    let descriptors = "conditionDescriptors";
+    if body.get(descriptors).is_some() && kept.contains_key(descriptors) {
+        body[descriptors] = over_descriptors(&body[descriptors], &known[descriptors]);
+    }
     put_over(body, kept);
 }
 
@@ -83,8 +88,15 @@ pub fn keep_offer(body: &mut Value, known: &Value, content: &Content, now: DateT
     if content.description.trim().is_empty() {
         replace(body, known, "listingDescription");
     }
+    let terms = &mut body["listingPolicies"];
+    if terms["bestOfferTerms"]["bestOfferEnabled"] == json!(true) {
+        put_within(terms, &known["listingPolicies"], "bestOfferTerms");
+    }
     put_within(body, known, "listingPolicies");
     put_within(body, known, "pricingSummary");
+    if body.get("regulatory").is_some() {
+        keep_regulatory(body, known);
+    }
     let mut kept = without(known, &OFFER_READ_ONLY);
     // A start that is over is refused where it was taken before (25752, ebay.md §12).
     let starts = instant(known["listingStartDate"].as_str());
@@ -92,6 +104,33 @@ pub fn keep_offer(body: &mut Value, known: &Value, content: &Content, now: DateT
         kept.remove("listingStartDate");
     }
     put_over(body, kept);
+}
+
+/// Puts what is said of those who answer for the goods over what is there, field by field; one of
+/// another name takes the other's place. Of responsible persons it is the first.
+fn keep_regulatory(body: &mut Value, known: &Value) {
+    let (own, there) = (&mut body["regulatory"], &known["regulatory"]);
+    if let Some(own) = own.get_mut("manufacturer") {
+        keep_person(own, &there["manufacturer"]);
+    }
+    let persons = own
+        .get_mut("responsiblePersons")
+        .and_then(Value::as_array_mut);
+    if let (Some(own), Some(others)) = (persons, there["responsiblePersons"].as_array()) {
+        let mut others = others.iter();
+        if let (Some(own), Some(first)) = (own.first_mut(), others.next()) {
+            keep_person(own, first);
+        }
+        own.extend(others.cloned());
+    }
+    put_within(body, known, "regulatory");
+}
+
+fn keep_person(own: &mut Value, there: &Value) {
+    let name = &own["companyName"];
+    if name.is_null() || *name == there["companyName"] {
+        put_over(own, without(there, &[]));
+    }
 }
 
 /// Names the aspects that are written, so that one which Barrow takes back can be told from one
@@ -324,5 +363,43 @@ mod tests {
         };
         check("2026-11-23T08:00:00.000Z", true);
         check("2026-11-21T08:00:00.000Z", false);
+    }
+
+    #[test]
+    fn what_is_said_of_offers_and_makers_stands_over_what_is_there() {
+        let check = |own: Value, known: Value, expected: Value| {
+            let mut body = json!({ "listingPolicies": {}, "pricingSummary": {} });
+            body.as_object_mut()
+                .unwrap()
+                .extend(own.as_object().unwrap().clone());
+            let at = "2026-11-22T12:00:00Z".parse().unwrap();
+            keep_offer(&mut body, &known, &content(), at);
+            for (part, expected) in expected.as_object().unwrap() {
+                assert_eq!(body[part], *expected, "{part}");
+            }
+        };
+        let terms = |terms: Value| json!({ "listingPolicies": { "bestOfferTerms": terms } });
+        let there = json!({ "bestOfferEnabled": true, "autoDeclinePrice": { "value": "5.0" } });
+        let both = json!({ "autoDeclinePrice": { "value": "5.0" }, "bestOfferEnabled": true });
+        check(json!({}), terms(there.clone()), terms(there.clone()));
+        check(
+            terms(json!({ "bestOfferEnabled": true })),
+            terms(there.clone()),
+            terms(both),
+        );
+        let no = json!({ "bestOfferEnabled": false });
+        check(terms(no.clone()), terms(there), terms(no));
+        let known = json!({ "regulatory": { "repairScore": 8.1,
+            "manufacturer": { "companyName": "Acme", "phone": "1" },
+            "responsiblePersons": [{ "companyName": "Old" }, { "companyName": "Second" }] } });
+        let own = json!({ "regulatory": {
+            "manufacturer": { "companyName": "Acme", "email": "a@acme.example" },
+            "responsiblePersons": [{ "companyName": "New", "phone": "2" }] } });
+        let expected = json!({ "regulatory": { "repairScore": 8.1,
+            "manufacturer": { "companyName": "Acme", "phone": "1", "email": "a@acme.example" },
+            "responsiblePersons": [{ "companyName": "New", "phone": "2" },
+                { "companyName": "Second" }] } });
+        check(own, known.clone(), expected);
+        check(json!({}), known.clone(), known);
     }
 }

@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::description::{full_description, item_description};
 use super::money::amount;
 use super::rules::condition;
+use super::terms;
 use crate::config::{
     FULFILLMENT_POLICY_ID, MERCHANT_LOCATION_KEY, PAYMENT_POLICY_ID, RETURN_POLICY_ID, SiteFacts,
 };
@@ -47,7 +48,8 @@ pub fn aspects(content: &Content, site: &SiteFacts) -> BTreeMap<String, Vec<Stri
             std::slice::from_ref(&option.value),
         );
     }
-    for (name, values) in &content.attributes {
+    let specifics = content.attributes.iter();
+    for (name, values) in specifics.filter(|(name, _)| !terms::is_reserved(name)) {
         if aspects.len() >= LISTING_ASPECTS_MAX {
             break;
         }
@@ -183,7 +185,7 @@ fn number(decimal: Decimal) -> Option<f64> {
 
 /// A new offer's body (ebay.md §6.4).
 pub fn offer_create(sku: &Sku, site: &SiteFacts, offer: &Offer) -> Value {
-    let mut body = offer_fields(offer);
+    let mut body = offer_fields(offer, site);
     body.insert("sku".to_owned(), json!(sku.as_str()));
     body.insert("marketplaceId".to_owned(), json!(site.id));
     body.insert("format".to_owned(), json!("FIXED_PRICE"));
@@ -191,11 +193,11 @@ pub fn offer_create(sku: &Sku, site: &SiteFacts, offer: &Offer) -> Value {
 }
 
 /// An existing offer's whole body; what tells which offer it is may not be in it (ebay.md §6.4).
-pub fn offer_update(offer: &Offer) -> Value {
-    Value::Object(offer_fields(offer))
+pub fn offer_update(offer: &Offer, site: &SiteFacts) -> Value {
+    Value::Object(offer_fields(offer, site))
 }
 
-fn offer_fields(offer: &Offer) -> Map<String, Value> {
+fn offer_fields(offer: &Offer, site: &SiteFacts) -> Map<String, Value> {
     let content = &offer.content;
     let mut body = Map::new();
     body.insert("availableQuantity".to_owned(), json!(offer.quantity));
@@ -225,6 +227,12 @@ fn offer_fields(offer: &Offer) -> Map<String, Value> {
             policies.insert(name.to_owned(), json!(policy));
         }
     }
+    if let Some(terms) = terms::best_offer(&content.attributes, site) {
+        policies.insert("bestOfferTerms".to_owned(), terms);
+    }
     body.insert("listingPolicies".to_owned(), Value::Object(policies));
+    if let Some(regulatory) = terms::regulatory(&content.attributes) {
+        body.insert("regulatory".to_owned(), regulatory);
+    }
     body
 }

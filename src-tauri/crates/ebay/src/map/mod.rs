@@ -2,24 +2,29 @@
 
 mod cases;
 mod description;
+mod descriptors;
 mod details;
 mod family;
 mod fees;
 mod kept;
 mod listing;
+mod messages;
 mod money;
 mod observed;
 mod order;
 mod order_amounts;
 mod pictures;
 mod refundable;
+mod report;
 mod rules;
 mod shipping;
 mod stock;
+mod terms;
 mod validate;
 
-pub use cases::{CaseRecord, case};
+pub use cases::{CaseRecord, case, is_over, waits_for_seller};
 pub use description::{full_description, item_description};
+pub use descriptors::{Descriptor, described, descriptors, descriptors_body, may_describe};
 pub use details::details;
 pub use family::{
     Variation, as_variation, group, members, names_sku, same_axes, without_best_offer,
@@ -27,7 +32,8 @@ pub use family::{
 pub use fees::{Booking, booking};
 pub use kept::{aspect_prints, keep_item, keep_offer};
 pub use listing::{LISTING_ASPECTS_MAX, aspects, item, offer_create, offer_update};
-pub use money::{amount, instant, money};
+pub use messages::{conversation, message};
+pub use money::{amount, instant, money, number};
 pub use observed::{is_listed, observed, offer_of_site, seen};
 pub use order::{Extra, order, order_id, shipments};
 pub use pictures::{
@@ -35,7 +41,8 @@ pub use pictures::{
     unread_picture, with_addresses,
 };
 pub use refundable::refundable;
+pub use report::{ReportFault, report_rows};
 pub use rules::{category, category_rules, condition, condition_code};
-pub use shipping::{cancel_reason, carrier, refund_reason, tracking};
+pub use shipping::{cancel_reason, carrier, post_order_carrier, refund_reason, tracking};
 pub use stock::{item_not_above, offer_not_above};
 pub use validate::validate;

@@ -3,13 +3,20 @@
 use barrow_model::{Currency, Money, Rounding};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use serde_json::{Value, json};
+use serde_json::{Number, Value, json};
 
 use crate::types::Amount;
 
 /// An amount as eBay writes it (ebay.md §3).
 pub fn amount(money: &Money) -> Value {
     json!({ "value": money.amount(), "currency": money.currency.as_str() })
+}
+
+/// An amount as Post-Order takes it, a number (ebay.md §8.5); null where it is none, which no
+/// amount is.
+pub fn number(money: Money) -> Value {
+    let value: Option<Number> = serde_json::from_str(&money.amount()).ok();
+    json!({ "value": value, "currency": money.currency.as_str() })
 }
 
 /// An amount as eBay wrote it; none where it is no amount. More decimals than the currency has are

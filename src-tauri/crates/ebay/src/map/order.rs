@@ -3,8 +3,8 @@
 
 use barrow_market::OrderIssue;
 use barrow_model::{
-    Address, Buyer, Confirmation, FulfilledBy, Order, OrderLine, PaymentState, ProblemKind,
-    Shipment, ShipmentLine, Site, Sku,
+    Address, Buyer, Confirmation, FulfilledBy, OptionValue, Order, OrderLine, PaymentState,
+    ProblemKind, Shipment, ShipmentLine, Site, Sku,
 };
 
 use super::money::instant;
@@ -24,6 +24,9 @@ pub struct Extra {
 /// Shortest text that is taken for a tracking number: without one eBay names a shipment by a short
 /// number such as 999 (ebay.md §8.3).
 const TRACKING_CHARS_MIN: usize = 8;
+
+/// Aspects of a variation that are read; eBay lets five differ (ebay.md §6.6).
+const ASPECTS_MAX: usize = 5;
 
 /// The id of a record of which nothing else may be readable.
 pub fn order_id(body: &str) -> Option<String> {
@@ -276,6 +279,7 @@ fn line(
     Ok(OrderLine {
         sku: item.sku.as_deref().and_then(|sku| Sku::new(sku).ok()),
         listing_ref: listing,
+        options: chosen(item),
         title: words(item.title.as_deref()).unwrap_or_default(),
         quantity,
         quantity_shipped: shipped,
@@ -289,6 +293,20 @@ fn line(
         delivered: false,
         line_id,
     })
+}
+
+/// What the buyer chose of a listing with variations (ebay.md §8.2, §14).
+fn chosen(item: &types::LineItem) -> Vec<OptionValue> {
+    let aspects = item.variation_aspects.iter();
+    aspects
+        .filter_map(|aspect| {
+            Some(OptionValue {
+                name: words(aspect.name.as_deref())?,
+                value: words(aspect.value.as_deref())?,
+            })
+        })
+        .take(ASPECTS_MAX)
+        .collect()
 }
 
 /// An order's shipments: as they were read, else what the addresses of the shipments tell.

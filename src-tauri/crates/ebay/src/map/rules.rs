@@ -3,6 +3,9 @@
 use barrow_market::{AttributeRule, Category, CategoryRules};
 use barrow_model::{CategoryId, Condition};
 
+use super::descriptors::{descriptor_rules, descriptors};
+use super::terms;
+use crate::config::SiteFacts;
 use crate::types::{Aspects, CategorySuggestion, ConditionPolicies};
 
 /// Most values that are kept of an attribute.
@@ -84,11 +87,12 @@ fn numbered(condition: Condition) -> (u32, &'static str) {
 /// What a category demands (ebay.md §6.3, §7), and the numbers of the conditions that it takes.
 /// Whether it demands a barcode number cannot be asked, so that none is demanded.
 pub fn category_rules(
+    site: &SiteFacts,
     aspects: &Aspects,
     policies: &ConditionPolicies,
     category: &CategoryId,
 ) -> (CategoryRules, Vec<u32>) {
-    let attributes: Vec<AttributeRule> = aspects
+    let mut attributes: Vec<AttributeRule> = aspects
         .aspects
         .iter()
         .filter_map(|aspect| {
@@ -107,6 +111,7 @@ pub fn category_rules(
                 chars_max: constraint.aspect_max_length,
                 multiple: constraint.item_to_aspect_cardinality.as_deref() == Some("MULTI"),
                 varies: constraint.aspect_enabled_for_variations.unwrap_or(false),
+                conditions: Vec::new(),
             })
         })
         .collect();
@@ -117,8 +122,11 @@ pub fn category_rules(
         .flat_map(|policy| &policy.item_conditions)
         .filter_map(|condition| condition.condition_id.as_deref()?.parse().ok())
         .collect();
+    let families = attributes.iter().any(|attribute| attribute.varies);
+    attributes.extend(descriptor_rules(&descriptors(policies, category)));
+    attributes.extend(terms::rules(site));
     let rules = CategoryRules {
-        families: attributes.iter().any(|attribute| attribute.varies),
+        families,
         attributes,
         conditions: codes(&allowed),
         gtin_required: false,
@@ -126,7 +134,7 @@ pub fn category_rules(
     (rules, allowed)
 }
 
-fn codes(allowed: &[u32]) -> Vec<String> {
+pub(super) fn codes(allowed: &[u32]) -> Vec<String> {
     Condition::ALL
         .into_iter()
         .filter(|condition| {

@@ -5,19 +5,25 @@
 use serde_json::Value;
 
 /// Lowers an item's units to those that the item was just read with.
-pub fn item_not_above(body: &mut Value, known: &Value) {
+/// Returns whether it did.
+pub fn item_not_above(body: &mut Value, known: &Value) -> bool {
     let units =
         |item: &Value| item["availability"]["shipToLocationAvailability"]["quantity"].clone();
-    if let Some(lower) = lower(&units(body), &units(known)) {
-        body["availability"]["shipToLocationAvailability"]["quantity"] = lower;
-    }
+    let Some(lower) = lower(&units(body), &units(known)) else {
+        return false;
+    };
+    body["availability"]["shipToLocationAvailability"]["quantity"] = lower;
+    true
 }
 
 /// Lowers an offer's units to those that the offer was just read with.
-pub fn offer_not_above(body: &mut Value, known: &Value) {
-    if let Some(lower) = lower(&body["availableQuantity"], &known["availableQuantity"]) {
-        body["availableQuantity"] = lower;
-    }
+/// Returns whether it did.
+pub fn offer_not_above(body: &mut Value, known: &Value) -> bool {
+    let Some(lower) = lower(&body["availableQuantity"], &known["availableQuantity"]) else {
+        return false;
+    };
+    body["availableQuantity"] = lower;
+    true
 }
 
 fn lower(wanted: &Value, known: &Value) -> Option<Value> {

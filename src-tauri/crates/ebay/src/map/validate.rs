@@ -1,24 +1,28 @@
 //! What eBay would refuse, told before anything is sent.
 
 use barrow_market::{AttributeRule, CategoryRules};
-use barrow_model::{ImageSource, Offer, Problem, ProblemKind, Site};
+use barrow_model::{ImageSource, Offer, Problem, ProblemKind};
 
 use super::description::full_description;
 use super::listing::{ASPECT_VALUE_CHARS_MAX, aspects, images};
 use super::pictures::picture_files;
+use super::terms;
 use crate::config::{
     FULFILLMENT_POLICY_ID, MERCHANT_LOCATION_KEY, PAYMENT_POLICY_ID, RETURN_POLICY_ID, SiteFacts,
-    site_facts,
 };
 use crate::{DESCRIPTION_CHARS_MAX, TITLE_CHARS_MAX};
 
 /// How many allowed values are named in a problem.
 const VALUES_NAMED: usize = 20;
 
-/// What is wrong with an offer (ebay.md §6.4, publish checklist). The SKU's length is the
-/// capability's: [`barrow_market::check_batch`] refuses it.
-pub fn validate(site: &Site, offer: &Offer, rules: Option<&CategoryRules>) -> Vec<Problem> {
-    let Some(facts) = site_facts(site) else {
+/// What is wrong with an offer on a site; none is one that eBay has not (ebay.md §6.4, publish
+/// checklist). The SKU's length is the capability's: [`barrow_market::check_batch`] refuses it.
+pub fn validate(
+    site: Option<&SiteFacts>,
+    offer: &Offer,
+    rules: Option<&CategoryRules>,
+) -> Vec<Problem> {
+    let Some(facts) = site else {
         let problem = Problem::new(ProblemKind::SettingInvalid).field("site");
         return vec![problem.param("setting", "marketplace_id")];
     };
@@ -27,6 +31,7 @@ pub fn validate(site: &Site, offer: &Offer, rules: Option<&CategoryRules>) -> Ve
     check_images(offer, &mut problems);
     check_price(facts, offer, &mut problems);
     check_settings(offer, &mut problems);
+    problems.extend(terms::problems(facts, offer));
     if offer.content.category.is_none() {
         problems.push(Problem::new(ProblemKind::CategoryMissing).field("category"));
     }
@@ -119,8 +124,13 @@ fn check_rules(
         problems.push(problem.param("allowed", rules.conditions.join(", ")));
     }
     let sent = aspects(&offer.content, facts);
-    for rule in &rules.attributes {
-        match sent.get(&rule.name) {
+    let asked = rules.attributes.iter();
+    for rule in asked.filter(|rule| rule.is_of(offer.content.condition)) {
+        let said = match terms::is_reserved(&rule.name) {
+            true => offer.content.attributes.get(&rule.name),
+            false => sent.get(&rule.name),
+        };
+        match said {
             _ if too_long(offer, rule).is_some() => problems.extend(too_long(offer, rule)),
             None if rule.required => problems.push(attribute_missing(facts, rule)),
             None => {}
@@ -134,7 +144,10 @@ fn check_rules(
 fn too_long(offer: &Offer, rule: &AttributeRule) -> Option<Problem> {
     let values = offer.content.attributes.get(&rule.name)?;
     let limit = rule.chars_max.unwrap_or(ASPECT_VALUE_CHARS_MAX);
-    let limit = limit.min(ASPECT_VALUE_CHARS_MAX);
+    let limit = match terms::is_reserved(&rule.name) {
+        true => limit,
+        false => limit.min(ASPECT_VALUE_CHARS_MAX),
+    };
     let mut lengths = values.iter().map(|value| value.trim().chars().count());
     let length = lengths.find(|length| *length > limit)?;
     Some(

@@ -103,6 +103,11 @@ pub fn rate_limits(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
     get(api, "/developer/analytics/v1_beta/rate_limit/", site)
 }
 
+/// How many calls the application has left for this seller, of all APIs at once (ebay.md §13).
+pub fn user_rate_limits(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
+    get(api, "/developer/analytics/v1_beta/user_rate_limit/", site)
+}
+
 /// The programs that the seller takes part in (ebay.md §4).
 pub fn opted_in_programs(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
     get(api, "/sell/account/v1/program/get_opted_in_programs", site)

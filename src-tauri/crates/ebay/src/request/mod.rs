@@ -1,10 +1,13 @@
 //! Builds requests. Pure: everything that is sent is decided here and in [`crate::map`].
 
 mod account;
+mod case_answers;
 mod cases;
+mod feed;
 mod finances;
 mod inventory;
 mod media;
+mod messages;
 mod orders;
 
 pub use account::{
@@ -12,8 +15,15 @@ pub use account::{
     create_location, create_signing_key, default_tree_id, enable_location, exchange_code,
     fulfillment_policies, listing_structures, location, locations, opt_in, opted_in_programs,
     payment_policies, privileges, rate_limits, refresh_token, return_policies, user,
+    user_rate_limits,
+};
+pub use case_answers::{
+    accept_dispute, approve_return, contest_dispute, decline_return, get_case, get_dispute,
+    get_inquiry, get_return, provide_shipment, refund_case, refund_inquiry, refund_return,
+    return_received,
 };
 pub use cases::{CASES_PAGE, Opened, cancellations, cases, disputes, inquiries, returns};
+pub use feed::{create_report, migrate, report, report_file};
 pub use finances::{Booked, TRANSACTIONS_PAGE, transactions};
 pub use inventory::{
     PriceQuantityEntry, bulk_create_offer, bulk_get_items, bulk_items, bulk_publish, delete_group,
@@ -21,6 +31,9 @@ pub use inventory::{
     price_quantity_entry, publish_group, put_group, update_offer, withdraw, withdraw_group,
 };
 pub use media::{picture, upload_picture};
+pub use messages::{
+    MESSAGES_PAGE, conversation, conversations, mark_read, send_message, unread_conversations,
+};
 pub use orders::{
     ORDERS_PAGE, OrdersFilter, OrdersWindow, Paid, RefundBody, approve_cancellation, cancel,
     check_cancel, get_order, orders, orders_by_id, refund, reject_cancellation, ship, shipments,

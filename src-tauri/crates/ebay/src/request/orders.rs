@@ -98,12 +98,13 @@ pub fn ship(
         .map(|line| json!({ "lineItemId": line.line_id, "quantity": line.quantity }))
         .collect();
     let shipped_at = request.shipped_at.min(now).max(earliest.min(now));
-    let body = json!({
-        "lineItems": lines,
-        "shippedDate": instant(shipped_at),
-        "shippingCarrierCode": map::carrier(&request.carrier),
-        "trackingNumber": map::tracking(&request.tracking),
-    });
+    let mut body = json!({ "lineItems": lines, "shippedDate": instant(shipped_at) });
+    let tracking = map::tracking(&request.tracking);
+    // Carrier and number go together or not at all.
+    if !tracking.is_empty() {
+        body["shippingCarrierCode"] = json!(map::carrier(&request.carrier));
+        body["trackingNumber"] = json!(tracking);
+    }
     post(api, &shipments_path(&order.order_id), site, &body)
 }
 

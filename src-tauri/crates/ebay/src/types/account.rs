@@ -63,6 +63,25 @@ pub struct FulfillmentPolicy {
     /// What may be sold under it.
     #[serde(deserialize_with = "list")]
     pub category_types: Vec<CategoryType>,
+    /// How it is shipped, at home and abroad.
+    #[serde(deserialize_with = "list")]
+    pub shipping_options: Vec<ShippingOption>,
+}
+
+impl FulfillmentPolicy {
+    /// Whether the buyer pays by weight, so that eBay must know it (25020, ebay.md §6.2).
+    pub fn is_calculated(&self) -> bool {
+        let mut options = self.shipping_options.iter();
+        options.any(|option| option.cost_type.as_deref() == Some("CALCULATED"))
+    }
+}
+
+/// How goods are shipped under a policy.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ShippingOption {
+    /// FLAT_RATE, CALCULATED or NOT_SPECIFIED.
+    pub cost_type: Option<String>,
 }
 
 /// What may be sold under a policy.

@@ -150,4 +150,49 @@ pub struct ItemCondition {
     /// Such as `1000`.
     #[serde(deserialize_with = "text")]
     pub condition_id: Option<String>,
+    /// What tells goods of this condition apart.
+    #[serde(deserialize_with = "list")]
+    pub condition_descriptors: Vec<ItemConditionDescriptor>,
+}
+
+/// What tells goods of a condition apart, such as a card's grade.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ItemConditionDescriptor {
+    /// Such as `27501`.
+    #[serde(deserialize_with = "text")]
+    pub condition_descriptor_id: Option<String>,
+    /// Its name in the site's language.
+    pub condition_descriptor_name: Option<String>,
+    /// How it is said.
+    #[serde(deserialize_with = "part")]
+    pub condition_descriptor_constraint: DescriptorConstraint,
+    /// What can be said.
+    #[serde(deserialize_with = "list")]
+    pub condition_descriptor_values: Vec<DescriptorValue>,
+}
+
+/// How a descriptor is said.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct DescriptorConstraint {
+    /// REQUIRED, where it is.
+    pub usage: Option<String>,
+    /// FREE_TEXT, where its values are not given.
+    pub mode: Option<String>,
+    /// SINGLE or MULTI.
+    pub cardinality: Option<String>,
+    /// Most characters of a text.
+    pub max_length: Option<usize>,
+}
+
+/// A value of a descriptor.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct DescriptorValue {
+    /// Such as `275010`.
+    #[serde(deserialize_with = "text")]
+    pub condition_descriptor_value_id: Option<String>,
+    /// Its name in the site's language.
+    pub condition_descriptor_value_name: Option<String>,
 }

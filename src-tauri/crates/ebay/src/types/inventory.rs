@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::common::{Amount, VendorIssue, list, part, text};
+use super::feed::MigratedItem;
 
 /// A bulk call's answer, entry by entry, with HTTP 200 or 207 (ebay.md §6.1).
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -33,9 +34,15 @@ pub struct BulkEntry {
     pub listing_id: Option<String>,
     /// The item, in answers to a reading.
     pub inventory_item: Option<Value>,
+    /// The SKUs of a listing that was migrated.
+    #[serde(deserialize_with = "list")]
+    pub inventory_items: Vec<MigratedItem>,
     /// Why not.
     #[serde(deserialize_with = "list")]
     pub errors: Vec<VendorIssue>,
+    /// What eBay remarks of what it did (ebay.md §12).
+    #[serde(deserialize_with = "list")]
+    pub warnings: Vec<VendorIssue>,
 }
 
 /// `GET /inventory_item`, a page.
@@ -187,4 +194,7 @@ pub struct PostedListing {
     /// The listing.
     #[serde(deserialize_with = "text")]
     pub listing_id: Option<String>,
+    /// What eBay remarks of it (ebay.md §12).
+    #[serde(deserialize_with = "list")]
+    pub warnings: Vec<VendorIssue>,
 }

@@ -6,21 +6,28 @@
 
 mod account;
 mod aftersales;
+mod case_details;
 mod cases;
 mod catalogue;
 mod common;
+mod feed;
 mod finances;
 mod inventory;
 mod media;
+mod messages;
 mod order;
 
 pub use account::{
     ApiLimits, CategoryType, FulfillmentPolicies, FulfillmentPolicy, InventoryLocation,
     InventoryLocations, LimitedRate, LimitedResource, LocationPlace, PaymentPolicies,
     PaymentPolicy, Privileges, Program, Programs, RateLimits, ReturnPolicies, ReturnPolicy,
-    SellingLimit, SigningKeyAnswer, User,
+    SellingLimit, ShippingOption, SigningKeyAnswer, User,
 };
 pub use aftersales::{CancelEligibility, RefundAnswer};
+pub use case_details::{
+    ClaimDetail, Dispute, EstimatedRefund, InquiryHistory, InquiryShipment, RefundInfo, RefundPart,
+    ReturnDetail, ReturnMore,
+};
 pub use cases::{
     AvailableOption, CancelSummary, ClaimSummary, DisputePage, DisputeSummary, PaginationOutput,
     PostOrderDate, PostOrderPage, ResponseDue, ReturnCreation, ReturnItem, ReturnRefund,
@@ -28,10 +35,11 @@ pub use cases::{
 };
 pub use catalogue::{
     Ancestor, Aspect, AspectConstraint, AspectValue, Aspects, CategoryName, CategorySuggestion,
-    CategorySuggestions, CategoryTreeId, ConditionPolicies, ConditionPolicy, ItemCondition,
-    ListingStructure, ListingStructures,
+    CategorySuggestions, CategoryTreeId, ConditionPolicies, ConditionPolicy, DescriptorConstraint,
+    DescriptorValue, ItemCondition, ItemConditionDescriptor, ListingStructure, ListingStructures,
 };
 pub use common::{Amount, ErrorBody, ErrorParameter, OauthError, TokenAnswer, VendorIssue};
+pub use feed::{MigratedItem, ReportTask};
 pub use finances::{
     MarketplaceFee, Transaction, TransactionLine, TransactionPage, TransactionReference,
 };
@@ -40,6 +48,7 @@ pub use inventory::{
     OfferPricing, Offers, PostedListing, Product, ShipToLocation, WholeOffers,
 };
 pub use media::HostedImage;
+pub use messages::{ConversationDetail, ConversationMessages, ConversationsPage, MessageDetail};
 pub use order::{
     Buyer, CancelRequest, CancelStatus, CollectAndRemitTax, ContactAddress, DeliveryCost,
     FulfillmentInstruction, FulfillmentProgram, LineFulfillment, LineItem, LineItemReference,

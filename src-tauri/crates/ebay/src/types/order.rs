@@ -286,6 +286,9 @@ personal! {
         /// The variation of the listing.
         #[serde(deserialize_with = "text")]
         pub legacy_variation_id: Option<String>,
+        /// What the buyer chose of a listing with variations.
+        #[serde(deserialize_with = "list")]
+        pub variation_aspects: Vec<ChosenAspect>,
         /// The seller's SKU; absent where the listing has none.
         #[serde(deserialize_with = "text")]
         pub sku: Option<String>,
@@ -321,6 +324,15 @@ personal! {
         /// Refunds of the line.
         #[serde(deserialize_with = "list")]
         pub refunds: Vec<LineRefund>,
+    }
+
+    /// What the buyer chose of a listing with variations.
+    pub struct ChosenAspect {
+        /// The aspect's name.
+        pub name: Option<String>,
+        /// Its value.
+        #[serde(deserialize_with = "text")]
+        pub value: Option<String>,
     }
 
     /// Shipping of a line.

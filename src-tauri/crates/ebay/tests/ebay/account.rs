@@ -121,6 +121,70 @@ async fn what_ebay_says_is_left_is_kept_to_after_a_refusal_for_now() {
     assert_eq!(script.lines(), [PRICES, asked, PRICES]);
 }
 
+#[tokio::test]
+async fn ebays_own_count_holds_until_it_counts_anew() {
+    let resource = |name: &str, remaining: i64| {
+        json!({"name": name, "rates": [{"limit": 10, "remaining": remaining,
+            "reset": "2026-11-22T20:00:00Z", "timeWindow": 86_400}]})
+    };
+    // Of a part with a limit of its own nothing is said here.
+    let parts = [
+        resource("sell.inventory.part", 0),
+        resource("sell.inventory", 1),
+    ];
+    let told = json!({"rateLimits": [{"apiContext": "sell", "apiName": "inventory",
+        "resources": parts}]});
+    let prices = || responses(json!([{"sku": "A", "offerId": "9", "statusCode": 200}]));
+    let too_many = answer(429, json!({"errors": [{"errorId": 2001}]}));
+    let script = Script::new([too_many, ok(told), prices(), prices()]);
+    let (adapter, clock) = connect_with(&script);
+    let role = adapter.listings().unwrap();
+    let send = || {
+        let price = Action::SetPrice(usd(999));
+        batch(
+            "price_quantity",
+            vec![change(1, "A", &[("offer_id", "9")], price)],
+        )
+    };
+    role.submit(&send()).await.unwrap_err();
+    clock.skip(10);
+    role.submit(&send()).await.expect("one is left");
+    clock.skip(60);
+    let refused = role.submit(&send()).await.unwrap_err();
+    assert_eq!(refused.not_before, "2026-11-22T20:00:00Z".parse().ok());
+    clock.skip(12 * 60 * 60);
+    role.submit(&send()).await.expect("the day is new");
+}
+
+#[tokio::test]
+async fn goods_without_a_weight_are_told_where_the_postage_goes_by_weight() {
+    let policy = |id: &str, cost: &str| {
+        json!({"fulfillmentPolicyId": id, "name": id, "shippingOptions":
+            [{"optionType": "DOMESTIC", "costType": cost}]})
+    };
+    let policies = [policy("61", "FLAT_RATE"), policy("66", "CALCULATED")];
+    let script = Script::new([
+        ok(json!({ "fulfillmentPolicies": policies })),
+        ok(json!({"paymentPolicies": []})),
+        ok(json!({"returnPolicies": []})),
+        locations(),
+    ]);
+    let adapter = connect(&script);
+    let site = Site("EBAY_US".to_owned());
+    adapter.core().choices(&site).await.unwrap();
+    for (policy, lacks) in [("61", false), ("66", true)] {
+        let mut offer = offer();
+        offer.content.weight = None;
+        let key = "fulfillment_policy_id".to_owned();
+        offer.settings.insert(key, policy.to_owned());
+        let problems = adapter.core().validate(&site, &offer, None);
+        let told = problems
+            .iter()
+            .any(|problem| problem.kind == barrow_model::ProblemKind::WeightMissing);
+        assert_eq!(told, lacks, "{policy}");
+    }
+}
+
 #[test]
 fn every_site_speaks_its_language_and_sells_in_its_currency() {
     let expected = [

@@ -1,293 +1,21 @@
 //! Every row of the error table on a body as eBay sends it (ebay.md §12). What the adapter does
 //! about errors beside telling them is in `delays`.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use barrow_ebay::error::{parse_error, refusal_of, rows};
+use barrow_ebay::error::{is_warning, parse_error, refusal_of, rows, warning};
+use barrow_ebay::types::VendorIssue;
 use barrow_market::{ErrorKind, Fate, Retry};
 use barrow_model::{ChangeId, ProblemKind};
 use barrow_wire::Answer;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
-use ErrorKind::{Forbidden, MarketplaceDown, NotFound, RateLimited, Refused, Unauthorized};
+use crate::error_rows::{ALL, REMARKS};
+
+use ErrorKind::Refused;
 use ProblemKind as Kind;
-
-/// One recorded error and what Barrow makes of it.
-struct Row {
-    status: u16,
-    number: i64,
-    /// Parameters, name and value.
-    parameters: &'static [(&'static str, &'static str)],
-    kind: ErrorKind,
-    problem: Kind,
-    /// The field that the seller mends.
-    field: &'static str,
-    /// Seconds until it is tried again; zero for never.
-    retry: u64,
-}
-
-const fn row(status: u16, number: i64, kind: ErrorKind, problem: Kind) -> Row {
-    Row {
-        status,
-        number,
-        parameters: &[],
-        kind,
-        problem,
-        field: "",
-        retry: 0,
-    }
-}
-
-/// A request that eBay refuses for what is in it.
-const fn bad(number: i64, problem: Kind, field: &'static str) -> Row {
-    Row {
-        field,
-        ..row(400, number, Refused, problem)
-    }
-}
-
-/// The same with parameters.
-const fn named(
-    number: i64,
-    parameters: &'static [(&'static str, &'static str)],
-    problem: Kind,
-    field: &'static str,
-) -> Row {
-    Row {
-        parameters,
-        ..bad(number, problem, field)
-    }
-}
-
-/// A fault that passes.
-const fn passing(status: u16, number: i64, kind: ErrorKind, problem: Kind, retry: u64) -> Row {
-    Row {
-        retry,
-        ..row(status, number, kind, problem)
-    }
-}
-
-const DOWN: Kind = Kind::MarketplaceDown;
-const SHIPPING: &str = "settings.fulfillment_policy_id";
-const RETURNS: &str = "settings.return_policy_id";
-const LOCATION: &str = "settings.merchant_location_key";
-
-const ACCESS: &[Row] = &[
-    row(401, 1001, Unauthorized, Kind::CredentialsRefused),
-    row(403, 1100, Forbidden, Kind::PermissionMissing),
-    passing(429, 2001, RateLimited, Kind::LimitReached, 60),
-    passing(500, 2003, MarketplaceDown, DOWN, 30),
-];
-
-const INVENTORY: &[Row] = &[
-    passing(500, 25001, MarketplaceDown, DOWN, 30),
-    named(25002, &[("2", "Brand")], Kind::BrandMissing, "brand"),
-    named(25002, &[("2", "Brand MPN")], Kind::BrandMissing, "brand"),
-    named(25002, &[("2", "EAN")], Kind::GtinMissing, "gtin"),
-    named(
-        25002,
-        &[("2", "Size")],
-        Kind::AttributeMissing,
-        "attributes.Size",
-    ),
-    named(
-        25002,
-        &[("offerId", "9553634010")],
-        Kind::ListingDuplicate,
-        "",
-    ),
-    bad(25002, Kind::Refused, ""),
-    bad(25003, Kind::PriceRefused, "price"),
-    bad(25004, Kind::QuantityRefused, "quantity"),
-    bad(25005, Kind::CategoryInvalid, "category"),
-    named(25006, &[("0", "lotSize")], Kind::FieldInvalid, "lotSize"),
-    bad(25007, Kind::PolicyInvalid, SHIPPING),
-    bad(25008, Kind::PolicyInvalid, "settings.payment_policy_id"),
-    bad(25009, Kind::PolicyInvalid, RETURNS),
-    bad(25011, Kind::FieldInvalid, "tax"),
-    bad(25012, Kind::LocationMissing, LOCATION),
-    bad(25013, Kind::FamilyInvalid, "options"),
-    bad(25014, Kind::ImageInvalid, "images"),
-    named(
-        25015,
-        &[("0", "https://x/1.jpg")],
-        Kind::ImageInvalid,
-        "images",
-    ),
-    named(25016, &[("0", "title")], Kind::FieldInvalid, "title"),
-    named(25016, &[("0", "ean")], Kind::GtinInvalid, "gtin"),
-    named(
-        25016,
-        &[("0", "Some words."), ("1", "sku")],
-        Kind::SkuInvalid,
-        "sku",
-    ),
-    named(
-        25017,
-        &[("0", "product.title")],
-        Kind::TitleMissing,
-        "title",
-    ),
-    named(25017, &[("0", "imageUrls")], Kind::ImageMissing, "images"),
-    named(
-        25017,
-        &[("0", "fulfillmentPolicyId")],
-        Kind::PolicyMissing,
-        SHIPPING,
-    ),
-    named(
-        25017,
-        &[("0", "merchantLocationKey")],
-        Kind::LocationMissing,
-        LOCATION,
-    ),
-    bad(25017, Kind::Refused, ""),
-    bad(25018, Kind::SellerNotReady, ""),
-    bad(25019, Kind::ListingLocked, ""),
-    bad(25020, Kind::WeightMissing, "weight"),
-    bad(25021, Kind::ConditionInvalid, "condition"),
-    named(
-        25022,
-        &[("0", "Color")],
-        Kind::AttributeInvalid,
-        "attributes.Color",
-    ),
-    bad(25024, Kind::Refused, ""),
-    passing(500, 25025, MarketplaceDown, DOWN, 10),
-    bad(25026, Kind::SellingLimit, ""),
-    named(25029, &[("0", "weight")], Kind::WeightMissing, "weight"),
-    named(
-        25031,
-        &[("0", "repairScore")],
-        Kind::FieldInvalid,
-        "repairScore",
-    ),
-    bad(25034, Kind::PolicyInvalid, "settings"),
-    bad(25035, Kind::PolicyInvalid, "settings"),
-    bad(25038, Kind::ListingLocked, ""),
-    bad(25042, Kind::PolicyInvalid, SHIPPING),
-    bad(25045, Kind::PolicyInvalid, RETURNS),
-    bad(25047, Kind::ApprovalNeeded, "condition"),
-    bad(25050, Kind::FieldInvalid, "title"),
-    bad(25051, Kind::FieldInvalid, "subtitle"),
-    bad(25052, Kind::ImageMissing, "images"),
-    named(
-        25080,
-        &[("0", "contactUrl")],
-        Kind::FieldInvalid,
-        "contactUrl",
-    ),
-    bad(25097, Kind::ListingOnHold, ""),
-    bad(25111, Kind::Refused, ""),
-    bad(25123, Kind::PolicyInvalid, RETURNS),
-    bad(25402, Kind::Refused, ""),
-    bad(25501, Kind::ImageInvalid, "images"),
-    bad(25502, Kind::Refused, "attributes"),
-    named(25503, &[("0", "mpn")], Kind::FieldInvalid, "mpn"),
-    named(
-        25601,
-        &[("0", "Size")],
-        Kind::AttributeInvalid,
-        "attributes.Size",
-    ),
-    passing(400, 25604, Refused, DOWN, 5),
-    passing(500, 25604, MarketplaceDown, DOWN, 5),
-    row(400, 25701, NotFound, Kind::ListingGone),
-    row(404, 25702, NotFound, Kind::ListingGone),
-    bad(25703, Kind::InOtherFamily, "sku"),
-    bad(25704, Kind::ListedAlone, "sku"),
-    bad(25705, Kind::FamilyInvalid, "options"),
-    bad(25706, Kind::Refused, ""),
-    bad(25707, Kind::SkuInvalid, "sku"),
-    named(
-        25709,
-        &[("0", "Accept-Language")],
-        Kind::FieldInvalid,
-        "Accept-Language",
-    ),
-    row(404, 25710, NotFound, Kind::ListingGone),
-    row(404, 25713, NotFound, Kind::ListingGone),
-    bad(25715, Kind::FieldInvalid, "weight"),
-    bad(25718, Kind::Refused, ""),
-    row(400, 25725, NotFound, Kind::ListingGone),
-    bad(25730, Kind::Refused, ""),
-    bad(25732, Kind::InOtherFamily, "sku"),
-    bad(25733, Kind::SkuInvalid, "sku"),
-    bad(25734, Kind::Refused, ""),
-    named(25735, &[("0", "sku")], Kind::SkuInvalid, "sku"),
-    bad(25740, Kind::Refused, ""),
-    bad(25752, Kind::Refused, ""),
-    bad(25801, Kind::LocationMissing, LOCATION),
-    bad(25900, Kind::LocationMissing, LOCATION),
-];
-
-const ACCOUNT: &[Row] = &[
-    bad(20401, Kind::PolicyInvalid, "settings"),
-    passing(500, 20500, MarketplaceDown, DOWN, 60),
-    passing(500, 20501, MarketplaceDown, DOWN, 3600),
-    bad(21400, Kind::SettingInvalid, "settings.marketplace_id"),
-    passing(500, 35001, MarketplaceDown, DOWN, 30),
-    passing(500, 35002, MarketplaceDown, DOWN, 30),
-    bad(50114, Kind::Refused, ""),
-    bad(50117, Kind::SettingInvalid, "settings.marketplace_id"),
-];
-
-const FULFILLMENT: &[Row] = &[
-    passing(500, 30500, MarketplaceDown, DOWN, 30),
-    bad(30700, Kind::Refused, ""),
-    bad(30850, Kind::Refused, ""),
-    bad(31100, Kind::Refused, ""),
-    row(400, 32100, NotFound, Kind::OrderUnknown),
-    bad(32110, Kind::ShipRefused, ""),
-    bad(32200, Kind::LineInvalid, "lines"),
-    bad(32300, Kind::TrackingInvalid, "tracking"),
-    bad(32400, Kind::SellerNotReady, ""),
-    bad(32500, Kind::ShipRefused, "shipped_at"),
-    bad(32600, Kind::ShipRefused, ""),
-    bad(32800, Kind::Refused, ""),
-    bad(34100, Kind::ShipRefused, ""),
-    bad(34500, Kind::ShipRefused, ""),
-    passing(500, 34900, MarketplaceDown, DOWN, 30),
-    bad(34907, Kind::RefundRefused, "amount"),
-    row(404, 34913, NotFound, Kind::OrderUnknown),
-    bad(34914, Kind::LineInvalid, "lines"),
-    bad(34915, Kind::RefundRefused, "amount"),
-    bad(34916, Kind::RefundRefused, ""),
-    bad(34917, Kind::RefundRefused, ""),
-    bad(34920, Kind::RefundRefused, ""),
-    passing(400, 34922, Refused, Kind::RefundRefused, 600),
-    Row {
-        status: 409,
-        ..bad(34924, Kind::RefundRefused, "amount")
-    },
-    passing(409, 34929, Refused, Kind::RefundRefused, 3600),
-];
-
-const OTHERS: &[Row] = &[
-    passing(500, 45500, MarketplaceDown, DOWN, 30),
-    passing(500, 46000, MarketplaceDown, DOWN, 30),
-    bad(46001, Kind::SettingInvalid, "settings.marketplace_id"),
-    passing(500, 140_000, MarketplaceDown, DOWN, 30),
-    row(400, 46003, NotFound, Kind::CategoryInvalid),
-    passing(500, 62000, MarketplaceDown, DOWN, 30),
-    Row {
-        field: "category",
-        ..row(400, 62009, NotFound, Kind::CategoryInvalid)
-    },
-    passing(500, 190_000, MarketplaceDown, Kind::MarketplaceDown, 30),
-    row(403, 190_013, Forbidden, Kind::PermissionMissing),
-    bad(190_203, Kind::ImageInvalid, "images"),
-    bad(160_100, Kind::Refused, ""),
-    passing(409, 160_024, Refused, Kind::LimitReached, 900),
-    passing(409, 160_025, Refused, Kind::LimitReached, 3600),
-    bad(195_002, Kind::Refused, ""),
-    row(403, 195_011, Forbidden, Kind::PermissionMissing),
-    row(403, 215_001, Forbidden, Kind::SignatureRefused),
-    row(403, 215_122, Forbidden, Kind::SignatureRefused),
-];
-
-const ALL: [&[Row]; 5] = [ACCESS, INVENTORY, ACCOUNT, FULFILLMENT, OTHERS];
 
 /// An answer as eBay writes it.
 fn recorded(status: u16, number: i64, parameters: &[(&str, &str)]) -> Answer {
@@ -328,6 +56,130 @@ fn each_row_has_its_reaction_its_words_and_its_field() {
         let code = problem.vendor.map(|vendor| vendor.code);
         assert_eq!(code, Some(row.number.to_string()));
     }
+}
+
+#[test]
+fn what_comes_with_a_success_is_a_remark() {
+    for (number, kind, field) in REMARKS {
+        let body: Value = serde_json::from_slice(&recorded(200, *number, &[]).body).unwrap();
+        let issue: VendorIssue = serde_json::from_value(body["errors"][0].clone()).unwrap();
+        assert!(is_warning(&issue), "{number}");
+        let told = warning(&issue);
+        let found = (told.kind, told.field.unwrap_or_default());
+        assert_eq!(found, (*kind, (*field).to_owned()), "{number}");
+        let vendor = told.vendor.unwrap();
+        assert_eq!(vendor.code, number.to_string());
+        assert_eq!(vendor.text, "Eine lange Nachricht.");
+    }
+}
+
+/// Numbers and statuses of a row, as its first two cells write them.
+struct Reference {
+    cell: String,
+    numbers: Vec<(i64, i64)>,
+    statuses: Vec<u16>,
+}
+
+/// `25041-25052`, `25014, 25015`, `25003 / 25004`, `349xx`: first and last of each.
+fn numbers(cell: &str) -> Vec<(i64, i64)> {
+    let parts = cell.split(|sign: char| !(sign.is_ascii_alphanumeric() || sign == '-'));
+    let read = parts.filter_map(|part| {
+        let range = part.split_once('-').unwrap_or((part, part));
+        let first = range.0.replace('x', "0").parse().ok()?;
+        Some((first, range.1.replace('x', "9").parse().ok()?))
+    });
+    read.collect()
+}
+
+/// The rows of the reference's table of errors.
+fn reference(text: &str) -> Vec<Reference> {
+    let section = text.split("\n## ").find(|part| part.starts_with("12. "));
+    let lines = section.unwrap_or_default().lines();
+    let rows = lines.filter_map(|line| {
+        let mut cells = line.strip_prefix("| ")?.split(" | ");
+        let (cell, statuses) = (cells.next()?.to_owned(), cells.next()?);
+        let numbers = numbers(&cell);
+        let statuses = statuses.split(|sign: char| !sign.is_ascii_alphanumeric());
+        (!numbers.is_empty()).then(|| Reference {
+            statuses: statuses.filter_map(|status| status.parse().ok()).collect(),
+            numbers,
+            cell,
+        })
+    });
+    rows.collect()
+}
+
+/// What of a row no recorded body covers.
+fn uncovered(row: &Reference) -> Vec<String> {
+    let refused = ALL
+        .into_iter()
+        .flatten()
+        .map(|row| (row.number, row.status));
+    let remarked = REMARKS.iter().map(|(number, _, _)| (*number, 200));
+    let all: Vec<(i64, u16)> = refused.chain(remarked).collect();
+    let of_row = |number: i64| {
+        let mut ranges = row.numbers.iter();
+        ranges.any(|(first, last)| (*first..=*last).contains(&number))
+    };
+    let met = |number: i64| all.iter().any(|(known, _)| *known == number);
+    let mut missing = Vec::new();
+    for (first, last) in &row.numbers {
+        // Of a family such as 349xx no member is named.
+        let both = row.cell.contains('x') || (met(*first) && met(*last));
+        let any = all
+            .iter()
+            .any(|(known, _)| (*first..=*last).contains(known));
+        if !both || !any {
+            missing.push(format!("{first} to {last}"));
+        }
+    }
+    for status in &row.statuses {
+        let covered = |(number, known): &(i64, u16)| of_row(*number) && known == status;
+        if !all.iter().any(covered) {
+            missing.push(format!("{} with {status}", row.cell));
+        }
+    }
+    missing
+}
+
+#[test]
+fn no_row_of_the_reference_is_without_a_recorded_body() {
+    let shared = std::env::var_os("BARROW_SHARED").map(PathBuf::from);
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared");
+    let file = shared.unwrap_or_else(beside).join("marketplaces/ebay.md");
+    let Ok(text) = std::fs::read_to_string(&file) else {
+        eprintln!("skipped: the reference is not there ({})", file.display());
+        return;
+    };
+    let rows = reference(&text);
+    assert!(rows.len() > 40, "{} rows", rows.len());
+    let missing: Vec<String> = rows.iter().flat_map(uncovered).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn the_references_table_is_read_row_by_row() {
+    let text = "## 11. Else\n| 1 | 2 | 3 |\n## 12. Errors\n\n\
+                | errorId | HTTP | x |\n|---|---|---|\n\
+                | 25041-25052 | 400 (500 seen) | a |\n| 1, 2 / 3 (ACCESS) | 4xx | b |\n\
+                | 349xx | 400/409 | c |\n## 13. More\n| 7 | 8 | 9 |\n";
+    let rows = reference(text);
+    let found: Vec<_> = rows
+        .iter()
+        .map(|row| (row.numbers.clone(), row.statuses.clone()))
+        .collect();
+    let expected = [
+        (vec![(25041, 25052)], vec![400, 500]),
+        (vec![(1, 1), (2, 2), (3, 3)], vec![]),
+        (vec![(34900, 34999)], vec![400, 409]),
+    ];
+    assert_eq!(found, expected);
+    let unknown = Reference {
+        cell: "99998".to_owned(),
+        numbers: vec![(99_998, 99_998)],
+        statuses: vec![400],
+    };
+    assert_eq!(uncovered(&unknown), ["99998 to 99998", "99998 with 400"]);
 }
 
 #[test]

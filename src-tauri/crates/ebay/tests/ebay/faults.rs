@@ -97,25 +97,45 @@ async fn a_line_of_several_units_is_shipped_as_far_as_its_packages_tell() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn packages_that_cannot_be_read_now_are_read_with_the_page_later() {
+async fn an_order_whose_packages_cannot_be_read_holds_up_no_other_and_is_read_again() {
     let mut replies = vec![page(vec![parted()], false)];
     replies.extend(faults(1));
     let script = Script::new(replies);
-    let (adapter, clock) = connect_with(&script);
+    let (adapter, _) = connect_with(&script);
     let role = adapter.orders().expect("orders are offered");
     let stream = role.streams()[0].id;
     let since = crate::script::beginning();
-    let cursor = role.start(stream, since).expect("a beginning");
-    let pulled = role.pull(stream, &cursor, &[]).await;
-    let error = pulled.expect_err("the packages are not known");
-    assert_eq!(error.to_problem().kind, ProblemKind::MarketplaceDown);
-    // Not for ever: what one order has stops no other.
-    clock.skip(3 * 60 * 60);
-    let mut replies = vec![page(vec![parted()], false)];
-    replies.extend(faults(1));
-    *script.replies.lock().expect("it is unlocked") = replies.into();
-    let page = role.pull(stream, &cursor, &[]).await.expect("it is read");
-    assert_eq!(page.orders[0].order.lines[0].quantity_shipped, 1);
+    let mut cursor = role.start(stream, since).expect("a beginning");
+    let pull = async |cursor: &mut barrow_market::Cursor, replies: Vec<Reply>| {
+        if !replies.is_empty() {
+            *script.replies.lock().expect("it is unlocked") = replies.into();
+        }
+        let page = role.pull(stream, cursor, &[]).await.expect("it is read");
+        assert!(!page.more && page.covered_through.is_some());
+        *cursor = page.next.clone();
+        let orders = page.orders.iter();
+        orders
+            .map(|one| one.order.lines[0].quantity_shipped)
+            .collect::<Vec<u32>>()
+    };
+    // One unit has left for certain.
+    assert_eq!(pull(&mut cursor, Vec::new()).await, [1]);
+    let mut still = vec![page(Vec::new(), false), page(vec![parted()], false)];
+    still.extend(faults(1));
+    assert!(pull(&mut cursor, still).await.is_empty());
+    let package = json!({"fulfillments": [{"fulfillmentId": "94001234",
+        "shipmentTrackingNumber": "94001234", "shippingCarrierCode": "USPS",
+        "lineItems": [{"lineItemId": "10", "quantity": 2}]}], "total": 1});
+    let told = vec![
+        page(Vec::new(), false),
+        page(vec![parted()], false),
+        ok(package),
+    ];
+    assert_eq!(pull(&mut cursor, told).await, [2]);
+    let asked = script.lines().len();
+    let nothing = vec![page(Vec::new(), false)];
+    assert!(pull(&mut cursor, nothing).await.is_empty());
+    assert_eq!(script.lines().len(), asked + 1, "it is known now");
 }
 
 fn refused(number: i64) -> Reply {

@@ -180,6 +180,20 @@ async fn a_refused_category_and_a_refused_sku_are_named() {
 }
 
 #[tokio::test]
+async fn a_sku_that_ebay_does_not_take_is_told_before_anything_is_sent() {
+    for sku in ["A B", "A/B", "Ä"] {
+        let script = Script::new([]);
+        let changes = vec![change(1, sku, &[], publish(offer()))];
+        let fates = submit(&script, &batch("publish", changes)).await;
+        let Fate::Refused { problem, retry } = &fates[0] else {
+            panic!("{fates:?}")
+        };
+        assert_eq!((problem.kind, *retry), (ProblemKind::SkuInvalid, Retry::No));
+        assert!(script.lines().is_empty(), "{sku}");
+    }
+}
+
+#[tokio::test]
 async fn what_stands_at_ebay_beside_ours_is_not_erased() {
     let script = Script::new([
         responses(json!([{"statusCode": 204, "sku": "A"}])),
@@ -475,6 +489,7 @@ fn a_lane_carries_each_kind_that_is_offered() {
         ActionKind::Cancel,
         ActionKind::Refund,
         ActionKind::RejectCancel,
+        ActionKind::AnswerCase,
     ];
     assert_eq!(offered, expected);
 }

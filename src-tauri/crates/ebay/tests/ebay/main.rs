@@ -3,11 +3,17 @@
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod case_answers;
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod consent;
 #[cfg(test)]
 mod delays;
+#[cfg(test)]
+mod elsewhere;
+#[cfg(test)]
+mod error_rows;
 #[cfg(test)]
 mod error_table;
 #[cfg(test)]
@@ -22,6 +28,8 @@ mod fees;
 mod figures;
 #[cfg(test)]
 mod listings;
+#[cfg(test)]
+mod messages;
 #[cfg(test)]
 mod order_quirks;
 #[cfg(test)]
@@ -40,3 +48,5 @@ mod script;
 mod sites;
 #[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod warnings;

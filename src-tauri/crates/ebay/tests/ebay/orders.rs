@@ -97,7 +97,8 @@ fn what_ebay_leaves_out_stays_open() {
     }
     bare["pricingSummary"] = json!({"total": money("5.0")});
     bare["lineItems"] = json!([{"lineItemId": "10", "quantity": 1, "legacyItemId": "110",
-        "legacyVariationId": "7", "taxes": null}]);
+        "legacyVariationId": "7", "taxes": null,
+        "variationAspects": [{"name": "Color", "value": " Red"}, {"name": "Size", "value": 42}]}]);
     bare["anythingNew"] = json!({"x": [1]});
     bare["orderPaymentStatus"] = json!("SOMETHING_NEW");
     let read = read(&bare).unwrap();
@@ -107,6 +108,9 @@ fn what_ebay_leaves_out_stays_open() {
     assert_eq!(read.amounts.items, None);
     assert_eq!(read.lines[0].sku, None);
     assert_eq!(read.lines[0].listing_ref.as_deref(), Some("110/7"));
+    let chosen = read.lines[0].options.iter();
+    let chosen: Vec<_> = chosen.map(|one| (&*one.name, &*one.value)).collect();
+    assert_eq!(chosen, [("Color", "Red"), ("Size", "42")]);
 }
 
 #[test]
@@ -336,6 +340,39 @@ pub(crate) fn ship(tracking: &str) -> Batch {
         fingerprint: "f".to_owned(),
         begun_at: beginning(),
     }
+}
+
+#[tokio::test]
+async fn what_leaves_without_a_number_is_told_without_carrier_and_once() {
+    let untracked = || {
+        let mut batch = ship("");
+        if let Action::Ship(request) = &mut batch.changes[0].action {
+            request.carrier.clear();
+        }
+        batch
+    };
+    let none = || ok(json!({"fulfillments": [], "total": 0}));
+    let tracked = json!({"fulfillmentId": "94001234", "shipmentTrackingNumber": "94001234",
+        "lineItems": [{"lineItemId": "10", "quantity": 1}]});
+    let bare = json!({"fulfillmentId": "999", "lineItems": [{"lineItemId": "10"}]});
+    let script = Script::new([
+        none(),
+        Reply::NoAnswer,
+        ok(json!({"fulfillments": [tracked]})),
+        ok(json!({"fulfillments": [bare]})),
+    ]);
+    let adapter = connect(&script);
+    let role = adapter.aftersales().unwrap();
+    let told = role.submit(&untracked()).await.unwrap();
+    assert_eq!(told[0].fate, Fate::Unknown);
+    let sent = script.asked()[1].json();
+    assert_eq!(sent["lineItems"][0]["lineItemId"], "10");
+    assert!(sent["shippingCarrierCode"].is_null() && sent["trackingNumber"].is_null());
+    // Another parcel of the order, with a number, is not this one.
+    let seen = role.look_up(&untracked()).await.unwrap();
+    assert!(matches!(seen[0].fate, Fate::Refused { .. }), "{seen:?}");
+    let seen = role.look_up(&untracked()).await.unwrap();
+    assert_eq!(seen[0].fate, Fate::Applied { binding: None });
 }
 
 #[tokio::test]

@@ -82,6 +82,11 @@ async fn of_what_was_given_back_already_only_the_rest_is_left() {
         };
         assert_eq!(amount["value"], json!("200.00"), "{line:?}");
     }
+    // Somebody gave back a part meanwhile: the amount is more than what is left.
+    let script = Script::new([ok(partly.clone())]);
+    let fate = submit(&script, &refund(None, Some(usd(25_000)), None)).await;
+    assert_eq!(kind(&fate), Some(ProblemKind::RefundRefused));
+    assert_eq!(script.lines().len(), 1, "nothing is sent");
     let mut nothing_left = partly;
     nothing_left["paymentSummary"]["refunds"][0]["amount"] = money("260.0");
     let script = Script::new([ok(nothing_left)]);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use barrow_ebay::config::{SITES, SiteFacts};
+use barrow_ebay::config::{SITES, SiteFacts, site_facts};
 use barrow_ebay::{map, request};
 use barrow_market::{AttributeRule, CategoryRules};
 use barrow_model::{
@@ -102,7 +102,7 @@ fn an_offer_is_made_whole_and_updated_without_its_identity() {
         "categoryId": "53159", "merchantLocationKey": "main",
         "listingPolicies": {"fulfillmentPolicyId": "61", "paymentPolicyId": "62",
             "returnPolicyId": "63"}});
-    assert_eq!(map::offer_update(&offer()), update);
+    assert_eq!(map::offer_update(&offer(), us()), update);
     let mut create = update;
     create["sku"] = json!("ABC-1");
     create["marketplaceId"] = json!("EBAY_US");
@@ -151,6 +151,7 @@ fn rule(name: &str, required: bool, values: &[&str]) -> AttributeRule {
         chars_max: None,
         multiple: false,
         varies: false,
+        conditions: Vec::new(),
     }
 }
 
@@ -167,7 +168,7 @@ fn what_ebay_would_refuse_is_told_before() {
             families: false,
         };
         let site = Site("EBAY_US".to_owned());
-        let found = map::validate(&site, &offer, Some(&rules));
+        let found = map::validate(site_facts(&site), &offer, Some(&rules));
         let found: Vec<ProblemKind> = found.iter().map(|problem| problem.kind).collect();
         assert_eq!(found, kinds);
     };
@@ -237,7 +238,7 @@ fn what_ebay_would_refuse_is_told_before() {
 fn a_title_too_long_names_limit_and_length() {
     let mut offer = offer();
     offer.content.title = "x".repeat(90);
-    let found = map::validate(&Site("EBAY_US".to_owned()), &offer, None);
+    let found = map::validate(site_facts(&Site("EBAY_US".to_owned())), &offer, None);
     let expected = Problem::new(ProblemKind::TextTooLong)
         .field("title")
         .param("limit", 80)

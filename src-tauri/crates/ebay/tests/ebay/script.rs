@@ -63,6 +63,8 @@ pub(crate) struct Script {
     pub(crate) token_replies: Mutex<VecDeque<Reply>>,
     /// Readings of items before they are written; without one there is no item yet.
     pub(crate) known_items: Mutex<VecDeque<Reply>>,
+    /// What eBay says is left for the seller.
+    pub(crate) sellers_limits: Mutex<VecDeque<Reply>>,
     /// Whether others have their turn while an answer is under way.
     pub(crate) takes_turns: AtomicBool,
     asked: Mutex<Vec<Asked>>,
@@ -70,7 +72,12 @@ pub(crate) struct Script {
 }
 
 const TOKEN_PATH: &str = "/identity/v1/oauth2/token";
+/// Asked once by each adapter, and answered with nothing unless a script says otherwise.
+const SELLERS_LIMITS_PATH: &str = "/developer/analytics/v1_beta/user_rate_limit/";
 const KNOWN_PATH: &str = "/sell/inventory/v1/bulk_get_inventory_item";
+
+/// What is asked of the marketplace beside what a test is about.
+const BESIDE: [&str; 3] = [TOKEN_PATH, KNOWN_PATH, SELLERS_LIMITS_PATH];
 
 impl Script {
     pub(crate) fn new(replies: impl IntoIterator<Item = Reply>) -> Arc<Self> {
@@ -85,7 +92,7 @@ impl Script {
         let asked = self.asked.lock().unwrap();
         asked
             .iter()
-            .filter(|one| ![TOKEN_PATH, KNOWN_PATH].contains(&one.path.as_str()))
+            .filter(|one| !BESIDE.contains(&one.path.as_str()))
             .cloned()
             .collect()
     }
@@ -104,6 +111,10 @@ impl Script {
     }
 
     fn reply(&self, path: &str) -> Reply {
+        if path == SELLERS_LIMITS_PATH {
+            let told = self.sellers_limits.lock().unwrap().pop_front();
+            return told.unwrap_or(Reply::Answer(204, String::new()));
+        }
         if path == KNOWN_PATH {
             let known = self.known_items.lock().unwrap().pop_front();
             let none = r#"{"errors":[{"errorId":25702}]}"#.to_owned();

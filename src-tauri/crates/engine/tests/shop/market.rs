@@ -66,6 +66,8 @@ pub struct State {
     /// The largest quantity that was ever sent for a SKU.
     pub most: BTreeMap<String, u32>,
     pub categories: bool,
+    /// Whether the seller has two policies to choose from.
+    pub two_policies: bool,
     pub advice_asked: u32,
     pub lookups: u32,
 }
@@ -133,10 +135,7 @@ impl Market {
                 let binding = Binding::default().with("item", &name);
                 if made.step == 1 && !by_feed {
                     let fate = Fate::Advanced { binding };
-                    return Outcome {
-                        change_id: change.id,
-                        fate,
-                    };
+                    return Outcome::new(change.id, fate);
                 }
                 made.price = offer.price;
                 made.quantity = offer.quantity;
@@ -156,7 +155,9 @@ impl Market {
             Action::Revise(offer) => match state.there.get_mut(&name).filter(|t| t.live) {
                 Some(there) => {
                     there.title = offer.content.title.clone();
-                    Outcome::applied(change.id, None)
+                    let mut outcome = Outcome::applied(change.id, None);
+                    outcome.remarks.quantity_lowered = there.quantity < offer.quantity;
+                    outcome
                 }
                 None => missing(),
             },
@@ -269,10 +270,7 @@ impl Listings for Market {
         tokio::time::sleep(Duration::from_millis(200)).await;
         self.land(&batch.changes);
         let each = |fate: Fate| -> Vec<Outcome> {
-            let outcome = |change: &Change| Outcome {
-                change_id: change.id,
-                fate: fate.clone(),
-            };
+            let outcome = |change: &Change| Outcome::new(change.id, fate.clone());
             batch.changes.iter().map(outcome).collect()
         };
         match fault {
@@ -322,12 +320,7 @@ impl Listings for Market {
             .cloned()
             .ok_or_else(|| Error::new(ErrorKind::NotFound, "poll"))?;
         if now < ready {
-            let again = |change: &Change| Outcome {
-                change_id: change.id,
-                fate: Fate::Accepted {
-                    ticket: ticket.clone(),
-                },
-            };
+            let again = |change: &Change| Outcome::accepted(change.id, ticket);
             return Ok(changes.iter().map(again).collect());
         }
         assert_eq!(sent.len(), changes.len(), "asked about what was sent");
@@ -336,24 +329,13 @@ impl Listings for Market {
 
     async fn look_up(&self, batch: &Batch) -> Result<Vec<Outcome>> {
         self.state().lookups += 1;
-        let not_done = |change: &Change| Outcome {
-            change_id: change.id,
-            fate: Fate::Refused {
-                problem: Problem::new(ProblemKind::NoAnswer),
-                retry: Retry::After(Duration::ZERO),
-            },
-        };
+        let not_done = |change: &Change| Outcome::not_done(change.id);
         if let Some((not_before, _)) = self.state().tickets.get(&batch.fingerprint) {
             let ticket = Ticket {
                 token: batch.fingerprint.clone(),
                 not_before: *not_before,
             };
-            let taken = |change: &Change| Outcome {
-                change_id: change.id,
-                fate: Fate::Accepted {
-                    ticket: ticket.clone(),
-                },
-            };
+            let taken = |change: &Change| Outcome::accepted(change.id, &ticket);
             return Ok(batch.changes.iter().map(taken).collect());
         }
         let state = self.state();
@@ -366,10 +348,7 @@ impl Listings for Market {
                     Some(there) if there.step == 1 => {
                         let binding = Binding::default().with("item", &name);
                         let fate = Fate::Advanced { binding };
-                        return Outcome {
-                            change_id: change.id,
-                            fate,
-                        };
+                        return Outcome::new(change.id, fate);
                     }
                     _ => false,
                 },
@@ -443,6 +422,7 @@ impl Core for Market {
             sites: Vec::new(),
             items: Vec::new(),
             consent_until: None,
+            selling_limit: None,
         })
     }
 
@@ -453,7 +433,10 @@ impl Core for Market {
         };
         Ok(vec![Choices {
             key: "policy".into(),
-            choices: vec![choice("P1"), choice("P2")],
+            choices: match self.state().two_policies {
+                true => vec![choice("P1"), choice("P2")],
+                false => vec![choice("P1")],
+            },
         }])
     }
 

@@ -38,6 +38,7 @@ impl Core for NeweggAdapter {
             sites: vec![Site(self.config.platform.site().to_owned())],
             items,
             consent_until: None,
+            selling_limit: None,
         })
     }
 

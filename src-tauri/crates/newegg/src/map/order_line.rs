@@ -98,6 +98,7 @@ pub(crate) fn order_line(
     Ok(OrderLine {
         sku: sku.and_then(|sku| Sku::new(sku).ok()),
         listing_ref: item,
+        options: Vec::new(),
         title: row
             .get("Description")
             .text()

@@ -4,18 +4,28 @@ use serde_json::json;
 
 use super::answer::{Answer, Outcome, Problem};
 use super::call::{Call, text};
-use super::state::State;
+use super::money::amount;
+use super::state::{SellingLimit, State};
 use crate::random::seeded_hash;
 
+/// Business policies, without which nothing is published (ebay.md §4).
+pub(super) const POLICY_PROGRAM: &str = "SELLING_POLICY_MANAGEMENT";
 /// The program that keeps a listing whose stock is gone (ebay.md §6.5).
 pub(super) const STOCK_PROGRAM: &str = "OUT_OF_STOCK_CONTROL";
 
 /// Programs that a seller can opt in to.
-const PROGRAMS: &[&str] = &[
-    "SELLING_POLICY_MANAGEMENT",
-    STOCK_PROGRAM,
-    "PARTNER_MOTORS_DEALER",
-];
+const PROGRAMS: &[&str] = &[POLICY_PROGRAM, STOCK_PROGRAM, "PARTNER_MOTORS_DEALER"];
+
+/// What an old seller may have for sale; it is never reached.
+const LARGE_LIMIT: SellingLimit = SellingLimit {
+    units: 10_000_000,
+    minor: 2_500_000_000,
+};
+/// What a new seller may have for sale.
+pub(super) const SMALL_LIMIT: SellingLimit = SellingLimit {
+    units: 20,
+    minor: 100_000,
+};
 
 /// The seller's user name.
 pub(super) fn username(state: &State) -> String {
@@ -26,12 +36,13 @@ pub(super) fn username(state: &State) -> String {
 }
 
 /// `GET /sell/account/v1/privilege`. Without `sellingLimit` there is no cap.
-pub(super) fn privileges(_: &mut State, _: &Call) -> Outcome {
+pub(super) fn privileges(state: &mut State, _: &Call) -> Outcome {
+    let limit = state.selling_limit.as_ref().unwrap_or(&LARGE_LIMIT);
     Ok(Answer::ok(json!({
         "sellerRegistrationCompleted": true,
         "sellingLimit": {
-            "amount": { "value": "25000000.0", "currency": "USD" },
-            "quantity": 10_000_000,
+            "amount": amount(limit.minor, "USD"),
+            "quantity": limit.units,
         },
     })))
 }

@@ -15,6 +15,8 @@ pub(super) struct Answer {
     pub(super) body: Option<Value>,
     /// A page for a browser, in place of a body.
     pub(super) page: Option<String>,
+    /// A file, in place of both.
+    pub(super) file: Option<Vec<u8>>,
 }
 
 impl Answer {
@@ -24,6 +26,7 @@ impl Answer {
             location: None,
             body: Some(body),
             page: None,
+            file: None,
         }
     }
 
@@ -37,6 +40,7 @@ impl Answer {
             location: None,
             body: None,
             page: None,
+            file: None,
         }
     }
 
@@ -46,6 +50,7 @@ impl Answer {
             location: Some(location),
             body: Some(body),
             page: None,
+            file: None,
         }
     }
 }
@@ -173,11 +178,13 @@ pub(super) fn respond(outcome: Outcome, request_id: &str) -> Response<Bytes> {
             location,
             body,
             page,
+            file,
         }) => {
-            let mut response = match (body, page) {
-                (Some(body), _) => json(code(status), &body),
-                (None, Some(page)) => content(code(status), "text/html; charset=utf-8", page),
-                (None, None) => empty(code(status)),
+            let mut response = match (body, page, file) {
+                (Some(body), ..) => json(code(status), &body),
+                (_, Some(page), _) => content(code(status), "text/html; charset=utf-8", page),
+                (.., Some(file)) => content(code(status), "application/octet-stream", file),
+                (None, None, None) => empty(code(status)),
             };
             if let Some(location) = location.and_then(|text| HeaderValue::from_str(&text).ok()) {
                 response.headers_mut().insert(LOCATION, location);

@@ -11,7 +11,9 @@ pub(super) struct Aspect {
     pub(super) multi: bool,
     /// Whether a listing's variations may differ in it.
     pub(super) varies: bool,
-    /// Values that are suggested; sellers may write their own.
+    /// Whether no values but these are taken.
+    pub(super) closed: bool,
+    /// Values that are suggested, or all that are taken.
     pub(super) values: &'static [&'static str],
 }
 
@@ -26,6 +28,7 @@ const fn aspect(
         required,
         multi: false,
         varies,
+        closed: false,
         values,
     }
 }
@@ -36,6 +39,8 @@ struct Kind {
     aspects: &'static [Aspect],
     variations: bool,
     conditions: &'static [&'static str],
+    /// Whether a code of goods is demanded, which no call tells (ebay.md §7).
+    identifier: bool,
 }
 
 const COLORS: &[&str] = &[
@@ -83,6 +88,19 @@ const MATERIAL: Aspect = Aspect {
     multi: true,
     ..aspect("Material", false, true, &["Cotton", "Leather", "Wood"])
 };
+const DEPARTMENT: Aspect = Aspect {
+    closed: true,
+    ..aspect("Department", false, false, DEPARTMENTS)
+};
+const CONNECTIVITY: Aspect = Aspect {
+    closed: true,
+    ..aspect(
+        "Connectivity",
+        false,
+        false,
+        &["Wired", "Wireless", "Wired & Wireless"],
+    )
+};
 const FEATURES: Aspect = Aspect {
     multi: true,
     ..aspect("Features", false, false, &[])
@@ -101,12 +119,14 @@ const ELECTRONICS: Kind = Kind {
             true,
             &["64 GB", "128 GB", "256 GB", "512 GB", "1 TB"],
         ),
+        CONNECTIVITY,
         FEATURES,
     ],
     variations: true,
     conditions: &[
         "1000", "1500", "2000", "2010", "2020", "2030", "2500", "3000", "7000",
     ],
+    identifier: false,
 };
 const PHONE: Kind = Kind {
     aspects: &[
@@ -124,6 +144,7 @@ const PHONE: Kind = Kind {
     ],
     variations: true,
     conditions: &["1000", "1500", "2010", "2020", "2030", "3000", "7000"],
+    identifier: true,
 };
 const GAME: Kind = Kind {
     aspects: &[
@@ -133,11 +154,12 @@ const GAME: Kind = Kind {
     ],
     variations: true,
     conditions: &["1000", "2750", "4000", "5000", "6000"],
+    identifier: false,
 };
 const CLOTHING: Kind = Kind {
     aspects: &[
         BRAND,
-        aspect("Department", false, false, DEPARTMENTS),
+        DEPARTMENT,
         SIZE,
         COLOR,
         aspect("Style", false, true, &[]),
@@ -145,6 +167,7 @@ const CLOTHING: Kind = Kind {
     ],
     variations: true,
     conditions: &["1000", "1500", "1750", "2990", "3000", "3010"],
+    identifier: false,
 };
 const ACCESSORY: Kind = Kind {
     aspects: &[
@@ -157,6 +180,7 @@ const ACCESSORY: Kind = Kind {
     ],
     variations: true,
     conditions: &["1000", "1500", "1750", "2990", "3000", "3010"],
+    identifier: false,
 };
 const MEDIA: Kind = Kind {
     aspects: &[
@@ -167,6 +191,18 @@ const MEDIA: Kind = Kind {
     ],
     variations: true,
     conditions: &["1000", "2750", "4000", "5000", "6000"],
+    identifier: false,
+};
+const CARD: Kind = Kind {
+    aspects: &[
+        aspect("Game", true, false, &[]),
+        aspect("Card Name", false, false, &[]),
+        aspect("Set", false, false, &[]),
+        aspect("Language", false, false, &["English", "Japanese"]),
+    ],
+    variations: false,
+    conditions: &["2750", "4000"],
+    identifier: false,
 };
 const BOOK: Kind = Kind {
     aspects: &[
@@ -182,6 +218,7 @@ const BOOK: Kind = Kind {
     ],
     variations: false,
     conditions: &["1000", "2750", "4000", "5000", "6000"],
+    identifier: true,
 };
 const HOME: Kind = Kind {
     aspects: &[
@@ -194,6 +231,7 @@ const HOME: Kind = Kind {
     ],
     variations: true,
     conditions: &["1000", "1500", "3000", "7000"],
+    identifier: false,
 };
 const OTHER: Kind = Kind {
     aspects: &[
@@ -208,6 +246,7 @@ const OTHER: Kind = Kind {
     conditions: &[
         "1000", "1500", "2750", "3000", "4000", "5000", "6000", "7000",
     ],
+    identifier: false,
 };
 
 /// A category below the root.
@@ -267,6 +306,11 @@ impl Category {
         self.kind.is_some_and(|kind| kind.variations)
     }
 
+    /// Whether goods in it must have a code: an EAN, a UPC or an ISBN.
+    pub(super) fn identifier(&self) -> bool {
+        self.kind.is_some_and(|kind| kind.identifier)
+    }
+
     /// Ids of the conditions that it allows.
     pub(super) fn conditions(&self) -> &'static [&'static str] {
         self.kind.map(|kind| kind.conditions).unwrap_or_default()
@@ -316,7 +360,7 @@ pub(super) fn suggestions(title: &str, max: usize) -> Vec<&'static Category> {
 pub(super) const CATEGORIES: &[Category] = &[
     branch("293", "Consumer Electronics"),
     leaf("293", "112529", "Headphones", &ELECTRONICS,
-        "headphone headphones earphone earphones earbud earbuds headset"),
+        "headphone headphones earphone earphones earbud earbuds headset kopfhörer"),
     leaf("293", "11071", "TVs", &ELECTRONICS, "tv television hdtv smart led lcd oled"),
     leaf("293", "79646", "TV Mounts & Brackets", &ELECTRONICS,
         "mount mounts bracket brackets tv motion tilting"),
@@ -429,6 +473,8 @@ pub(super) const CATEGORIES: &[Category] = &[
     leaf("220", "183446", "Building Toys", &HOME, "lego blocks brick building"),
     leaf("220", "2617", "Games", &HOME, "board puzzle puzzles dice cards"),
     leaf("220", "19006", "Stuffed Animals", &HOME, "plush teddy bear doll"),
+    leaf("220", "261328", "Trading Card Singles", &CARD,
+        "trading card pokemon tcg rookie graded foil"),
     branch("888", "Sporting Goods"),
     leaf("888", "15273", "Fitness Equipment", &HOME, "dumbbell yoga fitness gym weights"),
     leaf("888", "181383", "Camping Equipment", &HOME, "tent camping sleeping backpack hiking"),

@@ -20,6 +20,8 @@ use crate::random::Random;
 
 /// How long after its shipping a buyer brings something up.
 const BROUGHT_UP: Duration = Duration::from_secs(300);
+/// How long after it was agreed to something that is sent back has come.
+const SENT_BACK: Duration = Duration::from_secs(1_800);
 /// How long a seller has for an answer.
 const ANSWER_DAYS: i64 = 3;
 /// How long after it was opened eBay, or a bank, has decided.
@@ -45,6 +47,10 @@ pub(super) enum ClaimState {
     Seller,
     /// The buyer has something to do: to send it back, to look at the tracking.
     Buyer,
+    /// What was sent back has come, and the seller has to look at it.
+    Back,
+    /// The seller has it, and has to give the money back.
+    Received,
     /// eBay or a bank looks at it.
     EBay,
     Closed,
@@ -65,12 +71,28 @@ pub(super) struct Claim {
     escalated: bool,
     /// How often it was changed.
     pub(super) revision: u64,
+    /// When the seller answered last, in elapsed time, and when that was.
+    #[serde(default)]
+    pub(super) turned: Option<(Duration, DateTime<Utc>)>,
+    /// What was given back, in minor units.
+    #[serde(default)]
+    pub(super) given_minor: Option<i64>,
+    /// The tracking number that the seller named.
+    #[serde(default)]
+    pub(super) tracking: Option<String>,
+    /// What the seller answered to a dispute.
+    #[serde(default)]
+    pub(super) response: Option<String>,
 }
 
 impl Claim {
     pub(super) fn respond_by(&self) -> Option<DateTime<Utc>> {
-        let opened = self.opened?;
-        (self.state == ClaimState::Seller).then(|| opened + chrono::Duration::days(ANSWER_DAYS))
+        let days = chrono::Duration::days(ANSWER_DAYS);
+        match self.state {
+            ClaimState::Seller => Some(self.opened? + days),
+            ClaimState::Back | ClaimState::Received => Some(self.turned?.1 + days),
+            _ => None,
+        }
     }
 }
 
@@ -129,6 +151,10 @@ fn new_claim(
         state: ClaimState::Seller,
         escalated: false,
         revision: 1,
+        turned: None,
+        given_minor: None,
+        tracking: None,
+        response: None,
     }
 }
 
@@ -139,6 +165,14 @@ pub(super) fn advance(state: &mut State, now: Now) {
     for claim in &mut state.claims {
         if claim.opened.is_none() && claim.due <= now.elapsed {
             claim.opened = Some(wall_at(seen, now, claim.due));
+        }
+        // What the seller agreed to take back comes some time later.
+        let comes = claim
+            .turned
+            .is_some_and(|(at, _)| at + SENT_BACK <= now.elapsed);
+        if claim.kind == ClaimKind::Return && claim.state == ClaimState::Buyer && comes {
+            claim.state = ClaimState::Back;
+            claim.revision += 1;
         }
         let late = claim.respond_by().is_some_and(|by| by < now.wall);
         match claim.kind {
@@ -177,7 +211,13 @@ pub(super) fn refusal(status: u16, id: u32, message: &'static str) -> Refusal {
     }
 }
 
-/// What a claim is about, in minor units of the order's currency.
+/// What a claim is about, or what was given back for it, in minor units.
+pub(super) fn about_minor(claim: &Claim, order: &Order) -> i64 {
+    let claimed = || claimed_minor(order, &claim.line);
+    claim.given_minor.unwrap_or_else(claimed)
+}
+
+/// What of a line can be claimed, in minor units of the order's currency.
 pub(super) fn claimed_minor(order: &Order, line: &str) -> i64 {
     let line = order.lines.iter().find(|known| known.id == line);
     line.map_or(0, |line| {
@@ -208,6 +248,7 @@ fn shown_return(state: &State, claim: &Claim, order: &Order) -> Value {
         (_, true) => ("CLOSED", "ESCALATED"),
         (ClaimState::Seller, _) => ("RETURN_REQUESTED", "WAITING_FOR_SELLER_INFO"),
         (ClaimState::Buyer, _) => ("ITEM_READY_TO_SHIP", "READY_FOR_SHIPPING"),
+        (ClaimState::Back | ClaimState::Received, _) => ("ITEM_DELIVERED", "ITEM_DELIVERED"),
         (ClaimState::EBay, _) => ("RETURN_REQUESTED", "ESCALATED"),
         (ClaimState::Closed, _) => ("CLOSED", "CLOSED"),
     };
@@ -218,6 +259,8 @@ fn shown_return(state: &State, claim: &Claim, order: &Order) -> Value {
             "SELLER_ISSUE_REFUND",
             "SELLER_SEND_MESSAGE",
         ],
+        ClaimState::Back => vec!["SELLER_MARK_AS_RECEIVED", "SELLER_ISSUE_REFUND"],
+        ClaimState::Received => vec!["SELLER_ISSUE_REFUND"],
         ClaimState::Buyer => vec!["SELLER_ISSUE_REFUND", "SELLER_SEND_MESSAGE"],
         _ => Vec::new(),
     };
@@ -245,12 +288,13 @@ fn shown_return(state: &State, claim: &Claim, order: &Order) -> Value {
             "creationDate": date(claim.opened),
         },
         "sellerTotalRefund": {
-            "estimatedRefundAmount": number(claimed_minor(order, &claim.line), &order.currency),
+            "estimatedRefundAmount": number(about_minor(claim, order), &order.currency),
         },
         "sellerAvailableOptions": options,
     });
     let (due, activity) = match claim.state {
         ClaimState::Seller => ("sellerResponseDue", "SELLER_APPROVE_REQUEST"),
+        ClaimState::Back | ClaimState::Received => ("sellerResponseDue", "SELLER_ISSUE_REFUND"),
         ClaimState::Buyer => ("buyerResponseDue", "BUYER_PROVIDE_TRACKING_INFO"),
         _ => return body,
     };
@@ -265,7 +309,7 @@ fn shown_claim(state: &State, claim: &Claim, order: &Order) -> Value {
         "transactionId": numeric(&claim.line),
         "buyer": order.buyer.username,
         "seller": username(state),
-        "claimAmount": number(claimed_minor(order, &claim.line), &order.currency),
+        "claimAmount": number(about_minor(claim, order), &order.currency),
         "creationDate": date(claim.opened),
         "lastModifiedDate": date(claim.opened),
     });
@@ -275,7 +319,7 @@ fn shown_claim(state: &State, claim: &Claim, order: &Order) -> Value {
     let (id, word, status) = if claim.kind == ClaimKind::Case {
         let status = match claim.state {
             ClaimState::Seller => "OPEN",
-            ClaimState::Buyer => "WAITING_DELIVERY",
+            ClaimState::Buyer | ClaimState::Back | ClaimState::Received => "WAITING_DELIVERY",
             ClaimState::EBay => "WAITING_CS",
             ClaimState::Closed => "CLOSED",
         };
@@ -284,7 +328,9 @@ fn shown_claim(state: &State, claim: &Claim, order: &Order) -> Value {
         let status = match (claim.state, claim.escalated) {
             (_, true) => "CLOSED_WITH_ESCALATION",
             (ClaimState::Seller, _) => "WAITING_SELLER_RESPONSE",
-            (ClaimState::Buyer, _) => "WAITING_BUYER_RESPONSE",
+            (ClaimState::Buyer | ClaimState::Back | ClaimState::Received, _) => {
+                "WAITING_BUYER_RESPONSE"
+            }
             (ClaimState::EBay, _) => "PENDING",
             (ClaimState::Closed, _) => "CLOSED",
         };
@@ -360,8 +406,58 @@ pub(super) fn returns(state: &mut State, call: &Call) -> Outcome {
 pub(super) fn one_return(state: &mut State, call: &Call) -> Outcome {
     let found = find(state, ClaimKind::Return, call.id(0))?;
     let order = state.order(&found.order).ok_or_else(unknown)?;
-    let summary = shown_return(state, found, order);
-    Ok(Answer::ok(json!({ "summary": summary })))
+    let mut body = json!({ "summary": shown_return(state, found, order) });
+    if call.parameter("fieldgroups") != Some("SUMMARY") {
+        let parts = refund_parts(order, &found.line);
+        body["detail"] = json!({
+            "refundInfo": { "estimatedRefundDetail": { "itemizedRefundDetail": parts } },
+        });
+    }
+    Ok(Answer::ok(body))
+}
+
+/// What would be given back, part by part; of what was given back before nothing is left.
+fn refund_parts(order: &Order, line: &str) -> Vec<Value> {
+    let Some(line) = order.lines.iter().find(|known| known.id == line) else {
+        return Vec::new();
+    };
+    let left = (line.cost_minor() + line.shipping_minor - line.refunded_minor).max(0);
+    let shipping = line.shipping_minor.min(left);
+    let parts = [
+        ("PURCHASE_PRICE", left - shipping),
+        ("ORIGINAL_SHIPPING", shipping),
+    ];
+    let parts = parts.into_iter().filter(|(_, minor)| *minor > 0);
+    parts
+        .map(|(of, minor)| {
+            json!({ "refundFeeType": of, "estimatedAmount": number(minor, &order.currency) })
+        })
+        .collect()
+}
+
+/// `GET /inquiry/{inquiryId}`.
+pub(super) fn one_inquiry(state: &mut State, call: &Call) -> Outcome {
+    one_claim(state, ClaimKind::Inquiry, call, "inquiryStatusEnum")
+}
+
+/// `GET /casemanagement/{caseId}`.
+pub(super) fn one_case(state: &mut State, call: &Call) -> Outcome {
+    one_claim(state, ClaimKind::Case, call, "caseStatusEnum")
+}
+
+/// A claim alone: its status has another name there.
+fn one_claim(state: &State, kind: ClaimKind, call: &Call, word: &str) -> Outcome {
+    let found = find(state, kind, call.id(0))?;
+    let order = state.order(&found.order).ok_or_else(unknown)?;
+    let mut body = shown_claim(state, found, order);
+    if let Some(status) = body.as_object_mut().and_then(|body| body.remove(word)) {
+        body["status"] = status;
+    }
+    if let Some(tracking) = &found.tracking {
+        let shipped = json!({ "trackingNumber": tracking });
+        body["inquiryHistoryDetails"] = json!({ "shipmentTrackingDetails": shipped });
+    }
+    Ok(Answer::ok(body))
 }
 
 /// `GET /inquiry/search`.

@@ -16,12 +16,12 @@ const ROWS_MAX: usize = 200;
 fn word(claim: &Claim) -> &'static str {
     match claim.state {
         ClaimState::Seller => "ACTION_NEEDED",
-        ClaimState::Buyer | ClaimState::EBay => "OPEN",
+        ClaimState::Buyer | ClaimState::Back | ClaimState::Received | ClaimState::EBay => "OPEN",
         ClaimState::Closed => "CLOSED",
     }
 }
 
-fn shown(claim: &Claim, order: &Order) -> Value {
+pub(super) fn shown(claim: &Claim, order: &Order) -> Value {
     let mut body = json!({
         "paymentDisputeId": claim.id,
         "orderId": order.id,

@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use super::answer::{Problem, Refusal};
 use super::auth::Need;
+use super::quirk;
 use super::route::Route;
 use super::state::State;
 use crate::faults::{
@@ -41,6 +42,16 @@ pub(super) const FORBIDDEN: &str = "forbidden";
 /// The buyer of the next order that is placed asks to cancel it.
 pub(super) const BUYER_REGRETS: &str = "buyer_regrets";
 
+/// The buyer of the next order that is placed writes about it, or writes again to the next answer.
+pub(super) const BUYER_WRITES: &str = "buyer_writes";
+
+/// The next report of everything that is live fails (ebay.md §10.1).
+pub(super) const REPORT_FAILS: &str = "report_fails";
+
+/// eBay lets the seller have no more than 20 units or 1,000 in money for sale (ebay.md §4), until
+/// it is switched off.
+pub(super) const SMALL_SELLING_LIMIT: &str = "small_selling_limit";
+
 /// All that can be switched on.
 pub(super) const ALL: &[&str] = &[
     TOO_MANY,
@@ -58,12 +69,25 @@ pub(super) const ALL: &[&str] = &[
     CONCURRENT,
     SELLING_LIMIT,
     SIGNATURE_REQUIRED,
+    REPORT_FAILS,
     BUYER_RETURNS,
     BUYER_MISSES,
     BUYER_DISPUTES,
     BUYER_REGRETS,
+    BUYER_WRITES,
     STOCK_PROGRAM_OFF,
     FORBIDDEN,
+    SMALL_SELLING_LIMIT,
+    quirk::WITHOUT_SKU,
+    quirk::TAX_WITHOUT_TYPE,
+    quirk::CONVERTED,
+    quirk::OTHER_SITE,
+    quirk::LINKED,
+    quirk::BY_EBAY,
+    quirk::GIFT,
+    quirk::VIA_HUB,
+    quirk::ANONYMISED,
+    quirk::BARE,
 ];
 
 /// What meets a call before it is looked at. The token endpoint has no token that could expire, so

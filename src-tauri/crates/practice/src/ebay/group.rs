@@ -12,7 +12,9 @@ use super::item::are_distinct;
 use super::listing::{revise, unpublish};
 use super::media;
 use super::publish::{new_listing, publish_problems};
+use super::site::site_by_id;
 use super::state::{Body, Group, Item, ListingStatus, Offer, State};
+use super::words::aspect_name;
 
 /// Variations of one listing.
 const VARIATIONS_MAX: usize = 250;
@@ -330,14 +332,17 @@ fn axis_problems(state: &State, group: &Group, offers: &[&Offer]) -> Vec<Problem
             "variesBy.specifications is missing or too long.",
         )];
     }
+    let site = offers
+        .first()
+        .and_then(|offer| site_by_id(&offer.marketplace));
     let mut problems = Vec::new();
     for (name, _) in &axes {
-        let varies = |aspect: &&super::category::Aspect| aspect.name == *name && aspect.varies;
+        let called = |own: &'static str| site.map_or(own, |site| aspect_name(site, own));
         let known = category
             .aspects()
             .iter()
-            .find(|aspect| aspect.name == *name);
-        if known.is_some() && known.filter(varies).is_none() {
+            .find(|aspect| called(aspect.name) == *name);
+        if known.is_some_and(|aspect| !aspect.varies) {
             problems.push(inconsistent(&format!(
                 "{name} cannot be used for variations."
             )));

@@ -8,6 +8,7 @@ use super::category::{CATEGORIES, Category, category_by_id};
 use super::check::{CONDITIONS, RESTRICTED_CONDITIONS};
 use super::site::{Site, site_by_id};
 use super::state::State;
+use super::terms;
 
 /// Categories of one filter (ebay.md §6.3).
 const CATEGORIES_MAX: usize = 50;
@@ -80,7 +81,7 @@ pub(super) fn conditions(_: &mut State, call: &Call) -> Outcome {
             let conditions: Vec<Value> = category
                 .conditions()
                 .iter()
-                .map(|id| condition(id))
+                .map(|id| condition(category, id))
                 .collect();
             json!({
                 "categoryTreeId": site.tree,
@@ -93,13 +94,17 @@ pub(super) fn conditions(_: &mut State, call: &Call) -> Outcome {
     Ok(answer("itemConditionPolicies", policies, &warnings))
 }
 
-fn condition(id: &str) -> Value {
+fn condition(category: &Category, id: &str) -> Value {
     let name = CONDITIONS
         .iter()
         .find(|(_, known)| *known == id)
         .map_or("", |(name, _)| name);
     let words = name.replace('_', " ").to_lowercase();
     let mut condition = json!({ "conditionId": id, "conditionDescription": words });
+    let descriptors = terms::shown(category.id, id);
+    if !descriptors.is_empty() {
+        condition["conditionDescriptors"] = Value::Array(descriptors);
+    }
     if RESTRICTED_CONDITIONS.contains(&id) {
         condition["usage"] = json!("RESTRICTED");
     }

@@ -2,7 +2,8 @@
 //!
 //! Start reading at [`Ebay::open`] and `route.rs`, which lists every operation. State is in
 //! `state.rs`; each other file is one resource. What is not practised: auctions, vehicle fitment,
-//! promotions, payouts, messages, feeds, notifications and the Trading API.
+//! promotions, payouts, messages of eBay's own, feeds other than the report of live listings,
+//! notifications and the Trading API.
 
 mod account;
 mod answer;
@@ -12,9 +13,11 @@ mod cancellation;
 mod category;
 mod check;
 mod claim;
+mod claim_answers;
 mod consent;
 mod dispute;
 mod fault;
+mod feed;
 mod finances;
 mod fulfilment;
 mod group;
@@ -22,14 +25,17 @@ mod item;
 mod listing;
 mod location;
 mod media;
+mod message;
 mod metadata;
 mod money;
 mod offer;
 mod order;
 mod order_search;
+mod own_page;
 mod policy;
 mod price_quantity;
 mod publish;
+mod quirk;
 mod quota;
 mod refund;
 mod route;
@@ -38,8 +44,10 @@ mod signature;
 mod site;
 mod state;
 mod taxonomy;
+mod terms;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -48,7 +56,7 @@ use ::http::{Request, Response, StatusCode};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use self::account::STOCK_PROGRAM;
+use self::account::{POLICY_PROGRAM, SMALL_LIMIT, STOCK_PROGRAM};
 use self::answer::{Outcome, Problem, respond};
 use self::auth::Auth;
 use self::call::Call;
@@ -83,7 +91,7 @@ impl Ebay {
             seed,
             orders_per_hour,
         } = settings;
-        let programs = ["SELLING_POLICY_MANAGEMENT", STOCK_PROGRAM];
+        let programs = [POLICY_PROGRAM, STOCK_PROGRAM];
         let mut state = State {
             seed,
             orders_per_hour,
@@ -100,6 +108,8 @@ impl Ebay {
             items: BTreeMap::new(),
             groups: BTreeMap::new(),
             pictures: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            own_pages: own_page::own_pages(),
             offers: BTreeMap::new(),
             offers_of: BTreeMap::new(),
             listings: BTreeMap::new(),
@@ -107,7 +117,9 @@ impl Ebay {
             order_places: BTreeMap::new(),
             unsettled: BTreeSet::new(),
             cancellations: BTreeMap::new(),
+            selling_limit: None,
             claims: Vec::new(),
+            conversations: Vec::new(),
             live_since: None,
             arrivals: 0,
         };
@@ -242,6 +254,9 @@ impl Marketplace for Ebay {
 
     fn set_fault(&mut self, fault: Fault) -> Result<(), FaultError> {
         let switched = (fault.name == fault::STOCK_PROGRAM_OFF).then_some(fault.times);
+        if fault.name == fault::SMALL_SELLING_LIMIT {
+            self.state.selling_limit = (fault.times > 0).then_some(SMALL_LIMIT);
+        }
         self.state.faults.set(fault, fault::ALL)?;
         match switched {
             Some(0) => self.state.programs.insert(STOCK_PROGRAM.to_owned()),

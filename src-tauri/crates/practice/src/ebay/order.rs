@@ -9,8 +9,10 @@ use serde_json::{Value, json};
 use super::account::username;
 use super::call::Call;
 use super::money::amount;
+use super::quirk::{ANONYMISED, Quirks, dress, dress_line, due, purchase_site};
 use super::state::State;
 use crate::buyers::Buyer;
+use crate::random::seeded_hash;
 
 /// After so many days an order has no name, street or phone any more (ebay.md §8.2).
 const ADDRESS_DAYS: i64 = 90;
@@ -49,16 +51,6 @@ pub(super) enum Payment {
     Paid(DateTime<Utc>),
 }
 
-/// What real orders have and lack at random (ebay.md §8.2).
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Quirks {
-    pub(super) no_phone: bool,
-    pub(super) no_carrier: bool,
-    pub(super) no_region: bool,
-    /// Goes through eBay's own hub.
-    pub(super) hub: Option<String>,
-}
-
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Line {
     pub(super) id: String,
@@ -71,6 +63,12 @@ pub(super) struct Line {
     pub(super) shipping_minor: i64,
     /// Collected and remitted by eBay.
     pub(super) tax: Option<LineTax>,
+    /// The seller's own tax, part of what the buyer pays him.
+    #[serde(default)]
+    pub(super) own_tax_minor: i64,
+    /// The number of its variation in the listing.
+    #[serde(default)]
+    pub(super) variation_id: String,
     pub(super) refunded_minor: i64,
 }
 
@@ -192,7 +190,7 @@ impl Order {
     pub(super) fn total_minor(&self) -> i64 {
         self.lines
             .iter()
-            .map(|line| line.cost_minor() + line.shipping_minor)
+            .map(|line| line.cost_minor() + line.shipping_minor + line.own_tax_minor)
             .sum()
     }
 
@@ -262,6 +260,7 @@ impl Order {
         if let Some(note) = &self.note {
             body["buyerCheckoutNotes"] = json!(note);
         }
+        dress(&self.quirks, &mut body);
         body
     }
 
@@ -275,8 +274,14 @@ impl Order {
     }
 
     fn buyer(&self, view: View) -> Value {
+        let username = if self.quirks.has(ANONYMISED) {
+            // ebay.md §11: of some buyers an id stands where the name was.
+            format!("{:011X}", seeded_hash(0, &self.id))
+        } else {
+            self.buyer.username.clone()
+        };
         let mut buyer = json!({
-            "username": self.buyer.username,
+            "username": username,
             "taxAddress": {
                 "city": self.buyer.city,
                 "postalCode": self.buyer.postal_code,
@@ -308,7 +313,8 @@ impl Order {
             address["stateOrProvince"] = json!(self.buyer.state);
         }
         let mut contact = json!({});
-        if age_days < ADDRESS_DAYS {
+        let named = !self.quirks.has(ANONYMISED);
+        if named && age_days < ADDRESS_DAYS {
             contact["fullName"] = json!(self.buyer.name);
             address["addressLine1"] = json!(self.buyer.line1);
             if let Some(line) = &self.buyer.line2 {
@@ -320,7 +326,7 @@ impl Order {
                 json!({ "phoneNumber": self.buyer.phone })
             };
         }
-        if age_days < EMAIL_DAYS {
+        if named && age_days < EMAIL_DAYS {
             contact["email"] = json!(self.buyer.email);
         }
         contact["contactAddress"] = address;
@@ -334,11 +340,12 @@ impl Order {
             "priceSubtotal": self.money(goods),
             "deliveryCost": self.money(delivery),
         });
-        let mut total = goods + delivery;
-        if view.taxes && self.tax_minor() > 0 {
-            prices["tax"] = self.money(self.tax_minor());
-            total += self.tax_minor();
+        let own_tax: i64 = self.lines.iter().map(|line| line.own_tax_minor).sum();
+        let collected = if view.taxes { self.tax_minor() } else { 0 };
+        if own_tax + collected > 0 {
+            prices["tax"] = self.money(own_tax + collected);
         }
+        let total = goods + delivery + own_tax + collected;
         prices["total"] = self.money(total);
         prices
     }
@@ -396,7 +403,7 @@ impl Order {
             })
             .collect();
         json!({
-            "totalDueSeller": self.money(total - self.refunded_minor()),
+            "totalDueSeller": due(&self.quirks, total - self.refunded_minor(), &self.currency),
             "payments": [payment],
             "refunds": refunds,
         })
@@ -444,12 +451,13 @@ impl Order {
             "quantity": line.quantity,
             "soldFormat": "FIXED_PRICE",
             "listingMarketplaceId": self.site,
-            "purchaseMarketplaceId": self.site,
+            "purchaseMarketplaceId": purchase_site(&self.quirks, &self.site),
             "lineItemFulfillmentStatus": self.line_status(line),
-            "total": self.money(line.cost_minor() + line.shipping_minor + taxes),
+            "total": self.money(
+                line.cost_minor() + line.shipping_minor + line.own_tax_minor + taxes
+            ),
             "deliveryCost": { "shippingCost": self.money(line.shipping_minor) },
             "appliedPromotions": [],
-            "taxes": [],
             "properties": { "buyerProtection": true },
             "lineItemFulfillmentInstructions": dates,
             "itemLocation": { "location": "San Jose, California", "countryCode": "US" },
@@ -464,24 +472,38 @@ impl Order {
                 entry["ebayReference"] = json!({ "name": name, "value": value });
             }
             body["ebayCollectAndRemitTaxes"] = json!([entry]);
-            if view.taxes {
-                let entry = json!({ "amount": self.money(tax.minor), "taxType": tax.kind });
-                body["taxes"] = json!([entry]);
-            }
         }
+        body["taxes"] = json!(self.line_taxes(line, view));
         if let Some(aspects) = &line.variation {
             let pairs: Vec<Value> = aspects
                 .iter()
                 .map(|(name, value)| json!({ "name": name, "value": value }))
                 .collect();
-            body["legacyVariationId"] = json!(line.id);
+            body["legacyVariationId"] = json!(line.variation_id);
             body["variationAspects"] = json!(pairs);
         }
         let refunds: Vec<Value> = self.line_refunds(line);
         if !refunds.is_empty() {
             body["refunds"] = json!(refunds);
         }
+        dress_line(
+            &self.quirks,
+            (view.now - self.created).num_days(),
+            &mut body,
+        );
         body
+    }
+
+    /// The seller's own tax comes without its type (ebay.md §8.2).
+    fn line_taxes(&self, line: &Line, view: View) -> Vec<Value> {
+        let mut taxes = Vec::new();
+        if line.own_tax_minor > 0 {
+            taxes.push(json!({ "amount": self.money(line.own_tax_minor) }));
+        }
+        if let Some(tax) = line.tax.as_ref().filter(|_| view.taxes) {
+            taxes.push(json!({ "amount": self.money(tax.minor), "taxType": tax.kind }));
+        }
+        taxes
     }
 
     fn line_refunds(&self, line: &Line) -> Vec<Value> {

@@ -325,7 +325,7 @@ pub(super) fn seed(state: &mut State) {
 
 fn seeded(site: &Site) -> Vec<(PolicyKind, &'static str, Value)> {
     let all = json!([{ "name": "ALL_EXCLUDING_MOTORS_VEHICLES", "default": false }]);
-    let (carrier, service, express) = services(site.country);
+    let (carrier, service) = services(site.country);
     let shipping = |service: &str, cost: &str, days: u32| {
         json!({
             "categoryTypes": all,
@@ -347,7 +347,7 @@ fn seeded(site: &Site) -> Vec<(PolicyKind, &'static str, Value)> {
             "localPickup": false,
         })
     };
-    let mut policies = vec![
+    vec![
         (
             PolicyKind::Fulfillment,
             "Standard shipping",
@@ -371,25 +371,14 @@ fn seeded(site: &Site) -> Vec<(PolicyKind, &'static str, Value)> {
                 "returnShippingCostPayer": "BUYER",
             }),
         ),
-    ];
-    if matches!(site.id, "EBAY_US" | "EBAY_GB" | "EBAY_DE") {
-        let body = shipping(express, "12.5", 0);
-        policies.push((PolicyKind::Fulfillment, "Express shipping", body));
-        let body = json!({ "categoryTypes": all, "returnsAccepted": false });
-        policies.push((PolicyKind::Return, "No returns", body));
-    }
-    policies
+    ]
 }
 
-fn services(country: &str) -> (&'static str, &'static str, &'static str) {
+fn services(country: &str) -> (&'static str, &'static str) {
     match country {
-        "US" => ("USPS", "USPSGroundAdvantage", "USPSPriorityMailExpress"),
-        "GB" => (
-            "RoyalMail",
-            "UK_RoyalMailSecondClassStandard",
-            "UK_RoyalMailNextDay",
-        ),
-        "DE" => ("DHL", "DE_DHLPaket", "DE_Express"),
-        _ => ("Other", "Other", "OtherExpress"),
+        "US" => ("USPS", "USPSGroundAdvantage"),
+        "GB" => ("RoyalMail", "UK_RoyalMailSecondClassStandard"),
+        "DE" => ("DHL", "DE_DHLPaket"),
+        _ => ("Other", "Other"),
     }
 }

@@ -13,10 +13,12 @@ use super::item::{BULK_ENTRIES_MAX, are_distinct, bulk_answer, set_errors};
 use super::listing::unpublish;
 use super::media;
 use super::offer::not_available;
-use super::site::{Site, aspect_name, site_by_id};
+use super::site::{Site, site_by_id};
 use super::state::{
     Body, Group, Item, Listing, ListingStatus, Offer, PolicyKind, State, aspect_values,
 };
+use super::terms;
+use super::words::{aspect_name, aspect_value, identifier};
 use crate::Now;
 
 /// Pictures of one variation (ebay.md §6.2).
@@ -48,6 +50,8 @@ pub(super) fn publish_problems(state: &State, offer: &Offer) -> Vec<Problem> {
         return vec![input_error("Product not found.")];
     }
     let mut problems = offer_problems(state, offer, site);
+    problems.extend(package_problem(state, offer, item));
+    problems.extend(limit_problem(state, offer));
     problems.extend(item_problems(&item.body));
     problems.extend(product_problems(item, group, &offer.body));
     if state.effective_quantity(offer) == 0 {
@@ -64,7 +68,10 @@ pub(super) fn publish_problems(state: &State, offer: &Offer) -> Vec<Problem> {
             25005,
             "Invalid category. A leaf is needed.",
         )),
-        Some(category) => problems.extend(category_problems(site, category, item, group)),
+        Some(category) => {
+            problems.extend(category_problems(site, category, item, group));
+            problems.extend(terms::problems(category.id, item, offer));
+        }
     }
     problems
 }
@@ -112,10 +119,12 @@ fn policy_problems(state: &State, offer: &Offer) -> Vec<Problem> {
             .and_then(|all| all.get(kind.id_name()))
             .and_then(Value::as_str);
         let found = named.and_then(|id| state.policy(kind, id));
+        let other = named.filter(|_| found.is_none());
         match found {
             // ebay.md §15.8: a policy of another marketplace gives a misleading answer.
             Some(policy) if policy.marketplace != offer.marketplace => return vec![not_available()],
             Some(_) => {}
+            None if other.is_some() => problems.push(wrong_policy(state, kind, named)),
             None => {
                 let message = format!("Invalid {label} policy information.");
                 problems.push(Problem::inventory(id, &message).with("0", kind.id_name()));
@@ -123,6 +132,60 @@ fn policy_problems(state: &State, offer: &Offer) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// A policy that is there and is of another kind, or is not there at all (ebay.md §12).
+fn wrong_policy(state: &State, kind: PolicyKind, named: Option<&str>) -> Problem {
+    let id = named.unwrap_or_default();
+    if state.policies.iter().any(|policy| policy.id == id) {
+        let wanted = match kind {
+            PolicyKind::Fulfillment => "FULFILLMENT_POLICY",
+            PolicyKind::Payment => "PAYMENT_POLICY",
+            PolicyKind::Return => "RETURN_POLICY",
+        };
+        let message = format!("The policy(ies) {id} is not of type {wanted}");
+        let told = Problem::inventory(25036, &message).with("PolicyId", id);
+        return told.with("PolicyEnum", wanted);
+    }
+    Problem::inventory(
+        25035,
+        "The specified policy is not found for the market place",
+    )
+}
+
+/// Where the policy reckons the postage from the parcel, the parcel's weight is needed (ebay.md
+/// §6.2, §12).
+fn package_problem(state: &State, offer: &Offer, item: &Item) -> Option<Problem> {
+    let policies = offer.body.get("listingPolicies")?;
+    let id = policies.get(PolicyKind::Fulfillment.id_name())?.as_str()?;
+    let policy = state.policy(PolicyKind::Fulfillment, id)?;
+    let options = policy.body.get("shippingOptions")?.as_array()?;
+    let calculated = options
+        .iter()
+        .any(|option| option.get("costType").and_then(Value::as_str) == Some("CALCULATED"));
+    let package = item.body.get("packageWeightAndSize");
+    let weighs = package.is_some_and(|package| package.get("weight").is_some());
+    let message = "Invalid shipping package details. The weight is missing.";
+    (calculated && !weighs).then(|| Problem::inventory(25020, message))
+}
+
+/// What the seller may have for sale, where it is little (ebay.md §4): all that is for sale already
+/// counts.
+fn limit_problem(state: &State, offer: &Offer) -> Option<Problem> {
+    let limit = state.selling_limit.as_ref()?;
+    let worth = |offer: &Offer, units: u32| {
+        let price = offer.price().map_or(0, |(minor, _)| minor);
+        price.saturating_mul(i64::from(units))
+    };
+    let own = state.effective_quantity(offer);
+    let mut sum = (u64::from(own), worth(offer, own));
+    for other in state.offers.values().filter(|other| other.id != offer.id) {
+        let units = state.for_sale(other);
+        sum.0 += u64::from(units);
+        sum.1 = sum.1.saturating_add(worth(other, units));
+    }
+    let over = sum.0 > limit.units || sum.1 > limit.minor;
+    over.then(|| Problem::inventory(25026, "Selling limit exceeded."))
 }
 
 fn product_problems(item: &Item, group: Option<&Group>, offer: &Body) -> Vec<Problem> {
@@ -180,6 +243,11 @@ fn category_problems(
         }
         Some(_) => {}
     }
+    if category.identifier() && !has_identifier(item) {
+        let kind = identifier(site);
+        let message = format!("The {kind} field is missing. Please add {kind} and try again.");
+        problems.push(user_error(&message).with("0", &message).with("2", kind));
+    }
     for aspect in category.aspects() {
         let name = aspect_name(site, aspect.name);
         let mut values = item.aspect(name);
@@ -190,12 +258,31 @@ fn category_problems(
         if values.is_empty() && aspect.required {
             problems.push(missing_aspect(name));
         }
+        let taken = |value: &&str| {
+            let mut known = aspect.values.iter();
+            known.any(|own| aspect_value(site, own) == *value)
+        };
+        if aspect.closed && !values.iter().all(taken) {
+            let message = format!("Invalid attribute. {name}");
+            problems.push(Problem::inventory(25022, &message).with("0", name));
+        }
         if values.len() > 1 && !aspect.multi {
             let short = format!("{name} should contain only one value.");
             problems.push(user_error(&short).with("0", &short).with("2", name));
         }
     }
     problems
+}
+
+/// Whether goods have a code, or words that say that they have none.
+fn has_identifier(item: &Item) -> bool {
+    let lists = ["ean", "upc", "isbn"].map(|name| item.product().and_then(|it| it.get(name)));
+    let mut values = lists
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_array)
+        .flatten();
+    values.any(|value| value.as_str().is_some_and(|text| !text.trim().is_empty()))
 }
 
 // The words and the parameters of a recorded answer; parameter 2 is the aspect (ebay.md §12).

@@ -37,10 +37,13 @@ pub(super) enum Api {
     /// Key Management; eBay names no number.
     Keys,
     Media,
+    Feed,
+    /// eBay names no number.
+    Message,
 }
 
 /// Every API that the rate calls tell about.
-const TOLD: [Api; 8] = [
+const TOLD: [Api; 10] = [
     Api::Inventory,
     Api::Account,
     Api::Fulfillment,
@@ -49,6 +52,8 @@ const TOLD: [Api; 8] = [
     Api::Identity,
     Api::Analytics,
     Api::Media,
+    Api::Feed,
+    Api::Message,
 ];
 
 impl Api {
@@ -70,7 +75,9 @@ impl Api {
             Self::Finances => ("sell", "finances", "v1", 15_000),
             Self::Token => ("identity", "oauth2", "v1", 50_000),
             Self::Keys => ("developer", "key_management", "v1", 100),
+            Self::Feed => ("sell", "feed", "v1", 100_000),
             Self::Media => ("commerce", "media", "v1_beta", 1_000_000),
+            Self::Message => ("commerce", "message", "v1", 5_000),
         }
     }
 

@@ -8,17 +8,21 @@ use super::auth::{self, Need};
 use super::call::Call;
 use super::cancellation;
 use super::claim;
+use super::claim_answers;
 use super::consent;
 use super::dispute;
+use super::feed;
 use super::finances;
 use super::fulfilment;
 use super::group;
 use super::item;
 use super::location;
 use super::media;
+use super::message;
 use super::metadata;
 use super::offer;
 use super::order_search;
+use super::own_page;
 use super::policy;
 use super::price_quantity;
 use super::publish;
@@ -61,6 +65,7 @@ const DISPUTES: Need = Need::User(&["sell.payment.dispute"]);
 /// Refunds and transactions.
 const REFUNDS: Need = Need::User(&["sell.finances"]);
 const IDENTITY: Need = Need::User(&["commerce.identity.readonly"]);
+const MESSAGES: Need = Need::User(&["commerce.message"]);
 
 macro_rules! route {
     ($method:ident $pattern:literal $name:literal $api:ident $need:expr, $run:expr) => {
@@ -96,6 +101,8 @@ const INVENTORY_ROUTES: &[Route] = &[
         "bulkGetInventoryItem" Inventory INVENTORY_READ, item::bulk_get),
     route!(POST "sell/inventory/v1/bulk_update_price_quantity"
         "bulkUpdatePriceQuantity" Inventory INVENTORY, price_quantity::update),
+    route!(POST "sell/inventory/v1/bulk_migrate_listing"
+        "bulkMigrateListing" Inventory INVENTORY, own_page::migrate),
     route!(GET "sell/inventory/v1/inventory_item"
         "getInventoryItems" Inventory INVENTORY_READ, item::list),
     route!(GET "sell/inventory/v1/inventory_item/{}"
@@ -217,7 +224,12 @@ const CATEGORY_ROUTES: &[Route] = &[
         "getListingStructurePolicies" Metadata Need::Any, metadata::structures),
 ];
 
-const MEDIA_ROUTES: &[Route] = &[
+const FILE_ROUTES: &[Route] = &[
+    route!(POST "sell/feed/v1/inventory_task" "createInventoryTask" Feed INVENTORY,
+        feed::create),
+    route!(GET "sell/feed/v1/inventory_task/{}" "getInventoryTask" Feed INVENTORY, feed::get),
+    route!(GET "sell/feed/v1/task/{}/download_result_file" "getResultFile" Feed INVENTORY,
+        feed::file),
     route!(POST "commerce/media/v1_beta/image/create_image_from_file"
         "createImageFromFile" Media INVENTORY, media::create),
     route!(GET "commerce/media/v1_beta/image/{}" "getImage" Media INVENTORY, media::get),
@@ -257,26 +269,57 @@ const ORDER_ROUTES: &[Route] = &[
 const CLAIM_ROUTES: &[Route] = &[
     route!(GET "post-order/v2/return/search" "searchReturns" Returns Need::Iaf, claim::returns),
     route!(GET "post-order/v2/return/{}" "getReturn" Returns Need::Iaf, claim::one_return),
+    route!(POST "post-order/v2/return/{}/decide" "processReturnRequest" Returns Need::Iaf,
+        claim_answers::decide),
+    route!(POST "post-order/v2/return/{}/mark_as_received" "markReturnReceived" Returns Need::Iaf,
+        claim_answers::received),
+    route!(POST "post-order/v2/return/{}/issue_refund" "issueReturnRefund" Returns Need::Iaf,
+        claim_answers::refund_return),
     route!(GET "post-order/v2/inquiry/search" "searchInquiries" Inquiries Need::Iaf,
         claim::inquiries),
     route!(GET "post-order/v2/casemanagement/search" "searchCases" Cases Need::Iaf,
         claim::cases),
+    route!(GET "post-order/v2/inquiry/{}" "getInquiry" Inquiries Need::Iaf, claim::one_inquiry),
+    route!(POST "post-order/v2/inquiry/{}/provide_shipment_info" "provideInquiryShipmentInfo"
+        Inquiries Need::Iaf, claim_answers::provide_shipment),
+    route!(POST "post-order/v2/inquiry/{}/issue_refund" "issueInquiryRefund"
+        Inquiries Need::Iaf, claim_answers::refund_inquiry),
+    route!(GET "post-order/v2/casemanagement/{}" "getCase" Cases Need::Iaf, claim::one_case),
+    route!(POST "post-order/v2/casemanagement/{}/issue_refund" "issueCaseRefund"
+        Cases Need::Iaf, claim_answers::refund_case),
+    route!(GET "sell/fulfillment/v1/payment_dispute/{}" "getPaymentDispute"
+        Disputes DISPUTES, claim_answers::get_dispute),
+    route!(POST "sell/fulfillment/v1/payment_dispute/{}/accept" "acceptPaymentDispute"
+        Disputes DISPUTES, claim_answers::accept_dispute),
+    route!(POST "sell/fulfillment/v1/payment_dispute/{}/contest" "contestPaymentDispute"
+        Disputes DISPUTES, claim_answers::contest_dispute),
     route!(GET "sell/finances/v1/transaction" "getTransactions" Finances REFUNDS,
         finances::transactions),
     route!(GET "sell/fulfillment/v1/payment_dispute_summary"
         "getPaymentDisputeSummaries" Disputes DISPUTES, dispute::summaries),
 ];
 
+const MESSAGE_ROUTES: &[Route] = &[
+    route!(GET "commerce/message/v1/conversation" "getConversations" Message MESSAGES,
+        message::list),
+    route!(GET "commerce/message/v1/conversation/{}" "getConversation" Message MESSAGES,
+        message::get),
+    route!(POST "commerce/message/v1/send_message" "sendMessage" Message MESSAGES, message::send),
+    route!(POST "commerce/message/v1/update_conversation" "updateConversation" Message MESSAGES,
+        message::update),
+];
+
 /// Groups of routes; within one, fixed parts stand before placeholders.
-const ALL: [&[Route]; 8] = [
+const ALL: [&[Route]; 9] = [
     AUTH,
     INVENTORY_ROUTES,
     LOCATION_ROUTES,
     ACCOUNT_ROUTES,
     CATEGORY_ROUTES,
-    MEDIA_ROUTES,
+    FILE_ROUTES,
     ORDER_ROUTES,
     CLAIM_ROUTES,
+    MESSAGE_ROUTES,
 ];
 
 /// The operation of a request, and what its placeholders took.

@@ -8,7 +8,9 @@ use chrono::{DateTime, Utc};
 use super::call::text;
 use super::claim;
 use super::fault::BUYER_REGRETS;
-use super::order::{CancelState, Cancellation, Line, LineTax, Order, Payment, Quirks};
+use super::message;
+use super::order::{CancelState, Cancellation, Line, LineTax, Order, Payment};
+use super::quirk::{self, Quirks};
 use super::state::{Item, Seen, State};
 use crate::buyers::Buyer;
 use crate::random::Random;
@@ -127,6 +129,7 @@ pub(super) fn advance(state: &mut State, now: Now) {
     arrive(state, now);
     settle_orders(state, now);
     claim::advance(state, now);
+    message::advance(state, now);
     state.seen = Some(now.into());
 }
 
@@ -239,7 +242,15 @@ fn sell(state: &mut State, wanted: &[Wanted], at: Seen, by_itself: bool) -> Opti
         random.below(100_000),
         number % 100_000
     );
-    let lines = order_lines(state, wanted, site.country, &mut random);
+    let named = if by_itself {
+        Vec::new()
+    } else {
+        quirk::met(state)
+    };
+    let mut lines = order_lines(state, wanted, site.country, &mut random);
+    for line in &mut lines {
+        quirk::dress_sale(&named, line);
+    }
     let buyer = buyer_in(site.country, &mut random);
     let handling = chrono::Duration::days(3);
     let min_delivery = at.wall + chrono::Duration::days(4);
@@ -250,6 +261,12 @@ fn sell(state: &mut State, wanted: &[Wanted], at: Seen, by_itself: bool) -> Opti
         Payment::Paid(at.wall)
     };
     let hub = random.chance(4).then(|| random.digits(16));
+    let tax_id = matches!(site.country, "IT" | "ES").then(|| random.digits(11));
+    let note = random
+        .chance(10)
+        .then(|| "Please leave it with a neighbour.".to_owned());
+    let quirks = quirks_of(site.country, (hub, named), &mut random);
+    let bare = quirks.has(quirk::BARE);
     let order = Order {
         id: id.clone(),
         site: site.id.to_owned(),
@@ -258,21 +275,14 @@ fn sell(state: &mut State, wanted: &[Wanted], at: Seen, by_itself: bool) -> Opti
         modified: at.wall,
         buyer,
         country: site.country.to_owned(),
-        tax_id: matches!(site.country, "IT" | "ES").then(|| random.digits(11)),
-        note: random
-            .chance(10)
-            .then(|| "Please leave it with a neighbour.".to_owned()),
+        tax_id,
+        note,
         payment,
         lines,
-        quirks: Quirks {
-            no_phone: random.chance(15),
-            no_carrier: random.chance(30),
-            no_region: site.country != "US" && random.chance(40),
-            hub: hub.filter(|_| site.country == "US"),
-        },
+        quirks,
         min_delivery,
         max_delivery: min_delivery + chrono::Duration::days(3),
-        ship_by: (!random.chance(10)).then(|| at.wall + handling),
+        ship_by: (!random.chance(10) && !bare).then(|| at.wall + handling),
         shipments: Vec::new(),
         refunds: Vec::new(),
         cancellation: None,
@@ -287,7 +297,30 @@ fn sell(state: &mut State, wanted: &[Wanted], at: Seen, by_itself: bool) -> Opti
     }
     state.order_places.insert(id.clone(), place);
     state.orders.push(order);
+    message::follow(state, &id, at, by_itself);
     Some(id)
+}
+
+/// What the order has and lacks: at random, and what was asked for.
+fn quirks_of(
+    country: &str,
+    (hub, named): (Option<String>, Vec<String>),
+    random: &mut Random,
+) -> Quirks {
+    let mut quirks = Quirks {
+        no_phone: random.chance(15),
+        no_carrier: random.chance(30),
+        no_region: country != "US" && random.chance(40),
+        hub: hub.filter(|_| country == "US"),
+        named,
+    };
+    if quirks.has(quirk::BARE) {
+        (quirks.no_phone, quirks.no_carrier, quirks.no_region) = (true, true, true);
+    }
+    if quirks.has(quirk::VIA_HUB) && quirks.hub.is_none() {
+        quirks.hub = Some(random.digits(16));
+    }
+    quirks
 }
 
 fn take_units(state: &mut State, line: &Wanted) {
@@ -340,6 +373,12 @@ fn order_lines(
             unit_minor,
             shipping_minor: if random.chance(50) { 0 } else { 495 },
             tax: taxed.then(|| line_tax(country, cost)).flatten(),
+            own_tax_minor: 0,
+            variation_id: quirk::variation_id(
+                state.seed,
+                offer.listing.as_deref().unwrap_or_default(),
+                &offer.sku,
+            ),
             refunded_minor: 0,
         });
     }

@@ -104,12 +104,18 @@ pub(super) fn check(state: &mut State, call: &Call, operation: &str) -> Result<(
     verify(call, key)
 }
 
-/// Finances, refunds, and Post-Order's cancellations that a seller creates or approves.
+/// Finances, refunds, and what of Post-Order moves money: its cancellations, returns, refunds.
 fn is_signed(call: &Call, operation: &str) -> bool {
     call.path.iter().any(|part| part == "finances")
         || matches!(
             operation,
-            "issueRefund" | "createCancellation" | "approveCancellationRequest"
+            "issueRefund"
+                | "createCancellation"
+                | "approveCancellationRequest"
+                | "processReturnRequest"
+                | "issueReturnRefund"
+                | "issueInquiryRefund"
+                | "issueCaseRefund"
         )
 }
 

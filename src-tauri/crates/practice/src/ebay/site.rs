@@ -59,26 +59,6 @@ pub(super) fn site_by_tree(tree: &str) -> Option<&'static Site> {
     SITES.iter().find(|site| site.tree == tree)
 }
 
-/// What a marketplace calls an aspect: those of brand and part number are told here in the words of
-/// the country, the others in English everywhere.
-pub(super) fn aspect_name<'a>(site: &Site, name: &'a str) -> &'a str {
-    let language = site
-        .locales
-        .first()
-        .and_then(|locale| locale.split('-').next());
-    match (name, language.unwrap_or_default()) {
-        ("Brand", "de") => "Marke",
-        ("Brand", "fr") => "Marque",
-        ("Brand", "it" | "es") => "Marca",
-        ("Brand", "nl") => "Merk",
-        ("Brand", "pl") => "Marka",
-        ("Brand", "zh") => "品牌",
-        ("MPN", "de") => "Herstellernummer",
-        ("MPN", "fr") => "Numéro de pièce fabricant",
-        _ => name,
-    }
-}
-
 /// Whether any marketplace speaks a locale, written with a hyphen.
 pub(super) fn is_locale(locale: &str) -> bool {
     SITES.iter().any(|site| site.locales.contains(&locale))

@@ -11,8 +11,11 @@ use super::account::STOCK_PROGRAM;
 use super::auth::Auth;
 use super::check::price_of;
 use super::claim::Claim;
+use super::feed::Tasks;
 use super::media::Pictures;
+use super::message::Conversation;
 use super::order::Order;
+use super::own_page::OwnPage;
 use super::signature::SigningKeys;
 use crate::Now;
 use crate::bucket::Buckets;
@@ -42,6 +45,11 @@ pub(super) struct State {
     pub(super) groups: BTreeMap<String, Group>,
     #[serde(default)]
     pub(super) pictures: Pictures,
+    #[serde(default)]
+    pub(super) tasks: Tasks,
+    /// What the seller lists on eBay's own pages.
+    #[serde(default)]
+    pub(super) own_pages: Vec<OwnPage>,
     pub(super) offers: BTreeMap<String, Offer>,
     /// Offer ids by SKU, in the order in which they were made.
     pub(super) offers_of: BTreeMap<String, Vec<String>>,
@@ -53,13 +61,27 @@ pub(super) struct State {
     pub(super) unsettled: BTreeSet<usize>,
     /// Order ids by cancellation id.
     pub(super) cancellations: BTreeMap<String, String>,
+    /// What the seller may have for sale, where it is little.
+    #[serde(default)]
+    pub(super) selling_limit: Option<SellingLimit>,
     /// What buyers brought up, or will, oldest first.
     #[serde(default)]
     pub(super) claims: Vec<Claim>,
+    /// What buyers wrote, or will, oldest first.
+    #[serde(default)]
+    pub(super) conversations: Vec<Conversation>,
     /// When something first went live, from which orders arrive.
     pub(super) live_since: Option<Duration>,
     /// How many arrivals were due so far, those that found nothing to buy included.
     pub(super) arrivals: u64,
+}
+
+/// What a seller may have for sale in a month (ebay.md §4).
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct SellingLimit {
+    pub(super) units: u64,
+    /// Minor units of US dollars.
+    pub(super) minor: i64,
 }
 
 /// A pair of times that belong together.

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Outcome, Problem, Refusal};
 use super::call::Call;
 use super::category::{Aspect, CATEGORIES, Category, ROOT_ID, category_by_id, suggestions};
-use super::site::{SITES, Site, aspect_name, site_by_id, site_by_tree};
+use super::site::{SITES, Site, site_by_id, site_by_tree};
 use super::state::State;
+use super::words::{aspect_name, aspect_value};
 
 /// The version of every tree.
 const TREE_VERSION: &str = "139";
@@ -158,14 +159,17 @@ fn shown(site: Option<&Site>, aspect: &Aspect) -> Value {
     let values: Vec<Value> = aspect
         .values
         .iter()
-        .map(|value| json!({ "localizedValue": value }))
+        .map(|value| {
+            let value = site.map_or(*value, |site| aspect_value(site, value));
+            json!({ "localizedValue": value })
+        })
         .collect();
     json!({
         "localizedAspectName": site.map_or(aspect.name, |site| aspect_name(site, aspect.name)),
         "aspectConstraint": {
             "aspectDataType": "STRING",
             "itemToAspectCardinality": if aspect.multi { "MULTI" } else { "SINGLE" },
-            "aspectMode": "FREE_TEXT",
+            "aspectMode": if aspect.closed { "SELECTION_ONLY" } else { "FREE_TEXT" },
             "aspectRequired": aspect.required,
             // The usage says RECOMMENDED even where an aspect is required (ebay.md §7).
             "aspectUsage": "RECOMMENDED",

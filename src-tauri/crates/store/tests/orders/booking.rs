@@ -2,7 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
-use barrow_model::{Binding, FulfilledBy, OrderState, Origin, PaymentState, Site, Sku, Stock};
+use barrow_model::{
+    Binding, FulfilledBy, OptionValue, OrderState, Origin, PaymentState, Site, Sku, Stock,
+};
 use proptest::prelude::{
     Just, ProptestConfig, Strategy, any, prop_assert_eq, prop_oneof, proptest,
 };
@@ -276,6 +278,100 @@ fn a_line_is_what_is_listed_where_it_was_bought() {
     check("EBAY_US", None, Some("77"), Some("B"));
     check("EBAY_GB", None, Some("78"), None);
     shop.holds_together();
+}
+
+#[test]
+fn a_sale_without_a_sku_lowers_the_listing_that_it_names() {
+    let check = |listing_ref: &str, expected: [Option<u32>; 2]| {
+        let shop = shop();
+        let ids = ["A-1", "A-2"].map(|name| {
+            let binding = Binding::default()
+                .with("item", format!("item {name}"))
+                .with("page", "page");
+            list(&shop, "EBAY_US", name, "A", binding);
+            let found = shop.store.read(|db| db.listings_of(shop.account, name));
+            let id = found.unwrap()[0].listing.id;
+            let noted = shop
+                .store
+                .write(|tx| tx.note_drift(id, None, Some(5), at(-900)));
+            noted.unwrap();
+            id
+        });
+        let mut sold = order("1", vec![line("1", "A", 2)]);
+        sold.placed_at = at(3_600);
+        sold.lines[0].sku = None;
+        sold.lines[0].listing_ref = Some(listing_ref.to_owned());
+        let id = shop.put(&sold);
+        let known = shop.store.read(|db| db.order(id)).unwrap();
+        assert!(known.matches[0].is_some(), "{listing_ref}");
+        let there = ids.map(|id| {
+            let found = shop.store.read(|db| db.listing(id)).unwrap();
+            found.standing.expected_quantity
+        });
+        assert_eq!(there, expected, "{listing_ref}");
+    };
+    check("item A-1", [Some(3), Some(5)]);
+    check("item A-2", [Some(5), Some(3)]);
+    // Which of them it was is not known: both are sent again.
+    check("page", [None, None]);
+}
+
+#[test]
+fn a_line_without_a_sku_is_the_variant_that_the_buyer_chose() {
+    let shop = shop();
+    let color = |sku: &str, value: &str| {
+        let mut row = row(9, sku, 5);
+        row.handle = "shirt".to_owned();
+        row.options = vec![
+            ("Colour".to_owned(), value.to_owned()),
+            ("Size".to_owned(), "M".to_owned()),
+        ];
+        row
+    };
+    shop.import(&[color("S-RED", "Dark Red"), color("S-BLUE", "Blue")]);
+    for sku in ["S-RED", "S-BLUE"] {
+        list(
+            &shop,
+            "EBAY_US",
+            sku,
+            sku,
+            Binding::default().with("item", "88"),
+        );
+    }
+    let mut number = 0;
+    let mut check = |listing: &str, options: Vec<OptionValue>, expected: Option<&str>| {
+        number += 1;
+        let mut sold = order(&format!("chosen {number}"), vec![line("1", "A", 1)]);
+        sold.site = Site("EBAY_US".into());
+        sold.lines[0].sku = None;
+        sold.lines[0].listing_ref = Some(listing.to_owned());
+        sold.lines[0].options = options;
+        let id = shop.put(&sold);
+        let found = shop.store.read(|db| db.order(id)).unwrap().matches[0].clone();
+        let found = found.map(|found| found.sku.as_str().to_owned());
+        assert_eq!(found.as_deref(), expected, "{listing}");
+    };
+    let red = || vec![chosen("Size", "M"), chosen("colour", " dark  red ")];
+    check("88/501", Vec::new(), None);
+    check("88/501", vec![chosen("Colour", "Green")], None);
+    check("88/501", red(), Some("S-RED"));
+    // What it is called there is known from now on.
+    check("88/501", Vec::new(), Some("S-RED"));
+    // Names may be the site's own.
+    check(
+        "88",
+        vec![chosen("Farbe", "Blue"), chosen("Größe", "M")],
+        Some("S-BLUE"),
+    );
+    check("89/501", red(), None);
+    shop.holds_together();
+}
+
+fn chosen(name: &str, value: &str) -> OptionValue {
+    OptionValue {
+        name: name.to_owned(),
+        value: value.to_owned(),
+    }
 }
 
 fn snapshots() -> impl Strategy<Value = Vec<(usize, u32, u32, bool)>> {

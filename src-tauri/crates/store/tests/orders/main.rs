@@ -4,6 +4,8 @@
 
 mod booking;
 mod cases;
+mod handed_over;
+mod messages;
 mod record;
 mod same_seller;
 mod shop;

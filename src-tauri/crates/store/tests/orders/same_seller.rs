@@ -10,7 +10,7 @@ use crate::shop::{Shop, at, line, order, shop, updated};
 
 const GERMAN: &str = "EBAY_DE";
 
-fn another(shop: &Shop, name: &str, seller: Option<&str>) -> AccountId {
+pub(crate) fn another(shop: &Shop, name: &str, seller: Option<&str>) -> AccountId {
     let mut settings = Settings::new();
     if let Some(seller) = seller {
         settings.insert("consent_seller".to_owned(), seller.to_owned());
@@ -56,7 +56,7 @@ fn list_five(shop: &Shop, account_id: AccountId, channel_sku: &str, sku: &str) -
         .unwrap()
 }
 
-fn put(shop: &Shop, account: AccountId, order: &Order) -> (OrderRowId, bool) {
+pub(crate) fn put(shop: &Shop, account: AccountId, order: &Order) -> (OrderRowId, bool) {
     let record = format!("{order:?}");
     let stored = shop
         .store
@@ -161,4 +161,26 @@ fn what_the_catalogue_calls_so_comes_before_a_guess() {
     check(Some("ann"), "A", "B");
     check(None, "B", "A");
     check(Some("bob"), "B", "A");
+}
+
+#[test]
+fn what_is_open_of_an_account_that_is_removed_can_be_shipped_by_another_of_the_seller() {
+    let shop = shop();
+    let named = |name: &str, seller: &str| another(&shop, name, Some(seller));
+    let (stranger, first, heir) = (named("x", "s2"), named("us", "s1"), named("de", "s1"));
+    let mut gone = order("2", vec![line("2", "A", 1)]);
+    gone.lines[0].quantity_shipped = 1;
+    gone.placed_at = at(-100 * 86_400);
+    let (open, _) = put(&shop, first, &order("1", vec![line("1", "A", 3)]));
+    let (done, _) = put(&shop, first, &gone);
+    let before = shop.stock("A");
+    shop.store.write(|tx| tx.remove_account(first)).unwrap();
+    let account = |id: OrderRowId| shop.store.read(|db| db.order(id)).unwrap().account_id;
+    assert_eq!((account(open), account(done)), (heir, first));
+    assert_eq!(shop.stock("A"), before);
+    // Nobody else's.
+    let (left, _) = put(&shop, stranger, &order("3", vec![line("3", "A", 1)]));
+    shop.store.write(|tx| tx.remove_account(stranger)).unwrap();
+    assert_eq!(account(left), stranger);
+    shop.holds_together();
 }

@@ -150,6 +150,7 @@ pub(crate) fn line(id: &str, sku: &str, quantity: u32) -> OrderLine {
         line_id: id.into(),
         sku: Some(Sku::new(sku).unwrap()),
         listing_ref: None,
+        options: Vec::new(),
         title: "a thing".into(),
         quantity,
         quantity_shipped: 0,

@@ -12,7 +12,7 @@ use crate::backend::WalmartAdapter;
 use crate::config::{SHIP_NODE, SITE};
 use crate::limits::TOKEN_DETAIL_CALL;
 use crate::map::offer::validate;
-use crate::map::taxonomy::suggest;
+use crate::map::taxonomy::{search, suggest};
 use crate::request::token_detail_request;
 use crate::types::settings::{PartnerProfile, TokenDetail};
 
@@ -50,6 +50,7 @@ impl Core for WalmartAdapter {
             sites: vec![Site(SITE.to_owned())],
             items,
             consent_until: None,
+            selling_limit: None,
         })
     }
 
@@ -98,6 +99,10 @@ impl Core for WalmartAdapter {
             })
         };
         Ok(suggest(&types, query).or_else(fallback))
+    }
+
+    async fn find_categories(&self, _site: &Site, words: &str) -> Result<Vec<Category>> {
+        Ok(search(&self.product_types().await?, words))
     }
 
     async fn category_rules(&self, _site: &Site, category: &CategoryId) -> Result<CategoryRules> {

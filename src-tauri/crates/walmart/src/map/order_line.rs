@@ -167,6 +167,7 @@ pub(crate) fn order_line(
         line_id,
         sku,
         listing_ref: None,
+        options: Vec::new(),
         title: line.item.product_name.owned().unwrap_or_default(),
         quantity: units.total,
         quantity_shipped: shipped,

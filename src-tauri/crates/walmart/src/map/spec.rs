@@ -194,6 +194,7 @@ impl TypeSpec {
             chars_max: None,
             multiple: matches!(attribute.shape, Shape::Texts | Shape::Numbers),
             varies: self.varies.contains(&attribute.name),
+            conditions: Vec::new(),
         };
         CategoryRules {
             attributes: self.attributes.iter().map(rule).collect(),

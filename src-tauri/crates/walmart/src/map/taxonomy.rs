@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use barrow_market::{Category, CategoryQuery};
+use barrow_market::{CATEGORIES_MAX, Category, CategoryQuery};
 use barrow_model::CategoryId;
 
 use crate::types::item::TaxonomyAnswer;
@@ -100,16 +100,62 @@ pub(crate) fn suggest(types: &[ProductType], query: &CategoryQuery) -> Option<Ca
     })
 }
 
+/// Product types that words may mean: the one that is suggested for them, then those with all of
+/// the words in name or path, shorter names first. The last word may be half typed.
+pub(crate) fn search(types: &[ProductType], text: &str) -> Vec<Category> {
+    let query = CategoryQuery {
+        title: text.to_owned(),
+        path: Vec::new(),
+    };
+    let mut found: Vec<Category> = suggest(types, &query).into_iter().collect();
+    let wanted = words(text);
+    let has_all = |kind: &&ProductType| {
+        let known: BTreeSet<String> = kind.path.iter().flat_map(|part| words(part)).collect();
+        let has = |word: &String| known.iter().any(|one| one.starts_with(word.as_str()));
+        !wanted.is_empty() && wanted.iter().all(has)
+    };
+    let mut others: Vec<&ProductType> = types.iter().filter(has_all).collect();
+    others.sort_by_key(|kind| kind.words.len());
+    for kind in others {
+        if found.len() >= CATEGORIES_MAX {
+            break;
+        }
+        if found.iter().all(|one| one.id.0 != kind.name) {
+            found.push(Category {
+                id: CategoryId(kind.name.clone()),
+                path: kind.path.clone(),
+            });
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use barrow_market::CategoryQuery;
 
-    use super::{product_types, suggest};
+    use super::{product_types, search, suggest};
     use crate::types::item::TaxonomyAnswer;
 
     const NEW: &str = r#"{"itemTaxonomy":[{"category":"Furniture","productTypeGroup":[
         {"productTypeGroupName":"Office","productType":[{"productTypeName":"Desk Chairs"},
         {"productTypeName":"Chairs"},{"productTypeName":"Batteries"}]}]}]}"#;
+
+    #[test]
+    fn words_find_what_has_all_of_them_also_half_typed() {
+        let answer: TaxonomyAnswer = serde_json::from_str(NEW).expect("a taxonomy");
+        let types = product_types(&answer);
+        let check = |text: &str, expected: &[&str]| {
+            let found = search(&types, text);
+            let found: Vec<&str> = found.iter().map(|one| one.id.0.as_str()).collect();
+            assert_eq!(found, expected, "{text}");
+        };
+        check("chair", &["Chairs", "Desk Chairs"]);
+        check("desk cha", &["Desk Chairs"]);
+        check("office batt", &["Batteries"]);
+        check("lamp", &[]);
+        check("", &[]);
+    }
 
     #[test]
     fn the_path_decides_then_the_title() {

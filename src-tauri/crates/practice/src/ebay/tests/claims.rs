@@ -147,3 +147,115 @@ fn what_was_brought_up_is_kept() {
     desk.ebay.restore(saved).unwrap();
     assert_eq!(post_order(&mut desk, "return/search")["total"], 1);
 }
+
+/// The id of the claim that a search finds, under its name there.
+fn only(desk: &mut Desk, search: &str, name: &str) -> String {
+    let found = post_order(desk, search);
+    let [one] = found["members"].as_array().unwrap().as_slice() else {
+        panic!("{found}")
+    };
+    one[name].to_string().trim_matches('"').to_owned()
+}
+
+#[test]
+fn a_return_goes_from_its_approval_to_its_refund_step_by_step() {
+    let mut desk = Desk::quiet();
+    let order = shipped(&mut desk, "buyer_returns");
+    desk.pass(301);
+    let id = only(&mut desk, "return/search", "returnId");
+    let path = |deed: &str| format!("/post-order/v2/return/{id}/{deed}");
+    let none = serde_json::json!({});
+    assert_eq!(
+        desk.post(&path("mark_as_received"), none.clone()).error(),
+        1617
+    );
+    let maybe = serde_json::json!({ "decision": "MAYBE" });
+    assert_eq!(desk.post(&path("decide"), maybe).error(), 1601);
+    let yes = serde_json::json!({ "decision": "APPROVE" });
+    assert_eq!(desk.post(&path("decide"), yes.clone()).status, 200);
+    assert_eq!(desk.post(&path("decide"), yes).error(), 1617);
+    desk.pass(1_801);
+    let back = post_order(&mut desk, &format!("return/{id}"));
+    assert_eq!(back["summary"]["state"], "ITEM_DELIVERED");
+    assert_eq!(desk.post(&path("mark_as_received"), none).status, 200);
+    let told = post_order(&mut desk, &format!("return/{id}"));
+    let options = told["summary"]["sellerAvailableOptions"]
+        .as_array()
+        .unwrap();
+    assert_eq!(options.len(), 1);
+    assert_eq!(options[0]["actionType"], "SELLER_ISSUE_REFUND");
+    let total = told["summary"]["sellerTotalRefund"]["estimatedRefundAmount"].clone();
+    let parts = &told["detail"]["refundInfo"]["estimatedRefundDetail"]["itemizedRefundDetail"];
+    let parts = parts.as_array().unwrap().iter();
+    let parts = parts.map(|part| {
+        serde_json::json!({ "refundFeeType": part["refundFeeType"],
+            "refundAmount": part["estimatedAmount"] })
+    });
+    let whole = |parts: Vec<Value>| {
+        serde_json::json!({ "refundDetail": {
+            "itemizedRefundDetail": parts, "totalAmount": total } })
+    };
+    let less = whole(Vec::new());
+    assert_eq!(desk.post(&path("issue_refund"), less).error(), 1605);
+    let all = whole(parts.collect());
+    assert_eq!(desk.post(&path("issue_refund"), all.clone()).status, 200);
+    assert_eq!(desk.post(&path("issue_refund"), all).error(), 1617);
+    let seen = desk.get(&format!("{ORDERS}/{order}"));
+    let refunds = seen.body["paymentSummary"]["refunds"].as_array().unwrap();
+    assert_eq!(refunds.len(), 1, "once");
+    let told = post_order(&mut desk, &format!("return/{id}"));
+    assert_eq!(told["summary"]["state"], "CLOSED");
+}
+
+#[test]
+fn how_goods_were_sent_is_told_whole_and_money_goes_back_once() {
+    let mut desk = Desk::quiet();
+    shipped(&mut desk, "buyer_misses");
+    desk.pass(301);
+    let id = only(&mut desk, "inquiry/search", "inquiryId");
+    let path = |deed: &str| format!("/post-order/v2/inquiry/{id}/{deed}");
+    let sent = |carrier: &str| {
+        serde_json::json!({ "shippingCarrierName": carrier, "trackingNumber": "1Z9",
+            "shippingDate": { "value": "2026-11-22T08:00:00.000Z" } })
+    };
+    let deed = path("provide_shipment_info");
+    assert_eq!(desk.post(&deed, sent("RoyalMail")).error(), 1602);
+    assert_eq!(desk.post(&deed, sent("ROYAL_MAIL")).status, 200);
+    let told = post_order(&mut desk, &format!("inquiry/{id}"));
+    assert_eq!(told["status"], "WAITING_BUYER_RESPONSE");
+    let shipment = &told["inquiryHistoryDetails"]["shipmentTrackingDetails"];
+    assert_eq!(shipment["trackingNumber"], "1Z9");
+    assert_eq!(desk.post(&deed, sent("UPS")).error(), 1617);
+    let none = serde_json::json!({});
+    assert_eq!(desk.post(&path("issue_refund"), none.clone()).status, 200);
+    assert_eq!(desk.post(&path("issue_refund"), none).error(), 1617);
+}
+
+#[test]
+fn a_dispute_is_answered_once_and_at_its_revision() {
+    let mut desk = Desk::quiet();
+    shipped(&mut desk, "buyer_disputes");
+    desk.pass(301);
+    let found = desk.get(DISPUTES);
+    let id = &found.body["paymentDisputeSummaries"][0]["paymentDisputeId"];
+    let path = format!(
+        "/sell/fulfillment/v1/payment_dispute/{}",
+        id.as_str().unwrap()
+    );
+    let told = desk.get(&path).body;
+    let revision = told["revision"].as_u64().unwrap();
+    assert_eq!(
+        told["availableChoices"],
+        serde_json::json!(["ACCEPT", "CONTEST"])
+    );
+    let at = |revision: u64| serde_json::json!({ "revision": revision });
+    let contest = format!("{path}/contest");
+    assert_eq!(desk.post(&contest, serde_json::json!({})).error(), 33100);
+    assert_eq!(desk.post(&contest, at(revision + 1)).error(), 33011);
+    assert_eq!(desk.post(&contest, at(revision)).status, 204);
+    assert_eq!(desk.get(&path).body["sellerResponse"], "CONTEST");
+    let accept = format!("{path}/accept");
+    assert_eq!(desk.post(&accept, at(revision + 1)).error(), 33101);
+    let unknown = "/sell/fulfillment/v1/payment_dispute/1/accept";
+    assert_eq!(desk.post(unknown, at(1)).error(), 33001);
+}

@@ -1,15 +1,19 @@
 //! Behaviour of the practice eBay, seen through its API.
 
 mod accounts;
+mod checklist;
 mod claims;
 mod conventions;
 mod faults;
+mod feed;
 mod groups;
 mod invariants;
 mod items;
 mod media;
+mod messages;
 mod offers;
 mod orders;
+mod quirks;
 mod sales;
 mod signatures;
 mod taxonomy;
@@ -40,9 +44,10 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// The first error's id, 0 without one.
+    /// The first error's id, 0 without one. Post-Order lists them in `error` (ebay.md §12).
     pub(super) fn error(&self) -> u64 {
-        self.body["errors"][0]["errorId"].as_u64().unwrap_or(0)
+        let lists = ["errors", "error"].map(|name| self.body[name][0]["errorId"].as_u64());
+        lists.into_iter().flatten().next().unwrap_or(0)
     }
 
     pub(super) fn errors(&self) -> Vec<u64> {

@@ -1,8 +1,9 @@
 /** Pausing, resuming and ending listings of chosen products. */
 
 import type { ListingsManyRequest, ListingTurn } from "$src/backend/bindings";
-import type { Chosen } from "$src/parts/many";
 import { m } from "$words";
+
+import type { Chosen } from "./many";
 
 /** What one listing can be asked for by itself. */
 export type Turn = "listing_pause" | "listing_resume" | "listing_end";

@@ -1,0 +1,94 @@
+//! What tells used goods of a category apart, asked for where a listing says it (ebay.md §6.3).
+
+use std::sync::{Arc, PoisonError};
+
+use barrow_market::{Error, Fate, Result, Retry};
+use barrow_model::{CategoryId, Observed};
+use serde_json::Value;
+
+use super::EbayAdapter;
+use super::publish::Job;
+use crate::config::SiteFacts;
+use crate::map::{self, Descriptor};
+
+/// Categories whose descriptors are kept in memory; beyond it they are asked for again.
+const KEPT_MAX: usize = 1_000;
+
+/// The descriptors of categories, by site.
+pub(super) type Kept = std::collections::HashMap<(&'static str, CategoryId), Arc<[Descriptor]>>;
+
+impl EbayAdapter {
+    /// The descriptors of a category, asked for once.
+    async fn descriptors_of(
+        &self,
+        site: &'static SiteFacts,
+        category: &CategoryId,
+    ) -> Result<Arc<[Descriptor]>> {
+        let key = (site.id, category.clone());
+        let kept = || {
+            self.descriptors
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(known) = kept().get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let policies = self.condition_policies(site, category).await?;
+        let known: Arc<[Descriptor]> = map::descriptors(&policies, category).into();
+        let mut kept = kept();
+        if kept.len() >= KEPT_MAX {
+            kept.clear();
+        }
+        kept.insert(key, Arc::clone(&known));
+        Ok(known)
+    }
+
+    /// Puts what an offer says of used goods into its item's body, in eBay's numbers.
+    pub(super) async fn describe(
+        &self,
+        job: Job<'_>,
+        item: &mut Value,
+    ) -> std::result::Result<(), std::result::Result<Fate, Error>> {
+        let content = &job.offer.content;
+        let Some(category) = content
+            .category
+            .as_ref()
+            .filter(|_| map::may_describe(content))
+        else {
+            return Ok(());
+        };
+        let known = self.descriptors_of(job.site, category).await.map_err(Err)?;
+        let body = map::descriptors_body(content, &known).map_err(|problem| {
+            Ok(Fate::Refused {
+                problem,
+                retry: Retry::No,
+            })
+        })?;
+        if !body.is_empty() {
+            item["conditionDescriptors"] = Value::Array(body);
+        }
+        Ok(())
+    }
+
+    /// Adds what a listing says of used goods, in eBay's words, to what buyers read of it. Where
+    /// the words cannot be had now it stays unsaid here, and there as it is.
+    pub(super) async fn read_descriptors(
+        &self,
+        site: &'static SiteFacts,
+        item: &Value,
+        observed: &mut Observed,
+    ) {
+        let Some(details) = observed.details.as_mut() else {
+            return;
+        };
+        let says = item["conditionDescriptors"]
+            .as_array()
+            .is_some_and(|list| !list.is_empty());
+        let Some(category) = details.category.clone().filter(|_| says) else {
+            return;
+        };
+        if let Ok(known) = self.descriptors_of(site, &category).await {
+            details.attributes.extend(map::described(item, &known));
+        }
+    }
+}

@@ -1,0 +1,384 @@
+//! Recorded errors, row by row of ebay.md §12 and of eBay's own lists.
+
+use barrow_market::ErrorKind;
+use barrow_model::ProblemKind;
+
+use ErrorKind::{Forbidden, MarketplaceDown, NotFound, RateLimited, Refused, Unauthorized};
+use ProblemKind as Kind;
+
+/// One recorded error and what Barrow makes of it.
+pub(crate) struct Row {
+    pub(crate) status: u16,
+    pub(crate) number: i64,
+    /// Parameters, name and value.
+    pub(crate) parameters: &'static [(&'static str, &'static str)],
+    pub(crate) kind: ErrorKind,
+    pub(crate) problem: Kind,
+    /// The field that the seller mends.
+    pub(crate) field: &'static str,
+    /// Seconds until it is tried again; zero for never.
+    pub(crate) retry: u64,
+}
+
+const fn row(status: u16, number: i64, kind: ErrorKind, problem: Kind) -> Row {
+    Row {
+        status,
+        number,
+        parameters: &[],
+        kind,
+        problem,
+        field: "",
+        retry: 0,
+    }
+}
+
+/// A request that eBay refuses for what is in it.
+const fn bad(number: i64, problem: Kind, field: &'static str) -> Row {
+    Row {
+        field,
+        ..row(400, number, Refused, problem)
+    }
+}
+
+/// The same with parameters.
+const fn named(
+    number: i64,
+    parameters: &'static [(&'static str, &'static str)],
+    problem: Kind,
+    field: &'static str,
+) -> Row {
+    Row {
+        parameters,
+        ..bad(number, problem, field)
+    }
+}
+
+/// A category that is none of a listing's.
+const fn category(number: i64) -> Row {
+    Row {
+        field: "category",
+        ..row(400, number, NotFound, Kind::CategoryInvalid)
+    }
+}
+
+/// A fault that passes.
+const fn passing(status: u16, number: i64, kind: ErrorKind, problem: Kind, retry: u64) -> Row {
+    Row {
+        retry,
+        ..row(status, number, kind, problem)
+    }
+}
+
+const DOWN: Kind = Kind::MarketplaceDown;
+const SHIPPING: &str = "settings.fulfillment_policy_id";
+const RETURNS: &str = "settings.return_policy_id";
+const LOCATION: &str = "settings.merchant_location_key";
+
+const ACCESS: &[Row] = &[
+    row(401, 1001, Unauthorized, Kind::CredentialsRefused),
+    row(403, 1100, Forbidden, Kind::PermissionMissing),
+    passing(429, 2001, RateLimited, Kind::LimitReached, 60),
+    passing(500, 2003, MarketplaceDown, DOWN, 30),
+];
+
+const INVENTORY: &[Row] = &[
+    passing(500, 25001, MarketplaceDown, DOWN, 30),
+    named(25002, &[("2", "Brand")], Kind::BrandMissing, "brand"),
+    named(25002, &[("2", "Brand MPN")], Kind::BrandMissing, "brand"),
+    named(25002, &[("2", "EAN")], Kind::GtinMissing, "gtin"),
+    named(
+        25002,
+        &[("2", "Size")],
+        Kind::AttributeMissing,
+        "attributes.Size",
+    ),
+    named(
+        25002,
+        &[("offerId", "9553634010")],
+        Kind::ListingDuplicate,
+        "",
+    ),
+    bad(25002, Kind::Refused, ""),
+    bad(25003, Kind::PriceRefused, "price"),
+    bad(25004, Kind::QuantityRefused, "quantity"),
+    bad(25005, Kind::CategoryInvalid, "category"),
+    named(25006, &[("0", "lotSize")], Kind::FieldInvalid, "lotSize"),
+    bad(25007, Kind::PolicyInvalid, SHIPPING),
+    bad(25008, Kind::PolicyInvalid, "settings.payment_policy_id"),
+    bad(25009, Kind::PolicyInvalid, RETURNS),
+    bad(25011, Kind::FieldInvalid, "tax"),
+    bad(25012, Kind::LocationMissing, LOCATION),
+    bad(25013, Kind::FamilyInvalid, "options"),
+    bad(25014, Kind::ImageInvalid, "images"),
+    named(
+        25015,
+        &[("0", "https://x/1.jpg")],
+        Kind::ImageInvalid,
+        "images",
+    ),
+    named(25016, &[("0", "title")], Kind::FieldInvalid, "title"),
+    named(25016, &[("0", "ean")], Kind::GtinInvalid, "gtin"),
+    named(
+        25016,
+        &[("0", "Some words."), ("1", "sku")],
+        Kind::SkuInvalid,
+        "sku",
+    ),
+    named(
+        25017,
+        &[("0", "product.title")],
+        Kind::TitleMissing,
+        "title",
+    ),
+    named(25017, &[("0", "imageUrls")], Kind::ImageMissing, "images"),
+    named(
+        25017,
+        &[("0", "fulfillmentPolicyId")],
+        Kind::PolicyMissing,
+        SHIPPING,
+    ),
+    named(
+        25017,
+        &[("0", "merchantLocationKey")],
+        Kind::LocationMissing,
+        LOCATION,
+    ),
+    bad(25017, Kind::Refused, ""),
+    bad(25018, Kind::SellerNotReady, ""),
+    bad(25019, Kind::ListingLocked, ""),
+    bad(25020, Kind::WeightMissing, "weight"),
+    bad(25021, Kind::ConditionInvalid, "condition"),
+    named(
+        25022,
+        &[("0", "Color")],
+        Kind::AttributeInvalid,
+        "attributes.Color",
+    ),
+    bad(25024, Kind::Refused, ""),
+    passing(500, 25025, MarketplaceDown, DOWN, 10),
+    bad(25026, Kind::SellingLimit, ""),
+    named(25029, &[("0", "weight")], Kind::WeightMissing, "weight"),
+    named(
+        25031,
+        &[("0", "repairScore")],
+        Kind::FieldInvalid,
+        "repairScore",
+    ),
+    named(
+        25032,
+        &[("field", "availableQuantity")],
+        Kind::QuantityRefused,
+        "quantity",
+    ),
+    bad(25034, Kind::PolicyInvalid, "settings"),
+    bad(25035, Kind::PolicyInvalid, "settings"),
+    named(
+        25036,
+        &[("PolicyId", "62"), ("PolicyEnum", "FULFILLMENT_POLICY")],
+        Kind::PolicyInvalid,
+        SHIPPING,
+    ),
+    named(
+        25036,
+        &[("PolicyId", "62"), ("PolicyEnum", "PAYMENT")],
+        Kind::PolicyInvalid,
+        "settings.payment_policy_id",
+    ),
+    named(
+        25036,
+        &[("0", "returnPolicyId")],
+        Kind::PolicyInvalid,
+        RETURNS,
+    ),
+    bad(25038, Kind::ListingLocked, ""),
+    bad(25040, Kind::ListingLocked, ""),
+    bad(25041, Kind::PolicyInvalid, SHIPPING),
+    bad(25042, Kind::PolicyInvalid, SHIPPING),
+    bad(25045, Kind::PolicyInvalid, RETURNS),
+    bad(25047, Kind::ApprovalNeeded, "condition"),
+    bad(25050, Kind::FieldInvalid, "title"),
+    bad(25051, Kind::FieldInvalid, "subtitle"),
+    bad(25052, Kind::ImageMissing, "images"),
+    bad(25076, Kind::Refused, ""),
+    named(
+        25080,
+        &[("0", "contactUrl")],
+        Kind::FieldInvalid,
+        "contactUrl",
+    ),
+    bad(25097, Kind::ListingOnHold, ""),
+    bad(25098, Kind::ListingOnHold, ""),
+    bad(25111, Kind::Refused, ""),
+    named(
+        25122,
+        &[("0", "contactUrl")],
+        Kind::FieldInvalid,
+        "contactUrl",
+    ),
+    bad(25123, Kind::PolicyInvalid, RETURNS),
+    bad(25402, Kind::Refused, ""),
+    bad(25501, Kind::ImageInvalid, "images"),
+    bad(25502, Kind::Refused, "attributes"),
+    named(25503, &[("0", "mpn")], Kind::FieldInvalid, "mpn"),
+    named(
+        25601,
+        &[("0", "Size")],
+        Kind::AttributeInvalid,
+        "attributes.Size",
+    ),
+    passing(400, 25604, Refused, DOWN, 5),
+    passing(500, 25604, MarketplaceDown, DOWN, 5),
+    row(400, 25701, NotFound, Kind::ListingGone),
+    row(404, 25702, NotFound, Kind::ListingGone),
+    bad(25703, Kind::InOtherFamily, "sku"),
+    bad(25704, Kind::ListedAlone, "sku"),
+    bad(25705, Kind::FamilyInvalid, "options"),
+    bad(25706, Kind::Refused, ""),
+    bad(25707, Kind::SkuInvalid, "sku"),
+    bad(25708, Kind::SkuInvalid, "sku"),
+    named(
+        25709,
+        &[("0", "Accept-Language")],
+        Kind::FieldInvalid,
+        "Accept-Language",
+    ),
+    row(400, 25710, NotFound, Kind::ListingGone),
+    row(404, 25710, NotFound, Kind::ListingGone),
+    row(400, 25713, NotFound, Kind::ListingGone),
+    row(404, 25713, NotFound, Kind::ListingGone),
+    bad(25715, Kind::FieldInvalid, "weight"),
+    bad(25718, Kind::Refused, ""),
+    row(400, 25725, NotFound, Kind::ListingGone),
+    bad(25727, Kind::Refused, ""),
+    bad(25728, Kind::Refused, ""),
+    bad(25729, Kind::Refused, ""),
+    bad(25730, Kind::Refused, ""),
+    bad(25731, Kind::Refused, ""),
+    bad(25732, Kind::InOtherFamily, "sku"),
+    bad(25733, Kind::SkuInvalid, "sku"),
+    bad(25734, Kind::Refused, ""),
+    named(25735, &[("0", "sku")], Kind::SkuInvalid, "sku"),
+    bad(25740, Kind::Refused, ""),
+    bad(25752, Kind::Refused, ""),
+    bad(25800, Kind::LocationMissing, LOCATION),
+    bad(25801, Kind::LocationMissing, LOCATION),
+    bad(25806, Kind::LocationMissing, LOCATION),
+    bad(25900, Kind::LocationMissing, LOCATION),
+];
+
+const ACCOUNT: &[Row] = &[
+    bad(20401, Kind::PolicyInvalid, "settings"),
+    passing(500, 20500, MarketplaceDown, DOWN, 60),
+    passing(500, 20501, MarketplaceDown, DOWN, 3600),
+    bad(21400, Kind::SettingInvalid, "settings.marketplace_id"),
+    passing(500, 35001, MarketplaceDown, DOWN, 30),
+    passing(500, 35002, MarketplaceDown, DOWN, 30),
+    bad(50114, Kind::Refused, ""),
+    bad(50117, Kind::SettingInvalid, "settings.marketplace_id"),
+];
+
+const FULFILLMENT: &[Row] = &[
+    passing(500, 30500, MarketplaceDown, DOWN, 30),
+    bad(30700, Kind::Refused, ""),
+    bad(30850, Kind::Refused, ""),
+    bad(31000, Kind::Refused, ""),
+    bad(31100, Kind::Refused, ""),
+    row(400, 32100, NotFound, Kind::OrderUnknown),
+    bad(32110, Kind::ShipRefused, ""),
+    bad(32200, Kind::LineInvalid, "lines"),
+    bad(32300, Kind::TrackingInvalid, "tracking"),
+    bad(32400, Kind::SellerNotReady, ""),
+    bad(32500, Kind::ShipRefused, "shipped_at"),
+    bad(32600, Kind::ShipRefused, ""),
+    bad(32800, Kind::Refused, ""),
+    bad(34100, Kind::ShipRefused, ""),
+    bad(34500, Kind::ShipRefused, ""),
+    passing(500, 33000, MarketplaceDown, DOWN, 30),
+    row(404, 33001, NotFound, Kind::CaseRefused),
+    passing(409, 33011, Refused, Kind::CaseRefused, 5),
+    bad(33100, Kind::CaseRefused, ""),
+    bad(33102, Kind::CaseRefused, ""),
+    passing(500, 34900, MarketplaceDown, DOWN, 30),
+    bad(34907, Kind::RefundRefused, "amount"),
+    row(404, 34913, NotFound, Kind::OrderUnknown),
+    bad(34914, Kind::LineInvalid, "lines"),
+    bad(34915, Kind::RefundRefused, "amount"),
+    bad(34916, Kind::RefundRefused, ""),
+    bad(34917, Kind::RefundRefused, ""),
+    bad(34920, Kind::RefundRefused, ""),
+    passing(400, 34922, Refused, Kind::RefundRefused, 600),
+    Row {
+        status: 409,
+        ..bad(34924, Kind::RefundRefused, "amount")
+    },
+    passing(409, 34929, Refused, Kind::RefundRefused, 3600),
+];
+
+const OTHERS: &[Row] = &[
+    passing(500, 45500, MarketplaceDown, DOWN, 30),
+    passing(500, 46000, MarketplaceDown, DOWN, 30),
+    bad(46001, Kind::SettingInvalid, "settings.marketplace_id"),
+    passing(500, 105_000, MarketplaceDown, DOWN, 30),
+    passing(500, 135_000, MarketplaceDown, DOWN, 30),
+    bad(135_003, Kind::Refused, ""),
+    bad(135_016, Kind::Refused, ""),
+    passing(500, 140_000, MarketplaceDown, DOWN, 30),
+    row(400, 46003, NotFound, Kind::CategoryInvalid),
+    passing(500, 62000, MarketplaceDown, DOWN, 30),
+    bad(62003, Kind::SettingInvalid, "settings.marketplace_id"),
+    bad(62004, Kind::Refused, ""),
+    category(62005),
+    bad(62006, Kind::Refused, ""),
+    bad(62007, Kind::Refused, ""),
+    category(62008),
+    category(62009),
+    passing(500, 190_000, MarketplaceDown, Kind::MarketplaceDown, 30),
+    row(403, 190_013, Forbidden, Kind::PermissionMissing),
+    bad(190_203, Kind::ImageInvalid, "images"),
+    row(500, 160_001, Refused, Kind::Refused),
+    bad(160_100, Kind::Refused, ""),
+    passing(409, 160_024, Refused, Kind::LimitReached, 900),
+    passing(409, 160_025, Refused, Kind::LimitReached, 3600),
+    Row {
+        status: 404,
+        ..bad(195_002, Kind::Refused, "")
+    },
+    Row {
+        status: 409,
+        ..bad(195_003, Kind::Refused, "")
+    },
+    row(403, 195_011, Forbidden, Kind::PermissionMissing),
+    passing(500, 335_000, MarketplaceDown, DOWN, 30),
+    bad(355_001, Kind::Refused, ""),
+    bad(355_005, Kind::Refused, ""),
+    row(400, 355_006, NotFound, Kind::MessageRefused),
+    row(400, 355_007, NotFound, Kind::MessageRefused),
+    bad(355_008, Kind::Refused, ""),
+    bad(355_009, Kind::Refused, ""),
+    bad(355_010, Kind::MessageRefused, ""),
+    bad(355_013, Kind::MessageRefused, ""),
+    bad(355_015, Kind::MessageRefused, ""),
+    bad(355_016, Kind::Refused, ""),
+    bad(355_017, Kind::Refused, ""),
+    bad(355_018, Kind::MessageRefused, ""),
+    bad(355_021, Kind::MessageRefused, ""),
+    bad(355_022, Kind::Refused, ""),
+    passing(500, 210_000, MarketplaceDown, DOWN, 30),
+    bad(210_001, Kind::Refused, ""),
+    bad(210_006, Kind::Refused, ""),
+    row(403, 215_000, Forbidden, Kind::SignatureRefused),
+    row(403, 215_001, Forbidden, Kind::SignatureRefused),
+    row(403, 215_122, Forbidden, Kind::SignatureRefused),
+];
+
+/// All that refuse.
+pub(crate) const ALL: [&[Row]; 5] = [ACCESS, INVENTORY, ACCOUNT, FULFILLMENT, OTHERS];
+
+/// What eBay remarks of what it did: number, words and field.
+pub(crate) const REMARKS: &[(i64, Kind, &str)] = &[
+    (25096, Kind::ListingOnHold, ""),
+    (25124, Kind::PolicyInvalid, RETURNS),
+    (25401, Kind::OptionsDropped, ""),
+    (25402, Kind::Remark, ""),
+    (25753, Kind::Remark, ""),
+];

@@ -1,0 +1,579 @@
+//! Limits of a marketplace: what they are, how full each is, and who keeps that.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use barrow_market::Rate;
+use barrow_model::AccountId;
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// A marketplace's limit on one or several calls: `calls` per `per`, refilled continuously, at most
+/// `burst` saved up. Data, not code: each has its source in the adapter's `limits`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bucket {
+    /// Its name, unique within the marketplace.
+    pub name: &'static str,
+    /// Whose it is.
+    pub scope: BucketScope,
+    /// Calls.
+    pub calls: u32,
+    /// In this time.
+    pub per: Duration,
+    /// Calls at once from rest, at least 1.
+    pub burst: u32,
+}
+
+impl Bucket {
+    /// A limit of the seller's account, all of it at once from rest.
+    pub const fn of_seller(name: &'static str, calls: u32, per: Duration) -> Self {
+        Self {
+            name,
+            scope: BucketScope::Seller,
+            calls,
+            per,
+            burst: calls,
+        }
+    }
+
+    /// A limit of the application, all of it at once from rest.
+    pub const fn of_application(name: &'static str, calls: u32, per: Duration) -> Self {
+        Self {
+            scope: BucketScope::Application,
+            ..Self::of_seller(name, calls, per)
+        }
+    }
+
+    /// The same with so many calls at once from rest.
+    #[must_use]
+    pub const fn burst(self, burst: u32) -> Self {
+        Self { burst, ..self }
+    }
+
+    /// Its rate, for choosing a lane.
+    pub const fn rate(&self) -> Rate {
+        Rate {
+            calls: self.calls,
+            per: self.per,
+            burst: self.burst,
+        }
+    }
+}
+
+/// Whose limit it is: several accounts can share an application's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BucketScope {
+    /// All accounts with the same application keys.
+    Application,
+    /// The seller's account.
+    Seller,
+}
+
+/// Which bucket of whom at which endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BucketKey {
+    /// Scheme, host and port, or the endpoint's word.
+    pub endpoint: String,
+    /// The application or the seller, without secrets: a hash or an id.
+    pub owner: String,
+    /// [`Bucket::name`].
+    pub bucket: &'static str,
+}
+
+/// Whether a call may be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Take {
+    /// It may, and the token is spent.
+    Granted,
+    /// Not before; no token is spent.
+    NotBefore(DateTime<Utc>),
+}
+
+/// Keeps the use of limits, over restarts where it can.
+///
+/// # Behaviour
+/// - Spending is recorded before the call is sent, so that a crash never makes a limit forget.
+/// - Several processes on one catalogue see each other's spending.
+/// - A bucket that was full begins to refill when the call has come to the marketplace, which is
+///   known when it answers.
+pub trait LimitState: Send + Sync {
+    /// Spends one token of every bucket, or of none.
+    fn take(&self, buckets: &[(BucketKey, Bucket)], now: DateTime<Utc>) -> Take;
+
+    /// The marketplace says that at most `remaining` tokens are left; where `until` is given, none
+    /// are granted before it once these are spent.
+    fn tighten(
+        &self,
+        key: &BucketKey,
+        bucket: &Bucket,
+        remaining: u32,
+        until: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    );
+
+    /// The marketplace itself counts this limit: `remaining` tokens are left, no more come before
+    /// `until`, and then it counts anew. Its count replaces what was reckoned, up or down, but
+    /// takes no pause back that it asked for.
+    fn counted(
+        &self,
+        key: &BucketKey,
+        bucket: &Bucket,
+        remaining: u32,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    );
+
+    /// A call for which tokens were taken at `sent` is over at `now`, whatever became of it. It may
+    /// have come to the marketplace a moment ago only, and until then a full bucket gained nothing
+    /// there.
+    fn answered(&self, buckets: &[(BucketKey, Bucket)], sent: DateTime<Utc>, now: DateTime<Utc>);
+
+    /// An account's calls use up the limits of these owners. Told whenever its way is made.
+    fn owned_by(&self, account: AccountId, owners: &Owners) {
+        let _ = (account, owners);
+    }
+}
+
+/// One bucket's fill, as it is stored: tokens in millionths, so that refilling loses nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fill {
+    /// Millionths of a token.
+    pub micro_tokens: i64,
+    /// When it was reckoned.
+    pub at: DateTime<Utc>,
+    /// No token before this, where the marketplace said so.
+    pub blocked_until: Option<DateTime<Utc>>,
+    /// Until then the marketplace counts and nothing is refilled; then it counts anew.
+    pub counted_until: Option<DateTime<Utc>>,
+}
+
+const MICRO: i64 = 1_000_000;
+
+/// Millionths of a token that come in a time.
+fn gained(bucket: &Bucket, time: TimeDelta) -> i128 {
+    let time_us = time.num_microseconds().unwrap_or(i64::MAX).max(0);
+    let per_us = u64::try_from(bucket.per.as_micros()).unwrap_or(u64::MAX);
+    i128::from(time_us) * i128::from(bucket.calls) * i128::from(MICRO) / i128::from(per_us.max(1))
+}
+
+impl Fill {
+    /// A full bucket.
+    pub fn full(bucket: &Bucket, now: DateTime<Utc>) -> Self {
+        let micro_tokens = i64::from(bucket.burst.max(1)) * MICRO;
+        Self {
+            micro_tokens,
+            at: now,
+            blocked_until: None,
+            counted_until: None,
+        }
+    }
+
+    /// The fill at a later time.
+    #[must_use]
+    pub fn refilled(mut self, bucket: &Bucket, now: DateTime<Utc>) -> Self {
+        if now <= self.at {
+            return self;
+        }
+        match self.counted_until {
+            Some(until) if now < until => {
+                self.at = now;
+                return self;
+            }
+            // What a day's limit gives at once from rest is less than the marketplace counts anew.
+            Some(until) => {
+                let anew = Self {
+                    blocked_until: self.blocked_until,
+                    ..Self::full(bucket, until)
+                };
+                return anew.refilled(bucket, now);
+            }
+            None => {}
+        }
+        let full = i64::from(bucket.burst.max(1)) * MICRO;
+        let sum = i128::from(self.micro_tokens) + gained(bucket, now - self.at);
+        self.micro_tokens = i64::try_from(sum).unwrap_or(full).min(full);
+        self.at = now;
+        self
+    }
+
+    /// When a whole token is there.
+    pub fn ready_at(&self, bucket: &Bucket) -> DateTime<Utc> {
+        if let Some(until) = self.counted_until.filter(|_| self.micro_tokens < MICRO) {
+            return self.blocked_until.map_or(until, |pause| pause.max(until));
+        }
+        let missing = i128::from((MICRO - self.micro_tokens).max(0));
+        let per_us = i128::from(u64::try_from(bucket.per.as_micros()).unwrap_or(u64::MAX));
+        let rate = i128::from(bucket.calls.max(1)) * i128::from(MICRO);
+        let wait_us = (missing * per_us + rate - 1) / rate;
+        let wait = TimeDelta::microseconds(i64::try_from(wait_us).unwrap_or(i64::MAX / 2));
+        let refilled = self.at + wait;
+        self.blocked_until
+            .map_or(refilled, |until| until.max(refilled))
+    }
+
+    /// Whether a token taken now is one of a bucket that has nothing to gain until then.
+    pub fn is_full(&self, bucket: &Bucket) -> bool {
+        let most = i64::from(bucket.burst.max(1)) * MICRO;
+        self.counted_until.is_none() && self.micro_tokens > most - MICRO
+    }
+
+    /// The fill with no more than so many millionths of a token.
+    #[must_use]
+    pub fn at_most(mut self, micro_tokens: i64) -> Self {
+        self.micro_tokens = self.micro_tokens.min(micro_tokens);
+        self
+    }
+
+    /// Takes one token off.
+    #[must_use]
+    pub fn spent(mut self) -> Self {
+        self.micro_tokens -= MICRO;
+        self
+    }
+
+    /// What the marketplace said is taken over where it is less than what was reckoned.
+    #[must_use]
+    pub fn tightened(mut self, remaining: u32, until: Option<DateTime<Utc>>) -> Self {
+        // A pause takes nothing from what the marketplace itself has counted.
+        let pauses = remaining == 0 && until.is_some() && self.counted_until.is_some();
+        if !pauses {
+            self.micro_tokens = self.micro_tokens.min(i64::from(remaining) * MICRO);
+        }
+        if remaining == 0 {
+            self.blocked_until = until.max(self.blocked_until);
+        }
+        self
+    }
+}
+
+impl Fill {
+    /// The fill by the marketplace's own count, which holds for the limit's time at most. A pause
+    /// that it asked for goes on: many calls may be left of a day, and none for a minute.
+    #[must_use]
+    pub fn counted(
+        self,
+        bucket: &Bucket,
+        remaining: u32,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let longest = TimeDelta::from_std(bucket.per).unwrap_or(TimeDelta::days(1));
+        Self {
+            micro_tokens: i64::from(remaining) * MICRO,
+            at: now,
+            blocked_until: self.blocked_until,
+            counted_until: Some(until.min(now + longest)),
+        }
+    }
+}
+
+/// Full buckets of which no call that was sent since is over: there they may be full still, though
+/// time passes.
+#[derive(Debug, Default)]
+pub struct FromFull {
+    first: Mutex<HashMap<BucketKey, First>>,
+}
+
+/// The first call that was sent from a full bucket.
+#[derive(Clone, Copy, Debug)]
+struct First {
+    sent: DateTime<Utc>,
+    /// What is left there, in millionths of a token, when all that were sent have come.
+    rest: i64,
+}
+
+impl FromFull {
+    /// Notes that a token is taken off this fill.
+    pub fn took(&self, key: &BucketKey, bucket: &Bucket, fill: &Fill, now: DateTime<Utc>) {
+        let mut all = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(first) = all.get_mut(key) {
+            first.rest -= MICRO;
+        } else if fill.is_full(bucket) {
+            let rest = fill.micro_tokens - MICRO;
+            all.insert(key.clone(), First { sent: now, rest });
+        }
+    }
+
+    /// What there is at most now that a call is over that was sent then; none where it was known
+    /// before.
+    pub fn answered(&self, key: &BucketKey, sent: DateTime<Utc>) -> Option<i64> {
+        let mut all = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(key).filter(|first| first.sent <= sent)?;
+        all.remove(key).map(|first| first.rest)
+    }
+}
+
+/// Limits kept in memory, for tests and the simulation.
+#[derive(Debug, Default)]
+pub struct MemoryLimits {
+    fills: Mutex<HashMap<BucketKey, Fill>>,
+    from_full: FromFull,
+}
+
+impl LimitState for MemoryLimits {
+    fn take(&self, buckets: &[(BucketKey, Bucket)], now: DateTime<Utc>) -> Take {
+        let mut fills = self.fills.lock().unwrap_or_else(PoisonError::into_inner);
+        let current = |key: &BucketKey, bucket: &Bucket, fills: &HashMap<BucketKey, Fill>| {
+            fills
+                .get(key)
+                .map_or(Fill::full(bucket, now), |fill| fill.refilled(bucket, now))
+        };
+        let ready = buckets
+            .iter()
+            .map(|(key, bucket)| current(key, bucket, &fills).ready_at(bucket));
+        match ready.max() {
+            Some(at) if at > now => Take::NotBefore(at),
+            _ => {
+                for (key, bucket) in buckets {
+                    let fill = current(key, bucket, &fills);
+                    self.from_full.took(key, bucket, &fill, now);
+                    fills.insert(key.clone(), fill.spent());
+                }
+                Take::Granted
+            }
+        }
+    }
+
+    fn answered(&self, buckets: &[(BucketKey, Bucket)], sent: DateTime<Utc>, now: DateTime<Utc>) {
+        for (key, bucket) in buckets {
+            let Some(most) = self.from_full.answered(key, sent) else {
+                continue;
+            };
+            let mut fills = self.fills.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(fill) = fills.get_mut(key) {
+                *fill = fill.refilled(bucket, now).at_most(most);
+            }
+        }
+    }
+
+    fn tighten(
+        &self,
+        key: &BucketKey,
+        bucket: &Bucket,
+        remaining: u32,
+        until: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) {
+        let mut fills = self.fills.lock().unwrap_or_else(PoisonError::into_inner);
+        let fill = fills
+            .get(key)
+            .copied()
+            .unwrap_or_else(|| Fill::full(bucket, now));
+        fills.insert(
+            key.clone(),
+            fill.refilled(bucket, now).tightened(remaining, until),
+        );
+    }
+
+    fn counted(
+        &self,
+        key: &BucketKey,
+        bucket: &Bucket,
+        remaining: u32,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) {
+        let mut fills = self.fills.lock().unwrap_or_else(PoisonError::into_inner);
+        let fill = fills
+            .get(key)
+            .copied()
+            .unwrap_or_else(|| Fill::full(bucket, now));
+        fills.insert(key.clone(), fill.counted(bucket, remaining, until, now));
+    }
+}
+
+/// Whose limits a transport's calls count against.
+#[derive(Clone, Debug)]
+pub struct Owners {
+    /// Scheme, host and port, or the endpoint's word.
+    pub endpoint: String,
+    /// The application's keys, hashed or by id.
+    pub application: String,
+    /// The seller.
+    pub seller: String,
+    /// How many times faster than the marketplace's figures, 1 for real ones. A rehearsal on
+    /// loopback shortens rate windows, and pacing with them.
+    pub speed: u32,
+}
+
+impl Owners {
+    /// The bucket as it is here and now, and whose it is.
+    pub fn key(&self, bucket: &Bucket) -> (BucketKey, Bucket) {
+        let owner = match bucket.scope {
+            BucketScope::Application => &self.application,
+            BucketScope::Seller => &self.seller,
+        };
+        let key = BucketKey {
+            endpoint: self.endpoint.clone(),
+            owner: owner.clone(),
+            bucket: bucket.name,
+        };
+        let per = bucket.per / self.speed.max(1);
+        (key, Bucket { per, ..*bucket })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use chrono::{DateTime, TimeDelta, Utc};
+    use proptest::prelude::{prop_assert, proptest};
+
+    use super::{Bucket, BucketKey, BucketScope, Fill, LimitState, MemoryLimits, Take};
+
+    fn key() -> BucketKey {
+        BucketKey {
+            endpoint: "e".into(),
+            owner: "o".into(),
+            bucket: "b",
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_more_than_the_burst_and_the_rate(
+            calls in 1_u32..50,
+            per_s in 1_u64..100,
+            burst in 1_u32..20,
+            gaps in proptest::collection::vec(0_i64..3_000, 1..200),
+        ) {
+            let bucket = Bucket {
+                name: "b",
+                scope: BucketScope::Seller,
+                calls,
+                per: Duration::from_secs(per_s),
+                burst,
+            };
+            let limits = MemoryLimits::default();
+            let start = DateTime::<Utc>::UNIX_EPOCH;
+            let mut now = start;
+            let mut granted = 0_i64;
+            for gap in gaps {
+                now += TimeDelta::milliseconds(gap);
+                match limits.take(&[(key(), bucket)], now) {
+                    Take::Granted => granted += 1,
+                    Take::NotBefore(at) => prop_assert!(at > now),
+                }
+                let elapsed_ms = (now - start).num_milliseconds();
+                let allowed = i64::from(burst)
+                    + elapsed_ms * i64::from(calls) / (per_s as i64 * 1000);
+                prop_assert!(granted <= allowed, "{granted} of {allowed}");
+            }
+        }
+    }
+
+    proptest! {
+        /// What the marketplace reckons from when calls come to it, however long each was under
+        /// way, it never has to refuse.
+        #[test]
+        fn a_call_that_came_late_brings_no_other_over_the_limit(
+            calls in 1_u32..20,
+            burst in 1_u32..12,
+            way in proptest::collection::vec((0_i64..400, 0_i64..400, 0_i64..4_000), 1..200),
+        ) {
+            let bucket = Bucket {
+                name: "b",
+                scope: BucketScope::Seller,
+                calls,
+                per: Duration::from_secs(10),
+                burst,
+            };
+            let limits = MemoryLimits::default();
+            let buckets = [(key(), bucket)];
+            let mut now = DateTime::<Utc>::UNIX_EPOCH;
+            let mut there = Fill::full(&bucket, now);
+            for (to_there, back, rest) in way {
+                while let Take::NotBefore(at) = limits.take(&buckets, now) {
+                    now = at;
+                }
+                let sent = now;
+                now += TimeDelta::milliseconds(to_there);
+                there = there.refilled(&bucket, now);
+                // Each refilling is rounded down.
+                prop_assert!(there.micro_tokens > 999_000, "{there:?}");
+                there = there.spent();
+                now += TimeDelta::milliseconds(back);
+                limits.answered(&buckets, sent, now);
+                now += TimeDelta::milliseconds(rest);
+            }
+        }
+    }
+
+    #[test]
+    fn a_call_that_took_very_long_holds_no_other_up() {
+        let bucket = Bucket::of_seller("b", 10, Duration::from_secs(10));
+        let limits = MemoryLimits::default();
+        let buckets = [(key(), bucket)];
+        let start = DateTime::<Utc>::UNIX_EPOCH;
+        let over = start + TimeDelta::seconds(300);
+        assert_eq!(limits.take(&buckets, start), Take::Granted);
+        limits.answered(&buckets, start, over);
+        for _ in 0..9 {
+            assert_eq!(limits.take(&buckets, over), Take::Granted);
+        }
+        let soon = over + TimeDelta::seconds(1);
+        assert_eq!(limits.take(&buckets, over), Take::NotBefore(soon));
+    }
+
+    #[test]
+    fn what_the_marketplace_says_tightens_and_never_loosens() {
+        let bucket = Bucket {
+            name: "b",
+            scope: BucketScope::Seller,
+            calls: 10,
+            per: Duration::from_secs(10),
+            burst: 5,
+        };
+        let limits = MemoryLimits::default();
+        let now = DateTime::<Utc>::UNIX_EPOCH;
+        let until = now + TimeDelta::seconds(30);
+        limits.tighten(&key(), &bucket, 0, Some(until), now);
+        assert_eq!(limits.take(&[(key(), bucket)], now), Take::NotBefore(until));
+        // Another call was under way, and its refusal names no time: two seconds.
+        let sooner = now + TimeDelta::seconds(2);
+        limits.tighten(&key(), &bucket, 0, Some(sooner), now);
+        assert_eq!(limits.take(&[(key(), bucket)], now), Take::NotBefore(until));
+        assert_eq!(limits.take(&[(key(), bucket)], until), Take::Granted);
+    }
+
+    #[test]
+    fn a_marketplaces_own_count_holds_until_it_counts_anew() {
+        let bucket = Bucket::of_seller("b", 4, Duration::from_secs(60));
+        let limits = MemoryLimits::default();
+        let start = DateTime::<Utc>::UNIX_EPOCH;
+        let at = |seconds: i64| start + TimeDelta::seconds(seconds);
+        let take = |seconds: i64| limits.take(&[(key(), bucket)], at(seconds));
+        limits.counted(&key(), &bucket, 6, at(50), at(0));
+        for _ in 0..6 {
+            assert_eq!(
+                take(1),
+                Take::Granted,
+                "more than Barrow would have thought"
+            );
+        }
+        assert_eq!(
+            take(49),
+            Take::NotBefore(at(50)),
+            "nothing comes back before"
+        );
+        for _ in 0..4 {
+            assert_eq!(take(50), Take::Granted);
+        }
+        assert!(matches!(take(50), Take::NotBefore(_)));
+        // A pause is only that.
+        limits.counted(&key(), &bucket, 2, at(110), at(60));
+        limits.tighten(&key(), &bucket, 0, Some(at(65)), at(61));
+        assert_eq!(take(62), Take::NotBefore(at(65)));
+        assert_eq!(take(65), Take::Granted);
+        // It goes on when the count is told after it, and beyond the time of the count.
+        limits.tighten(&key(), &bucket, 0, Some(at(75)), at(66));
+        limits.counted(&key(), &bucket, 2, at(70), at(67));
+        assert_eq!(take(68), Take::NotBefore(at(75)));
+        assert_eq!(take(71), Take::NotBefore(at(75)));
+        assert_eq!(take(75), Take::Granted);
+        // A time that is far away is not believed.
+        limits.counted(&key(), &bucket, 0, at(9_999), at(100));
+        assert_eq!(take(101), Take::NotBefore(at(160)));
+    }
+}
