@@ -109,6 +109,10 @@ pub async fn what_is_not_offered_is_refused_unsent(suite: &Suite) {
         refused(&long, Action::SetQuantity(1)),
         ProblemKind::SkuInvalid
     );
+    if capability.sku_signs.is_some() {
+        let kind = refused("HP 1", Action::Publish(Box::new(offer.clone())));
+        assert_eq!(kind, ProblemKind::SkuInvalid);
+    }
     let free = Action::SetPrice(Money::zero(offer.price.currency));
     assert_eq!(refused("HP-1", free), ProblemKind::PriceNotPositive);
     if let Some(too_many) = capability.quantity_max.checked_add(1) {

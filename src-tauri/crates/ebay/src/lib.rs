@@ -117,6 +117,8 @@ pub static CAPABILITY: Capability = Capability {
     ],
     // ebay.md §6.2.
     sku_chars_max: 50,
+    // ebay.md §6.2: alphanumeric by the documentation (25707), these as well in practice.
+    sku_signs: Some("-_."),
     title_chars_max: TITLE_CHARS_MAX,
     description_chars_max: DESCRIPTION_CHARS_MAX,
     // ebay.md §6.2: 24 of a listing.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use barrow_market::Adapter;
 use barrow_model::{
     AccountId, AccountState, ActionKind, Delivery, FulfilledBy, ListingId, ListingState, Money,
     Problem, ProblemKind,
@@ -354,7 +355,7 @@ fn demands(desk: &Desk, listed: &ListedGoods, wanted: &Wanted) -> Vec<Problem> {
     };
     let offer = wanted.offer(*price, wanted.quantity);
     let site = &listed.row.listing.site;
-    let mut problems = family_problems(desk, listed, wanted);
+    let mut problems = catalogue_problems(desk, adapter.as_ref(), (listed, wanted));
     problems.extend(adapter.core().validate(site, &offer, None));
     if wanted.content.category.is_none() {
         problems.retain(|problem| problem.kind != ProblemKind::CategoryMissing);
@@ -366,6 +367,21 @@ fn demands(desk: &Desk, listed: &ListedGoods, wanted: &Wanted) -> Vec<Problem> {
             ProblemKind::PolicyMissing | ProblemKind::LocationMissing | ProblemKind::SettingMissing
         )
     });
+    problems
+}
+
+/// What is wrong with a listing's place in its family and with its SKU. A SKU to which the
+/// marketplace has given an identity was taken by it.
+pub(crate) fn catalogue_problems(
+    desk: &Desk,
+    adapter: &dyn Adapter,
+    (listed, wanted): (&ListedGoods, &Wanted),
+) -> Vec<Problem> {
+    let listing = &listed.row.listing;
+    let was_taken = !listing.binding.is_empty();
+    let capability = adapter.capability();
+    let mut problems = family_problems(desk, listed, wanted);
+    problems.extend(capability.sku_problem(&listing.channel_sku, was_taken));
     problems
 }
 

@@ -10,7 +10,8 @@ use chrono::{DateTime, Duration, Utc};
 
 use crate::engine::{Engine, ProgressEvent, Stage};
 use crate::error::Result;
-use crate::family::{axis_problems, family_problems};
+use crate::family::axis_problems;
+use crate::plan::catalogue_problems;
 use crate::push::Tally;
 use crate::send::JobEnd;
 use crate::wanted::{Desk, Wanted};
@@ -140,7 +141,7 @@ impl Engine {
             return Ok(Look::Gone);
         }
         let wanted = self.store.read(|db| desk.wanted(db, &listed, now))?;
-        let mut problems = family_problems(desk, &listed, &wanted);
+        let mut problems = catalogue_problems(desk, adapter, (&listed, &wanted));
         problems.extend(
             rules
                 .iter()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use barrow_model::{Action, ActionKind, Aspect, Delivery, Problem, ProblemKind, Target};
+use barrow_model::{Action, ActionKind, Aspect, Delivery, Problem, ProblemKind, Sku, Target};
 
 use crate::outcome::{Batch, Outcome};
 
@@ -17,6 +17,9 @@ pub struct Capability {
     pub exclusions: &'static [Exclusion],
     /// Longest channel SKU, in characters.
     pub sku_chars_max: usize,
+    /// Signs that the channel SKU of a new listing may have beside ASCII letters and digits; none
+    /// where it may have any.
+    pub sku_signs: Option<&'static str>,
     /// Longest title, in characters.
     pub title_chars_max: usize,
     /// Longest description, in characters.
@@ -159,6 +162,25 @@ impl Capability {
         self.lanes_for(kind).next().is_some()
     }
 
+    /// Why a channel SKU is not taken; none where it is. One that the marketplace has taken before
+    /// keeps its signs.
+    pub fn sku_problem(&self, sku: &Sku, was_taken: bool) -> Option<Problem> {
+        let length = sku.as_str().chars().count();
+        let problem = Problem::new(ProblemKind::SkuInvalid).field("sku");
+        let problem = problem.param("limit", self.sku_chars_max);
+        if length > self.sku_chars_max {
+            return Some(problem.param("length", length));
+        }
+        let signs = self.sku_signs.filter(|_| !was_taken)?;
+        let is_taken = |sign: char| sign.is_ascii_alphanumeric() || signs.contains(sign);
+        if sku.as_str().chars().all(is_taken) {
+            return None;
+        }
+        let named: Vec<String> = signs.chars().map(String::from).collect();
+        let problem = problem.param("why", "signs");
+        Some(problem.param("allowed", named.join(" ")))
+    }
+
     /// The lane of a name.
     pub fn lane(&self, name: &str) -> Option<&'static Lane> {
         self.lanes.iter().find(|lane| lane.name == name)
@@ -197,14 +219,10 @@ pub fn check_batch(capability: &Capability, batch: Batch) -> (Batch, Vec<Outcome
 
 fn unsupported(capability: &Capability, target: &Target, action: &Action) -> Option<Problem> {
     if let Target::Listing(listing) = target {
-        let length = listing.sku.as_str().chars().count();
-        if length > capability.sku_chars_max {
-            let problem = Problem::new(ProblemKind::SkuInvalid).field("sku");
-            return Some(
-                problem
-                    .param("limit", capability.sku_chars_max)
-                    .param("length", length),
-            );
+        let is_new = matches!(action, Action::Publish(_)) && listing.binding.is_empty();
+        let problem = capability.sku_problem(&listing.sku, !is_new);
+        if problem.is_some() {
+            return problem;
         }
     }
     match action {

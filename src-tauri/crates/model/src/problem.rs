@@ -123,7 +123,8 @@ problem_kinds! {
     LocationMissing = "location_missing",
     /// The weight or package size is missing.
     WeightMissing = "weight_missing",
-    /// The SKU has a form that the marketplace does not take. `params.limit`.
+    /// The SKU has a form that the marketplace does not take. `params.limit`. `params.why`: signs,
+    /// and then `params.allowed`.
     SkuInvalid = "sku_invalid",
     /// A text is too long. `params.limit`, `params.length`.
     TextTooLong = "text_too_long",

@@ -86,6 +86,8 @@ pub(crate) static CAPABILITY: Capability = Capability {
     ],
     // amazon.md §11.5: 40 characters.
     sku_chars_max: 40,
+    // amazon.md §11.5: no sign is refused for itself; a slash fails on some paths alone.
+    sku_signs: None,
     // Titles are the page's own and are not sent; this is the longest by which one is looked for.
     title_chars_max: TITLE_CHARS_MAX,
     // Descriptions and pictures are the page's own and are not sent; bounds of our own.

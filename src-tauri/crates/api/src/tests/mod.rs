@@ -3,6 +3,7 @@
 mod account_facts;
 mod answers;
 mod block;
+mod cases;
 mod catalogue;
 mod commands;
 mod consent;
@@ -295,9 +296,11 @@ static CAPABILITY: Capability = Capability {
         ),
         lane("offers", &[ActionKind::SetPrice, ActionKind::SetQuantity]),
         lane("ship", &[ActionKind::Ship]),
+        lane("cases", &[ActionKind::AnswerCase]),
     ],
     exclusions: &[],
     sku_chars_max: 50,
+    sku_signs: None,
     title_chars_max: 80,
     description_chars_max: 1000,
     images_max: 5,

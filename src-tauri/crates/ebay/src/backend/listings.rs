@@ -17,7 +17,7 @@ use super::publish::{Job, by_site};
 use crate::config::SiteFacts;
 use crate::error::may_have_happened;
 use crate::limits::WITHDRAW;
-use crate::{CAPABILITY, END, GROUP, OFFER_ID, PRICE_QUANTITY, PUBLISH, REVISE, map, request};
+use crate::{END, GROUP, OFFER_ID, PRICE_QUANTITY, PUBLISH, REVISE, map, request};
 
 #[async_trait]
 impl Listings for EbayAdapter {
@@ -100,13 +100,6 @@ impl<'a> Listed<'a> {
     }
 }
 
-/// Whether eBay takes a SKU for something new: letters and digits by its documentation, hyphens,
-/// underscores and dots in practice (25707, ebay.md §6.2).
-fn takes(sku: &str) -> bool {
-    sku.chars()
-        .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.'))
-}
-
 fn refused(problem: Problem) -> Fate {
     Fate::Refused {
         problem,
@@ -166,13 +159,6 @@ impl EbayAdapter {
                 told.push((change.change.id, Ok(fate)));
                 continue;
             };
-            let sku = change.listing.sku.as_str();
-            if !revise && change.listing.binding.get(OFFER_ID).is_none() && !takes(sku) {
-                let problem = Problem::new(ProblemKind::SkuInvalid).field("sku");
-                let problem = problem.param("limit", CAPABILITY.sku_chars_max);
-                told.push((change.change.id, Ok(refused(problem))));
-                continue;
-            }
             if revise && change.listing.binding.get(OFFER_ID).is_none() {
                 // Stored first, then revised: the binding is learned here.
                 told.push((change.change.id, self.learn_offer(change).await));

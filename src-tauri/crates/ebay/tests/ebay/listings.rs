@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use barrow_ebay::CAPABILITY;
-use barrow_market::{Batch, ErrorKind, Fate, Outcome, Retry};
+use barrow_market::{Batch, ErrorKind, Fate, Outcome, Retry, check_batch};
 use barrow_model::{
     Action, Binding, Change, ChangeId, ListingId, ListingRef, ObservedState, Offer, ProblemKind,
     Site, Sku, Target,
@@ -179,18 +179,23 @@ async fn a_refused_category_and_a_refused_sku_are_named() {
     }
 }
 
-#[tokio::test]
-async fn a_sku_that_ebay_does_not_take_is_told_before_anything_is_sent() {
+#[test]
+fn a_sku_that_ebay_does_not_take_is_told_before_anything_is_sent() {
+    let told = |sku: &str, binding: &[(&str, &str)]| {
+        let changes = vec![change(1, sku, binding, publish(offer()))];
+        let (_, mut refused) = check_batch(&CAPABILITY, batch("publish", changes));
+        refused.pop().map(|outcome| outcome.fate)
+    };
     for sku in ["A B", "A/B", "Ä"] {
-        let script = Script::new([]);
-        let changes = vec![change(1, sku, &[], publish(offer()))];
-        let fates = submit(&script, &batch("publish", changes)).await;
-        let Fate::Refused { problem, retry } = &fates[0] else {
-            panic!("{fates:?}")
+        let fate = told(sku, &[]);
+        let Some(Fate::Refused { problem, retry }) = &fate else {
+            panic!("{fate:?}")
         };
         assert_eq!((problem.kind, *retry), (ProblemKind::SkuInvalid, Retry::No));
-        assert!(script.lines().is_empty(), "{sku}");
+        assert_eq!(problem.params["allowed"], "- _ .");
+        assert_eq!(told(sku, &[("offer_id", "9")]), None, "it is there already");
     }
+    assert_eq!(told("A-b_1.", &[]), None);
 }
 
 #[tokio::test]

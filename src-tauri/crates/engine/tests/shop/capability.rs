@@ -32,6 +32,7 @@ pub const CALLS: Capability = Capability {
     ],
     exclusions: &[],
     sku_chars_max: 50,
+    sku_signs: None,
     title_chars_max: 80,
     description_chars_max: 4_000,
     images_max: 12,

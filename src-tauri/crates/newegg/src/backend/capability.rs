@@ -121,6 +121,8 @@ const COMMON: Capability = Capability {
     }],
     // newegg.md §5.1: SellerPartNumber 1–40.
     sku_chars_max: SKU_CHARS_MAX,
+    // newegg.md §5.1 names no signs that a part number may not have.
+    sku_signs: None,
     // newegg.md §5.1: WebsiteShortTitle, ProductDescription and images of v1; an offer on an item
     // of the catalogue sends none of them.
     title_chars_max: 200,

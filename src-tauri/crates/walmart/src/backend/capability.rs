@@ -78,6 +78,8 @@ pub(crate) static CAPABILITY: Capability = Capability {
     }],
     // walmart.md §6.3: sku ≤ 50.
     sku_chars_max: 50,
+    // The schema of walmart.md §6.3 names no signs that a SKU may not have.
+    sku_signs: None,
     // walmart.md §6.3: productName 10–199.
     title_chars_max: TITLE_CHARS_MAX,
     // walmart.md §6.3: shortDescription ≤ 4000.
