@@ -3,7 +3,6 @@
 mod account_facts;
 mod answers;
 mod block;
-mod cases;
 mod catalogue;
 mod commands;
 mod consent;
@@ -296,7 +295,6 @@ static CAPABILITY: Capability = Capability {
         ),
         lane("offers", &[ActionKind::SetPrice, ActionKind::SetQuantity]),
         lane("ship", &[ActionKind::Ship]),
-        lane("cases", &[ActionKind::AnswerCase]),
     ],
     exclusions: &[],
     sku_chars_max: 50,
