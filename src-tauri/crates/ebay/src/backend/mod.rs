@@ -1,6 +1,7 @@
 //! The roles of the contract, split as the contract splits them.
 
 mod aftersales;
+mod again;
 mod aspects;
 mod bulk;
 mod case_answers;

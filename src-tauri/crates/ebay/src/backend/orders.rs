@@ -13,6 +13,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::EbayAdapter;
+use super::again::{Again, is_full, nothing, put_down};
 use crate::limits::{GET_ORDER, GET_ORDERS, GET_SHIPMENTS};
 use crate::map::{self, Extra};
 use crate::request::{self, ORDERS_PAGE, OrdersFilter, OrdersWindow};
@@ -38,14 +39,6 @@ const PAGE_OVERLAP: usize = 5;
 /// Shipments and tax numbers are read one call an order; of orders that changed longer ago, what
 /// the order itself tells is enough.
 const DETAILS_READ_FOR: TimeDelta = TimeDelta::days(14);
-/// Orders whose packages eBay could not tell are taken without them, so that none stops another,
-/// and read again with later sweeps: so many of them, each so often. At a sweep each quarter of an
-/// hour that is a day.
-const AGAIN_MAX: usize = 200;
-/// See [`AGAIN_MAX`].
-const AGAIN_TRIES_MAX: u32 = 96;
-/// Of these, those that one sweep reads: what one call names (ebay.md §8.1).
-const AGAIN_AT_ONCE: usize = 50;
 /// Sites whose buyers have a tax number (ebay.md §8.2).
 const TAX_NUMBER_SITES: [&str; 2] = ["EBAY_IT", "EBAY_ES"];
 /// Calls at once; eBay advises 5 to 10 (ebay.md §13).
@@ -71,14 +64,6 @@ struct Position {
     /// Orders whose packages are to be read again, those that waited longest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     again: Vec<Again>,
-}
-
-/// An order whose packages eBay could not tell.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Again {
-    id: String,
-    /// How often they were asked for.
-    tries: u32,
 }
 
 impl Position {
@@ -157,18 +142,20 @@ impl Orders for EbayAdapter {
             }
         };
         let (mut page, untold) = self.read(records, Detail::Recent(now)).await?;
-        let mut waiting = position.again.clone();
-        if position.sweep_started.is_none() {
-            self.read_again(&mut waiting, &mut page).await;
+        let mut again = position.again.clone();
+        if position.sweep_started.is_none() || is_full(&again) {
+            self.read_again(&mut again, &mut page).await;
         }
-        let next = Position {
-            again: with_untold(waiting, &page, untold),
-            ..next
-        };
-        page.next = next.cursor()?;
+        page.total = total;
+        if !put_down(&mut again, &mut page, &untold) {
+            // The same is read by the next pull: what is known is what was known before it.
+            page.next = Position { again, ..position }.cursor()?;
+            page.covered_through = Some(position.since);
+            return Ok(page);
+        }
+        page.next = Position { again, ..next }.cursor()?;
         page.more = more;
         page.covered_through = (!more).then_some(sweep_started);
-        page.total = total;
         Ok(page)
     }
 
@@ -268,24 +255,6 @@ fn next_placed(
     }
 }
 
-/// The orders that wait for their packages behind a page: those that waited and are not told, then
-/// those of the page. One that waits already keeps its tries.
-fn with_untold(mut waiting: Vec<Again>, page: &OrderPage, untold: Vec<String>) -> Vec<Again> {
-    waiting.retain(|one| {
-        let given = page
-            .orders
-            .iter()
-            .any(|given| given.order.order_id == one.id);
-        !given || untold.contains(&one.id)
-    });
-    for id in untold {
-        if waiting.len() < AGAIN_MAX && !waiting.iter().any(|one| one.id == id) {
-            waiting.push(Again { id, tries: 1 });
-        }
-    }
-    waiting
-}
-
 /// Whether an order is told to have changed last before a time; one that cannot be read is not.
 fn changed_before(record: &str, since: DateTime<Utc>) -> bool {
     let ids: Option<types::OrderIds> = serde_json::from_str(record).ok();
@@ -327,7 +296,7 @@ fn ids(records: &[String]) -> Vec<String> {
 
 /// Of which orders more is read.
 #[derive(Clone, Copy)]
-enum Detail {
+pub(super) enum Detail {
     /// Of those that changed lately, seen from then.
     Recent(DateTime<Utc>),
     /// Of all.
@@ -342,20 +311,17 @@ enum One {
 
 impl EbayAdapter {
     /// Reads records, and tells the orders whose packages eBay could not tell.
-    async fn read(&self, records: Vec<String>, detail: Detail) -> Result<(OrderPage, Vec<String>)> {
+    pub(super) async fn read(
+        &self,
+        records: Vec<String>,
+        detail: Detail,
+    ) -> Result<(OrderPage, Vec<String>)> {
         let mut untold = Vec::new();
         let read = records
             .into_iter()
             .map(|record| self.read_one(record, detail));
         let read: Vec<One> = stream::iter(read).buffered(AT_ONCE).try_collect().await?;
-        let mut page = OrderPage {
-            orders: Vec::with_capacity(read.len()),
-            unreadable: Vec::new(),
-            next: Cursor(String::new()),
-            more: false,
-            covered_through: None,
-            total: None,
-        };
+        let mut page = nothing();
         for one in read {
             match one {
                 One::Readable(order, lacks_packages) => {
@@ -368,46 +334,6 @@ impl EbayAdapter {
             }
         }
         Ok((page, untold))
-    }
-
-    /// Reads orders once more whose packages eBay could not tell, and adds them to the page. That
-    /// it fails again is no reason to hold the page back.
-    async fn read_again(&self, waiting: &mut Vec<Again>, page: &mut OrderPage) {
-        let here = |id: &String| page.orders.iter().any(|given| given.order.order_id == *id);
-        let due: Vec<String> = waiting
-            .iter()
-            .map(|one| one.id.clone())
-            .filter(|id| !here(id))
-            .take(AGAIN_AT_ONCE)
-            .collect();
-        if due.is_empty() {
-            return;
-        }
-        let read = match self.records_of(&due).await {
-            Ok(records) => self.read(records, Detail::All).await,
-            Err(error) => Err(error),
-        };
-        let (told, untold) = match read {
-            Ok((read, untold)) => (read.orders, untold),
-            Err(_) => (Vec::new(), due.clone()),
-        };
-        let given = |id: &String| told.iter().any(|given| given.order.order_id == *id);
-        // Those that were asked for wait behind the others; one that eBay does not know is let go.
-        let (asked, mut others): (Vec<Again>, Vec<Again>) = std::mem::take(waiting)
-            .into_iter()
-            .partition(|one| due.contains(&one.id));
-        let still = asked.into_iter().filter(|one| untold.contains(&one.id));
-        let still = still.map(|one| Again {
-            tries: one.tries + 1,
-            ..one
-        });
-        others.extend(still.filter(|one| one.tries <= AGAIN_TRIES_MAX));
-        *waiting = others;
-        let known = due.iter().filter(|id| given(id) && !untold.contains(id));
-        let known: Vec<String> = known.cloned().collect();
-        let read = told.into_iter();
-        let read = read.filter(|given| known.contains(&given.order.order_id));
-        page.orders.extend(read);
     }
 
     async fn read_one(&self, record: String, detail: Detail) -> Result<One> {
@@ -463,7 +389,7 @@ impl EbayAdapter {
     }
 
     /// The records of orders; of those that eBay knows.
-    async fn records_of(&self, ids: &[String]) -> Result<Vec<String>> {
+    pub(super) async fn records_of(&self, ids: &[String]) -> Result<Vec<String>> {
         let request = request::orders_by_id(self.api(), self.config.site, ids)?;
         let records = match self.call(&GET_ORDERS, request).await {
             Ok(answer) => records(&answer)?.0,

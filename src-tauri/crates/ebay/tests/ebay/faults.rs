@@ -88,10 +88,7 @@ fn parted() -> Value {
 
 #[tokio::test(start_paused = true)]
 async fn a_line_of_several_units_is_shipped_as_far_as_its_packages_tell() {
-    let package = json!({"fulfillments": [{"fulfillmentId": "94001234",
-        "shipmentTrackingNumber": "94001234", "shippingCarrierCode": "USPS",
-        "lineItems": [{"lineItemId": "10", "quantity": 2}]}], "total": 1});
-    let script = Script::new([page(vec![parted()], false), ok(package)]);
+    let script = Script::new([page(vec![parted()], false), packages(2)]);
     let pages = sweep(&script, 1).await;
     assert_eq!(pages[0].orders[0].order.lines[0].quantity_shipped, 2);
 }
@@ -123,19 +120,105 @@ async fn an_order_whose_packages_cannot_be_read_holds_up_no_other_and_is_read_ag
     let mut still = vec![page(Vec::new(), false), page(vec![parted()], false)];
     still.extend(faults(1));
     assert!(pull(&mut cursor, still).await.is_empty());
-    let package = json!({"fulfillments": [{"fulfillmentId": "94001234",
-        "shipmentTrackingNumber": "94001234", "shippingCarrierCode": "USPS",
-        "lineItems": [{"lineItemId": "10", "quantity": 2}]}], "total": 1});
     let told = vec![
         page(Vec::new(), false),
         page(vec![parted()], false),
-        ok(package),
+        packages(2),
     ];
     assert_eq!(pull(&mut cursor, told).await, [2]);
     let asked = script.lines().len();
     let nothing = vec![page(Vec::new(), false)];
     assert!(pull(&mut cursor, nothing).await.is_empty());
     assert_eq!(script.lines().len(), asked + 1, "it is known now");
+}
+
+fn packages(units: u32) -> Reply {
+    ok(json!({"fulfillments": [{"fulfillmentId": "94001234",
+        "shipmentTrackingNumber": "94001234", "shippingCarrierCode": "USPS",
+        "lineItems": [{"lineItemId": "10", "quantity": units}]}], "total": 1}))
+}
+
+fn ids<'a>(records: impl IntoIterator<Item = &'a barrow_market::RawRecord>) -> Vec<&'a str> {
+    let ids = records.into_iter();
+    ids.map(|raw| raw.order_id.as_deref().expect("an id"))
+        .collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_whose_packages_stay_unknown_is_given_up_and_told() {
+    let mut replies = vec![page(vec![parted()], false)];
+    replies.extend(faults(1));
+    let script = Script::new(replies);
+    let (adapter, _) = connect_with(&script);
+    let role = adapter.orders().expect("orders are offered");
+    let stream = role.streams()[0].id;
+    let begin = role
+        .start(stream, crate::script::beginning())
+        .expect("a beginning");
+    let first = role.pull(stream, &begin, &[]).await.expect("it is read");
+    let mut cursor = first.next;
+    let mut pull = async |replies: Vec<Reply>| {
+        script.replies.lock().expect("unlocked").extend(replies);
+        let page = role.pull(stream, &cursor, &[]).await.expect("it is read");
+        assert!(!page.more && page.orders.is_empty(), "nothing is new");
+        cursor = page.next;
+        page.unreadable
+    };
+    let still = || {
+        let mut still = vec![page(Vec::new(), false), page(vec![parted()], false)];
+        still.extend(faults(1));
+        still
+    };
+    for _ in 1..96 {
+        assert!(pull(still()).await.is_empty());
+    }
+    let told = pull(still()).await;
+    assert_eq!(ids(told.iter().map(|(raw, _)| raw)), ["13-14786-65872"]);
+    assert_eq!(told[0].1.kind, ProblemKind::OrderUnreadable);
+    assert_eq!(told[0].1.field, "fulfillments");
+    let nothing = pull(vec![page(Vec::new(), false)]).await;
+    assert!(nothing.is_empty(), "it is asked for and told once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sweep_waits_where_no_more_orders_can_be_read_again() {
+    let all: Vec<Value> = (0..201)
+        .map(|number| {
+            let mut one = parted();
+            one["orderId"] = json!(format!("o-{number}"));
+            one
+        })
+        .collect();
+    let mut replies = vec![page(all.clone(), false)];
+    replies.extend(faults(all.len()));
+    let script = Script::new(replies);
+    let (adapter, clock) = connect_with(&script);
+    let role = adapter.orders().expect("orders are offered");
+    let stream = role.streams()[0].id;
+    let since = crate::script::beginning();
+    let begin = role.start(stream, since).expect("a beginning");
+    let held = role.pull(stream, &begin, &[]).await.expect("it is read");
+    assert_eq!(held.orders.len(), 201, "the orders themselves are there");
+    assert_eq!(ids(held.unreadable.iter().map(|(raw, _)| raw)), ["o-200"]);
+    assert_eq!((held.more, held.covered_through), (false, Some(since)));
+    clock.skip(900);
+    let mut replies = vec![page(all.clone(), false)];
+    replies.extend(all.iter().map(|_| packages(2)));
+    script.replies.lock().expect("unlocked").extend(replies);
+    let read = role
+        .pull(stream, &held.next, &[])
+        .await
+        .expect("it is read");
+    let lines = script.lines();
+    let windows: Vec<&String> = lines
+        .iter()
+        .filter(|line| line.contains("/order?"))
+        .collect();
+    assert_eq!(windows[0], windows[1], "the same is read again");
+    assert!(read.unreadable.is_empty());
+    let shipped = |one: &barrow_market::PulledOrder| one.order.lines[0].quantity_shipped;
+    assert!(read.orders.iter().all(|one| shipped(one) == 2));
+    assert!(read.covered_through > Some(since), "it goes on");
 }
 
 fn refused(number: i64) -> Reply {

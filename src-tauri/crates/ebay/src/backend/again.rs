@@ -1,0 +1,130 @@
+//! Orders whose packages eBay could not tell: they are taken without them, so that none stops
+//! another, and read again with later sweeps. None is forgotten in silence: where no more can wait,
+//! the sweep stays where it is, and one that is given up is told with what could not be read.
+
+use barrow_market::{Cursor, OrderIssue, OrderPage, RawRecord};
+use barrow_model::ProblemKind;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::EbayAdapter;
+use super::orders::Detail;
+
+/// Orders that wait, at most.
+const WAITING_MAX: usize = 200;
+/// How often each is asked for. At a sweep each quarter of an hour that is a day.
+const TRIES_MAX: u32 = 96;
+/// Of these, those that one sweep reads: what one call names (ebay.md §8.1).
+const AT_ONCE: usize = 50;
+
+/// An order whose packages eBay could not tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Again {
+    pub(super) id: String,
+    /// How often they were asked for.
+    pub(super) tries: u32,
+}
+
+/// Whether no more can wait.
+pub(super) fn is_full(waiting: &[Again]) -> bool {
+    waiting.len() >= WAITING_MAX
+}
+
+/// The orders that wait for their packages behind a page: those that waited and are not told, then
+/// those of the page. False where one of the page finds no place.
+pub(super) fn put_down(waiting: &mut Vec<Again>, page: &mut OrderPage, untold: &[String]) -> bool {
+    let (given, mut still): (Vec<Again>, Vec<Again>) = std::mem::take(waiting)
+        .into_iter()
+        .partition(|one| record(page, &one.id).is_some());
+    let mut all_have_place = true;
+    for id in untold {
+        let known = given.iter().find(|one| one.id == *id);
+        let tries = known.map_or(0, |one| one.tries) + 1;
+        let has_place = known.is_some() || !is_full(&still);
+        all_have_place &= has_place;
+        if has_place && tries <= TRIES_MAX {
+            still.push(Again {
+                id: id.clone(),
+                tries,
+            });
+        } else {
+            let record = record(page, id).cloned();
+            page.unreadable.push(without_packages(id, record));
+        }
+    }
+    *waiting = still;
+    all_have_place
+}
+
+fn record<'a>(page: &'a OrderPage, id: &str) -> Option<&'a RawRecord> {
+    let mut given = page.orders.iter();
+    let given = given.find(|given| given.order.order_id == id);
+    given.map(|given| &given.raw)
+}
+
+/// An order that is told as one that could not be read; by its id alone where eBay gives no more.
+fn without_packages(id: &str, record: Option<RawRecord>) -> (RawRecord, OrderIssue) {
+    let record = record.unwrap_or_else(|| RawRecord {
+        order_id: Some(id.to_owned()),
+        body: json!({ "orderId": id }).to_string(),
+    });
+    let issue = OrderIssue {
+        kind: ProblemKind::OrderUnreadable,
+        field: "fulfillments".to_owned(),
+        expected: "the order's packages".to_owned(),
+    };
+    (record, issue)
+}
+
+impl EbayAdapter {
+    /// Reads orders once more whose packages eBay could not tell, and adds them to the page. That
+    /// it fails again is no reason to hold the page back.
+    pub(super) async fn read_again(&self, waiting: &mut Vec<Again>, page: &mut OrderPage) {
+        let due: Vec<String> = waiting
+            .iter()
+            .map(|one| one.id.clone())
+            .filter(|id| record(page, id).is_none())
+            .take(AT_ONCE)
+            .collect();
+        if due.is_empty() {
+            return;
+        }
+        let read = match self.records_of(&due).await {
+            Ok(records) => self.read(records, Detail::All).await,
+            Err(error) => Err(error),
+        };
+        let (mut read, untold) = read.unwrap_or_else(|_| (nothing(), due.clone()));
+        read.orders
+            .retain(|given| due.contains(&given.order.order_id));
+        page.unreadable.append(&mut read.unreadable);
+        // Those that were asked for wait behind the others; one that eBay does not know is let go.
+        let (asked, others): (Vec<Again>, Vec<Again>) = std::mem::take(waiting)
+            .into_iter()
+            .partition(|one| due.contains(&one.id));
+        *waiting = others;
+        for one in asked.into_iter().filter(|one| untold.contains(&one.id)) {
+            let tries = one.tries + 1;
+            if tries <= TRIES_MAX {
+                waiting.push(Again { tries, ..one });
+            } else {
+                let record = record(&read, &one.id).cloned();
+                page.unreadable.push(without_packages(&one.id, record));
+            }
+        }
+        let told = read.orders.into_iter();
+        let told = told.filter(|given| !untold.contains(&given.order.order_id));
+        page.orders.extend(told);
+    }
+}
+
+/// A page on which nothing is.
+pub(super) fn nothing() -> OrderPage {
+    OrderPage {
+        orders: Vec::new(),
+        unreadable: Vec::new(),
+        next: Cursor(String::new()),
+        more: false,
+        covered_through: None,
+        total: None,
+    }
+}
