@@ -14,7 +14,7 @@ use super::bulk::{Told, finish};
 use super::case_answers::Answered;
 use super::look_up::not_done;
 use crate::config::SiteFacts;
-use crate::error::{is_not_allowed, lacks_signature, may_have_happened};
+use crate::error::{is_not_allowed, lacks_signature, may_have_happened, refuses_tracking};
 use crate::limits::{APPROVE_CANCEL, CANCEL, CHECK_CANCEL, GET_ORDER, SHIP};
 use crate::request::Paid;
 use crate::{map, request, types};
@@ -209,6 +209,10 @@ fn untold(shipment: &ShipRequest, known: &[types::ShippingFulfillment]) -> Vec<O
     left.filter(|line| line.quantity > 0).collect()
 }
 
+fn is_uncertain(carrier: &str) -> bool {
+    !map::is_certain_carrier(&map::carrier(carrier))
+}
+
 impl EbayAdapter {
     /// One package. Carrier and tracking go together or not at all (ebay.md §8.3). eBay makes a
     /// second shipment of every call: those that are there are read first, and what they hold is
@@ -228,14 +232,41 @@ impl EbayAdapter {
         if lines.is_empty() {
             return Ok(applied());
         }
-        let site = self.site_of(order);
-        let now = self.clock.now();
-        let request = request::ship(self.api(), site, order, shipment, &lines, now)?;
-        match self.call(&SHIP, request).await {
-            Ok(_) => Ok(applied()),
+        let told = match self.tell_of_package(order, shipment, &lines).await {
+            // Which carriers eBay knows is not told anywhere; the buyer's number is worth more.
+            Err(error) if refuses_tracking(&error) && is_uncertain(&shipment.carrier) => {
+                let other = ShipRequest {
+                    carrier: map::OTHER_CARRIER.to_owned(),
+                    ..shipment.clone()
+                };
+                self.tell_of_package(order, &other, &lines).await
+            }
+            told => told,
+        };
+        match told {
+            Ok(()) => Ok(applied()),
             Err(error) if may_have_happened(&error) => Ok(Fate::Unknown),
+            Err(error) if refuses_tracking(&error) => {
+                let mut problem = Problem::new(ProblemKind::TrackingInvalid)
+                    .field("tracking")
+                    .param("why", "carrier")
+                    .param("carrier", &shipment.carrier);
+                problem.vendor = error.vendor;
+                Ok(refused(problem))
+            }
             Err(error) => Err(error),
         }
+    }
+
+    async fn tell_of_package(
+        &self,
+        order: &OrderRef,
+        shipment: &ShipRequest,
+        lines: &[OrderLineQuantity],
+    ) -> Result<()> {
+        let (site, now) = (self.site_of(order), self.clock.now());
+        let request = request::ship(self.api(), site, order, shipment, lines, now)?;
+        self.call(&SHIP, request).await.map(|_| ())
     }
 
     /// Whether the order has the shipment already, with every line of it.

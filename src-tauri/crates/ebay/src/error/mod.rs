@@ -50,6 +50,8 @@ const UNKNOWN_FAULT_WAIT: Duration = Duration::from_secs(60);
 const SIGNATURE: std::ops::RangeInclusive<i64> = 215_000..=215_122;
 /// Of these, what says that the time of signing is wrong (ebay.md §2.6).
 const SIGNATURE_TIME: std::ops::RangeInclusive<i64> = 215_113..=215_114;
+/// A tracking number or a carrier that eBay does not take; it does not tell which (ebay.md §12).
+const TRACKING_REFUSED: i64 = 32300;
 /// What was to be made is there already: a location, a program that was joined (ebay.md §4, §5).
 const THERE_ALREADY: i64 = 25803;
 
@@ -88,6 +90,12 @@ pub fn lacks_signature(error: &Error) -> bool {
     let of_key = error.operation == CREATE_SIGNING_KEY.operation
         && matches!(error.kind, ErrorKind::Forbidden | ErrorKind::Refused);
     told == Some(ProblemKind::SignatureRefused) || of_key
+}
+
+/// Whether eBay refuses the tracking number of a package, or its carrier.
+pub fn refuses_tracking(error: &Error) -> bool {
+    let code = error.vendor.as_ref().map(|vendor| vendor.code.as_str());
+    error.kind == ErrorKind::Refused && code == Some(TRACKING_REFUSED.to_string().as_str())
 }
 
 /// Whether what was to be made is there already, which is as good.

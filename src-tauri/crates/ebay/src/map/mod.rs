@@ -43,6 +43,9 @@ pub use pictures::{
 pub use refundable::refundable;
 pub use report::{ReportFault, report_rows};
 pub use rules::{category, category_rules, condition, condition_code};
-pub use shipping::{cancel_reason, carrier, post_order_carrier, refund_reason, tracking};
+pub use shipping::{
+    OTHER_CARRIER, cancel_reason, carrier, is_certain_carrier, post_order_carrier, refund_reason,
+    tracking,
+};
 pub use stock::{item_not_above, offer_not_above};
 pub use validate::validate;

@@ -65,6 +65,9 @@ fn known_carrier(carrier: &str) -> Option<&'static str> {
         .map(|(_, code)| *code)
 }
 
+/// eBay's string for carriers that its list has not.
+pub const OTHER_CARRIER: &str = "Other";
+
 /// eBay's string for a carrier; one that is not known goes as the seller wrote it, for eBay's list
 /// is long and grows (ebay.md §8.3). `Other` where nothing of it can be written.
 pub fn carrier(carrier: &str) -> String {
@@ -77,13 +80,13 @@ pub fn carrier(carrier: &str) -> String {
         .take(CARRIER_CHARS_MAX)
         .collect();
     match written.trim() {
-        "" => "Other".to_owned(),
+        "" => OTHER_CARRIER.to_owned(),
         written => written.to_owned(),
     }
 }
 
-/// Of [`CARRIERS`] those that Post-Order names (ebay.md §8.3).
-const IN_POST_ORDER: [&str; 9] = [
+/// Of [`CARRIERS`] those that are in eBay's list for certain, and in Post-Order's (ebay.md §8.3).
+const CERTAIN: [&str; 9] = [
     "USPS",
     "UPS",
     "FedEx",
@@ -95,12 +98,17 @@ const IN_POST_ORDER: [&str; 9] = [
     "CanadaPost",
 ];
 
+/// Whether eBay takes a string for a carrier for certain: what it then refuses is not the carrier.
+pub fn is_certain_carrier(code: &str) -> bool {
+    code == OTHER_CARRIER || CERTAIN.contains(&code)
+}
+
 /// Post-Order's string for a carrier: the same names, in upper case (ebay.md §8.3).
 pub fn post_order_carrier(name: &str) -> String {
     // Its list is a closed one.
     let known = known_carrier(name)
-        .filter(|code| IN_POST_ORDER.contains(code))
-        .unwrap_or("Other");
+        .filter(|code| CERTAIN.contains(code))
+        .unwrap_or(OTHER_CARRIER);
     if known == "FedEx" {
         return "FEDEX".to_owned();
     }

@@ -412,6 +412,46 @@ async fn a_shipment_is_told_once_and_found_again() {
 }
 
 #[tokio::test]
+async fn a_carrier_that_ebay_does_not_know_is_told_as_another() {
+    let check = |carrier: &'static str, told: &'static [&'static str], takes_last: bool| async move {
+        let none = ok(json!({"fulfillments": [], "total": 0}));
+        let no = json!({"errors": [{"errorId": 32300, "message": "no"}]});
+        let mut replies = vec![none];
+        replies.extend(told.iter().map(|_| answer(400, no.clone())));
+        if takes_last {
+            *replies.last_mut().unwrap() = answer(201, json!({}));
+        }
+        let script = Script::new(replies);
+        let mut batch = ship("9400-1234");
+        let Action::Ship(request) = &mut batch.changes[0].action else {
+            unreachable!("it is a shipment")
+        };
+        request.carrier = carrier.to_owned();
+        let adapter = connect(&script);
+        let role = adapter.aftersales().unwrap();
+        let seen = role.submit(&batch).await.unwrap();
+        let sent = script.asked().into_iter().skip(1).map(|one| one.json());
+        let sent: Vec<_> = sent.map(|one| one["shippingCarrierCode"].clone()).collect();
+        assert_eq!(sent, told, "{carrier}");
+        match &seen[0].fate {
+            Fate::Applied { .. } => assert!(takes_last, "{carrier}"),
+            Fate::Refused { problem, retry } => {
+                assert!(!takes_last, "{problem:?}");
+                assert_eq!(*retry, Retry::No);
+                assert_eq!(problem.kind, ProblemKind::TrackingInvalid);
+                assert_eq!(problem.params["why"], "carrier");
+                assert_eq!(problem.params["carrier"], carrier);
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    check("DPD", &["DPD", "Other"], true).await;
+    check("Pigeon Post", &["Pigeon Post", "Other"], false).await;
+    check("Royal Mail", &["RoyalMail"], false).await;
+    check("Other", &["Other"], false).await;
+}
+
+#[tokio::test]
 async fn a_package_that_holds_other_lines_is_another_shipment() {
     let there = |line: &str| {
         let lines = json!([{"lineItemId": line, "quantity": 1}]);

@@ -15,6 +15,20 @@ const SHIPMENTS_MAX: usize = 100;
 /// The fulfillment id of a package without tracking (ebay.md §8.3).
 const UNTRACKED_ID: usize = 999;
 
+/// eBay's strings for carriers, as far as the reference names them: case-sensitive (ebay.md §8.3).
+const CARRIERS: [&str; 10] = [
+    "USPS",
+    "UPS",
+    "FedEx",
+    "DHL",
+    "RoyalMail",
+    "Hermes",
+    "DeutschePost",
+    "AustraliaPost",
+    "CanadaPost",
+    "Other",
+];
+
 fn problem(id: u32, message: &str) -> Refusal {
     Problem::fulfillment(400, id, message).into()
 }
@@ -67,14 +81,14 @@ pub(super) fn create(state: &mut State, call: &Call) -> Outcome {
     Ok(Answer::created(location, json!({})))
 }
 
-// Carrier and tracking go together or not at all; letters and digits only.
+// Carrier and tracking go together or not at all; a carrier of the list, letters and digits only.
 fn read_tracking(body: &Body) -> Result<(Option<String>, Option<String>), Refusal> {
     let carrier = text(body, "shippingCarrierCode").filter(|text| !text.is_empty());
     let tracking = text(body, "trackingNumber").filter(|text| !text.is_empty());
     let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     match (carrier, tracking) {
         (None, None) => Ok((None, None)),
-        (Some(carrier), Some(tracking)) if plain(tracking) => {
+        (Some(carrier), Some(tracking)) if plain(tracking) && CARRIERS.contains(&carrier) => {
             Ok((Some(carrier.to_owned()), Some(tracking.to_owned())))
         }
         _ => Err(problem(

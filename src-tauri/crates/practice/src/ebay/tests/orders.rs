@@ -236,6 +236,16 @@ fn what_cannot_be_shipped() {
         |line| {
             json!({
                 "lineItems": [{ "lineItemId": line }],
+                "shippingCarrierCode": "usps",
+                "trackingNumber": "94001234",
+            })
+        },
+        32300,
+    );
+    check(
+        |line| {
+            json!({
+                "lineItems": [{ "lineItemId": line }],
                 "shippedDate": "2027-01-01T00:00:00.000Z",
             })
         },
