@@ -95,7 +95,7 @@ pub(crate) fn cell_state_sql() -> &'static str {
            AND c.state IN ('in_flight', 'accepted', 'unknown')) THEN 'unknown'
        WHEN l.state = 'refused' THEN 'refused'
        WHEN EXISTS (SELECT 1 FROM problems p WHERE p.listing_id = l.id AND p.listing_id <> 0
-         AND p.subject NOT IN ('rule', 'observed', 'warning')) THEN 'refused'
+         AND p.subject NOT IN ('rule', 'observed', 'warning', 'warning values')) THEN 'refused'
        WHEN EXISTS (SELECT 1 FROM problems p WHERE p.listing_id = l.id AND p.listing_id <> 0)
          THEN 'needs_you'
        WHEN EXISTS (SELECT 1 FROM changes c INDEXED BY changes_unsent

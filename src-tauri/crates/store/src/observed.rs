@@ -1,6 +1,8 @@
 //! What was seen of listings on marketplaces, and what follows from it.
 
-use barrow_model::{AccountId, Gtin, Listing, ListingId, Money, Observed, Site, SkuId};
+use barrow_model::{
+    AccountId, Gtin, Listing, ListingId, Money, Observed, ObservedState, Site, SkuId,
+};
 use chrono::{DateTime, Utc};
 use rusqlite::OptionalExtension;
 
@@ -94,6 +96,13 @@ impl Writer<'_> {
                 instant(at),
                 code(&observed.fulfilled_by)?,
             ))?;
+        let for_sale = matches!(
+            observed.state,
+            ObservedState::Live | ObservedState::OutOfStock
+        );
+        if for_sale && observed.problems.is_empty() {
+            self.note_for_sale(id, at)?;
+        }
         Ok(())
     }
 

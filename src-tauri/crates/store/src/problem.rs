@@ -20,8 +20,8 @@ pub struct ProblemAt {
     pub listing_id: Option<ListingId>,
     /// The order, where it is one's.
     pub order_row_id: Option<OrderRowId>,
-    /// Which side: `content`, `price`, `quantity`, `rule`, `connection`, `pull`, `warning`,
-    /// `change N`.
+    /// Which side: `content`, `price`, `quantity`, `rule`, `connection`, `pull`, `observed`,
+    /// `warning`, `warning values` for a price or a quantity, `change N`.
     pub subject: String,
 }
 
@@ -199,6 +199,21 @@ impl Writer<'_> {
                 problem.cause(),
             ))?;
         Ok(())
+    }
+
+    /// Whether a problem of this kind is open for a thing.
+    pub(crate) fn is_open(&self, at: &ProblemAt, kind: ProblemKind) -> Result<bool, StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT 1 FROM problems WHERE account_id = ?1 AND listing_id = ?2
+               AND order_row_id = ?3 AND subject = ?4 AND kind = ?5",
+        )?;
+        Ok(statement.exists((
+            at.account_id.0,
+            at.listing_id.map_or(0, |id| id.0),
+            at.order_row_id.map_or(0, |id| id.0),
+            &at.subject,
+            kind.code(),
+        ))?)
     }
 
     /// Closes the problem of a thing, where one is open.

@@ -18,6 +18,17 @@ use crate::store::Writer;
 
 /// The subject of what a marketplace took and yet warns of.
 const WARNING: &str = "warning";
+/// The same of a price or a quantity: its answers say nothing of the content, and are as often
+/// quiet as there is a price to set.
+const WARNING_OF_VALUES: &str = "warning values";
+
+/// The subject of what an answer warns of.
+fn warning_of(kind: ActionKind) -> &'static str {
+    match kind {
+        ActionKind::SetPrice | ActionKind::SetQuantity => WARNING_OF_VALUES,
+        _ => WARNING,
+    }
+}
 
 /// What became of one change, as it is stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -320,17 +331,52 @@ impl Writer<'_> {
                 .execute((listing.0, queued.id.0, now))?;
         }
         if queued.kind == ActionKind::Publish || queued.kind == ActionKind::End {
-            for subject in ["content", "price", "quantity", WARNING] {
+            for subject in ["content", "price", "quantity"] {
                 self.clear_problem(&ProblemAt::listing(queued.account_id, listing, subject))?;
             }
         } else {
             self.clear_problem(&ProblemAt::change(queued))?;
         }
-        if queued.kind == ActionKind::Revise {
-            let warned = ProblemAt::listing(queued.account_id, listing, WARNING);
-            self.clear_problem(&warned)?;
-        }
+        self.clear_warnings(queued, listing)?;
         self.mark_if_wanting(listing)
+    }
+
+    /// A later answer says anew what it warns of: one to a price or a quantity what such a one had
+    /// warned of, any other all.
+    fn clear_warnings(
+        &mut self,
+        queued: &QueuedChange,
+        listing: ListingId,
+    ) -> Result<(), StoreError> {
+        let own = ProblemAt::listing(queued.account_id, listing, warning_of(queued.kind));
+        self.clear_problem(&own)?;
+        if own.subject == WARNING {
+            let at = ProblemAt::listing(queued.account_id, listing, WARNING_OF_VALUES);
+            self.clear_problem(&at)?;
+        }
+        Ok(())
+    }
+
+    /// What was seen for sale at an instant, with nothing wrong, was not kept back then. Nothing
+    /// else that was warned of before is contradicted by it.
+    pub(crate) fn note_for_sale(
+        &mut self,
+        listing: ListingId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.connection()
+            .prepare_cached(
+                "DELETE FROM problems WHERE listing_id = ?1 AND listing_id <> 0
+                   AND subject IN (?2, ?3) AND kind = ?4 AND since < ?5",
+            )?
+            .execute((
+                listing.0,
+                WARNING,
+                WARNING_OF_VALUES,
+                ProblemKind::ListingOnHold.code(),
+                instant(at),
+            ))?;
+        Ok(())
     }
 
     /// Stores what the marketplace remarked of a change that was just settled as done: with its
@@ -356,8 +402,11 @@ impl Writer<'_> {
             return Ok(());
         };
         if let Some(problem) = lasting {
-            let at = ProblemAt::listing(queued.account_id, listing, WARNING);
-            self.raise_problem(&at, problem)?;
+            let at = |subject| ProblemAt::listing(queued.account_id, listing, subject);
+            // What the content is warned of already is not told twice.
+            if !self.is_open(&at(WARNING), problem.kind)? {
+                self.raise_problem(&at(warning_of(queued.kind)), problem)?;
+            }
         }
         if !quantity_lowered {
             return Ok(());
@@ -391,7 +440,9 @@ impl Writer<'_> {
         let Some(listing) = queued.listing_id else {
             return Ok(());
         };
-        self.clear_problem(&ProblemAt::listing(queued.account_id, listing, WARNING))?;
+        for subject in [WARNING, WARNING_OF_VALUES] {
+            self.clear_problem(&ProblemAt::listing(queued.account_id, listing, subject))?;
+        }
         if let Some(binding) = binding {
             self.store_binding(listing, binding)?;
         }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use barrow_model::{
     AccountId, Action, ActionKind, Aspect, ChangeId, ChangeState, Clock, Currency, Endpoint,
-    ListingId, ListingRef, ListingState, Marketplace, Money, Offer, OrderRef, OrderRowId, Problem,
-    ProblemKind, Random, Settings, Site, Sku, Target,
+    ListingId, ListingRef, ListingState, Marketplace, Money, Observed, ObservedState, Offer,
+    OrderRef, OrderRowId, Problem, ProblemKind, Random, Settings, Site, Sku, Target,
 };
 use barrow_store::{
     AftersalesWish, ListingQuery, NewAccount, NewAttempt, NewListing, OpenOptions, Priority,
@@ -88,6 +88,24 @@ fn row(sku: &str) -> barrow_model::Row {
 }
 
 impl Shop {
+    /// A change that is done, and what is warned of with it.
+    fn warned(&self, kind: ActionKind, warnings: &[Problem]) {
+        let id = self.wish(kind, "x", None);
+        self.send(id, &format!("w{}", id.0), kind == ActionKind::Publish, 3);
+        let applied = [(id, Settlement::Applied { binding: None })];
+        self.store
+            .write(|tx| {
+                let settled = tx.settle_all(&applied)?;
+                tx.note_remarks(&settled[0], warnings, false)
+            })
+            .unwrap();
+    }
+
+    fn problem_kinds(&self) -> Vec<ProblemKind> {
+        let open = self.store.read(|db| db.listing_problems(self.listing));
+        open.unwrap().iter().map(|one| one.kind).collect()
+    }
+
     fn wish(&self, kind: ActionKind, after: &str, held: Option<ProblemKind>) -> ChangeId {
         let wish = Wish {
             listing_id: self.listing,
@@ -495,4 +513,62 @@ fn what_is_warned_of_is_done_and_stays_with_its_receipt() {
     let id = shop.wish(ActionKind::Revise, "z", None);
     assert_eq!(warned(id, "f3", &[], true), None);
     assert_eq!(shop.standing().expected_quantity, None, "fewer went out");
+}
+
+#[test]
+fn a_warning_goes_when_an_answer_of_its_kind_is_quiet() {
+    let shop = shop();
+    let kinds = || shop.problem_kinds();
+    let hold = [Problem::new(ProblemKind::ListingOnHold)];
+    let dropped = [Problem::new(ProblemKind::OptionsDropped)];
+    shop.warned(ActionKind::Publish, &hold);
+    shop.warned(ActionKind::SetPrice, &dropped);
+    let both = [ProblemKind::ListingOnHold, ProblemKind::OptionsDropped];
+    assert_eq!(kinds(), both);
+    shop.warned(ActionKind::SetQuantity, &[]);
+    assert_eq!(kinds(), both[..1], "a quiet quantity takes back no more");
+    shop.warned(ActionKind::SetPrice, &hold);
+    assert_eq!(kinds(), both[..1], "and nothing is told twice");
+    shop.warned(ActionKind::SetPrice, &dropped);
+    shop.warned(ActionKind::Revise, &[]);
+    assert_eq!(kinds(), [], "a content says all anew");
+}
+
+#[test]
+fn a_listing_that_is_seen_for_sale_is_not_kept_back() {
+    let shop = shop();
+    let seen = |state: ObservedState, problems: Vec<Problem>, minutes: i64| {
+        let observed = Observed {
+            site: Site("US".into()),
+            sku: Sku::new("A").unwrap(),
+            binding: barrow_model::Binding::default(),
+            title: None,
+            gtin: None,
+            price: None,
+            quantity: Some(3),
+            fulfilled_by: barrow_model::FulfilledBy::Seller,
+            state,
+            problems,
+            details: None,
+        };
+        let at = Still.now() + chrono::Duration::minutes(minutes);
+        let store = &shop.store;
+        store
+            .write(|tx| tx.store_observed(shop.listing, &observed, at))
+            .unwrap();
+        shop.problem_kinds()
+    };
+    let hold = Problem::new(ProblemKind::ListingOnHold);
+    let dropped = Problem::new(ProblemKind::OptionsDropped);
+    shop.warned(ActionKind::Publish, std::slice::from_ref(&hold));
+    let held = [ProblemKind::ListingOnHold];
+    assert_eq!(seen(ObservedState::Live, Vec::new(), -1), held, "before it");
+    assert_eq!(seen(ObservedState::Blocked, Vec::new(), 1), held);
+    assert_eq!(seen(ObservedState::Live, vec![hold.clone()], 1), held);
+    assert_eq!(seen(ObservedState::Live, Vec::new(), 1), []);
+    shop.warned(ActionKind::SetPrice, &[hold]);
+    assert_eq!(seen(ObservedState::OutOfStock, Vec::new(), 1), []);
+    shop.warned(ActionKind::Revise, &[dropped]);
+    let stays = [ProblemKind::OptionsDropped];
+    assert_eq!(seen(ObservedState::Live, Vec::new(), 1), stays);
 }
