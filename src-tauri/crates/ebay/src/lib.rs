@@ -43,8 +43,8 @@ pub const GROUP: &str = "group";
 /// is under way.
 pub const SENT: &str = "sent";
 
-/// The binding's name for the aspects that Barrow wrote last, eight digits for each: one that it
-/// names no more goes, one that the seller has set by other means stays.
+/// The binding's name for the aspects and terms that Barrow wrote last, eight digits for each: one
+/// that it names no more goes, one that the seller has set by other means stays.
 pub const ASPECTS: &str = "aspects";
 
 /// Longest title (ebay.md §6.2).

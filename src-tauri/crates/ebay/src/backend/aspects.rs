@@ -1,17 +1,28 @@
-//! Which aspects Barrow wrote last, kept in bindings: what it takes back can be told from what the
-//! seller has set by other means.
+//! Which aspects and terms Barrow wrote last, kept in bindings: what it takes back can be told from
+//! what the seller has set by other means.
 
 use std::collections::HashMap;
 
 use barrow_market::Fate;
 use barrow_model::{Binding, ChangeId};
+use serde_json::Value;
 
 use super::bulk::Told;
-use super::publish::Written;
-use crate::ASPECTS;
+use super::family::family_of;
+use super::publish::{Job, Written};
+use crate::{ASPECTS, map};
 
 /// The aspects that items were written with, and the bindings that do not tell yet.
 pub(super) type Named<'a> = HashMap<ChangeId, (String, &'a Binding)>;
+
+/// What a job writes by name: the aspects of its item, and the terms of its offer.
+pub(super) fn named_by(job: Job<'_>, item: &Value) -> String {
+    let mut offer = map::offer_update(job.offer, job.site);
+    if family_of(&job).is_some() {
+        map::without_best_offer(&mut offer);
+    }
+    map::aspect_prints(item) + &map::term_prints(&offer)
+}
 
 /// A binding that takes the place of a known one, with the aspects that the item still holds: it
 /// stays when its listing ends.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::EbayAdapter;
-use super::aspects::{named_aspects, remembering};
+use super::aspects::{named_aspects, named_by, remembering};
 use super::bulk::{Bulk, Sent, Told, done, status};
 use super::family::family_of;
 use super::look_up::not_done;
@@ -81,7 +81,7 @@ pub(super) struct Written<'a> {
     print: String,
     /// Whether it is a revision: what is for sale must not grow by it.
     revises: bool,
-    /// The aspects that Barrow names, see [`ASPECTS`].
+    /// The aspects and terms that Barrow names, see [`ASPECTS`].
     pub(super) aspects: String,
 }
 
@@ -135,7 +135,7 @@ impl EbayAdapter {
             let print = print(&item, &offer);
             let job = Written {
                 job: *job,
-                aspects: map::aspect_prints(&item),
+                aspects: named_by(*job, &item),
                 item,
                 print,
                 revises: false,
@@ -189,7 +189,7 @@ impl EbayAdapter {
             };
             known.push(Written {
                 job: *job,
-                aspects: map::aspect_prints(&item),
+                aspects: named_by(*job, &item),
                 item,
                 print: String::new(),
                 revises: true,
@@ -385,7 +385,8 @@ impl EbayAdapter {
         match self.whole_offer(job.site, offer_id).await {
             Ok(Some(known)) => {
                 let now = self.clock.now();
-                map::keep_offer(&mut body, &known, &job.offer.content, now);
+                let before = (now, job.listing.binding.get(ASPECTS).unwrap_or_default());
+                map::keep_offer(&mut body, &known, &job.offer.content, before);
                 if written.revises && map::offer_not_above(&mut body, &known) {
                     self.note_lowered(change_id, true);
                 }

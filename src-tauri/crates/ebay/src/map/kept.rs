@@ -12,6 +12,7 @@ use super::descriptors::over_descriptors;
 use super::listing::LISTING_ASPECTS_MAX;
 use super::money::instant;
 use super::rules::condition_code;
+use super::terms::RESERVED;
 use crate::config::SiteFacts;
 
 /// An item's identifiers.
@@ -31,6 +32,17 @@ const OFFER_READ_ONLY: [&str; 6] = [
     "sku",
     "status",
 ];
+
+/// Terms of an offer that Barrow writes field by field.
+const BEST_OFFER: &str = "bestOfferTerms";
+/// Of these, what lets buyers make offers: the others cannot stand without it.
+const TAKES_OFFERS: &str = "bestOfferEnabled";
+/// Who makes the goods.
+const MANUFACTURER: &str = "manufacturer";
+/// Who answers for the goods in the EU.
+const RESPONSIBLE: &str = "responsiblePersons";
+/// The name of either; what else is told of him cannot stand without it.
+const PERSON_NAME: &str = "companyName";
 
 /// Puts an item's body over the item that is there. `written` holds the aspects that Barrow wrote
 /// last, as [`aspect_prints`] tells them: of those, what Barrow names no more goes; others stay.
@@ -83,14 +95,21 @@ pub fn keep_item(
     put_over(body, kept);
 }
 
-/// Puts an offer's body over the offer that is there.
-pub fn keep_offer(body: &mut Value, known: &Value, content: &Content, now: DateTime<Utc>) {
+/// Puts an offer's body over the offer that is there. `written` holds the terms that Barrow wrote
+/// last, as [`term_prints`] tells them: of those, what Barrow says no more goes; others stay.
+pub fn keep_offer(
+    body: &mut Value,
+    known: &Value,
+    content: &Content,
+    (now, written): (DateTime<Utc>, &str),
+) {
+    let known = &without_taken_back(known, body, written);
     if content.description.trim().is_empty() {
         replace(body, known, "listingDescription");
     }
     let terms = &mut body["listingPolicies"];
-    if terms["bestOfferTerms"]["bestOfferEnabled"] == json!(true) {
-        put_within(terms, &known["listingPolicies"], "bestOfferTerms");
+    if terms[BEST_OFFER][TAKES_OFFERS] == json!(true) {
+        put_within(terms, &known["listingPolicies"], BEST_OFFER);
     }
     put_within(body, known, "listingPolicies");
     put_within(body, known, "pricingSummary");
@@ -110,13 +129,11 @@ pub fn keep_offer(body: &mut Value, known: &Value, content: &Content, now: DateT
 /// another name takes the other's place. Of responsible persons it is the first.
 fn keep_regulatory(body: &mut Value, known: &Value) {
     let (own, there) = (&mut body["regulatory"], &known["regulatory"]);
-    if let Some(own) = own.get_mut("manufacturer") {
-        keep_person(own, &there["manufacturer"]);
+    if let Some(own) = own.get_mut(MANUFACTURER) {
+        keep_person(own, &there[MANUFACTURER]);
     }
-    let persons = own
-        .get_mut("responsiblePersons")
-        .and_then(Value::as_array_mut);
-    if let (Some(own), Some(others)) = (persons, there["responsiblePersons"].as_array()) {
+    let persons = own.get_mut(RESPONSIBLE).and_then(Value::as_array_mut);
+    if let (Some(own), Some(others)) = (persons, there[RESPONSIBLE].as_array()) {
         let mut others = others.iter();
         if let (Some(own), Some(first)) = (own.first_mut(), others.next()) {
             keep_person(own, first);
@@ -127,8 +144,8 @@ fn keep_regulatory(body: &mut Value, known: &Value) {
 }
 
 fn keep_person(own: &mut Value, there: &Value) {
-    let name = &own["companyName"];
-    if name.is_null() || *name == there["companyName"] {
+    let name = &own[PERSON_NAME];
+    if name.is_null() || *name == there[PERSON_NAME] {
         put_over(own, without(there, &[]));
     }
 }
@@ -138,6 +155,84 @@ fn keep_person(own: &mut Value, there: &Value) {
 pub fn aspect_prints(item: &Value) -> String {
     let aspects = item["product"]["aspects"].as_object().into_iter().flatten();
     aspects.map(|(name, _)| print(name)).collect()
+}
+
+/// Names the terms that an offer is written with, like [`aspect_prints`] and beside them: under
+/// reserved names, which no aspect has.
+pub fn term_prints(offer: &Value) -> String {
+    let of_part = |part: &str, told: &Value| -> String {
+        let fields = told.as_object().into_iter().flatten();
+        fields.map(|(field, _)| print(&term(part, field))).collect()
+    };
+    let mut prints = of_part(BEST_OFFER, &offer["listingPolicies"][BEST_OFFER]);
+    for role in [MANUFACTURER, RESPONSIBLE] {
+        let told = &offer["regulatory"][role];
+        let told = told.get(0).unwrap_or(told);
+        prints += &of_part(role, told);
+        if let Some(name) = told[PERSON_NAME].as_str() {
+            prints += &print(&person(role, name));
+        }
+    }
+    prints
+}
+
+fn term(part: &str, field: &str) -> String {
+    format!("{RESERVED}{part}.{field}")
+}
+
+fn person(role: &str, name: &str) -> String {
+    format!("{RESERVED}{role} is {name}")
+}
+
+/// The offer that is there without what Barrow wrote of it and says no more.
+fn without_taken_back(known: &Value, body: &Value, written: &str) -> Value {
+    let mut left = known.clone();
+    let own = &body["listingPolicies"][BEST_OFFER];
+    let policies = left.get_mut("listingPolicies");
+    if let Some(policies) = policies.and_then(Value::as_object_mut) {
+        match policies.get_mut(BEST_OFFER) {
+            Some(there) if !own.is_null() => take_back(there, own, (BEST_OFFER, written)),
+            _ if was_written(written, &term(BEST_OFFER, TAKES_OFFERS)) => {
+                policies.remove(BEST_OFFER);
+            }
+            _ => {}
+        }
+    }
+    let own = &body["regulatory"];
+    let Some(there) = left.get_mut("regulatory").and_then(Value::as_object_mut) else {
+        return left;
+    };
+    for (role, own) in [
+        (MANUFACTURER, &own[MANUFACTURER]),
+        (RESPONSIBLE, &own[RESPONSIBLE][0]),
+    ] {
+        let ours = |there: &Value| {
+            let name = there[PERSON_NAME].as_str();
+            name.is_some_and(|name| was_written(written, &person(role, name)))
+        };
+        match there.get_mut(role) {
+            Some(Value::Array(persons)) if own.is_null() => persons.retain(|one| !ours(one)),
+            Some(one) if own.is_null() && ours(one) => *one = Value::Null,
+            Some(told) => {
+                let one = match told {
+                    Value::Array(persons) => persons.first_mut(),
+                    one => Some(one),
+                };
+                if let Some(one) = one.filter(|one| ours(one)) {
+                    take_back(one, own, (role, written));
+                }
+            }
+            None => {}
+        }
+    }
+    there.retain(|_, told| says(told));
+    left
+}
+
+fn take_back(there: &mut Value, own: &Value, (part, written): (&str, &str)) {
+    if let Some(there) = there.as_object_mut() {
+        there.retain(|field, _| says(&own[field]) || !was_written(written, &term(part, field)));
+    }
 }
 
 fn print(name: &str) -> String {
@@ -350,7 +445,7 @@ mod tests {
                 "availableQuantity": 5, "pricingSummary": { "price": { "value": "2.0" } },
                 "listingPolicies": { "paymentPolicyId": "3" },
             });
-            keep_offer(&mut body, &known, &content(), now);
+            keep_offer(&mut body, &known, &content(), (now, ""));
             let mut expected = json!({
                 "availableQuantity": 5, "later": "x",
                 "pricingSummary": { "price": { "value": "2.0" }, "pricingVisibility": "NONE" },
@@ -373,7 +468,7 @@ mod tests {
                 .unwrap()
                 .extend(own.as_object().unwrap().clone());
             let at = "2026-11-22T12:00:00Z".parse().unwrap();
-            keep_offer(&mut body, &known, &content(), at);
+            keep_offer(&mut body, &known, &content(), (at, ""));
             for (part, expected) in expected.as_object().unwrap() {
                 assert_eq!(body[part], *expected, "{part}");
             }

@@ -30,7 +30,7 @@ pub use family::{
     Variation, as_variation, group, members, names_sku, same_axes, without_best_offer,
 };
 pub use fees::{Booking, booking};
-pub use kept::{aspect_prints, keep_item, keep_offer};
+pub use kept::{aspect_prints, keep_item, keep_offer, term_prints};
 pub use listing::{LISTING_ASPECTS_MAX, aspects, item, offer_create, offer_update};
 pub use messages::{conversation, message};
 pub use money::{amount, instant, money, number};

@@ -47,6 +47,8 @@ mod script;
 #[cfg(test)]
 mod sites;
 #[cfg(test)]
+mod terms;
+#[cfg(test)]
 mod tokens;
 #[cfg(test)]
 mod warnings;
