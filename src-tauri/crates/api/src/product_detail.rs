@@ -353,8 +353,24 @@ fn attribute(row: &Listed, name: &str, rule: Option<&AttributeRule>) -> Attribut
         required: rule.is_some_and(|rule| rule.required),
         closed: rule.is_some_and(|rule| rule.closed),
         multiple: rule.is_some_and(|rule| rule.multiple),
-        choices: rule.map(|rule| rule.values.clone()).unwrap_or_default(),
+        choices: rule.map(|rule| choices(row, rule)).unwrap_or_default(),
     }
+}
+
+/// The values of an attribute that go with what the listing says of others.
+fn choices(row: &Listed, rule: &AttributeRule) -> Vec<String> {
+    let own = &row.named.row.listing.overrides.attributes;
+    let mut said: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for bound in &rule.bounds {
+        let name = bound.attribute.as_str();
+        let found = own.get(name).cloned();
+        let found = found.or_else(|| row.inherited.of(name).map(|(_, values)| values));
+        said.insert(name, found.unwrap_or_default());
+    }
+    let said = |name: &str| said.get(name).map(Vec::as_slice);
+    let values = rule.values.iter();
+    let open = values.filter(|value| rule.broken(value, said).is_empty());
+    open.cloned().collect()
 }
 
 /// What a listing's attributes are where it says nothing itself.

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use barrow_model::{CategoryId, Condition, Content, Money, Offer, Problem, Settings, Site};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -278,7 +278,7 @@ pub struct CategoryRules {
 }
 
 /// What is demanded of one attribute.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AttributeRule {
     /// Its name there.
@@ -300,12 +300,165 @@ pub struct AttributeRule {
     /// any.
     #[serde(default)]
     pub conditions: Vec<String>,
+    /// The form of a value that is not among [`AttributeRule::values`]; none for any text.
+    #[serde(default)]
+    pub form: Option<ValueForm>,
+    /// Values that go only with some values of other attributes.
+    #[serde(default)]
+    pub bounds: Vec<ValueBound>,
+}
+
+/// The form of an attribute's values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ValueForm {
+    /// A whole number.
+    Whole,
+    /// A number.
+    Number,
+    /// A year, in four digits.
+    Year,
+    /// Year and month, in six digits.
+    Month,
+    /// Year, month and day, in eight digits.
+    Day,
+}
+
+impl ValueForm {
+    /// Whether a value has it. Numbers may have a point or a comma.
+    pub fn fits(self, value: &str) -> bool {
+        let digits =
+            |count: usize| value.len() == count && value.bytes().all(|sign| sign.is_ascii_digit());
+        let is_day = |text: &str| NaiveDate::parse_from_str(text, "%Y%m%d").is_ok();
+        match self {
+            Self::Whole => value.parse::<i32>().is_ok(),
+            Self::Number => {
+                let unsigned = value.strip_prefix(['-', '+']).unwrap_or(value);
+                let parts: Vec<&str> = unsigned.splitn(2, ['.', ',']).collect();
+                let plain = |part: &&str| part.bytes().all(|sign| sign.is_ascii_digit());
+                parts.iter().all(plain) && parts.iter().any(|part| !part.is_empty())
+            }
+            Self::Year => digits(4),
+            Self::Month => digits(6) && is_day(&format!("{value}01")),
+            Self::Day => digits(8) && is_day(value),
+        }
+    }
+
+    /// Its name in JSON and in messages.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Number => "number",
+            Self::Year => "year",
+            Self::Month => "month",
+            Self::Day => "day",
+        }
+    }
+}
+
+/// A value that goes only with some values of another attribute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ValueBound {
+    /// The value.
+    pub value: String,
+    /// The other attribute.
+    pub attribute: String,
+    /// The other attribute's values, of which one must be said.
+    pub values: Vec<String>,
 }
 
 impl AttributeRule {
+    /// What keeps a value from being said beside what is said of other attributes; empty where it
+    /// may be said. Of several bounds one has to be kept.
+    pub fn broken<'a>(
+        &self,
+        value: &str,
+        said: impl Fn(&str) -> Option<&'a [String]>,
+    ) -> Vec<&ValueBound> {
+        let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
+        let kept = |bound: &ValueBound| {
+            let mut said = said(&bound.attribute).unwrap_or_default().iter();
+            said.any(|said| bound.values.iter().any(|value| same(value, said)))
+        };
+        let bounds = self.bounds.iter();
+        let bounds: Vec<&ValueBound> = bounds.filter(|bound| same(&bound.value, value)).collect();
+        match bounds.iter().any(|bound| kept(bound)) {
+            true => Vec::new(),
+            false => bounds,
+        }
+    }
+
     /// Whether it is asked for of goods in a condition.
     pub fn is_of(&self, condition: Condition) -> bool {
         let mut known = self.conditions.iter();
         self.conditions.is_empty() || known.any(|code| code == condition.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AttributeRule, ValueBound, ValueForm};
+
+    #[test]
+    fn a_value_has_its_attributes_form() {
+        let check = |form: ValueForm, good: &[&str], bad: &[&str]| {
+            for value in good {
+                assert!(form.fits(value), "{form:?} {value}");
+            }
+            for value in bad {
+                assert!(!form.fits(value), "{form:?} {value}");
+            }
+        };
+        check(
+            ValueForm::Whole,
+            &["0", "12", "-3"],
+            &["", "1.5", "a", "3000000000", "1 "],
+        );
+        check(
+            ValueForm::Number,
+            &["12", "1.5", "1,5", "-.5", "3."],
+            &["", ".", "1.5.2", "5 cm", "-"],
+        );
+        check(ValueForm::Year, &["2024"], &["24", "2024-01", "MMXX"]);
+        check(
+            ValueForm::Month,
+            &["202412"],
+            &["202413", "2024-12", "2024"],
+        );
+        check(ValueForm::Day, &["20240229"], &["20230229", "2024-02-29"]);
+    }
+
+    #[test]
+    fn a_bound_value_goes_with_what_it_is_bound_to() {
+        let bound = |attribute: &str, values: &[&str]| ValueBound {
+            value: "Big & Tall".to_owned(),
+            attribute: attribute.to_owned(),
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+        };
+        let rule = AttributeRule {
+            bounds: vec![
+                bound("Department", &["Men", "Boys"]),
+                bound("Fit", &["Wide"]),
+            ],
+            ..AttributeRule::default()
+        };
+        let check = |value: &str, said: &[(&str, &str)], broken: usize| {
+            let said: Vec<(String, Vec<String>)> = said
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()]))
+                .collect();
+            let of = |name: &str| {
+                let found = said.iter().find(|(known, _)| known == name);
+                found.map(|(_, values)| values.as_slice())
+            };
+            assert_eq!(rule.broken(value, of).len(), broken, "{value} {said:?}");
+        };
+        check("Regular", &[], 0);
+        check("Big & Tall", &[], 2);
+        check("big & tall", &[("Department", "men")], 0);
+        check("Big & Tall", &[("Department", "Women")], 2);
+        check("Big & Tall", &[("Department", "Women"), ("Fit", "Wide")], 0);
     }
 }

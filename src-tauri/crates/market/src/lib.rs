@@ -39,6 +39,7 @@ pub use consent::{
 pub use core_role::{
     AttributeRule, CATEGORIES_MAX, Category, CategoryQuery, CategoryRules, Check, CheckItem,
     CheckMend, CheckState, Choice, Choices, Core, MendField, MendKind, Mended, SellingLimit,
+    ValueBound, ValueForm,
 };
 pub use elsewhere::{Elsewhere, ListedThere, Report, TakenOver};
 pub use error::{Error, ErrorKind, Result, Status};

@@ -94,6 +94,8 @@ problem_kinds! {
     /// A required attribute is missing. `params.attribute`.
     AttributeMissing = "attribute_missing",
     /// An attribute has a value that is not allowed. `params.attribute`, `params.allowed`.
+    /// `params.why`, with `params.value`: bound, where it goes only with the allowed values of
+    /// `params.other`; whole, number, year, month or day, where it is not in that form.
     AttributeInvalid = "attribute_invalid",
     /// No category.
     CategoryMissing = "category_missing",

@@ -89,8 +89,8 @@ pub(super) fn descriptor_rules(descriptors: &[Descriptor]) -> Vec<AttributeRule>
         values: one.values.iter().map(|(_, word)| word.clone()).collect(),
         chars_max: one.text_chars_max,
         multiple: one.multiple,
-        varies: false,
         conditions: one.conditions.clone(),
+        ..AttributeRule::default()
     };
     descriptors.iter().map(rule).collect()
 }

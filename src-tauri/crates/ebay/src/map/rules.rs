@@ -1,15 +1,19 @@
 //! Conditions and what categories demand.
 
-use barrow_market::{AttributeRule, Category, CategoryRules};
+use barrow_market::{AttributeRule, Category, CategoryRules, ValueBound, ValueForm};
 use barrow_model::{CategoryId, Condition};
 
 use super::descriptors::{descriptor_rules, descriptors};
 use super::terms;
 use crate::config::SiteFacts;
-use crate::types::{Aspects, CategorySuggestion, ConditionPolicies};
+use crate::types::{Aspect, AspectConstraint, Aspects, CategorySuggestion, ConditionPolicies};
 
 /// Most values that are kept of an attribute.
 const VALUES_MAX: usize = 500;
+/// Most values of other attributes by which the values of one are bound.
+const BOUND_VALUES_MAX: usize = 5_000;
+/// eBay's mode of an aspect that takes its own values alone.
+const SELECTION_ONLY: &str = "SELECTION_ONLY";
 /// eBay's plain "used", the only used grade of most categories (ebay.md §6.3).
 const USED: u32 = 3000;
 
@@ -101,7 +105,7 @@ pub fn category_rules(
             Some(AttributeRule {
                 name: aspect.localized_aspect_name.clone()?,
                 required: constraint.aspect_required.unwrap_or(false),
-                closed: constraint.aspect_mode.as_deref() == Some("SELECTION_ONLY")
+                closed: constraint.aspect_mode.as_deref() == Some(SELECTION_ONLY)
                     // A list that was cut cannot refuse what may stand behind the cut.
                     && aspect.aspect_values.len() <= VALUES_MAX,
                 values: values
@@ -112,6 +116,8 @@ pub fn category_rules(
                 multiple: constraint.item_to_aspect_cardinality.as_deref() == Some("MULTI"),
                 varies: constraint.aspect_enabled_for_variations.unwrap_or(false),
                 conditions: Vec::new(),
+                form: form(constraint),
+                bounds: bounds(aspect),
             })
         })
         .collect();
@@ -132,6 +138,47 @@ pub fn category_rules(
         gtin_required: false,
     };
     (rules, allowed)
+}
+
+/// The form of an aspect's values, where eBay names one that is known.
+fn form(constraint: &AspectConstraint) -> Option<ValueForm> {
+    if constraint.aspect_advanced_data_type.is_some() {
+        return None;
+    }
+    let kind = constraint.aspect_data_type.as_deref()?;
+    match (kind, constraint.aspect_format.as_deref()) {
+        ("NUMBER", Some("int32")) => Some(ValueForm::Whole),
+        ("NUMBER", Some("double") | None) => Some(ValueForm::Number),
+        ("DATE", Some("YYYY")) => Some(ValueForm::Year),
+        ("DATE", Some("YYYYMM")) => Some(ValueForm::Month),
+        ("DATE", Some("YYYYMMDD")) => Some(ValueForm::Day),
+        _ => None,
+    }
+}
+
+/// What binds an aspect's values; nothing where any text may be said, or where there is more than
+/// is kept.
+fn bounds(aspect: &Aspect) -> Vec<ValueBound> {
+    if aspect.aspect_constraint.aspect_mode.as_deref() != Some(SELECTION_ONLY) {
+        return Vec::new();
+    }
+    let bounds: Vec<ValueBound> = aspect
+        .aspect_values
+        .iter()
+        .flat_map(|value| value.value_constraints.iter().map(move |one| (value, one)))
+        .filter_map(|(value, one)| {
+            Some(ValueBound {
+                value: value.localized_value.clone()?,
+                attribute: one.applicable_for_localized_aspect_name.clone()?,
+                values: one.applicable_for_localized_aspect_values.clone(),
+            })
+        })
+        .collect();
+    let kept = bounds.iter().map(|bound| bound.values.len()).sum::<usize>();
+    match kept <= BOUND_VALUES_MAX {
+        true => bounds,
+        false => Vec::new(),
+    }
 }
 
 pub(super) fn codes(allowed: &[u32]) -> Vec<String> {

@@ -70,13 +70,10 @@ fn said<'a>(attributes: &'a Attributes, name: &str) -> Option<&'a str> {
 fn rule(name: String, values: &[&str], chars_max: usize) -> AttributeRule {
     AttributeRule {
         name,
-        required: false,
         closed: !values.is_empty(),
         values: values.iter().map(|value| (*value).to_owned()).collect(),
         chars_max: Some(chars_max),
-        multiple: false,
-        varies: false,
-        conditions: Vec::new(),
+        ..AttributeRule::default()
     }
 }
 

@@ -1,16 +1,21 @@
 //! What eBay would refuse, told before anything is sent.
 
+use std::collections::BTreeMap;
+
 use barrow_market::{AttributeRule, CategoryRules};
 use barrow_model::{ImageSource, Offer, Problem, ProblemKind};
 
 use super::description::full_description;
 use super::listing::{ASPECT_VALUE_CHARS_MAX, aspects, images};
 use super::pictures::picture_files;
-use super::terms;
+use super::terms::{self, not_allowed};
 use crate::config::{
     FULFILLMENT_POLICY_ID, MERCHANT_LOCATION_KEY, PAYMENT_POLICY_ID, RETURN_POLICY_ID, SiteFacts,
 };
 use crate::{DESCRIPTION_CHARS_MAX, TITLE_CHARS_MAX};
+
+/// The aspects that would be sent.
+type Sent = BTreeMap<String, Vec<String>>;
 
 /// How many allowed values are named in a problem.
 const VALUES_NAMED: usize = 20;
@@ -134,7 +139,7 @@ fn check_rules(
             _ if too_long(offer, rule).is_some() => problems.extend(too_long(offer, rule)),
             None if rule.required => problems.push(attribute_missing(facts, rule)),
             None => {}
-            Some(values) => problems.extend(attribute_wrong(rule, values)),
+            Some(values) => problems.extend(attribute_wrong(rule, values, &sent)),
         }
     }
 }
@@ -167,7 +172,7 @@ fn attribute_missing(facts: &SiteFacts, rule: &AttributeRule) -> Problem {
         .param("attribute", &rule.name)
 }
 
-fn attribute_wrong(rule: &AttributeRule, values: &[String]) -> Option<Problem> {
+fn attribute_wrong(rule: &AttributeRule, values: &[String], sent: &Sent) -> Option<Problem> {
     let allowed = |value: &String| {
         let value = value.to_lowercase();
         rule.values
@@ -176,16 +181,29 @@ fn attribute_wrong(rule: &AttributeRule, values: &[String]) -> Option<Problem> {
     };
     let several = !rule.multiple && values.len() > 1;
     let foreign = rule.closed && !rule.values.is_empty() && !values.iter().all(allowed);
-    (several || foreign).then(|| {
-        let named: Vec<&str> = rule
-            .values
-            .iter()
-            .take(VALUES_NAMED)
-            .map(String::as_str)
-            .collect();
-        Problem::new(ProblemKind::AttributeInvalid)
-            .field(format!("attributes.{}", rule.name))
-            .param("attribute", &rule.name)
-            .param("allowed", named.join(", "))
+    if several || foreign {
+        return Some(not_allowed(&rule.name, named(&rule.values)));
+    }
+    if let Some(form) = rule.form
+        && let Some(wrong) = values.iter().find(|one| !allowed(one) && !form.fits(one))
+    {
+        let problem = not_allowed(&rule.name, named(&rule.values));
+        return Some(problem.param("why", form.code()).param("value", wrong));
+    }
+    let said = |name: &str| sent.get(name).map(Vec::as_slice);
+    values.iter().find_map(|value| {
+        let bound = *rule.broken(value, said).first()?;
+        let problem = not_allowed(&rule.name, named(&bound.values));
+        let problem = problem.param("why", "bound").param("value", value);
+        Some(problem.param("other", &bound.attribute))
     })
+}
+
+fn named(values: &[String]) -> String {
+    let named: Vec<&str> = values
+        .iter()
+        .take(VALUES_NAMED)
+        .map(String::as_str)
+        .collect();
+    named.join(", ")
 }

@@ -92,6 +92,12 @@ pub struct AspectConstraint {
     pub item_to_aspect_cardinality: Option<String>,
     /// Whether variants may differ in it.
     pub aspect_enabled_for_variations: Option<bool>,
+    /// STRING, STRING_ARRAY, NUMBER or DATE.
+    pub aspect_data_type: Option<String>,
+    /// NUMERIC_RANGE, whose form eBay does not tell.
+    pub aspect_advanced_data_type: Option<String>,
+    /// Of a number `int32` or `double`, of a date `YYYY`, `YYYYMM` or `YYYYMMDD`.
+    pub aspect_format: Option<String>,
 }
 
 /// A value of an aspect.
@@ -100,6 +106,20 @@ pub struct AspectConstraint {
 pub struct AspectValue {
     /// The value.
     pub localized_value: Option<String>,
+    /// Beside which values of other aspects it can be selected; empty for any.
+    #[serde(deserialize_with = "list")]
+    pub value_constraints: Vec<ValueConstraint>,
+}
+
+/// Beside which values of another aspect a value can be selected.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ValueConstraint {
+    /// The other aspect.
+    pub applicable_for_localized_aspect_name: Option<String>,
+    /// Its values.
+    #[serde(deserialize_with = "list")]
+    pub applicable_for_localized_aspect_values: Vec<String>,
 }
 
 /// `GET /marketplace/{id}/get_listing_structure_policies`.

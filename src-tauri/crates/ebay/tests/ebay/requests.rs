@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use barrow_ebay::config::{SITES, SiteFacts, site_facts};
-use barrow_ebay::{map, request};
+use barrow_ebay::{map, request, types};
 use barrow_market::{AttributeRule, CategoryRules};
 use barrow_model::{
     CategoryId, Condition, Content, Currency, Gtin, Image, ImageSource, Money, Offer, OptionValue,
     Problem, ProblemKind, Site, Sku, Weight, WeightUnit,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(crate) fn usd(minor: i64) -> Money {
     Money::new(minor, Currency::USD)
@@ -148,10 +148,7 @@ fn rule(name: &str, required: bool, values: &[&str]) -> AttributeRule {
         required,
         closed: !values.is_empty(),
         values: values.iter().map(|value| (*value).to_owned()).collect(),
-        chars_max: None,
-        multiple: false,
-        varies: false,
-        conditions: Vec::new(),
+        ..AttributeRule::default()
     }
 }
 
@@ -232,6 +229,88 @@ fn what_ebay_would_refuse_is_told_before() {
         vec![rule("Color", false, &["Blue"])],
         &[ProblemKind::AttributeInvalid],
     );
+}
+
+/// Aspects of a category as eBay tells them.
+fn told_aspects() -> types::Aspects {
+    let named = |name: &str, constraint: Value, values: Value| {
+        json!({ "localizedAspectName": name, "aspectConstraint": constraint,
+            "aspectValues": values })
+    };
+    let values = |names: &[&str]| {
+        let values = names.iter().map(|name| json!({ "localizedValue": name }));
+        Value::Array(values.collect())
+    };
+    let only_with = |value: &str, other: &str, values: &[&str]| {
+        json!({ "localizedValue": value, "valueConstraints": [{
+            "applicableForLocalizedAspectName": other,
+            "applicableForLocalizedAspectValues": values }] })
+    };
+    let aspects = json!({ "aspects": [
+        named("Release Year", json!({ "aspectDataType": "DATE", "aspectFormat": "YYYY" }),
+            values(&["1960-1969"])),
+        named("Made on", json!({ "aspectDataType": "DATE", "aspectFormat": "YYYYMMDD" }),
+            json!([])),
+        named("Number of Items", json!({ "aspectDataType": "NUMBER", "aspectFormat": "int32" }),
+            json!([])),
+        named("Weight", json!({ "aspectDataType": "NUMBER", "aspectFormat": "double" }),
+            json!([])),
+        named("Ages", json!({ "aspectDataType": "NUMBER",
+            "aspectAdvancedDataType": "NUMERIC_RANGE" }), json!([])),
+        named("Department", json!({ "aspectMode": "SELECTION_ONLY" }),
+            values(&["Men", "Women"])),
+        named("Size Type", json!({ "aspectMode": "SELECTION_ONLY" }), json!([
+            { "localizedValue": "Regular" }, only_with("Maternity", "Department", &["Women"])])),
+        named("Style", json!({ "aspectMode": "FREE_TEXT" }),
+            json!([only_with("Chelsea", "Department", &["Men"])])),
+    ] });
+    serde_json::from_value(aspects).unwrap()
+}
+
+#[test]
+fn a_value_of_another_form_or_that_goes_not_with_the_others_is_told_before() {
+    let facts = site_facts(&Site("EBAY_US".to_owned())).unwrap();
+    let category = CategoryId("53159".to_owned());
+    let policies = types::ConditionPolicies::default();
+    let (rules, _) = map::category_rules(facts, &told_aspects(), &policies, &category);
+    let check = |said: &[(&str, &str)], expected: Option<(&str, &str, &str)>| {
+        let mut offer = offer();
+        for (name, value) in said {
+            let values = vec![(*value).to_owned()];
+            offer.content.attributes.insert((*name).to_owned(), values);
+        }
+        let found = map::validate(Some(facts), &offer, Some(&rules));
+        let found: Vec<_> = found
+            .iter()
+            .map(|problem| {
+                assert_eq!(problem.kind, ProblemKind::AttributeInvalid);
+                let param = |name: &str| problem.params.get(name).map_or("", String::as_str);
+                let field = problem.field.as_deref().unwrap();
+                (
+                    field.trim_start_matches("attributes."),
+                    param("why"),
+                    param("allowed"),
+                )
+            })
+            .collect();
+        assert_eq!(found.first().copied(), expected, "{said:?}");
+    };
+    check(&[("Release Year", "1999"), ("Made on", "20240229")], None);
+    check(&[("Release Year", "1960-1969"), ("Ages", "3-7")], None);
+    let year = ("Release Year", "year", "1960-1969");
+    check(&[("Release Year", "ninety")], Some(year));
+    check(&[("Made on", "2024-02-29")], Some(("Made on", "day", "")));
+    check(&[("Number of Items", "12"), ("Weight", "1.5")], None);
+    let whole = ("Number of Items", "whole", "");
+    check(&[("Number of Items", "1.5")], Some(whole));
+    check(&[("Weight", "1.5 kg")], Some(("Weight", "number", "")));
+    check(&[("Size Type", "Regular")], None);
+    let maternity = ("Size Type", "Maternity");
+    check(&[maternity, ("Department", "Women")], None);
+    let bound = Some(("Size Type", "bound", "Women"));
+    check(&[maternity, ("Department", "Men")], bound);
+    check(&[maternity], bound);
+    check(&[("Style", "Chelsea")], None);
 }
 
 #[test]

@@ -15,6 +15,46 @@ pub(super) struct Aspect {
     pub(super) closed: bool,
     /// Values that are suggested, or all that are taken.
     pub(super) values: &'static [&'static str],
+    /// What the values are, beside the suggested ones.
+    pub(super) form: Form,
+    /// Values that go only with some values of another aspect.
+    pub(super) bounds: &'static [Bound],
+}
+
+/// What an aspect's values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Text,
+    WholeNumber,
+    Year,
+}
+
+impl Form {
+    /// eBay's words for the type of data and its format.
+    pub(super) fn words(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::Text => ("STRING", None),
+            Self::WholeNumber => ("NUMBER", Some("int32")),
+            Self::Year => ("DATE", Some("YYYY")),
+        }
+    }
+
+    pub(super) fn takes(self, value: &str) -> bool {
+        let digits = value.bytes().all(|sign| sign.is_ascii_digit());
+        match self {
+            Self::Text => true,
+            Self::WholeNumber => value.parse::<i32>().is_ok(),
+            Self::Year => value.len() == 4 && digits,
+        }
+    }
+}
+
+/// A value that goes only with some values of another aspect.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Bound {
+    pub(super) value: &'static str,
+    pub(super) aspect: &'static str,
+    pub(super) values: &'static [&'static str],
 }
 
 const fn aspect(
@@ -30,6 +70,8 @@ const fn aspect(
         varies,
         closed: false,
         values,
+        form: Form::Text,
+        bounds: &[],
     }
 }
 
@@ -91,6 +133,35 @@ const MATERIAL: Aspect = Aspect {
 const DEPARTMENT: Aspect = Aspect {
     closed: true,
     ..aspect("Department", false, false, DEPARTMENTS)
+};
+const SIZE_TYPE: Aspect = Aspect {
+    closed: true,
+    bounds: &[
+        Bound {
+            value: "Big & Tall",
+            aspect: "Department",
+            values: &["Men", "Boys"],
+        },
+        Bound {
+            value: "Maternity",
+            aspect: "Department",
+            values: &["Women"],
+        },
+    ],
+    ..aspect(
+        "Size Type",
+        false,
+        false,
+        &["Regular", "Big & Tall", "Maternity"],
+    )
+};
+const RELEASE_YEAR: Aspect = Aspect {
+    form: Form::Year,
+    ..aspect("Release Year", false, false, &["1960-1969", "2023"])
+};
+const NUMBER_OF_ITEMS: Aspect = Aspect {
+    form: Form::WholeNumber,
+    ..aspect("Number of Items", false, false, &[])
 };
 const CONNECTIVITY: Aspect = Aspect {
     closed: true,
@@ -161,6 +232,7 @@ const CLOTHING: Kind = Kind {
         BRAND,
         DEPARTMENT,
         SIZE,
+        SIZE_TYPE,
         COLOR,
         aspect("Style", false, true, &[]),
         MATERIAL,
@@ -188,6 +260,7 @@ const MEDIA: Kind = Kind {
         aspect("Release Title", false, false, &[]),
         aspect("Format", false, true, &["CD", "DVD", "Blu-ray", "Vinyl"]),
         aspect("Genre", false, false, &[]),
+        RELEASE_YEAR,
     ],
     variations: true,
     conditions: &["1000", "2750", "4000", "5000", "6000"],
@@ -228,6 +301,7 @@ const HOME: Kind = Kind {
         SIZE,
         MATERIAL,
         aspect("Type", false, false, &[]),
+        NUMBER_OF_ITEMS,
     ],
     variations: true,
     conditions: &["1000", "1500", "3000", "7000"],

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, Outcome, Problem, Refusal, problem_list};
 use super::call::{Call, text};
-use super::category::{Category, category_by_id};
+use super::category::{Aspect, Bound, Category, category_by_id};
 use super::check::{RESTRICTED_CONDITIONS, condition_id, item_problems};
 use super::fault::meet_entry;
 use super::item::{BULK_ENTRIES_MAX, are_distinct, bulk_answer, set_errors};
@@ -248,30 +248,63 @@ fn category_problems(
         let message = format!("The {kind} field is missing. Please add {kind} and try again.");
         problems.push(user_error(&message).with("0", &message).with("2", kind));
     }
-    for aspect in category.aspects() {
-        let name = aspect_name(site, aspect.name);
+    let said = |name: &str| {
         let mut values = item.aspect(name);
         if values.is_empty() {
             values = aspect_values(group.map(|group| &group.body), name);
         }
         values.retain(|value| !value.trim().is_empty());
-        if values.is_empty() && aspect.required {
-            problems.push(missing_aspect(name));
-        }
-        let taken = |value: &&str| {
-            let mut known = aspect.values.iter();
-            known.any(|own| aspect_value(site, own) == *value)
-        };
-        if aspect.closed && !values.iter().all(taken) {
-            let message = format!("Invalid attribute. {name}");
-            problems.push(Problem::inventory(25022, &message).with("0", name));
-        }
-        if values.len() > 1 && !aspect.multi {
-            let short = format!("{name} should contain only one value.");
-            problems.push(user_error(&short).with("0", &short).with("2", name));
-        }
+        values
+    };
+    for aspect in category.aspects() {
+        problems.extend(aspect_problems(site, aspect, &said));
     }
     problems
+}
+
+fn aspect_problems<'a>(
+    site: &Site,
+    aspect: &Aspect,
+    said: &impl Fn(&str) -> Vec<&'a str>,
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let name = aspect_name(site, aspect.name);
+    let values = said(name);
+    if values.is_empty() && aspect.required {
+        problems.push(missing_aspect(name));
+    }
+    let takes = |value: &&str| {
+        let mut known = aspect.values.iter();
+        let is_known = known.any(|own| aspect_value(site, own) == *value);
+        let has_form = !aspect.closed && aspect.form.takes(value);
+        (is_known || has_form) && is_selectable(site, aspect, value, said)
+    };
+    if !values.iter().all(takes) {
+        let message = format!("Invalid attribute. {name}");
+        problems.push(Problem::inventory(25022, &message).with("0", name));
+    }
+    if values.len() > 1 && !aspect.multi {
+        let short = format!("{name} should contain only one value.");
+        problems.push(user_error(&short).with("0", &short).with("2", name));
+    }
+    problems
+}
+
+/// Whether a value goes with what is said of the aspects that it is bound to (ebay.md §7).
+fn is_selectable<'a>(
+    site: &Site,
+    aspect: &Aspect,
+    value: &str,
+    said: &impl Fn(&str) -> Vec<&'a str>,
+) -> bool {
+    let of_value = |bound: &&Bound| aspect_value(site, bound.value) == value;
+    let mut bounds = aspect.bounds.iter().filter(of_value).peekable();
+    bounds.peek().is_none()
+        || bounds.any(|bound| {
+            let said = said(aspect_name(site, bound.aspect));
+            let mut values = bound.values.iter();
+            values.any(|value| said.contains(&aspect_value(site, value)))
+        })
 }
 
 /// Whether goods have a code, or words that say that they have none.

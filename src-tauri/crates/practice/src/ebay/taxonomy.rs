@@ -156,18 +156,35 @@ pub(super) fn aspects(_: &mut State, call: &Call) -> Outcome {
 }
 
 fn shown(site: Option<&Site>, aspect: &Aspect) -> Value {
+    let name = |name: &'static str| site.map_or(name, |site| aspect_name(site, name));
+    let word = |value: &'static str| site.map_or(value, |site| aspect_value(site, value));
     let values: Vec<Value> = aspect
         .values
         .iter()
         .map(|value| {
-            let value = site.map_or(*value, |site| aspect_value(site, value));
-            json!({ "localizedValue": value })
+            let mut shown = json!({ "localizedValue": word(value) });
+            let bounds = aspect.bounds.iter().filter(|bound| bound.value == *value);
+            let bounds: Vec<Value> = bounds
+                .map(|bound| {
+                    let values: Vec<&str> = bound.values.iter().map(|one| word(one)).collect();
+                    json!({
+                        "applicableForLocalizedAspectName": name(bound.aspect),
+                        "applicableForLocalizedAspectValues": values,
+                    })
+                })
+                .collect();
+            // Left out where a value can always be selected.
+            if !bounds.is_empty() {
+                shown["valueConstraints"] = json!(bounds);
+            }
+            shown
         })
         .collect();
-    json!({
-        "localizedAspectName": site.map_or(aspect.name, |site| aspect_name(site, aspect.name)),
+    let (data, format) = aspect.form.words();
+    let mut shown = json!({
+        "localizedAspectName": name(aspect.name),
         "aspectConstraint": {
-            "aspectDataType": "STRING",
+            "aspectDataType": data,
             "itemToAspectCardinality": if aspect.multi { "MULTI" } else { "SINGLE" },
             "aspectMode": if aspect.closed { "SELECTION_ONLY" } else { "FREE_TEXT" },
             "aspectRequired": aspect.required,
@@ -178,5 +195,9 @@ fn shown(site: Option<&Site>, aspect: &Aspect) -> Value {
             "aspectApplicableTo": [if aspect.varies { "ITEM" } else { "PRODUCT" }],
         },
         "aspectValues": values,
-    })
+    });
+    if let Some(format) = format {
+        shown["aspectConstraint"]["aspectFormat"] = json!(format);
+    }
+    shown
 }

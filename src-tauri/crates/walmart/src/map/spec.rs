@@ -191,10 +191,9 @@ impl TypeSpec {
             required: attribute.required,
             closed: !attribute.values.is_empty(),
             values: attribute.values.clone(),
-            chars_max: None,
             multiple: matches!(attribute.shape, Shape::Texts | Shape::Numbers),
             varies: self.varies.contains(&attribute.name),
-            conditions: Vec::new(),
+            ..AttributeRule::default()
         };
         CategoryRules {
             attributes: self.attributes.iter().map(rule).collect(),

@@ -50,6 +50,30 @@ fn a_closed_aspect_takes_its_own_values_alone() {
 }
 
 #[test]
+fn a_value_has_its_aspects_form_and_goes_with_the_others() {
+    let check = |category: &str, aspects: &[(&str, &str)], errors: &[u64]| {
+        let mut body = item(3);
+        for (name, value) in aspects {
+            body["product"]["aspects"][name] = json!([value]);
+        }
+        let change = |it: &mut Value| it["categoryId"] = json!(category);
+        let seen = published(&mut Desk::quiet(), body, change);
+        assert_eq!(seen.errors(), errors, "{aspects:?}");
+    };
+    let (music, home, clothing) = ("176984", "112581", "15687");
+    check(music, &[("Release Year", "1999")], &[]);
+    check(music, &[("Release Year", "1960-1969")], &[]);
+    check(music, &[("Release Year", "99")], &[25022]);
+    check(home, &[("Number of Items", "4")], &[]);
+    check(home, &[("Number of Items", "four")], &[25022]);
+    check(clothing, &[("Size Type", "Regular")], &[]);
+    let maternity = ("Size Type", "Maternity");
+    check(clothing, &[maternity, ("Department", "Women")], &[]);
+    check(clothing, &[maternity, ("Department", "Men")], &[25022]);
+    check(clothing, &[maternity], &[25022]);
+}
+
+#[test]
 fn a_category_that_asks_for_a_code_takes_words_for_none() {
     let check = |codes: Value, error: Option<&str>| {
         let mut body = item(3);
