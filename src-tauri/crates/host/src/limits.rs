@@ -115,10 +115,11 @@ impl LimitState for StoreLimits {
             let mut fills = Vec::with_capacity(buckets.len());
             let mut ready = now;
             for (key, bucket) in buckets {
-                let key = limit_key(key);
-                let fill = fill(tx, &key, bucket, now)?;
+                let stored = limit_key(key);
+                let fill = fill(tx, &stored, bucket, now)?;
+                let fill = self.from_full.bounded(key, bucket, fill);
                 ready = ready.max(fill.ready_at(bucket));
-                fills.push((key, bucket, fill));
+                fills.push((stored, bucket, fill));
             }
             if ready > now {
                 return Ok(Take::NotBefore(ready));
@@ -142,18 +143,8 @@ impl LimitState for StoreLimits {
     }
 
     fn answered(&self, buckets: &[(BucketKey, Bucket)], sent: DateTime<Utc>, now: DateTime<Utc>) {
-        for (key, bucket) in buckets {
-            let Some(most) = self.from_full.answered(key, sent) else {
-                continue;
-            };
-            let key = limit_key(key);
-            let written = self.store.write(|tx| {
-                let fill = fill(tx, &key, bucket, now)?.at_most(most);
-                put(tx, &key, bucket, &fill)
-            });
-            if let Err(error) = written {
-                tracing::warn!(%error, "the use of a limit could not be written");
-            }
+        for (key, _) in buckets {
+            self.from_full.answered(key, sent, now);
         }
     }
 
@@ -183,11 +174,12 @@ impl LimitState for StoreLimits {
         until: DateTime<Utc>,
         now: DateTime<Utc>,
     ) {
-        let key = limit_key(key);
+        let stored = limit_key(key);
         let written = self.store.write(|tx| {
-            let fill = fill(tx, &key, bucket, now)?.counted(bucket, remaining, until, now);
-            put(tx, &key, bucket, &fill)
+            let fill = fill(tx, &stored, bucket, now)?.counted(bucket, remaining, until, now);
+            put(tx, &stored, bucket, &fill)
         });
+        self.from_full.forget(key);
         if let Err(error) = written {
             tracing::warn!(%error, "the use of a limit could not be written");
         }
@@ -271,6 +263,36 @@ mod tests {
         limits.answered(&buckets, at(0), at(400));
         assert_eq!(limits.take(&buckets, at(1_000)), Take::NotBefore(at(1_400)));
         assert_eq!(limits.take(&buckets, at(1_400)), Take::Granted);
+    }
+
+    #[test]
+    fn what_the_marketplace_counts_is_not_lowered_by_what_was_reckoned() {
+        let limits = limits();
+        let bucket = Bucket::of_application(NAME, 2, Duration::from_secs(86_400));
+        let buckets = [(key(), bucket)];
+        let at = |seconds: i64| DateTime::<Utc>::UNIX_EPOCH + TimeDelta::seconds(seconds);
+        assert_eq!(limits.take(&buckets, at(0)), Take::Granted);
+        limits.counted(&key(), &bucket, 5, at(80_000), at(1));
+        limits.answered(&buckets, at(0), at(2));
+        for _ in 0..5 {
+            assert_eq!(limits.take(&buckets, at(3)), Take::Granted);
+        }
+        assert_eq!(limits.take(&buckets, at(4)), Take::NotBefore(at(80_000)));
+    }
+
+    #[test]
+    fn an_answer_does_not_wait_for_the_catalogue() {
+        let limits = limits();
+        let bucket = Bucket::of_seller(NAME, 1, Duration::from_secs(1));
+        let buckets = [(key(), bucket)];
+        let at = |ms: i64| DateTime::<Utc>::UNIX_EPOCH + TimeDelta::milliseconds(ms);
+        assert_eq!(limits.take(&buckets, at(0)), Take::Granted);
+        let while_writing = limits.store.write(|_| {
+            limits.answered(&buckets, at(0), at(400));
+            Ok(())
+        });
+        while_writing.expect("writes");
+        assert_eq!(limits.take(&buckets, at(1_000)), Take::NotBefore(at(1_400)));
     }
 
     #[test]

@@ -217,13 +217,6 @@ impl Fill {
         self.counted_until.is_none() && self.micro_tokens > most - MICRO
     }
 
-    /// The fill with no more than so many millionths of a token.
-    #[must_use]
-    pub fn at_most(mut self, micro_tokens: i64) -> Self {
-        self.micro_tokens = self.micro_tokens.min(micro_tokens);
-        self
-    }
-
     /// Takes one token off.
     #[must_use]
     pub fn spent(mut self) -> Self {
@@ -267,39 +260,70 @@ impl Fill {
     }
 }
 
-/// Full buckets of which no call that was sent since is over: there they may be full still, though
-/// time passes.
+/// What is known of buckets from when calls that were sent from a full one came to the marketplace.
+/// Kept beside the fills: to write each answer down would cost as much as each call does.
 #[derive(Debug, Default)]
 pub struct FromFull {
-    first: Mutex<HashMap<BucketKey, First>>,
+    known: Mutex<HashMap<BucketKey, Known>>,
 }
 
-/// The first call that was sent from a full bucket.
+/// What is left at the marketplace when all calls that were sent have come, in millionths of a
+/// token.
 #[derive(Clone, Copy, Debug)]
-struct First {
-    sent: DateTime<Utc>,
-    /// What is left there, in millionths of a token, when all that were sent have come.
-    rest: i64,
+enum Known {
+    /// The first call from a full bucket is not over: there it may be full still, though time
+    /// passes.
+    Sent { first: DateTime<Utc>, rest: i64 },
+    /// It had come at this time at the latest, and what is left is refilled since.
+    Come { at: DateTime<Utc>, rest: i64 },
 }
 
 impl FromFull {
+    /// The fill as far as it can be there now.
+    pub fn bounded(&self, key: &BucketKey, bucket: &Bucket, mut fill: Fill) -> Fill {
+        let all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Known::Come { at, rest }) = all.get(key).copied() {
+            let there = Fill {
+                micro_tokens: rest,
+                ..Fill::full(bucket, at)
+            };
+            let there = there.refilled(bucket, fill.at);
+            fill.micro_tokens = fill.micro_tokens.min(there.micro_tokens);
+        }
+        fill
+    }
+
     /// Notes that a token is taken off this fill.
     pub fn took(&self, key: &BucketKey, bucket: &Bucket, fill: &Fill, now: DateTime<Utc>) {
-        let mut all = self.first.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(first) = all.get_mut(key) {
-            first.rest -= MICRO;
-        } else if fill.is_full(bucket) {
-            let rest = fill.micro_tokens - MICRO;
-            all.insert(key.clone(), First { sent: now, rest });
+        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        match all.get_mut(key) {
+            Some(Known::Sent { rest, .. }) => *rest -= MICRO,
+            _ if fill.is_full(bucket) => {
+                let rest = fill.micro_tokens - MICRO;
+                all.insert(key.clone(), Known::Sent { first: now, rest });
+            }
+            Some(Known::Come { rest, .. }) => *rest -= MICRO,
+            None => {}
         }
     }
 
-    /// What there is at most now that a call is over that was sent then; none where it was known
-    /// before.
-    pub fn answered(&self, key: &BucketKey, sent: DateTime<Utc>) -> Option<i64> {
-        let mut all = self.first.lock().unwrap_or_else(PoisonError::into_inner);
-        all.get(key).filter(|first| first.sent <= sent)?;
-        all.remove(key).map(|first| first.rest)
+    /// A call that was sent then is over.
+    pub fn answered(&self, key: &BucketKey, sent: DateTime<Utc>, now: DateTime<Utc>) {
+        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(known) = all.get_mut(key) else {
+            return;
+        };
+        if let Known::Sent { first, rest } = *known
+            && first <= sent
+        {
+            *known = Known::Come { at: now, rest };
+        }
+    }
+
+    /// The marketplace itself has counted: nothing is left to be reckoned.
+    pub fn forget(&self, key: &BucketKey) {
+        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        all.remove(key);
     }
 }
 
@@ -314,9 +338,10 @@ impl LimitState for MemoryLimits {
     fn take(&self, buckets: &[(BucketKey, Bucket)], now: DateTime<Utc>) -> Take {
         let mut fills = self.fills.lock().unwrap_or_else(PoisonError::into_inner);
         let current = |key: &BucketKey, bucket: &Bucket, fills: &HashMap<BucketKey, Fill>| {
-            fills
+            let fill = fills
                 .get(key)
-                .map_or(Fill::full(bucket, now), |fill| fill.refilled(bucket, now))
+                .map_or(Fill::full(bucket, now), |fill| fill.refilled(bucket, now));
+            self.from_full.bounded(key, bucket, fill)
         };
         let ready = buckets
             .iter()
@@ -335,14 +360,8 @@ impl LimitState for MemoryLimits {
     }
 
     fn answered(&self, buckets: &[(BucketKey, Bucket)], sent: DateTime<Utc>, now: DateTime<Utc>) {
-        for (key, bucket) in buckets {
-            let Some(most) = self.from_full.answered(key, sent) else {
-                continue;
-            };
-            let mut fills = self.fills.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(fill) = fills.get_mut(key) {
-                *fill = fill.refilled(bucket, now).at_most(most);
-            }
+        for (key, _) in buckets {
+            self.from_full.answered(key, sent, now);
         }
     }
 
@@ -379,6 +398,7 @@ impl LimitState for MemoryLimits {
             .copied()
             .unwrap_or_else(|| Fill::full(bucket, now));
         fills.insert(key.clone(), fill.counted(bucket, remaining, until, now));
+        self.from_full.forget(key);
     }
 }
 
