@@ -5,6 +5,7 @@
 // Helpers of tests are tests too: what is wrong is told where it is found.
 #![allow(clippy::panic)]
 
+use std::any::Any;
 use std::env;
 use std::fs;
 use std::future::Future;
@@ -33,8 +34,8 @@ const PROGRAM: &str = "BARROW_DESKTOP";
 /// Drives WebKitGTK; comes with it.
 const DRIVER: &str = "WebKitWebDriver";
 
-/// How long a person waits for what a click shows. Other tests run beside.
-pub const SEEN: Duration = Duration::from_secs(60);
+/// How long what a click shows is waited for, on a machine that is kept busy by others as well.
+pub const SEEN: Duration = Duration::from_secs(180);
 
 /// Pause between two looks.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -231,6 +232,8 @@ impl Window {
     ) {
         if let Err(failure) = AssertUnwindSafe(work).catch_unwind().await {
             self.save(place).await;
+            // The trace of calls before it is long, and who reads only the end should find it.
+            eprintln!("What failed: {}", said(failure.as_ref()));
             resume_unwind(failure);
         }
     }
@@ -355,6 +358,13 @@ impl Window {
         let done = self.client.perform_actions(keys).await;
         done.expect("keys can be pressed");
     }
+}
+
+/// What a panic said.
+fn said(failure: &(dyn Any + Send)) -> &str {
+    let text = failure.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| failure.downcast_ref::<&str>().copied())
+        .unwrap_or("a panic without words")
 }
 
 /// A person's settings: where downloads go, and that nothing moves, so that no click misses what is

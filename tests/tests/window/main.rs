@@ -37,7 +37,7 @@ const FEW: u32 = 30;
 const TRACKING: &str = "9400111899223100001234";
 
 /// Longest time from a press of the button to the first call.
-const BEGIN_WAIT: Duration = Duration::from_secs(60);
+const BEGIN_WAIT: Duration = Duration::from_secs(180);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn from_the_first_start_to_an_exported_file() {
