@@ -110,7 +110,7 @@ pub async fn what_is_not_offered_is_refused_unsent(suite: &Suite) {
         ProblemKind::SkuInvalid
     );
     if capability.sku_signs.is_some() {
-        let kind = refused("HP 1", Action::Publish(Box::new(offer.clone())));
+        let kind = refused("HP 1", Action::Publish(offer.clone()));
         assert_eq!(kind, ProblemKind::SkuInvalid);
     }
     let free = Action::SetPrice(Money::zero(offer.price.currency));
