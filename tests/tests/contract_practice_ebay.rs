@@ -134,7 +134,18 @@ fn making_and_reading_items_keeps_to_the_contract() {
     desk.get("/sell/fulfillment/v1/order?limit=200&offset=0");
     let members = "conversation_type=FROM_MEMBERS&limit=50&offset=0";
     desk.get(&format!("/commerce/message/v1/conversation?{members}"));
-    desk.get("/commerce/taxonomy/v1/get_default_category_tree_id?marketplace_id=EBAY_US");
+    let taxonomy = "/commerce/taxonomy/v1";
+    desk.get(&format!(
+        "{taxonomy}/get_default_category_tree_id?marketplace_id=EBAY_US"
+    ));
+    desk.get(&format!(
+        "{taxonomy}/category_tree/0/get_expired_categories"
+    ));
+    for category in ["15687", "176984"] {
+        desk.get(&format!(
+            "{taxonomy}/category_tree/0/get_item_aspects_for_category?category_id={category}"
+        ));
+    }
     eprintln!("{}", desk.contract.report());
 }
 

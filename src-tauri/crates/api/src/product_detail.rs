@@ -269,7 +269,8 @@ impl Api {
             })
             .await?;
         // Rules that another version wrote in another form are as good as none.
-        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+        let rules: Option<CategoryRules> = text.and_then(|text| serde_json::from_str(&text).ok());
+        Ok(rules.filter(|rules| rules.replaced_by.is_none()))
     }
 }
 

@@ -251,6 +251,8 @@ specs! {
     GET_RETURN_POLICIES = "getReturnPolicies", ACCOUNT_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads which tree a site's categories stand in.
     GET_TREE_ID = "getDefaultCategoryTreeId", TAXONOMY_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads which categories have others in their place.
+    GET_EXPIRED = "getExpiredCategories", TAXONOMY_BUCKETS, Harmless, PAGE_BYTES;
     /// Reads category suggestions.
     GET_SUGGESTIONS = "getCategorySuggestions", TAXONOMY_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads a category's aspects; their values are many.

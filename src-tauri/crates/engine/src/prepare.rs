@@ -22,6 +22,7 @@ const PAGE: usize = 100;
 /// Categories change with the marketplace's releases, a few times a year.
 const ADVICE_DAYS_MAX: i64 = 30;
 const RULES_DAYS_MAX: i64 = 7;
+const VERSIONED_RULES_DAYS_MAX: i64 = 30;
 
 /// A marketplace that cannot be asked now is asked again after this.
 const WAIT: Duration = Duration::minutes(1);
@@ -229,19 +230,14 @@ impl Engine {
         }
     }
 
-    /// What a category demands, asked once a week.
+    /// What a category demands, as far as what was said of it holds.
     async fn rules_of(
         &self,
         adapter: &dyn Adapter,
         of: &AdviceOf,
         category: &CategoryId,
     ) -> Result<barrow_market::Result<Option<CategoryRules>>> {
-        let since = self.now() - Duration::days(RULES_DAYS_MAX);
-        let known = self
-            .store
-            .read(|db| db.category_rules(of, category, since))?;
-        let known = known.and_then(|text| serde_json::from_str(&text).ok());
-        if let Some(rules) = known {
+        if let Some(rules) = self.known_rules(adapter, of, category).await? {
             return Ok(ruled(category, rules));
         }
         let rules = match adapter.core().category_rules(&of.site, category).await {
@@ -257,6 +253,38 @@ impl Engine {
         self.store
             .write(|tx| tx.store_category_rules(of, category, &text))?;
         Ok(ruled(category, rules))
+    }
+
+    /// What was said of a category and still holds: of the version that the marketplace has for a
+    /// month, for not everything that is demanded has its version, of none for a week.
+    async fn known_rules(
+        &self,
+        adapter: &dyn Adapter,
+        of: &AdviceOf,
+        category: &CategoryId,
+    ) -> Result<Option<Option<CategoryRules>>> {
+        let since = |days| self.now() - Duration::days(days);
+        let read = |days| {
+            let since = since(days);
+            self.store.read(|db| db.category_rules(of, category, since))
+        };
+        let known = read(VERSIONED_RULES_DAYS_MAX)?;
+        let known: Option<Option<CategoryRules>> =
+            known.and_then(|text| serde_json::from_str(&text).ok());
+        let Some(rules) = known else {
+            return Ok(None);
+        };
+        let is_fresh = read(RULES_DAYS_MAX)?.is_some();
+        let said = rules.as_ref().and_then(|rules| rules.version.as_deref());
+        let holds = match said {
+            None => is_fresh,
+            Some(said) => match adapter.core().categories_version(&of.site).await {
+                Ok(Some(version)) => version == said,
+                // A marketplace that cannot be asked does not stop what is known.
+                Ok(None) | Err(_) => is_fresh,
+            },
+        };
+        Ok(holds.then_some(rules))
     }
 
     fn refuse(

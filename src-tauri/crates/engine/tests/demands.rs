@@ -69,3 +69,35 @@ async fn a_sku_that_the_marketplace_has_taken_already_keeps_its_signs() {
     shop.push().await;
     assert_eq!(market.live("B 1"), Some((1_000, 5)));
 }
+
+#[tokio::test(start_paused = true)]
+async fn rules_hold_while_the_categories_are_of_their_version() {
+    let mut shop = Shop::new();
+    let market = Market::new(CALLS, &shop.clock);
+    market.state().categories = true;
+    market.state().version = Some("1".to_owned());
+    let account = shop.account("one", market.clone());
+    shop.variant("A", Some(usd(1_000)), Some(5));
+    shop.list(account, "A");
+    let mut revised = 0;
+    let mut asked_after = async |days: u64, version: Option<&str>| {
+        tokio::time::advance(std::time::Duration::from_secs(days * 86_400)).await;
+        market.state().version = version.map(str::to_owned);
+        revised += 1;
+        shop.import(&[barrow_model::Row {
+            title: Some(format!("Title number {revised}")),
+            ..shop::row("A")
+        }]);
+        shop.push().await;
+        let state = market.state();
+        assert_eq!(state.there["A"].title, format!("Title number {revised}"));
+        state.rules_asked
+    };
+    assert_eq!(asked_after(0, Some("1")).await, 1);
+    assert_eq!(asked_after(10, Some("1")).await, 1, "the same version");
+    assert_eq!(asked_after(1, Some("2")).await, 2, "another version");
+    assert_eq!(asked_after(6, None).await, 2, "not told, and a week");
+    assert_eq!(asked_after(2, None).await, 3, "not told, and longer");
+    assert_eq!(asked_after(6, None).await, 3, "of no version, and a week");
+    assert_eq!(asked_after(2, None).await, 4, "of no version, and longer");
+}

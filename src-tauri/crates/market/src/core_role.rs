@@ -61,6 +61,12 @@ pub trait Core: Send + Sync {
     /// What the marketplace demands in a category.
     async fn category_rules(&self, site: &Site, category: &CategoryId) -> Result<CategoryRules>;
 
+    /// The version of a site's categories: what was said of them under another holds no longer.
+    /// None where the marketplace has none. The marketplace itself is asked once a day at most.
+    async fn categories_version(&self, _site: &Site) -> Result<Option<String>> {
+        Ok(None)
+    }
+
     /// What is wrong with an offer, before anything is sent. Pure.
     fn validate(&self, site: &Site, offer: &Offer, rules: Option<&CategoryRules>) -> Vec<Problem>;
 
@@ -275,6 +281,12 @@ pub struct CategoryRules {
     pub gtin_required: bool,
     /// Whether it takes variants as one listing.
     pub families: bool,
+    /// The version of the marketplace's categories that this was said of; none where it has none.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// It takes no listings any more: this category took its place.
+    #[serde(default)]
+    pub replaced_by: Option<CategoryId>,
 }
 
 /// What is demanded of one attribute.

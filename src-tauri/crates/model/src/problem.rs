@@ -99,7 +99,8 @@ problem_kinds! {
     AttributeInvalid = "attribute_invalid",
     /// No category.
     CategoryMissing = "category_missing",
-    /// The category does not exist there or takes no listings.
+    /// The category does not exist there or takes no listings. `params.why`: retired, where
+    /// `params.replacement` took its place.
     CategoryInvalid = "category_invalid",
     /// The condition is not allowed in the category.
     ConditionInvalid = "condition_invalid",

@@ -5,23 +5,22 @@ use std::sync::PoisonError;
 use async_trait::async_trait;
 use barrow_market::{
     CATEGORIES_MAX, Category, CategoryQuery, CategoryRules, Check, CheckItem, CheckState, Choice,
-    Choices, Core, Error, ErrorKind, Mended, Result, SellingLimit, consent_problem,
+    Choices, Core, ErrorKind, Mended, Result, SellingLimit, consent_problem,
 };
 use barrow_model::{CategoryId, Content, Offer, Problem, ProblemKind, Settings, Site};
 
-use super::{CONDITIONS_KEPT, EbayAdapter};
+use super::EbayAdapter;
 use crate::config::{
     FULFILLMENT_POLICY_ID, MERCHANT_LOCATION_KEY, PAYMENT_POLICY_ID, RETURN_POLICY_ID, SiteFacts,
 };
 use crate::limits::{
-    GET_ASPECTS, GET_CONDITIONS, GET_FULFILLMENT_POLICIES, GET_LOCATIONS, GET_PAYMENT_POLICIES,
-    GET_PRIVILEGES, GET_PROGRAMS, GET_RETURN_POLICIES, GET_SUGGESTIONS, GET_TREE_ID, GET_USER,
+    GET_FULFILLMENT_POLICIES, GET_LOCATIONS, GET_PAYMENT_POLICIES, GET_PRIVILEGES, GET_PROGRAMS,
+    GET_RETURN_POLICIES, GET_SUGGESTIONS, GET_TREE_ID, GET_USER,
 };
 use crate::request::LOCATIONS_PAGE;
 use crate::types::{
-    Aspects, CategorySuggestions, CategoryTreeId, CategoryType, ConditionPolicies,
-    FulfillmentPolicies, InventoryLocation, InventoryLocations, PaymentPolicies, Privileges,
-    Programs, ReturnPolicies, User,
+    CategorySuggestions, CategoryType, FulfillmentPolicies, InventoryLocation, InventoryLocations,
+    PaymentPolicies, Privileges, Programs, ReturnPolicies, User,
 };
 use crate::{map, request};
 
@@ -123,22 +122,12 @@ impl Core for EbayAdapter {
     }
 
     async fn category_rules(&self, site: &Site, category: &CategoryId) -> Result<CategoryRules> {
-        let facts = self.facts(site, GET_ASPECTS.operation)?;
-        let tree = self.tree(facts).await?;
-        let request = request::aspects(self.api(), facts, &tree, &category.0)?;
-        let answer = self.call(&GET_ASPECTS, request).await?;
-        let aspects: Aspects = if answer.body.is_empty() {
-            Aspects::default()
-        } else {
-            answer.json(GET_ASPECTS.operation)?
-        };
-        let policies = self.condition_policies(facts, category).await?;
-        let (mut rules, allowed) = map::category_rules(facts, &aspects, &policies, category);
-        // Nothing said of aspects says nothing of variations either.
-        let may = rules.families || aspects.aspects.is_empty();
-        rules.families = may && self.takes_variations(facts, category).await?;
-        self.keep_conditions(facts, category, &allowed);
-        Ok(rules)
+        self.rules_of_category(site, category).await
+    }
+
+    async fn categories_version(&self, site: &Site) -> Result<Option<String>> {
+        let facts = self.facts(site, GET_TREE_ID.operation)?;
+        Ok(self.tree(facts).await?.version)
     }
 
     fn validate(&self, site: &Site, offer: &Offer, rules: Option<&CategoryRules>) -> Vec<Problem> {
@@ -201,7 +190,7 @@ impl EbayAdapter {
             return Ok(Vec::new());
         }
         let tree = self.tree(facts).await?;
-        let request = request::category_suggestions(self.api(), facts, &tree, &words)?;
+        let request = request::category_suggestions(self.api(), facts, &tree.id, &words)?;
         let answer = match self.call(&GET_SUGGESTIONS, request).await {
             Ok(answer) => answer,
             Err(error) if error.kind == ErrorKind::NotFound => return Ok(Vec::new()),
@@ -331,73 +320,5 @@ impl EbayAdapter {
             }
         }
         Ok(usable)
-    }
-
-    async fn tree(&self, site: &'static SiteFacts) -> Result<String> {
-        if let Some(tree) = self.kept_tree(site) {
-            return Ok(tree);
-        }
-        let request = request::default_tree_id(self.api(), site)?;
-        let answer = self.call(&GET_TREE_ID, request).await?;
-        let read: CategoryTreeId = answer.json(GET_TREE_ID.operation)?;
-        let tree = read
-            .category_tree_id
-            .filter(|tree| !tree.is_empty())
-            .ok_or_else(|| Error::new(ErrorKind::Unreadable, GET_TREE_ID.operation))?;
-        let mut kept = self.trees.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(site.id, tree.clone());
-        Ok(tree)
-    }
-
-    fn kept_tree(&self, site: &SiteFacts) -> Option<String> {
-        let kept = self.trees.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(site.id).cloned()
-    }
-
-    pub(super) async fn condition_policies(
-        &self,
-        site: &'static SiteFacts,
-        category: &CategoryId,
-    ) -> Result<ConditionPolicies> {
-        let request = request::conditions(self.api(), site, &category.0)?;
-        let answer = self.call(&GET_CONDITIONS, request).await?;
-        if answer.body.is_empty() {
-            return Ok(ConditionPolicies::default());
-        }
-        answer.json(GET_CONDITIONS.operation)
-    }
-
-    /// Numbers of the conditions that a category takes, asked for once.
-    pub(super) async fn conditions_of(
-        &self,
-        site: &'static SiteFacts,
-        category: &CategoryId,
-    ) -> Result<Vec<u32>> {
-        if let Some(allowed) = self.kept_conditions(site, category) {
-            return Ok(allowed);
-        }
-        let policies = self.condition_policies(site, category).await?;
-        let (_, allowed) = map::category_rules(site, &Aspects::default(), &policies, category);
-        self.keep_conditions(site, category, &allowed);
-        Ok(allowed)
-    }
-
-    fn kept_conditions(&self, site: &SiteFacts, category: &CategoryId) -> Option<Vec<u32>> {
-        let kept = self
-            .conditions
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        kept.get(&(site.id, category.clone())).cloned()
-    }
-
-    fn keep_conditions(&self, site: &'static SiteFacts, category: &CategoryId, allowed: &[u32]) {
-        let mut kept = self
-            .conditions
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= CONDITIONS_KEPT {
-            kept.clear();
-        }
-        kept.insert((site.id, category.clone()), allowed.to_vec());
     }
 }

@@ -6,6 +6,7 @@ mod aspects;
 mod bulk;
 mod case_answers;
 mod cases;
+mod categories;
 mod consent;
 mod core;
 mod descriptors;
@@ -123,7 +124,7 @@ pub(crate) struct EbayAdapter {
     seller: String,
     endpoint: String,
     /// Category trees by site; they change a few times a year.
-    trees: Mutex<HashMap<&'static str, String>>,
+    trees: Mutex<categories::Trees>,
     /// Numbers of the conditions that a category takes, at most [`CONDITIONS_KEPT`].
     conditions: Mutex<HashMap<(&'static str, CategoryId), Vec<u32>>>,
     /// What tells used goods of a category apart.

@@ -240,6 +240,7 @@ const OTHERS: &[Meaning] = &[
     category(62005, 62005),
     refused(62006, 62007, ProblemKind::Refused),
     category(62008, 62009),
+    refused(62103, 62103, ProblemKind::Refused),
     down(105_000),
     down(135_000),
     // Filters and pages of ours.

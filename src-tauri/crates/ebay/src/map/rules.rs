@@ -135,7 +135,7 @@ pub fn category_rules(
         families,
         attributes,
         conditions: codes(&allowed),
-        gtin_required: false,
+        ..CategoryRules::default()
     };
     (rules, allowed)
 }

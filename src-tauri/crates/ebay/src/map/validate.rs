@@ -41,9 +41,20 @@ pub fn validate(
         problems.push(Problem::new(ProblemKind::CategoryMissing).field("category"));
     }
     if let Some(rules) = rules {
+        problems.extend(retired(offer, rules));
         check_rules(facts, offer, rules, &mut problems);
     }
     problems
+}
+
+/// eBay has put another category in the place of the listing's.
+fn retired(offer: &Offer, rules: &CategoryRules) -> Option<Problem> {
+    let category = offer.content.category.as_ref()?;
+    let replacement = rules.replaced_by.as_ref()?;
+    let problem = Problem::new(ProblemKind::CategoryInvalid).field("category");
+    let problem = problem.param("category", &category.0);
+    let problem = problem.param("why", "retired");
+    Some(problem.param("replacement", &replacement.0))
 }
 
 fn check_text(offer: &Offer, problems: &mut Vec<Problem>) {

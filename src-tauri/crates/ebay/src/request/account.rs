@@ -216,6 +216,15 @@ pub fn aspects(api: &str, site: &SiteFacts, tree: &str, category: &str) -> Resul
     get(api, &path, site)
 }
 
+/// The categories that others took the place of (ebay.md §7).
+pub fn expired_categories(api: &str, site: &SiteFacts, tree: &str) -> Result<Request<Bytes>> {
+    let path = format!(
+        "/commerce/taxonomy/v1/category_tree/{}/get_expired_categories",
+        encoded(tree)
+    );
+    get(api, &path, site)
+}
+
 /// Whether a category shows variants as one listing (ebay.md §6.6).
 pub fn listing_structures(api: &str, site: &SiteFacts, category: &str) -> Result<Request<Bytes>> {
     let filter = encoded(&format!("categoryIds:{{{category}}}"));

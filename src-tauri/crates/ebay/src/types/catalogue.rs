@@ -11,6 +11,30 @@ pub struct CategoryTreeId {
     /// The tree of the site.
     #[serde(deserialize_with = "text")]
     pub category_tree_id: Option<String>,
+    /// Another one where categories were changed.
+    #[serde(deserialize_with = "text")]
+    pub category_tree_version: Option<String>,
+}
+
+/// `GET /category_tree/{id}/get_expired_categories`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ExpiredCategories {
+    /// Those that have another in their place.
+    #[serde(deserialize_with = "list")]
+    pub expired_categories: Vec<ExpiredCategory>,
+}
+
+/// A category that takes no listings any more.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ExpiredCategory {
+    /// The category.
+    #[serde(deserialize_with = "text")]
+    pub from_category_id: Option<String>,
+    /// The one in its place.
+    #[serde(deserialize_with = "text")]
+    pub to_category_id: Option<String>,
 }
 
 /// `GET /category_tree/{id}/get_category_suggestions`, best first.

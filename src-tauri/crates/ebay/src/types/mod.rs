@@ -36,8 +36,8 @@ pub use cases::{
 pub use catalogue::{
     Ancestor, Aspect, AspectConstraint, AspectValue, Aspects, CategoryName, CategorySuggestion,
     CategorySuggestions, CategoryTreeId, ConditionPolicies, ConditionPolicy, DescriptorConstraint,
-    DescriptorValue, ItemCondition, ItemConditionDescriptor, ListingStructure, ListingStructures,
-    ValueConstraint,
+    DescriptorValue, ExpiredCategories, ExpiredCategory, ItemCondition, ItemConditionDescriptor,
+    ListingStructure, ListingStructures, ValueConstraint,
 };
 pub use common::{Amount, ErrorBody, ErrorParameter, OauthError, TokenAnswer, VendorIssue};
 pub use feed::{MigratedItem, ReportTask};

@@ -332,6 +332,7 @@ const OTHERS: &[Row] = &[
     bad(62007, Kind::Refused, ""),
     category(62008),
     category(62009),
+    bad(62103, Kind::Refused, ""),
     passing(500, 190_000, MarketplaceDown, Kind::MarketplaceDown, 30),
     row(403, 190_013, Forbidden, Kind::PermissionMissing),
     bad(190_203, Kind::ImageInvalid, "images"),

@@ -7,6 +7,8 @@ mod case_answers;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod categories;
+#[cfg(test)]
 mod consent;
 #[cfg(test)]
 mod delays;

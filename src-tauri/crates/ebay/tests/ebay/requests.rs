@@ -161,8 +161,7 @@ fn what_ebay_would_refuse_is_told_before() {
         let rules = CategoryRules {
             attributes: rules,
             conditions: vec!["new".to_owned(), "good".to_owned()],
-            gtin_required: false,
-            families: false,
+            ..CategoryRules::default()
         };
         let site = Site("EBAY_US".to_owned());
         let found = map::validate(site_facts(&site), &offer, Some(&rules));

@@ -69,6 +69,9 @@ pub struct State {
     /// Whether the seller has two policies to choose from.
     pub two_policies: bool,
     pub advice_asked: u32,
+    /// The version of the categories, where they have one.
+    pub version: Option<String>,
+    pub rules_asked: u32,
     pub lookups: u32,
 }
 
@@ -454,7 +457,16 @@ impl Core for Market {
     }
 
     async fn category_rules(&self, _site: &Site, _category: &CategoryId) -> Result<CategoryRules> {
-        Ok(CategoryRules::default())
+        let mut state = self.state();
+        state.rules_asked += 1;
+        Ok(CategoryRules {
+            version: state.version.clone(),
+            ..CategoryRules::default()
+        })
+    }
+
+    async fn categories_version(&self, _site: &Site) -> Result<Option<String>> {
+        Ok(self.state().version.clone())
     }
 
     fn validate(

@@ -364,6 +364,9 @@ const fn leaf(
 /// The root of every tree.
 pub(super) const ROOT_ID: &str = "0";
 
+/// Leaves that are gone, and those that took their place.
+pub(super) const EXPIRED: &[(&str, &str)] = &[("63867", "53159"), ("155187", "155183")];
+
 /// The leaf that takes everything.
 const FALLBACK_ID: &str = "88433";
 

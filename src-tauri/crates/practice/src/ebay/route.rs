@@ -214,6 +214,8 @@ const CATEGORY_ROUTES: &[Route] = &[
         "getCategorySubtree" Taxonomy Need::Any, taxonomy::subtree),
     route!(GET "commerce/taxonomy/v1/category_tree/{}/get_category_suggestions"
         "getCategorySuggestions" Taxonomy Need::Any, taxonomy::suggest),
+    route!(GET "commerce/taxonomy/v1/category_tree/{}/get_expired_categories"
+        "getExpiredCategories" Taxonomy Need::Any, taxonomy::expired),
     route!(GET "commerce/taxonomy/v1/category_tree/{}/get_item_aspects_for_category"
         "getItemAspectsForCategory" Taxonomy Need::Any, taxonomy::aspects),
     route!(GET "sell/metadata/v1/marketplace/{}/get_currencies"

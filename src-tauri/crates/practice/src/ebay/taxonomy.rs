@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, Outcome, Problem, Refusal};
 use super::call::Call;
-use super::category::{Aspect, CATEGORIES, Category, ROOT_ID, category_by_id, suggestions};
+use super::category::{
+    Aspect, CATEGORIES, Category, EXPIRED, ROOT_ID, category_by_id, suggestions,
+};
 use super::site::{SITES, Site, site_by_id, site_by_tree};
 use super::state::State;
 use super::words::{aspect_name, aspect_value};
@@ -153,6 +155,16 @@ pub(super) fn aspects(_: &mut State, call: &Call) -> Outcome {
     let named = |aspect| shown(site, aspect);
     let list: Vec<Value> = category.aspects().iter().map(named).collect();
     Ok(Answer::ok(json!({ "aspects": list })))
+}
+
+/// `GET /category_tree/{id}/get_expired_categories`: leaves that others took the place of.
+pub(super) fn expired(_: &mut State, call: &Call) -> Outcome {
+    tree(call)?;
+    let list: Vec<Value> = EXPIRED
+        .iter()
+        .map(|(from, to)| json!({ "fromCategoryId": from, "toCategoryId": to }))
+        .collect();
+    Ok(Answer::ok(json!({ "expiredCategories": list })))
 }
 
 fn shown(site: Option<&Site>, aspect: &Aspect) -> Value {

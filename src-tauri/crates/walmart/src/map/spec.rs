@@ -200,6 +200,7 @@ impl TypeSpec {
             conditions: vec!["new".to_owned()],
             gtin_required: !gtin_exemption,
             families: self.families,
+            ..CategoryRules::default()
         }
     }
 

@@ -86,6 +86,22 @@ fn what_the_taxonomy_refuses() {
 }
 
 #[test]
+fn a_leaf_that_is_gone_has_another_in_its_place() {
+    let mut desk = Desk::quiet();
+    let mut ask = |path: &str| desk.get(&format!("{TAXONOMY}/category_tree/{path}"));
+    let told = ask("0/get_expired_categories").body;
+    let aspects = "0/get_item_aspects_for_category?category_id=";
+    for pair in told["expiredCategories"].as_array().unwrap() {
+        let id = |name: &str| pair[name].as_str().unwrap().to_owned();
+        let gone = ask(&format!("{aspects}{}", id("fromCategoryId")));
+        assert_eq!(gone.error(), 62005);
+        let there = ask(&format!("{aspects}{}", id("toCategoryId")));
+        assert_eq!(there.status, 200);
+    }
+    assert_eq!(ask("9999/get_expired_categories").error(), 62004);
+}
+
+#[test]
 fn the_tree_holds_every_leaf_once() {
     let mut desk = Desk::quiet();
     let seen = desk.get(&format!("{TAXONOMY}/category_tree/0"));

@@ -1,0 +1,110 @@
+//! Category trees: how long they are known, and what took the place of a category (ebay.md §7).
+
+use barrow_market::ErrorKind;
+use barrow_model::{CategoryId, ProblemKind, Site};
+use serde_json::{Value, json};
+
+use crate::requests::offer;
+use crate::script::{Reply, Script, answer, connect, connect_with, ok};
+
+const TREE: &str = "GET /commerce/taxonomy/v1/get_default_category_tree_id?marketplace_id=EBAY_US";
+const EXPIRED: &str = "GET /commerce/taxonomy/v1/category_tree/0/get_expired_categories";
+const DAY: i64 = 86_400;
+
+fn site() -> Site {
+    Site("EBAY_US".to_owned())
+}
+
+fn tree(version: &str) -> Reply {
+    ok(json!({"categoryTreeId": "0", "categoryTreeVersion": version}))
+}
+
+fn gone() -> Reply {
+    answer(
+        400,
+        json!({"errors": [{"errorId": 62005, "domain": "API_TAXONOMY", "category": "REQUEST",
+            "message": "The specified category ID does not belong to the specified tree."}]}),
+    )
+}
+
+fn expired(pairs: &[(&str, &str)]) -> Reply {
+    let pairs = pairs.iter();
+    let list = pairs.map(|(from, to)| json!({"fromCategoryId": from, "toCategoryId": to}));
+    ok(json!({ "expiredCategories": list.collect::<Vec<Value>>() }))
+}
+
+#[tokio::test]
+async fn the_tree_is_asked_for_once_a_day() {
+    let broken = || Reply::NoAnswer;
+    let replies = [tree("139"), tree("140"), broken(), broken(), broken()];
+    let script = Script::new(replies);
+    let (adapter, clock) = connect_with(&script);
+    let core = adapter.core();
+    let site = site();
+    let version = async || core.categories_version(&site).await.unwrap();
+    assert_eq!(version().await.as_deref(), Some("139"));
+    clock.skip(DAY / 2);
+    assert_eq!(version().await.as_deref(), Some("139"));
+    clock.skip(DAY);
+    assert_eq!(version().await.as_deref(), Some("140"));
+    assert_eq!(script.lines(), [TREE; 2]);
+    clock.skip(DAY);
+    let known = version().await;
+    assert_eq!(known.as_deref(), Some("140"), "eBay cannot be asked now");
+}
+
+#[tokio::test]
+async fn rules_tell_the_version_that_they_are_of() {
+    let script = Script::new([
+        tree("139"),
+        ok(json!({"aspects": []})),
+        ok(json!({"itemConditionPolicies": []})),
+        ok(json!({"listingStructurePolicies": []})),
+    ]);
+    let category = CategoryId("53159".to_owned());
+    let adapter = connect(&script);
+    let rules = adapter.core().category_rules(&site(), &category).await;
+    let rules = rules.unwrap();
+    assert_eq!(rules.version.as_deref(), Some("139"));
+    assert_eq!(rules.replaced_by, None);
+}
+
+#[tokio::test]
+async fn what_took_the_place_of_a_category_is_told() {
+    let script = Script::new([
+        tree("140"),
+        gone(),
+        expired(&[("1", "2"), ("53159", "63866")]),
+    ]);
+    let adapter = connect(&script);
+    let category = CategoryId("53159".to_owned());
+    let rules = adapter.core().category_rules(&site(), &category).await;
+    let rules = rules.unwrap();
+    assert_eq!(script.lines().last().unwrap(), EXPIRED);
+    let mut offer = offer();
+    offer.content.category = Some(category);
+    let problems = adapter.core().validate(&site(), &offer, Some(&rules));
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].kind, ProblemKind::CategoryInvalid);
+    assert_eq!(problems[0].params["why"], "retired");
+    assert_eq!(problems[0].params["replacement"], "63866");
+    assert_eq!(problems[0].params["category"], "53159");
+}
+
+#[tokio::test]
+async fn a_category_without_another_in_its_place_is_unknown() {
+    for told in [
+        expired(&[("1", "2")]),
+        answer(204, Value::Null),
+        Reply::NoAnswer,
+    ] {
+        let script = Script::new([tree("140"), gone(), told.clone(), told.clone(), told]);
+        let category = CategoryId("53159".to_owned());
+        let adapter = connect(&script);
+        let rules = adapter.core().category_rules(&site(), &category).await;
+        let error = rules.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::NotFound);
+        let problem = error.to_problem();
+        assert_eq!(problem.kind, ProblemKind::CategoryInvalid);
+    }
+}
