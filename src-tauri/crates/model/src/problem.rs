@@ -202,8 +202,8 @@ problem_kinds! {
     OrderUnreadable = "order_unreadable",
     /// The carrier is not one that the marketplace knows. `params.carrier`.
     CarrierInvalid = "carrier_invalid",
-    /// The tracking number has a form that is not taken. `params.why`: carrier, where it may as well
-    /// be the carrier, and then `params.carrier`.
+    /// The tracking number has a form that is not taken. `params.why`: carrier, where it may be the
+    /// carrier as well, and then `params.carrier`.
     TrackingInvalid = "tracking_invalid",
     /// Lines or quantities do not fit the order.
     LineInvalid = "line_invalid",

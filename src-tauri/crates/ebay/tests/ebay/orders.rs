@@ -413,7 +413,7 @@ async fn a_shipment_is_told_once_and_found_again() {
 
 #[tokio::test]
 async fn a_carrier_that_ebay_does_not_know_is_told_as_another() {
-    let check = |carrier: &'static str, told: &'static [&'static str], takes_last: bool| async move {
+    let check = async |carrier: &'static str, told: &'static [&'static str], takes_last: bool| {
         let none = ok(json!({"fulfillments": [], "total": 0}));
         let no = json!({"errors": [{"errorId": 32300, "message": "no"}]});
         let mut replies = vec![none];
