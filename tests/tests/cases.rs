@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use barrow_engine::{NoFaults, PullOptions, PushOptions, RefundOrder, ShipOrder};
 use barrow_model::{
-    CancelReason, CaseAnswer, CaseKind, CaseState, Money, OrderRowId, ProblemKind, RefundReason,
-    Site,
+    CancelReason, CaseAnswer, CaseKind, CaseState, Money, OrderLineQuantity, OrderRowId,
+    ProblemKind, RefundReason, Site,
 };
 use barrow_practice::{Fault, OrderRequestLine};
 use barrow_store::{CaseQuery, OrderFilter, ProblemQuery, StoredCase};
@@ -50,6 +50,14 @@ async fn pass(seconds: u64) {
 
 /// A shop on practice eBay with one order of two units, whose buyer is as `buyer` says.
 async fn shop(buyer: Option<&str>) -> (Rig, OrderRowId) {
+    let wanted = OrderRequestLine {
+        sku: sku(0).to_string(),
+        quantity: 2,
+    };
+    shop_with(buyer, &[wanted]).await
+}
+
+async fn shop_with(buyer: Option<&str>, wanted: &[OrderRequestLine]) -> (Rig, OrderRowId) {
     let rig = Rig::open(RigOptions::quiet(11), &["ebay"]);
     import(
         &rig.store,
@@ -67,12 +75,8 @@ async fn shop(buyer: Option<&str>) -> (Rig, OrderRowId) {
     if let Some(buyer) = buyer {
         fault(&rig, buyer, 1);
     }
-    let wanted = OrderRequestLine {
-        sku: sku(0).to_string(),
-        quantity: 2,
-    };
     rig.marketplaces
-        .place_order("ebay", &[wanted])
+        .place_order("ebay", wanted)
         .expect("it is for sale");
     pass(60).await;
     pull(&rig).await;
@@ -84,13 +88,17 @@ async fn shop(buyer: Option<&str>) -> (Rig, OrderRowId) {
 }
 
 async fn ship(rig: &Rig, id: OrderRowId) {
+    ship_lines(rig, id, Vec::new()).await;
+}
+
+async fn ship_lines(rig: &Rig, id: OrderRowId, lines: Vec<OrderLineQuantity>) {
     let parcel = ShipOrder {
         carrier: "UPS".to_owned(),
         service: None,
         tracking: "1Z999AA10123456784".to_owned(),
         tracking_url: None,
         shipped_at: None,
-        lines: Vec::new(),
+        lines,
         untracked: false,
         unpaid: false,
     };
@@ -246,6 +254,58 @@ fn refunds(rig: &Rig, id: OrderRowId) -> Vec<Money> {
     order.refunds.iter().map(|one| one.amount).collect()
 }
 
+const REFUSED: Result<(), ProblemKind> = Err(ProblemKind::RefundRefused);
+
+/// Whether a sum may go back without the case.
+async fn refund_beside(rig: &Rig, id: OrderRowId, amount: Money) -> Result<(), ProblemKind> {
+    let beside = RefundOrder {
+        line_id: None,
+        amount: Some(amount),
+        reason: RefundReason::NotReceived,
+        comment: None,
+    };
+    let queued = rig.engine.refund(id, &beside).await.expect("asked");
+    queued.map(|_| ()).map_err(|problem| problem.kind)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_whose_case_is_paid_is_not_cancelled_beside() {
+    let wanted = [(0, 1), (1, 1)].map(|(place, quantity)| OrderRequestLine {
+        sku: sku(place).to_string(),
+        quantity,
+    });
+    let (rig, id) = shop_with(Some("buyer_misses"), &wanted).await;
+    let order = rig.store.read(|db| db.order(id)).expect("stored").order;
+    let first = OrderLineQuantity {
+        line_id: order.lines[0].line_id.clone(),
+        quantity: 1,
+    };
+    ship_lines(&rig, id, vec![first]).await;
+    pass(600).await;
+    pull(&rig).await;
+    let case = open_cases(&rig).remove(0);
+    let open = rig.engine.cancellable(id, &[]).await.expect("asked");
+    assert_eq!(open.expect("a line is open").len(), 1);
+    let queued = rig.engine.answer_case(&case, refund_of(&case)).await;
+    queued.expect("asked").expect("queued");
+    let cancelled = async || {
+        let beside = rig.engine.cancel(id, &[], CancelReason::OutOfStock).await;
+        beside.expect("asked").map_err(|problem| problem.kind)
+    };
+    assert_eq!(cancelled().await, Err(ProblemKind::CancelRefused));
+    push(&rig).await;
+    assert_eq!(
+        refunds(&rig, id),
+        [],
+        "it is given back and has not been read"
+    );
+    assert_eq!(cancelled().await, Err(ProblemKind::CancelRefused));
+    pass(60).await;
+    pull(&rig).await;
+    assert_eq!(refunds(&rig, id).len(), 1);
+    cancelled().await.expect("what is open can be cancelled");
+}
+
 fn calls(rig: &Rig, operation: &str) -> u64 {
     let held = rig.marketplaces.held().expect("kept in memory");
     held["ebay"].calls.get(operation).copied().unwrap_or(0)
@@ -262,18 +322,7 @@ async fn money_of_a_case_is_given_back_once_though_nobody_heard_the_answer() {
         let again = again.expect("asked").map_err(|problem| problem.kind);
         assert_eq!(again, Err(ProblemKind::CaseRefused), "one is on its way");
         // The same money does not go back in two ways.
-        let beside = RefundOrder {
-            line_id: None,
-            amount: Some(amount),
-            reason: RefundReason::NotReceived,
-            comment: None,
-        };
-        let beside = rig.engine.refund(id, &beside).await.expect("asked");
-        let beside = beside.map_err(|problem| problem.kind);
-        assert_eq!(beside, Err(ProblemKind::RefundRefused));
-        let beside = rig.engine.cancel(id, &[], CancelReason::OutOfStock).await;
-        let beside = beside.expect("asked").map_err(|problem| problem.kind);
-        assert_eq!(beside, Err(ProblemKind::CancelRefused));
+        assert_eq!(refund_beside(&rig, id, amount).await, REFUSED);
         fault(&rig, &format!("{lost}@issueInquiryRefund"), 1);
         push(&rig).await;
         pass(60).await;
@@ -282,6 +331,8 @@ async fn money_of_a_case_is_given_back_once_though_nobody_heard_the_answer() {
         let answered = answered.expect("it is kept").case;
         assert_ne!(answered.state, CaseState::WaitsForSeller);
         assert_eq!(answered.offers, [], "{lost}");
+        assert_eq!(refunds(&rig, id), [], "it has not been read");
+        assert_eq!(refund_beside(&rig, id, amount).await, REFUSED, "{lost}");
         pull(&rig).await;
         assert_eq!(open_cases(&rig), Vec::new());
         assert_eq!(refunds(&rig, id), [amount], "{lost}");

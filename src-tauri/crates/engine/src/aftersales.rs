@@ -122,7 +122,11 @@ impl Engine {
             let stored = tx.order(id)?;
             let under_way = tx.unsettled_actions(id)?;
             // The same money must not go back in two ways.
-            if under_way.iter().any(pays_a_case) {
+            if under_way
+                .iter()
+                .chain(&tx.refunds_unread(id)?)
+                .any(pays_a_case)
+            {
                 return Ok(Err(Problem::new(ProblemKind::CancelRefused)));
             }
             let lines = match lines_to_cancel(&stored, &under_way, lines) {
@@ -211,7 +215,10 @@ impl Engine {
                 Action::Refund { .. } | Action::Cancel { .. } => pays,
                 _ => false,
             };
-            if tx.unsettled_actions(id)?.iter().any(is_in_the_way) {
+            let is_given = |action: &Action| pays && matches!(action, Action::Refund { .. });
+            if tx.unsettled_actions(id)?.iter().any(is_in_the_way)
+                || tx.refunds_unread(id)?.iter().any(is_given)
+            {
                 return Ok(Err(case_refused("under_way")));
             }
             if !case.offers.contains(&answer.act()) {
@@ -260,7 +267,9 @@ impl Engine {
         }
         let queued = self.store.write(|tx| {
             let stored = tx.order(id)?;
-            if let Err(problem) = check_refund(&stored, &tx.unsettled_actions(id)?, ask) {
+            let mut going_back = tx.unsettled_actions(id)?;
+            going_back.extend(tx.refunds_unread(id)?);
+            if let Err(problem) = check_refund(&stored, &going_back, ask) {
                 return Ok(Err(problem));
             }
             let change_id = tx.queue_aftersales(&AftersalesWish {
@@ -459,10 +468,10 @@ fn lines_left(
     Ok(wanted.to_vec())
 }
 
-/// No more is given back than was paid, what is given back already and what is on its way included.
+/// No more is given back than was paid, what is given back already and what goes back included.
 fn check_refund(
     stored: &StoredOrder,
-    under_way: &[Action],
+    going_back: &[Action],
     ask: &RefundOrder,
 ) -> std::result::Result<(), Problem> {
     let order = &stored.order;
@@ -482,7 +491,7 @@ fn check_refund(
         Err(problem.param("amount", amount))
     };
     let mut given = Vec::new();
-    for action in under_way {
+    for action in going_back {
         match action {
             // How much "all of it" is, is not known before it is answered.
             Action::Refund { amount: None, .. }

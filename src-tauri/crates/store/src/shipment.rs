@@ -1,7 +1,7 @@
 //! Shipments and refunds of orders.
 
 use barrow_model::{
-    Action, ActionKind, ChangeId, Confirmation, OrderRowId, Refund, ShipRequest, Shipment,
+    Action, ActionKind, CaseAct, ChangeId, Confirmation, OrderRowId, Refund, ShipRequest, Shipment,
     ShipmentLine, Target,
 };
 use rusqlite::{OptionalExtension, params};
@@ -80,6 +80,29 @@ impl Reader<'_> {
             actions.push(action);
         }
         Ok(actions)
+    }
+
+    /// What was given back of an order, alone or with a case, and may not be among what was read of
+    /// the order: no whole pull has covered the moment of its answer yet.
+    pub fn refunds_unread(&self, id: OrderRowId) -> Result<Vec<Action>, StoreError> {
+        let sql = "SELECT c.payload FROM changes c LEFT JOIN pulls p ON p.account_id = c.account_id
+            WHERE c.order_row_id = ?1 AND c.payload IS NOT NULL AND c.state = 'applied'
+              AND c.answered_at >= ifnull(p.completed_at, 0) ORDER BY c.id";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let mut rows = statement.query([id.0])?;
+        let mut given = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (_, action): (Target, Action) = to_json(&row.get::<_, String>(0)?)?;
+            let gives = match &action {
+                Action::Refund { .. } => true,
+                Action::AnswerCase { answer, .. } => answer.act() == CaseAct::Refund,
+                _ => false,
+            };
+            if gives {
+                given.push(action);
+            }
+        }
+        Ok(given)
     }
 
     /// The refunds of an order, oldest first.
