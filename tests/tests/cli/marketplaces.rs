@@ -208,3 +208,44 @@ fn a_price_that_moves_far_waits_for_a_yes() {
     shop.run(&["push", "--yes"]).done();
     assert_eq!(market.held("ebay", "MUG-1")["price"]["amount"], "1.29");
 }
+
+#[test]
+fn a_case_is_refunded_with_the_sum_that_it_is_about_and_no_other() {
+    let market = Market::open();
+    let shop = &market.shop;
+    shop.run(&["push", "ebay"]);
+    let fault = json!({"marketplace": "ebay", "name": "buyer_misses", "times": 1});
+    market.ask("POST", "/faults", &fault);
+    let order = format!("ebay/{}", market.order("ebay", "MUG-1", 1));
+    shop.run(&["pull"]).done();
+    let parcel = ["--carrier", "USPS", "--tracking", "9400111899223100001234"];
+    shop.run(&[&["ship", &order][..], &parcel].concat()).done();
+    shop.run(&["push", "ebay"]);
+    market.ask("POST", "/clock", &json!({"advance_seconds": 600}));
+    shop.run(&["pull"]).done();
+    let cases = shop.json(&["cases"]);
+    let case = &cases["cases"][0];
+    let id = case["case_id"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{cases}"));
+    let about = case["amount"]["amount"].as_str().unwrap();
+    let answer = |said: &[&str]| {
+        let refund = ["cases", "answer", "ebay", id, "refund", "--json"];
+        shop.run(&[&refund[..], said].concat())
+    };
+    let unsaid = answer(&[]);
+    assert_eq!(unsaid.status, 2, "{unsaid:?}");
+    let message = unsaid.json()["error"]["message"].to_string();
+    assert!(message.contains(&format!("--amount {about}")), "{message}");
+    for said in ["0.01", "99.99"] {
+        let other = answer(&["--amount", said]);
+        let told = other.json();
+        assert_eq!((other.status, &told["done"]), (3, &json!(0)), "{other:?}");
+        assert_eq!(told["refused"][0]["kind"], "case_refused", "{told}");
+    }
+    assert_eq!(answer(&["--amount", "much"]).status, 2);
+    assert_eq!(answer(&["--amount", about]).json()["done"], 1);
+    shop.run(&["push", "ebay"]);
+    shop.run(&["pull"]).done();
+    assert_eq!(shop.json(&["cases"])["cases"], json!([]));
+}

@@ -3,6 +3,7 @@
 mod account_facts;
 mod answers;
 mod block;
+mod cases;
 mod catalogue;
 mod commands;
 mod consent;
@@ -295,6 +296,7 @@ static CAPABILITY: Capability = Capability {
         ),
         lane("offers", &[ActionKind::SetPrice, ActionKind::SetQuantity]),
         lane("ship", &[ActionKind::Ship]),
+        lane("cases", &[ActionKind::AnswerCase]),
     ],
     exclusions: &[],
     sku_chars_max: 50,
@@ -304,6 +306,7 @@ static CAPABILITY: Capability = Capability {
     images_max: 5,
     quantity_max: 1000,
     images_https_only: true,
+    categories_by_name: false,
     keeps_listing_at_zero: true,
     lowers_quantity_on_sale: true,
     reads_all_listings: true,
