@@ -1,15 +1,17 @@
 //! Category trees and what categories demand (ebay.md §6.3, §7).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::PoisonError;
 
 use barrow_market::{CategoryRules, Error, ErrorKind, Result};
-use barrow_model::{CategoryId, ProblemKind, Site};
+use barrow_model::{CategoryId, Condition, ProblemKind, Site};
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::publish::Job;
 use super::{CONDITIONS_KEPT, EbayAdapter};
 use crate::config::SiteFacts;
 use crate::limits::{GET_ASPECTS, GET_CONDITIONS, GET_EXPIRED, GET_TREE_ID};
+use crate::request::CONDITION_CATEGORIES_MAX;
 use crate::types::{Aspects, CategoryTreeId, ConditionPolicies, ExpiredCategories};
 use crate::{map, request};
 
@@ -146,7 +148,15 @@ impl EbayAdapter {
         site: &'static SiteFacts,
         category: &CategoryId,
     ) -> Result<ConditionPolicies> {
-        let request = request::conditions(self.api(), site, &category.0)?;
+        self.policies_of(site, &[category.0.as_str()]).await
+    }
+
+    async fn policies_of(
+        &self,
+        site: &'static SiteFacts,
+        categories: &[&str],
+    ) -> Result<ConditionPolicies> {
+        let request = request::conditions(self.api(), site, categories)?;
         let answer = self.call(&GET_CONDITIONS, request).await?;
         if answer.body.is_empty() {
             return Ok(ConditionPolicies::default());
@@ -167,6 +177,39 @@ impl EbayAdapter {
         let (_, allowed) = map::category_rules(site, &Aspects::default(), &policies, category);
         self.keep_conditions(site, category, &allowed);
         Ok(allowed)
+    }
+
+    /// Asks what the categories of used goods take: of all that are not known in one call. What
+    /// cannot be had now is asked for where it is needed.
+    pub(super) async fn learn_conditions(&self, jobs: &[Job<'_>]) {
+        let Some(site) = jobs.first().map(|job| job.site) else {
+            return;
+        };
+        let used = jobs
+            .iter()
+            .filter(|job| job.offer.content.condition != Condition::New);
+        let categories = used.filter_map(|job| job.offer.content.category.as_ref());
+        let unknown: BTreeSet<&CategoryId> = categories
+            .filter(|category| self.kept_conditions(site, category).is_none())
+            .collect();
+        if unknown.len() < 2 {
+            return;
+        }
+        let unknown: Vec<&str> = unknown.into_iter().map(|one| one.0.as_str()).collect();
+        for some in unknown.chunks(CONDITION_CATEGORIES_MAX) {
+            let Ok(policies) = self.policies_of(site, some).await else {
+                return;
+            };
+            let told = policies.item_condition_policies.iter();
+            let told: BTreeSet<&str> = told.filter_map(|one| one.category_id.as_deref()).collect();
+            for category in some.iter().filter(|category| told.contains(**category)) {
+                let category = CategoryId((*category).to_owned());
+                let aspects = Aspects::default();
+                let (_, allowed) = map::category_rules(site, &aspects, &policies, &category);
+                self.keep_conditions(site, &category, &allowed);
+                self.keep_descriptors(site, category, &policies);
+            }
+        }
     }
 
     fn kept_conditions(&self, site: &SiteFacts, category: &CategoryId) -> Option<Vec<u32>> {

@@ -10,6 +10,7 @@ use super::EbayAdapter;
 use super::publish::Job;
 use crate::config::SiteFacts;
 use crate::map::{self, Descriptor};
+use crate::types::ConditionPolicies;
 
 /// Categories whose descriptors are kept in memory; beyond it they are asked for again.
 const KEPT_MAX: usize = 1_000;
@@ -25,22 +26,36 @@ impl EbayAdapter {
         category: &CategoryId,
     ) -> Result<Arc<[Descriptor]>> {
         let key = (site.id, category.clone());
-        let kept = || {
-            self.descriptors
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        };
-        if let Some(known) = kept().get(&key) {
-            return Ok(Arc::clone(known));
+        let kept = self
+            .descriptors
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+            .map(Arc::clone);
+        if let Some(known) = kept {
+            return Ok(known);
         }
         let policies = self.condition_policies(site, category).await?;
-        let known: Arc<[Descriptor]> = map::descriptors(&policies, category).into();
-        let mut kept = kept();
+        Ok(self.keep_descriptors(site, key.1, &policies))
+    }
+
+    /// Keeps the descriptors of a category.
+    pub(super) fn keep_descriptors(
+        &self,
+        site: &'static SiteFacts,
+        category: CategoryId,
+        policies: &ConditionPolicies,
+    ) -> Arc<[Descriptor]> {
+        let known: Arc<[Descriptor]> = map::descriptors(policies, &category).into();
+        let mut kept = self
+            .descriptors
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT_MAX {
             kept.clear();
         }
-        kept.insert(key, Arc::clone(&known));
-        Ok(known)
+        kept.insert((site.id, category), Arc::clone(&known));
+        known
     }
 
     /// Puts what an offer says of used goods into its item's body, in eBay's numbers.

@@ -30,6 +30,7 @@ impl Listings for EbayAdapter {
                 let (jobs, refused) = self.jobs(&changes, &offers, batch.lane == REVISE).await;
                 told.extend(refused);
                 for group in by_site(jobs) {
+                    self.learn_conditions(&group).await;
                     told.extend(if batch.lane == PUBLISH {
                         self.publish(&group).await
                     } else {

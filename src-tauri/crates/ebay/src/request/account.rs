@@ -235,9 +235,12 @@ pub fn listing_structures(api: &str, site: &SiteFacts, category: &str) -> Result
     get(api, &path, site)
 }
 
-/// The conditions that a category takes (ebay.md §6.3).
-pub fn conditions(api: &str, site: &SiteFacts, category: &str) -> Result<Request<Bytes>> {
-    let filter = encoded(&format!("categoryIds:{{{category}}}"));
+/// Categories of one question for conditions (ebay.md §6.3).
+pub const CONDITION_CATEGORIES_MAX: usize = 50;
+
+/// The conditions that categories take (ebay.md §6.3).
+pub fn conditions(api: &str, site: &SiteFacts, categories: &[&str]) -> Result<Request<Bytes>> {
+    let filter = encoded(&format!("categoryIds:{{{}}}", categories.join("|")));
     let path = format!(
         "/sell/metadata/v1/marketplace/{}/get_item_condition_policies?filter={filter}",
         site.id

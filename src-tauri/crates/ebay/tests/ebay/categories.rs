@@ -1,9 +1,10 @@
 //! Category trees: how long they are known, and what took the place of a category (ebay.md §7).
 
 use barrow_market::ErrorKind;
-use barrow_model::{CategoryId, ProblemKind, Site};
+use barrow_model::{CategoryId, Condition, ProblemKind, Site};
 use serde_json::{Value, json};
 
+use crate::listings::{batch, change, publish, responses, submit};
 use crate::requests::offer;
 use crate::script::{Reply, Script, answer, connect, connect_with, ok};
 
@@ -107,4 +108,50 @@ async fn a_category_without_another_in_its_place_is_unknown() {
         let problem = error.to_problem();
         assert_eq!(problem.kind, ProblemKind::CategoryInvalid);
     }
+}
+
+fn policy(category: &str, conditions: &[&str]) -> Value {
+    let conditions = conditions.iter().map(|id| json!({ "conditionId": id }));
+    json!({"categoryId": category, "itemConditions": conditions.collect::<Vec<Value>>()})
+}
+
+#[tokio::test]
+async fn conditions_of_several_categories_are_asked_for_at_once() {
+    let policies = [
+        policy("53159", &["1000", "3000"]),
+        policy("9355", &["1000", "5000"]),
+    ];
+    let refused = ["A", "B", "C"].map(|sku| {
+        json!({"statusCode": 400, "sku": sku, "errors": [{"errorId": 25014, "message": "x"}]})
+    });
+    let script = Script::new([
+        ok(json!({ "itemConditionPolicies": policies })),
+        responses(json!(refused)),
+    ]);
+    let used = |id: i64, sku: &str, category: &str| {
+        let mut offer = offer();
+        offer.content.condition = Condition::Good;
+        offer.content.category = Some(CategoryId(category.to_owned()));
+        change(id, sku, &[], publish(offer))
+    };
+    let changes = vec![
+        used(1, "A", "53159"),
+        used(2, "B", "9355"),
+        used(3, "C", "9355"),
+    ];
+    submit(&script, &batch("publish", changes)).await;
+    let asked = script.asked();
+    assert_eq!(
+        asked[0].path,
+        "/sell/metadata/v1/marketplace/EBAY_US/get_item_condition_policies\
+         ?filter=categoryIds%3A%7B53159%7C9355%7D"
+    );
+    let sent = asked[1].json();
+    let conditions: Vec<&str> = sent["requests"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|one| one["condition"].as_str())
+        .collect();
+    assert_eq!(conditions, ["USED_EXCELLENT", "USED_GOOD", "USED_GOOD"]);
 }
