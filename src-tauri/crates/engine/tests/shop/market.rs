@@ -11,13 +11,13 @@ use barrow_market::{
     Orders, Outcome, PulledOrder, RawRecord, Result, Retry, Stream, StreamId,
 };
 use barrow_model::{
-    Action, ActionKind, Binding, CategoryId, Change, Clock, Content, Delivery, FulfilledBy,
-    ListingRef, Money, Observed, ObservedDetails, ObservedState, Offer, Problem, ProblemKind, Site,
-    Sku, Target, Ticket,
+    Action, ActionKind, Binding, CategoryId, Change, Clock, Content, Delivery, ListingRef, Money,
+    Observed, ObservedDetails, Offer, Problem, ProblemKind, Site, Target, Ticket,
 };
 use chrono::{DateTime, Utc};
 
 use super::SimulatedClock;
+use super::observed::observed;
 
 /// What goes wrong with the next call that sends.
 #[derive(Clone, Debug)]
@@ -394,26 +394,6 @@ impl Listings for Market {
                 Some(observed(&listing.site, name, state.there.get(name)?))
             })
             .collect())
-    }
-}
-
-fn observed(site: &Site, name: &str, there: &There) -> Observed {
-    Observed {
-        details: None,
-        site: site.clone(),
-        sku: Sku::new(name).expect("a SKU"),
-        binding: Binding::default().with("item", name),
-        title: Some(there.title.clone()),
-        gtin: None,
-        price: Some(there.price),
-        quantity: Some(there.quantity),
-        fulfilled_by: FulfilledBy::Seller,
-        state: match (there.live, there.quantity) {
-            (false, _) => ObservedState::Ended,
-            (true, 0) => ObservedState::OutOfStock,
-            (true, _) => ObservedState::Live,
-        },
-        problems: Vec::new(),
     }
 }
 

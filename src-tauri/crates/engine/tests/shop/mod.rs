@@ -6,6 +6,7 @@
 
 pub mod capability;
 pub mod market;
+pub mod observed;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
