@@ -100,15 +100,29 @@ scene(on, "a product that is listed nowhere is listed on an account", "listings"
   await page.getByRole("grid", { name: m.sync_plan() }).getByRole("row").filter({ hasText: sku }).first().waitFor();
 });
 
+/** Opens what reads an account's listings, by the menu. */
+async function readingBack(page, title) {
+  await page.getByRole("button", { name: m.listings_read() }).click();
+  await page.getByRole("menuitem", { name: title }).click();
+  return page.getByRole("dialog", { name: title });
+}
+
 scene(on, "what a marketplace lists already is taken over", "listings", async (page, host) => {
   const { accounts } = await host.call("accounts");
   const { name } = accounts.find(({ marketplace }) => marketplace === "ebay");
-  await page.getByRole("button", { name: m.listings_adopt_dots() }).click();
-  await page.getByRole("menuitem", { name }).click();
-  const sheet = page.getByRole("dialog", { name: m.listings_adopt_title({ account: name }) });
+  const sheet = await readingBack(page, m.listings_adopt_from({ account: name }));
   await reads(sheet, m.listings_adopt_told());
   await sheet.getByRole("button", { name: m.listings_adopt(), exact: true }).click();
   await page.getByText(new RegExp(`${name}: \\d+ read`)).first().waitFor();
+});
+
+scene(on, "what stands on a marketplace is compared with what was sent", "listings", async (page, host) => {
+  const { accounts } = await host.call("accounts");
+  const { name } = accounts.find(({ marketplace }) => marketplace === "ebay");
+  const sheet = await readingBack(page, m.listings_compare_from({ account: name }));
+  await reads(sheet, m.listings_compare_told());
+  await sheet.getByRole("button", { name: m.listings_compare(), exact: true }).click();
+  await page.getByText(new RegExp(`${name}: [1-9]\\d* as they should be, \\d+ different`)).first().waitFor();
 });
 
 scene(on, "a part of the listings is shown by its tab", "listings", async (page, host) => {

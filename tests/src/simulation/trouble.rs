@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use barrow_engine::{FaultPoints, PullOptions, PullSummary, PushOptions, Summary};
+use barrow_engine::{FaultPoints, PullOptions, PullSummary, PushOptions, Stop, Summary};
 
 use super::Checked;
 use super::world::World;
@@ -120,7 +120,7 @@ impl World {
                 .shop
                 .rig
                 .engine
-                .observe(self.shop.account(name), &site(name))
+                .observe(self.shop.account(name), &site(name), &Stop::default())
                 .await;
             let seen = seen.expect("the catalogue is there");
             let problem = seen.problem.map(|problem| problem.kind);

@@ -28,6 +28,7 @@ const COMMANDS: &[&[&str]] = &[
     &["listing", "resume"],
     &["listing", "end"],
     &["listing", "adopt"],
+    &["listing", "compare"],
     &["listing", "elsewhere"],
     &["listing", "take-over"],
     &["listings"],

@@ -1,7 +1,7 @@
 //! What is said of a listing on eBay beside its item specifics: a card's grade, Best Offer, who
 //! answers for the goods.
 
-use barrow_engine::Unmatched;
+use barrow_engine::{Stop, Unmatched};
 use barrow_model::{Attributes, Condition, Currency, Money, Origin, ProblemKind, Row};
 use barrow_store::Value;
 use barrow_tests::goods::{Goods, row, sku};
@@ -114,7 +114,7 @@ async fn a_graded_card_goes_up_with_its_grade_and_comes_back_with_it() {
     let found = empty
         .rig
         .engine
-        .adopt(account, &site(EBAY), Unmatched::Create)
+        .adopt((account, &site(EBAY)), Unmatched::Create, &Stop::default())
         .await;
     assert_eq!(found.expect("it can be read").adopted, 1);
     assert_eq!(
@@ -143,7 +143,7 @@ async fn a_graded_card_goes_up_with_its_grade_and_comes_back_with_it() {
     let found = again
         .rig
         .engine
-        .adopt(account, &site(EBAY), Unmatched::Create)
+        .adopt((account, &site(EBAY)), Unmatched::Create, &Stop::default())
         .await;
     assert_eq!(found.expect("it can be read").adopted, 1);
     let there = said(&again);

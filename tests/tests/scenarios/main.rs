@@ -2,6 +2,7 @@
 //! marketplace at once.
 
 mod cards;
+mod compare;
 mod ebay;
 mod families;
 mod orders;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use barrow_engine::Unmatched;
+use barrow_engine::{Stop, Unmatched};
 use barrow_intake::{Form, Options, open};
 use barrow_model::{
     Attributes, Condition, Currency, Gtin, ImageSource, Money, Origin, Row, RowImages, Sku,
@@ -184,7 +184,7 @@ async fn goes_up_and_comes_back(
     let found = empty
         .rig
         .engine
-        .adopt(account, &site(EBAY), Unmatched::Create)
+        .adopt((account, &site(EBAY)), Unmatched::Create, &Stop::default())
         .await;
     let found = found.expect("it can be read");
     assert_eq!(

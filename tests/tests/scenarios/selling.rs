@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use barrow_engine::{PushOptions, Unmatched};
+use barrow_engine::{PushOptions, Stop, Unmatched};
 use barrow_model::{AccountState, CategoryId, Currency, ListingState, Money, ProblemKind};
 use barrow_tests::goods::sku;
 use barrow_tests::rig::{Rig, RigOptions};
@@ -167,7 +167,11 @@ async fn listings_that_were_made_elsewhere_are_adopted_and_not_sent_back() {
         let found = shop
             .rig
             .engine
-            .adopt(shop.account(name), &site, Unmatched::Leave)
+            .adopt(
+                (shop.account(name), &site),
+                Unmatched::Leave,
+                &Stop::default(),
+            )
             .await;
         let found = found.expect("the catalogue is there");
         assert_eq!(

@@ -594,7 +594,12 @@ export type CategorySearchResponse = {
    * The best first, at most twenty. Empty where nothing is found, and where the marketplace has
    * none to choose among.
    */
-  categories: Array<CategoryView>, };
+  categories: Array<CategoryView>,
+  /**
+   * Whether a category is a name there, so that words of which nothing is found can be one.
+   * Where not, it is a number to be chosen or known.
+   */
+  by_name: boolean, };
 
 /** A category of a marketplace. */
 export type CategoryView = {
@@ -685,6 +690,17 @@ export type ColumnView = {
   unit: string | null,
   /** Whether the unit is assumed. */
   unit_assumed: boolean, };
+
+/** How what stands there compares. */
+export type CompareResponse = {
+  /** Listings that differ or are gone; the next push mends them. */
+  drifted: number,
+  /** How many things were done. */
+  done: number,
+  /** What waits for a yes. */
+  held: Array<HeldItem>,
+  /** What was refused, and why. */
+  refused: Array<RefusedItem>, };
 
 /** The condition of goods, in the grades that marketplaces share. */
 export type Condition = "new" | "new_other" | "new_with_defects" | "certified_refurbished" | "excellent_refurbished" | "very_good_refurbished" | "good_refurbished" | "seller_refurbished" | "like_new" | "pre_owned_excellent" | "very_good" | "good" | "pre_owned_fair" | "acceptable" | "for_parts";
@@ -1589,6 +1605,13 @@ export type ListingCell = {
   seen: boolean,
   /** What is wrong with it, the oldest. */
   problem: ProblemKind | null, };
+
+/** Compares what stands on a marketplace with what was sent there. */
+export type ListingCompareRequest = Ask<{
+  /** Where. */
+  account: string,
+  /** The country site; the account's own where nothing is said. */
+  site: string | null, }, "account">;
 
 /** How many listings of an account stand how. */
 export type ListingCounts = {
@@ -2676,6 +2699,11 @@ export type PlanRequest = Ask<{
 
 /** What a push would do. */
 export type PlanResponse = {
+  /**
+   * What its lines are asked for by; null for a plan of some accounts only, whose lines are all
+   * here.
+   */
+  id: number | null,
   /** Account by account. */
   accounts: Array<AccountPlan>,
   /** Always null. */
@@ -2702,8 +2730,10 @@ export type PlanRow = {
   /** Why it would not, in words. */
   reason: string | null, };
 
-/** Asks for lines of the plan that was made last. */
+/** Asks for lines of a plan. */
 export type PlanRowsRequest = Ask<{
+  /** The plan that is meant, by its id; the one that was made last where nothing is said. */
+  plan: number | null,
   /** From this line on, counted from 0. */
   at: number,
   /** Lines, at most 1000. */
@@ -2719,6 +2749,11 @@ export type PlanRowsRequest = Ask<{
 
 /** Lines of a plan. */
 export type PlanRowsResponse = {
+  /**
+   * The plan that was made last, by its id. Where another one was asked for, that one is gone
+   * and there are no rows: its totals no longer hold either.
+   */
+  plan: number,
   /** The lines: account by account, those that wait for a yes first, then those that cannot go. */
   rows: Array<PlanRow>,
   /** How many lines these filters leave. */
@@ -3034,6 +3069,11 @@ export type ProductsRemoveRequest = Ask<{
   except: Array<string>,
   /** Only looks at what would be removed. */
   preview: boolean,
+  /**
+   * The `mark` of the preview that was agreed to. Where something else would be removed by now,
+   * nothing is, and the answer is what a preview would say.
+   */
+  seen: string | null,
   /** Rows that a preview shows, at most 1000. */
   limit: number | null, }, never>;
 
@@ -3054,6 +3094,10 @@ export type ProductsRemoveResponse = {
   listings: number,
   /** Units on hand of what can be removed. */
   units: number,
+  /** Names what can be removed: the same SKUs have the same mark. */
+  mark: string,
+  /** Nothing was removed, for it is not what was seen. */
+  changed: boolean,
   /** The first of those that can be removed; empty where it was done. */
   rows: Array<ProductsRemoveRow>,
   /** How many things were done. */
@@ -3959,6 +4003,7 @@ export interface Commands {
   listing_end: { request: ListingPickRequest; response: ActionReport };
   listings_many: { request: ListingsManyRequest; response: ListingsManyResponse };
   listing_adopt: { request: ListingAdoptRequest & Running; response: AdoptResponse };
+  listing_compare: { request: ListingCompareRequest & Running; response: CompareResponse };
   listing_elsewhere: { request: ElsewhereRequest; response: ElsewhereResponse };
   listing_take_over: { request: ListingTakeOverRequest; response: ListingTakeOverResponse };
   listing_explain: { request: ListingExplainRequest; response: ListingExplainResponse };
@@ -4061,7 +4106,8 @@ export const COMMANDS = {
   listing_family: { reads: [], touches: ["listings", "problems"], runs: false },
   listing_end: { reads: [], touches: ["listings"], runs: false },
   listings_many: { reads: ["listings", "products", "stock", "accounts", "problems", "receipts"], touches: ["listings", "problems"], runs: false },
-  listing_adopt: { reads: [], touches: ["listings", "problems"], runs: true },
+  listing_adopt: { reads: [], touches: ["products", "stock", "listings", "problems"], runs: true },
+  listing_compare: { reads: [], touches: ["listings", "problems"], runs: true },
   listing_elsewhere: { reads: ["listings", "products", "accounts"], touches: [], runs: false },
   listing_take_over: { reads: [], touches: ["listings"], runs: false },
   listing_explain: { reads: ["listings", "products", "stock", "accounts"], touches: [], runs: false },

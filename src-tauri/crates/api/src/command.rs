@@ -44,10 +44,7 @@ use crate::imports::{
     ImportRequest, ImportResponse, ImportsRequest, ImportsResponse, UndoRequest, UndoResponse,
 };
 use crate::listing_explain::{ListingExplainRequest, ListingExplainResponse};
-use crate::listings::{
-    AdoptResponse, ListingAddRequest, ListingAdoptRequest, ListingPickRequest, ListingsRequest,
-    ListingsResponse,
-};
+use crate::listings::{ListingAddRequest, ListingPickRequest, ListingsRequest, ListingsResponse};
 use crate::listings_many::{ListingsManyRequest, ListingsManyResponse};
 use crate::messages::{
     MessageAnswerRequest, MessageAnswerResponse, MessageTakeBackRequest, MessageThreadRequest,
@@ -87,6 +84,9 @@ use crate::products::{
     ProductRequest, ProductResponse, ProductsRequest, ProductsResponse, StockRequest, StockResponse,
 };
 use crate::quarantine::{QuarantineRequest, QuarantineResponse};
+use crate::reading_back::{
+    AdoptResponse, CompareResponse, ListingAdoptRequest, ListingCompareRequest,
+};
 use crate::receipts::{ReceiptsRequest, ReceiptsResponse};
 use crate::report::ActionReport;
 use crate::runs::{RunCancelRequest, RunCancelResponse};
@@ -289,6 +289,8 @@ commands! {
         reads [Listings, Products, Stock, Accounts, Problems, Receipts],
         touches [Listings, Problems];
     listing_adopt(ListingAdoptRequest) -> AdoptResponse,
+        reads [], touches [Products, Stock, Listings, Problems], runs;
+    listing_compare(ListingCompareRequest) -> CompareResponse,
         reads [], touches [Listings, Problems], runs;
     listing_elsewhere(ElsewhereRequest) -> ElsewhereResponse,
         reads [Listings, Products, Accounts], touches [];

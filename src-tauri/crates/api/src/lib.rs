@@ -57,6 +57,7 @@ mod product_list;
 mod product_make;
 mod products;
 mod quarantine;
+mod reading_back;
 mod receipts;
 mod report;
 mod runs;
@@ -124,8 +125,8 @@ pub use imports::{
 };
 pub use listing_explain::{ListingExplainRequest, ListingExplainResponse};
 pub use listings::{
-    AdoptResponse, ListingAddRequest, ListingAdoptRequest, ListingPickRequest, ListingView,
-    ListingsRequest, ListingsResponse, ValuesView,
+    ListingAddRequest, ListingPickRequest, ListingView, ListingsRequest, ListingsResponse,
+    ValuesView,
 };
 pub use listings_many::{
     ListingTurn, ListingsManyPlace, ListingsManyRequest, ListingsManyResponse, ListingsManyRow,
@@ -177,6 +178,9 @@ pub use products::{
     ProductView, ProductsRequest, ProductsResponse, SkuStockView, StockRequest, StockResponse,
 };
 pub use quarantine::{QuarantineRequest, QuarantineResponse, QuarantineView};
+pub use reading_back::{
+    AdoptResponse, CompareResponse, ListingAdoptRequest, ListingCompareRequest,
+};
 pub use receipts::{ReceiptView, ReceiptsRequest, ReceiptsResponse};
 pub use report::{ActionReport, HeldItem, LISTED_MAX, RefusedItem};
 pub use runs::{RunCancelRequest, RunCancelResponse};

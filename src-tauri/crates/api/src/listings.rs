@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use barrow_engine::Unmatched;
 use barrow_model::{
     Account, ListingId, ListingState, Money, Overrides, Problem, Revision, Site, Sku,
 };
@@ -14,7 +13,7 @@ use crate::api::{Api, PAGE_ROWS, SKUS_MAX, at_most, sku};
 use crate::error::{ApiError, Result, Why};
 use crate::families::FamilyView;
 use crate::problems::ProblemBody;
-use crate::report::{ActionReport, At, LISTED_MAX, RefusedItem};
+use crate::report::{ActionReport, LISTED_MAX, RefusedItem};
 
 /// Settings of an account that may name its site, the nearest first.
 const SITE_SETTINGS: [&str; 5] = [
@@ -150,37 +149,6 @@ pub struct ValuesView {
     pub quantity: Option<u32>,
 }
 
-/// Takes over what an account lists already.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
-pub struct ListingAdoptRequest {
-    /// Where.
-    pub account: String,
-    /// The country site; the account's own where nothing is said.
-    #[serde(default)]
-    pub site: Option<String>,
-    /// Makes products of what no product fits, with the stock that the marketplace shows.
-    #[serde(default)]
-    pub create: bool,
-}
-
-/// What an account lists already.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct AdoptResponse {
-    /// `done` counts listings that were linked to the catalogue; `refused` names those that no
-    /// product fits.
-    #[serde(flatten)]
-    pub report: ActionReport,
-    /// Listings that were read.
-    pub seen: u64,
-    /// Listings that differ from what the marketplace had taken; the next push mends them.
-    pub drifted: u64,
-    /// Listings that no product fits, in all.
-    pub unmatched_count: u64,
-}
-
 impl Api {
     /// Lists products on an account; they are published with the next push.
     pub async fn listing_add(&self, request: ListingAddRequest) -> Result<ActionReport> {
@@ -267,40 +235,6 @@ impl Api {
     /// Ends listings with the next push.
     pub async fn listing_end(&self, request: ListingPickRequest) -> Result<ActionReport> {
         self.move_listings(request, ListingState::Ending).await
-    }
-
-    /// Reads what an account lists already and links it to the catalogue. What is there is taken as
-    /// it stands and not sent back.
-    pub async fn listing_adopt(&self, request: ListingAdoptRequest) -> Result<AdoptResponse> {
-        let account = self.account(&request.account).await?;
-        let site = self.site(&account, request.site.as_deref())?;
-        let _work = self.engine_work().await?;
-        let unmatched = match request.create {
-            true => Unmatched::Create,
-            false => Unmatched::Leave,
-        };
-        let found = self
-            .parts
-            .engine
-            .adopt(account.id, &site, unmatched)
-            .await?;
-        let mut report = ActionReport::done(found.adopted);
-        if let Some(problem) = &found.problem {
-            let at = At {
-                account: &account.name,
-                marketplace: self.title(&account.marketplace),
-            };
-            report.refuse(RefusedItem::of_account(&self.words, at, problem));
-        }
-        for text in &found.unmatched {
-            report.refuse(self.refused_sku(&account, text, SkuRefusal::OnlyThere));
-        }
-        Ok(AdoptResponse {
-            report,
-            seen: found.seen,
-            drifted: found.drifted,
-            unmatched_count: found.unmatched_count,
-        })
     }
 
     /// A page of listings.
@@ -439,7 +373,12 @@ impl Api {
         self.refused_sku(account, text, SkuRefusal::NotListed)
     }
 
-    fn refused_sku(&self, account: &Account, text: &str, why: SkuRefusal) -> RefusedItem {
+    pub(crate) fn refused_sku(
+        &self,
+        account: &Account,
+        text: &str,
+        why: SkuRefusal,
+    ) -> RefusedItem {
         let (kind, key) = match why {
             SkuRefusal::Unknown => ("not_found", "listing_sku_unknown"),
             SkuRefusal::Listed => ("duplicate", "listing_sku_listed"),
@@ -510,7 +449,7 @@ pub(crate) struct Named {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum SkuRefusal {
+pub(crate) enum SkuRefusal {
     Unknown,
     Listed,
     NotListed,

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use barrow_api::{
     ActionReport, Api, CategorySearchRequest, ListingAddRequest, ListingAdoptRequest,
-    ListingFamilyRequest, ListingPickRequest, ListingSetRequest, ListingView, ListingsRequest,
+    ListingCompareRequest, ListingFamilyRequest, ListingPickRequest, ListingSetRequest,
+    ListingView, ListingsRequest,
 };
 
 use crate::args::{ListingCommand, ListingsArgs};
@@ -75,6 +76,7 @@ pub(crate) async fn run(session: &Session, command: ListingCommand) -> Result<En
             ListingCommand::Adopt { account, create } => {
                 adopt(session, &api, account, create).await
             }
+            ListingCommand::Compare { account } => compare(session, &api, account).await,
             ListingCommand::Elsewhere { account } => {
                 elsewhere::elsewhere(session, &api, account).await
             }
@@ -164,6 +166,26 @@ async fn adopt(
             ));
         }
         report::text(&response.report, format!("{words}."))
+    })?;
+    Ok(End::complete(response.report.is_complete()))
+}
+
+async fn compare(session: &Session, api: &Api, account: String) -> Result<End, Failure> {
+    let request = ListingCompareRequest {
+        account,
+        site: None,
+    };
+    let response = api.listing_compare(request).await?;
+    session.output.answer(&response, |response| {
+        let right = report::counted(response.report.done, "listing", "listings");
+        let differ = match response.drifted {
+            0 => "nothing differs".to_owned(),
+            count => format!("{count} to be mended by the next push"),
+        };
+        report::text(
+            &response.report,
+            format!("{right} as they should be, {differ}."),
+        )
     })?;
     Ok(End::complete(response.report.is_complete()))
 }

@@ -29,6 +29,7 @@ mod pull;
 mod push;
 mod quarantine;
 mod reconcile;
+mod report;
 mod rules;
 mod safety;
 mod send;

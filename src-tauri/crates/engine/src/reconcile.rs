@@ -13,13 +13,14 @@ use crate::adopt::{Founding, Unmatched, adopt};
 use crate::engine::{Engine, ProgressEvent, Stage};
 use crate::error::Result;
 use crate::outbox::listing_ref;
+use crate::stop::Stop;
 use crate::wanted::Desk;
 
 /// Pages of one account and site in one run: a million listings are ten thousand pages of 100.
 const PAGES_MAX: u32 = 20_000;
 
 /// Listings that are read at once where there is no list of everything.
-const KNOWN_PAGE: usize = 100;
+pub(crate) const KNOWN_PAGE: usize = 100;
 
 /// Listings that are looked for one by one in a run because the list did not have them; the rest
 /// waits for the next.
@@ -47,8 +48,15 @@ pub struct Observation {
 
 impl Engine {
     /// Reads an account's listings on a site and notes what differs from what was acknowledged.
-    pub async fn observe(&self, account: AccountId, site: &Site) -> Result<Observation> {
-        self.read_listings(account, site, None).await
+    /// Where there are many and the marketplace makes reports, those that its report shows as they
+    /// should be are not read by themselves.
+    pub async fn observe(
+        &self,
+        account: AccountId,
+        site: &Site,
+        stop: &Stop,
+    ) -> Result<Observation> {
+        self.read_listings((account, site), None, stop).await
     }
 
     /// Reads an account's listings on a site and links those that are not known yet to variants
@@ -56,13 +64,13 @@ impl Engine {
     /// not sent back.
     pub async fn adopt(
         &self,
-        account: AccountId,
-        site: &Site,
+        (account, site): (AccountId, &Site),
         unmatched: Unmatched,
+        stop: &Stop,
     ) -> Result<Observation> {
         let mut founding = Founding::new(unmatched);
         let mut found = self
-            .read_listings(account, site, Some(&mut founding))
+            .read_listings((account, site), Some(&mut founding), stop)
             .await?;
         let desk = self.desk(account).await?;
         found.adopted += self.found_products(&desk, founding, &mut found)?;
@@ -71,9 +79,9 @@ impl Engine {
 
     async fn read_listings(
         &self,
-        account: AccountId,
-        site: &Site,
+        (account, site): (AccountId, &Site),
         mut adopts: Option<&mut Founding>,
+        stop: &Stop,
     ) -> Result<Observation> {
         let desk = self.desk(account).await?;
         let mut found = Observation::default();
@@ -85,8 +93,15 @@ impl Engine {
             }
         };
         if adopts.is_none() && !adapter.capability().reads_all_listings {
-            self.read_known(&desk, adapter.as_ref(), site, &mut found)
+            self.read_known(&desk, adapter.as_ref(), (site, stop), &mut found)
                 .await?;
+            return Ok(found);
+        }
+        if adopts.is_none()
+            && self
+                .compare_by_report(&desk, adapter.as_ref(), (site, stop), &mut found)
+                .await?
+        {
             return Ok(found);
         }
         let began = self.now();
@@ -102,9 +117,12 @@ impl Engine {
                 )
                 .await?;
             let Some(next) = next else { break };
+            if stop.is_asked() {
+                return Ok(found);
+            }
             cursor = Some(next);
         }
-        if found.problem.is_none() {
+        if found.problem.is_none() && !stop.is_asked() {
             self.read_unseen(&desk, adapter.as_ref(), (site, began), &mut found)
                 .await?;
         }
@@ -117,7 +135,7 @@ impl Engine {
         &self,
         desk: &Desk,
         adapter: &dyn Adapter,
-        site: &Site,
+        (site, stop): (&Site, &Stop),
         found: &mut Observation,
     ) -> Result<()> {
         let mut last = None;
@@ -141,7 +159,7 @@ impl Engine {
                 .filter(|row| row.standing.acknowledged.content.is_some())
                 .map(|row| listing_ref(&row.listing))
                 .collect();
-            if !self.read_some(desk, adapter, there, found).await? {
+            if !self.read_some(desk, adapter, there, found).await? || stop.is_asked() {
                 return Ok(());
             }
         }
@@ -149,7 +167,7 @@ impl Engine {
 
     /// Reads listings one by one and notes those that are not there any more. Returns whether the
     /// marketplace answered.
-    async fn read_some(
+    pub(crate) async fn read_some(
         &self,
         desk: &Desk,
         adapter: &dyn Adapter,

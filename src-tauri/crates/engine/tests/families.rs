@@ -5,7 +5,7 @@
 
 mod shop;
 
-use barrow_engine::{PriceRule, Rules, Unmatched};
+use barrow_engine::{PriceRule, Rules, Stop, Unmatched};
 use barrow_model::{Attributes, ListingId, ObservedDetails, ObservedFamily, OptionValue, Row};
 use barrow_store::ListingRow;
 
@@ -95,7 +95,11 @@ async fn what_stands_in_the_catalogue_stays_as_it_is() {
     let before = shop.store.read(|db| db.product(&sku("S"))).unwrap().product;
     let found = shop
         .engine
-        .adopt(account, &shop::site(), Unmatched::Create)
+        .adopt(
+            (account, &shop::site()),
+            Unmatched::Create,
+            &Stop::default(),
+        )
         .await
         .unwrap();
     assert_eq!((found.adopted, found.unmatched_count), (4, 0), "{found:?}");
@@ -132,7 +136,11 @@ async fn what_was_founded_keeps_its_price() {
         state.details.insert("B".to_owned(), details(None, None));
     }
     shop.engine
-        .adopt(account, &shop::site(), Unmatched::Create)
+        .adopt(
+            (account, &shop::site()),
+            Unmatched::Create,
+            &Stop::default(),
+        )
         .await
         .unwrap();
     let overrides = adopted(&shop, account, "B").listing.overrides;

@@ -4,7 +4,7 @@
 
 mod shop;
 
-use barrow_engine::{PriceRule, Rules, StepKind, StockRule, Unmatched};
+use barrow_engine::{PriceRule, Rules, StepKind, StockRule, Stop, Unmatched};
 use barrow_model::{ActionKind, ListingState, Overrides, ProblemKind, Site};
 use barrow_store::{NewListing, ProblemQuery, ReceiptQuery};
 use rust_decimal::Decimal;
@@ -417,7 +417,7 @@ async fn no_echo_what_is_adopted_is_not_sent_back() {
     let second = shop.account("two", other.clone());
     let found = shop
         .engine
-        .adopt(second, &shop::site(), Unmatched::Leave)
+        .adopt((second, &shop::site()), Unmatched::Leave, &Stop::default())
         .await
         .unwrap();
     assert_eq!((found.seen, found.adopted), (1, 1));
@@ -437,8 +437,8 @@ async fn no_echo_what_is_adopted_is_not_sent_back() {
 async fn drift_is_seen_and_mended() {
     let (shop, market, ids) = one_listing(CALLS);
     shop.push().await;
-    let us = shop::site();
-    let there = || shop.engine.observe(ids.account, &us);
+    let (us, stop) = (shop::site(), Stop::default());
+    let there = || shop.engine.observe(ids.account, &us, &stop);
     assert_eq!(there().await.unwrap().drifted, 0);
     market.state().there.get_mut("A").unwrap().quantity = 50;
     assert_eq!(there().await.unwrap().drifted, 1);
@@ -459,8 +459,8 @@ async fn drift_is_seen_and_mended() {
 async fn drift_is_seen_and_mended_where_there_is_no_list_of_everything() {
     let (shop, market, ids) = one_listing(SECRETIVE);
     shop.push().await;
-    let us = shop::site();
-    let there = || shop.engine.observe(ids.account, &us);
+    let (us, stop) = (shop::site(), Stop::default());
+    let there = || shop.engine.observe(ids.account, &us, &stop);
     let seen = there().await.unwrap();
     assert_eq!((seen.seen, seen.drifted), (1, 0));
     market.state().there.get_mut("A").unwrap().quantity = 50;
@@ -473,7 +473,7 @@ async fn drift_is_seen_and_mended_where_there_is_no_list_of_everything() {
     assert_eq!(market.live("A"), Some((1_000, 5)), "published again");
     let adopted = shop
         .engine
-        .adopt(ids.account, &us, Unmatched::Leave)
+        .adopt((ids.account, &us), Unmatched::Leave, &stop)
         .await
         .unwrap();
     let problem = adopted.problem.expect("nothing can be adopted there");

@@ -106,6 +106,33 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Stores that a listing was seen for sale at a price and a quantity, and nothing else of it.
+    pub fn store_listed(
+        &mut self,
+        id: ListingId,
+        (price, quantity): (Money, u32),
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let state = match quantity {
+            0 => ObservedState::OutOfStock,
+            _ => ObservedState::Live,
+        };
+        self.connection()
+            .prepare_cached(
+                "UPDATE listings SET observed_price_minor = ?2, observed_price_currency = ?3,
+                   observed_quantity = ?4, observed_state = ?5, observed_at = ?6 WHERE id = ?1",
+            )?
+            .execute((
+                id.0,
+                price.minor,
+                price.currency.as_str(),
+                quantity,
+                code(&state)?,
+                instant(at),
+            ))?;
+        Ok(())
+    }
+
     /// Takes it that a price or a quantity was there at an instant which nobody sent, so that what
     /// is wanted is compared with it. A sale from before is part of that quantity already.
     pub fn note_drift(

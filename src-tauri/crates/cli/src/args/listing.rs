@@ -105,6 +105,13 @@ pub(crate) enum ListingCommand {
         #[arg(long)]
         create: bool,
     },
+    /// Compare what stands there with what was sent: what was changed or ended there by other means
+    /// is found, and mended by the next push.
+    #[command(after_help = "Example:\n  barrow listing compare my-ebay")]
+    Compare {
+        /// The account.
+        account: String,
+    },
     /// Show what is live there and was listed by other means. Asks the marketplace for a report and
     /// waits for it.
     #[command(after_help = "Example:\n  barrow listing elsewhere my-ebay")]

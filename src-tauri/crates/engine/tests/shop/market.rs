@@ -7,8 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use barrow_market::{
     Adapter, Aftersales, Batch, Capability, Category, CategoryQuery, CategoryRules, Check, Choice,
-    Choices, Core, Cursor, Error, ErrorKind, Fate, Listings, ObservePage, OrderIssue, OrderPage,
-    Orders, Outcome, PulledOrder, RawRecord, Result, Retry, Stream, StreamId,
+    Choices, Core, Cursor, Elsewhere, Error, ErrorKind, Fate, Listings, ObservePage, OrderIssue,
+    OrderPage, Orders, Outcome, PulledOrder, RawRecord, Result, Retry, Stream, StreamId, TakenOver,
 };
 use barrow_model::{
     Action, ActionKind, Binding, CategoryId, Change, Clock, Content, Delivery, ListingRef, Money,
@@ -18,6 +18,7 @@ use chrono::{DateTime, Utc};
 
 use super::SimulatedClock;
 use super::observed::observed;
+use super::reports::Reports;
 
 /// What goes wrong with the next call that sends.
 #[derive(Clone, Debug)]
@@ -73,11 +74,15 @@ pub struct State {
     pub version: Option<String>,
     pub rules_asked: u32,
     pub lookups: u32,
+    /// How reports of everything that is live come out; none where none are made.
+    pub reports: Option<Reports>,
+    /// Listings that were read by themselves.
+    pub read_alone: Vec<String>,
 }
 
 pub struct Market {
     pub capability: Capability,
-    clock: SimulatedClock,
+    pub(super) clock: SimulatedClock,
     state: Mutex<State>,
 }
 
@@ -237,6 +242,11 @@ impl Adapter for Market {
     fn aftersales(&self) -> Option<&dyn Aftersales> {
         None
     }
+
+    fn elsewhere(&self) -> Option<&dyn Elsewhere> {
+        let makes_reports = self.state().reports.is_some();
+        makes_reports.then_some(self as &dyn Elsewhere)
+    }
 }
 
 #[async_trait]
@@ -386,7 +396,11 @@ impl Listings for Market {
     }
 
     async fn observe_some(&self, listings: &[ListingRef]) -> Result<Vec<Observed>> {
-        let state = self.state();
+        let mut state = self.state();
+        let names = listings
+            .iter()
+            .map(|listing| listing.sku.as_str().to_owned());
+        state.read_alone.extend(names);
         Ok(listings
             .iter()
             .filter_map(|listing| {

@@ -7,6 +7,7 @@
 pub mod capability;
 pub mod market;
 pub mod observed;
+pub mod reports;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -171,6 +172,17 @@ impl Shop {
             ..row(name)
         }]);
         self.sku_id(name)
+    }
+
+    /// Adds variants that cost ten dollars, five units of each.
+    pub fn variants(&mut self, names: &[String]) {
+        let rows = names.iter().map(|name| Row {
+            price: Some(usd(1_000)),
+            quantity: Some(5),
+            ..row(name)
+        });
+        let rows: Vec<Row> = rows.collect();
+        self.import(&rows);
     }
 
     pub fn sku_id(&self, name: &str) -> SkuId {

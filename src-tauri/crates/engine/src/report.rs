@@ -1,0 +1,177 @@
+//! Finds what has drifted with a marketplace's own report, where there are too many listings to
+//! read each: what the report shows as it should be is right, and only the rest is read by itself.
+
+use std::collections::HashMap;
+
+use barrow_market::{Adapter, Elsewhere, ListedThere, Report};
+use barrow_model::{ActionKind, FulfilledBy, ListingRef, ObservedState, Site};
+use barrow_store::{ListingQuery, ListingRow, ProblemAt, StoreError, Writer};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::engine::{Engine, ProgressEvent, Stage};
+use crate::error::Result;
+use crate::outbox::listing_ref;
+use crate::reconcile::{KNOWN_PAGE, Observation};
+use crate::stop::Stop;
+use crate::wanted::Desk;
+
+/// From so many listings on a report is asked for. One of eBay's takes minutes to be made; by calls
+/// this many take as long.
+const REPORT_FROM: usize = 1_000;
+
+/// How long a report is waited for before all listings are read by calls.
+const REPORT_WAIT_MAX: TimeDelta = TimeDelta::minutes(20);
+
+/// What a report shows by SKU. More than one row of a SKU tells nothing certain of either.
+type Rows = HashMap<String, Vec<ListedThere>>;
+
+impl Engine {
+    /// Compares by report. Returns whether that was done: not where there are few listings, where
+    /// the marketplace makes no reports, and where it made none in time.
+    pub(crate) async fn compare_by_report(
+        &self,
+        desk: &Desk,
+        adapter: &dyn Adapter,
+        (site, stop): (&Site, &Stop),
+        found: &mut Observation,
+    ) -> Result<bool> {
+        let Some(elsewhere) = adapter.elsewhere() else {
+            return Ok(false);
+        };
+        let now = self.now();
+        let many = |db: &barrow_store::Reader<'_>| {
+            let known = db.listings_unseen_since(desk.id(), site, now, REPORT_FROM)?;
+            Ok(known.len() >= REPORT_FROM)
+        };
+        if !self.store.read(many)? {
+            return Ok(false);
+        }
+        let Some(rows) = self.report(elsewhere, stop).await else {
+            return Ok(stop.is_asked());
+        };
+        self.faults.at("observe.answered");
+        let mut last = None;
+        loop {
+            let page = self.store.read(|db| {
+                db.listings_page(&ListingQuery {
+                    account_id: Some(desk.id()),
+                    state: None,
+                    sku_id: None,
+                    after: last,
+                    limit: KNOWN_PAGE,
+                })
+            })?;
+            let Some(end) = page.last() else {
+                return Ok(true);
+            };
+            last = Some(end.listing.id);
+            let rest = self.compare_page(desk, site, (page, &rows, now), found)?;
+            let go_on = rest.is_empty() || self.read_some(desk, adapter, rest, found).await?;
+            if !go_on || stop.is_asked() {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Everything that is live there, by SKU; none where no report could be had. One that failed is
+    /// never taken for an empty one.
+    async fn report(&self, elsewhere: &dyn Elsewhere, stop: &Stop) -> Option<Rows> {
+        let given_up = self.now() + REPORT_WAIT_MAX;
+        let mut ticket = elsewhere.ask().await.ok()?;
+        let rows = loop {
+            let wait = (ticket.not_before - self.now())
+                .to_std()
+                .unwrap_or_default();
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = stop.asked() => return None,
+            }
+            match elsewhere.read(&ticket).await.ok()? {
+                Report::Whole(rows) => break rows,
+                Report::Later(at) if at < given_up => ticket.not_before = at,
+                Report::Later(_) => return None,
+            }
+        };
+        let mut by_sku = Rows::new();
+        for row in rows {
+            if let Some(sku) = &row.sku {
+                by_sku.entry(sku.clone()).or_default().push(row);
+            }
+        }
+        Some(by_sku)
+    }
+
+    /// Notes what the report shows as it should be. Answers what must be read by itself.
+    fn compare_page(
+        &self,
+        desk: &Desk,
+        site: &Site,
+        (page, rows, read_at): (Vec<ListingRow>, &Rows, DateTime<Utc>),
+        found: &mut Observation,
+    ) -> Result<Vec<ListingRef>> {
+        let there = page.into_iter().filter(|row| row.listing.site == *site);
+        let there = there.filter(|row| row.standing.acknowledged.content.is_some());
+        let (right, rest): (Vec<_>, Vec<_>) = there.partition(|row| shows(rows, row));
+        found.seen += right.len() as u64;
+        self.store.write(|tx| {
+            for row in &right {
+                confirm(tx, desk, row, read_at)?;
+            }
+            Ok(())
+        })?;
+        self.progress.tell(ProgressEvent {
+            account_id: Some(desk.id()),
+            stage: Stage::Observe,
+            done: found.seen,
+            total: None,
+        });
+        Ok(rest.iter().map(|row| listing_ref(&row.listing)).collect())
+    }
+}
+
+/// Whether the report shows a listing as it was last left there. One that was seen blocked or ended
+/// is read by itself: a report does not tell why.
+fn shows(rows: &Rows, row: &ListingRow) -> bool {
+    let standing = &row.standing;
+    let was_well = matches!(
+        standing.observed_state,
+        None | Some(ObservedState::Live | ObservedState::OutOfStock)
+    );
+    let Some([there]) = rows
+        .get(row.listing.channel_sku.as_str())
+        .map(Vec::as_slice)
+    else {
+        return false;
+    };
+    was_well
+        && row.fulfilled_by == FulfilledBy::Seller
+        && there.price.is_some()
+        && there.price == standing.acknowledged.price
+        && there.quantity.is_some()
+        && there.quantity == standing.expected_quantity
+}
+
+/// A listing is there as it should be.
+fn confirm(
+    tx: &mut Writer<'_>,
+    desk: &Desk,
+    row: &ListingRow,
+    read_at: DateTime<Utc>,
+) -> std::result::Result<(), StoreError> {
+    let (id, standing) = (row.listing.id, &row.standing);
+    let (Some(price), Some(quantity)) = (standing.acknowledged.price, standing.expected_quantity)
+    else {
+        return Ok(());
+    };
+    tx.store_listed(id, (price, quantity), read_at)?;
+    // What is on its way now is not judged by an old picture.
+    if tx.travelling(id)?.is_empty() {
+        tx.clear_problem(&ProblemAt::listing(desk.id(), id, "observed"))?;
+        tx.note_seen(
+            id,
+            &[ActionKind::SetPrice, ActionKind::SetQuantity],
+            read_at,
+        )?;
+    }
+    Ok(())
+}
