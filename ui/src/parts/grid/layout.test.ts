@@ -20,6 +20,17 @@ describe("columns leave in their order, the title gives way last", () => {
   check(176, ["sku", "title", "price"], 72);
 });
 
+describe("room that is left is shared, up to what a column has use for", () => {
+  const columns = [{ id: "sku", width: 8, flex: 0.5, most: 16 }, { id: "title", width: 9, flex: 1 }, { id: "price", width: 5 }];
+  const check = (available: number, expected: [string, number][]) =>
+    it(`${available} px`, () => expect([...fitColumns(columns, available, 16)]).toEqual(expected));
+  check(352, [["sku", 128], ["title", 144], ["price", 80]]);
+  check(652, [["sku", 228], ["title", 344], ["price", 80]]);
+  check(1352, [["sku", 256], ["title", 1016], ["price", 80]]);
+  it("nothing else can take it", () =>
+    expect([...fitColumns(columns.slice(0, 1), 999, 16)]).toEqual([["sku", 256]]));
+});
+
 describe("rows with group lines among them", () => {
   const lines = new Lines(10, [{ at: 0, title: "Today" }, { at: 4, title: "Tomorrow" }, { at: 4, title: "Later" }]);
   const told = Array.from({ length: lines.count }, (_, line) => {

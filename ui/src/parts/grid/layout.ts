@@ -6,6 +6,8 @@ export interface ColumnShape {
   width: number;
   /** Shares of the room that is left; 0 keeps the width. */
   flex?: number;
+  /** In rem, what flex widens it to at most: an identifier has no use for more. */
+  most?: number;
   /** When room is short, columns leave from the highest number on; without one they stay. */
   leaves?: number;
 }
@@ -26,11 +28,26 @@ export function fitColumns(columns: readonly ColumnShape[], available: number, r
   // With nothing left to leave, all give way alike: what is cut has its dots, nothing is outside.
   const scale = Math.min(1, available / Math.max(1, sum()));
   if (scale < 1) return new Map(shown.map((column) => [column.id, Math.floor(least(column) * scale)]));
-  const shares = shown.reduce((total, { flex }) => total + (flex ?? 0), 0);
-  const left = Math.max(0, available - sum());
-  const width = (column: ColumnShape) =>
-    Math.floor(least(column) + (shares > 0 ? (left * (column.flex ?? 0)) / shares : 0));
-  return new Map(shown.map((column) => [column.id, width(column)]));
+  const widened = widen(shown, Math.max(0, available - sum()), rem);
+  return new Map(shown.map((column) => [column.id, Math.floor(least(column) + (widened.get(column.id) ?? 0))]));
+}
+
+/** Shares out the room that is left; what a column cannot take goes to the others. */
+function widen(columns: readonly ColumnShape[], room: number, rem: number): Map<string, number> {
+  const widened = new Map<string, number>();
+  let sharing = columns.filter(({ flex }) => (flex ?? 0) > 0);
+  let left = room;
+  while (sharing.length > 0) {
+    const shares = sharing.reduce((total, { flex }) => total + (flex ?? 0), 0);
+    const share = ({ flex }: ColumnShape) => (left * (flex ?? 0)) / shares;
+    const takes = ({ most, width }: ColumnShape) => Math.max(0, (most ?? Infinity) - width) * rem;
+    const full = sharing.filter((column) => takes(column) < share(column));
+    for (const column of full.length > 0 ? full : sharing) widened.set(column.id, Math.min(share(column), takes(column)));
+    if (full.length === 0) break;
+    left -= full.reduce((total, column) => total + takes(column), 0);
+    sharing = sharing.filter((column) => !full.includes(column));
+  }
+  return widened;
 }
 
 /** Widths of signs, in parts of the type's size: never less than any face of the system has. */

@@ -82,7 +82,7 @@ export function lineColumns({ source }: Group): Column<Line>[] {
   const end = field !== null && isNumber(field);
   const goods: Column<Line>[] = [
     line,
-    { id: "sku", title: m.import_field_sku, width: 8.5, quiet: true, text: ({ sku }) => sku ?? NONE },
+    { id: "sku", title: m.import_field_sku, width: 8.5, flex: 0.5, most: 20, quiet: true, text: ({ sku }) => sku ?? NONE },
     { id: "title", title: m.import_field_title, width: 10, flex: 1, text: ({ title }) => title ?? NONE },
   ];
   if (source?.state === "unchanged") return goods;

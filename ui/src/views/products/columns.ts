@@ -19,7 +19,7 @@ export function productColumns(currency: () => string): Column<ProductView>[] {
   /** The head tells the currency of the list; what is in another names its own. */
   const sum = (value: MoneyLike | null) => (value === null || value.currency === currency() ? money(value) : moneyWithCurrency(value));
   return [
-    { id: "sku", title: m.products_sku, width: 8.375, sort: true, quiet: true, text: (row) => row.sku },
+    { id: "sku", title: m.products_sku, width: 8.375, flex: 0.5, most: 20, sort: true, quiet: true, text: (row) => row.sku },
     { id: "title", title: m.products_title, width: 12.875, flex: 1, sort: true, text: variantTitle, cell: title, edit: titleEditor },
     { id: "price", title: m.products_price, unit: currency, width: 5.5, end: true, sort: true, text: (row) => sum(row.price), edit: priceEditor, edited: underWay },
     { id: "cost", title: m.products_cost, width: 5, end: true, sort: true, quiet: true, leaves: 4, text: (row) => sum(row.cost), edit: costEditor },

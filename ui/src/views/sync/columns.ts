@@ -18,7 +18,7 @@ const STATE_WORDS = { wanted: RECEIPT_WORDS.wanted, held: m.sync_state_held, ref
 export function planColumns(currency: () => string): Column<PlanRow>[] {
   return [
     { id: "account", title: m.sync_account_short, width: 3.25, text: ({ account }) => account, cell: planMark },
-    { id: "sku", title: m.sync_sku, width: 10, flex: 1, quiet: true, text: ({ sku }) => sku },
+    { id: "sku", title: m.sync_sku, width: 10, flex: 1, most: 26, quiet: true, text: ({ sku }) => sku },
     { id: "kind", title: m.sync_change, width: 6.5, quiet: true, text: ({ change }) => (change === null ? NONE : kindWord(change)) },
     { id: "old", title: m.sync_old, unit: currency, width: 6.5, end: true, text: ({ change, from }) => valueOf(change, from), cell: planOld },
     { id: "new", title: m.sync_new, width: 8, flex: 1, text: ({ change, to, reason }) => (to === null ? (reason ?? NONE) : isContent(to) ? m.sync_content_new() : valueOf(change, to)), cell: planNew },
@@ -29,7 +29,7 @@ export function planColumns(currency: () => string): Column<PlanRow>[] {
 
 export function heldColumns(currency: () => string): Column<HeldRowView>[] {
   return [
-    { id: "sku", title: m.sync_sku, width: 9, quiet: true, text: ({ sku }) => sku },
+    { id: "sku", title: m.sync_sku, width: 9, flex: 0.5, most: 20, quiet: true, text: ({ sku }) => sku },
     { id: "title", title: m.sync_title, width: 10, flex: 1, text: ({ title }) => title },
     { id: "old", title: m.sync_old, unit: currency, width: 6.5, end: true, text: ({ from }) => valueText(from), cell: heldOld },
     { id: "new", title: m.sync_new, width: 7, text: ({ to }) => valueText(to), cell: heldNew },
