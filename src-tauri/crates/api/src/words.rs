@@ -3,6 +3,7 @@
 //! The texts stand in `ui/messages`, one file per language, and are embedded here for the command
 //! line and for error files. A locale without a file of its own speaks English.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
@@ -15,6 +16,33 @@ use crate::error::{ApiError, ApiErrorKind};
 
 /// Stands where a template names a parameter that is not known.
 const UNKNOWN: &str = "…";
+
+/// Parameters that are counts or sums of money. Others that look like numbers are names, or stand
+/// as the seller or the marketplace wrote them.
+const NUMBERS: &[&str] = &[
+    "amount",
+    "asked",
+    "calls",
+    "changed",
+    "count",
+    "floor",
+    "from",
+    "hours",
+    "length",
+    "limit",
+    "listings",
+    "max",
+    "minimum",
+    "missing",
+    "new",
+    "of",
+    "open",
+    "price",
+    "refused",
+    "to",
+    "unchanged",
+    "variants",
+];
 
 type Messages = BTreeMap<String, String>;
 
@@ -79,7 +107,61 @@ impl Words {
     /// becomes an ellipsis.
     pub fn say(&self, key: &str, params: &BTreeMap<String, String>) -> Option<String> {
         let found = self.messages.get(key).or_else(|| ENGLISH.get(key));
-        found.map(|template| render(template, params))
+        found.map(|template| render(template, |name| Some(self.value(name, params.get(name)?))))
+    }
+
+    /// A parameter as this language writes it: counts and sums of money are grouped and pointed.
+    fn value<'a>(&self, name: &str, value: &'a str) -> Cow<'a, str> {
+        let written = NUMBERS
+            .contains(&name)
+            .then(|| self.number(value))
+            .flatten();
+        written.map_or(Cow::Borrowed(value), Cow::Owned)
+    }
+
+    /// A decimal such as `-1234.50`, with a currency behind it or without, in this language; none
+    /// where the text is something else. Exact: the digits are those that were there.
+    fn number(&self, text: &str) -> Option<String> {
+        let (amount, currency) = match text.split_once(' ') {
+            Some((amount, currency)) => (amount, Some(currency)),
+            None => (text, None),
+        };
+        let is_code = |code: &str| code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
+        if !currency.is_none_or(is_code) {
+            return None;
+        }
+        let (sign, digits) = match amount.strip_prefix('-') {
+            Some(digits) => ("−", digits),
+            None => ("", amount),
+        };
+        let (whole, fraction) = match digits.split_once('.') {
+            Some((whole, fraction)) => (whole, Some(fraction)),
+            None => (digits, None),
+        };
+        let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if !all_digits(whole) || !fraction.is_none_or(all_digits) {
+            return None;
+        }
+        let (group, point) = match self.locale {
+            "pt-BR" => ('.', ','),
+            _ => (',', '.'),
+        };
+        let mut written = sign.to_owned();
+        for (place, digit) in whole.chars().enumerate() {
+            if place > 0 && (whole.len() - place).is_multiple_of(3) {
+                written.push(group);
+            }
+            written.push(digit);
+        }
+        if let Some(fraction) = fraction {
+            written.push(point);
+            written.push_str(fraction);
+        }
+        if let Some(currency) = currency {
+            written.push(' ');
+            written.push_str(currency);
+        }
+        Some(written)
     }
 
     /// A text with its parameters; the key itself where it has no words.
@@ -201,7 +283,7 @@ impl Words {
 }
 
 /// Fills a template. Only names in the template are replaced: braces in values stay as they are.
-fn render(template: &str, params: &BTreeMap<String, String>) -> String {
+fn render<'a>(template: &str, value: impl Fn(&str) -> Option<Cow<'a, str>>) -> String {
     let mut text = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
@@ -210,8 +292,8 @@ fn render(template: &str, params: &BTreeMap<String, String>) -> String {
             text.push_str(UNKNOWN);
             return text;
         };
-        match params.get(name) {
-            Some(value) if !value.is_empty() => text.push_str(value),
+        match value(name) {
+            Some(value) if !value.is_empty() => text.push_str(&value),
             _ => text.push_str(UNKNOWN),
         }
         rest = behind;

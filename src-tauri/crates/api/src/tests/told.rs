@@ -137,6 +137,32 @@ fn the_marketplaces_own_words_are_kept_beside_ours() {
 }
 
 #[test]
+fn counts_and_sums_stand_as_the_language_writes_them() {
+    let check = |locale: &str, problem: &Problem, expected: &[&str]| {
+        let text = Words::of(locale).problem(problem, "eBay");
+        for part in expected {
+            assert!(text.contains(part), "{locale}: {text}");
+        }
+    };
+    let far = Problem::new(ProblemKind::PriceMovesFar)
+        .param("from", "1234567.50 USD")
+        .param("to", "9.00 USD");
+    check("en", &far, &["1,234,567.50 USD", "9.00 USD"]);
+    check("pt-BR", &far, &["1.234.567,50 USD", "9,00 USD"]);
+    check("zh-TW", &far, &["1,234,567.50 USD", "9.00 USD"]);
+    let many = Problem::new(ProblemKind::ManyChanges)
+        .param("count", 12_345)
+        .param("of", 999);
+    check("pt-BR", &many, &["12.345", "999"]);
+    let rate = Problem::new(ProblemKind::RateMissing)
+        .param("from", "USD")
+        .param("to", "BRL");
+    check("pt-BR", &rate, &["USD", "BRL"]);
+    let name = Problem::new(ProblemKind::CategoryInvalid).param("category", 20_625);
+    check("pt-BR", &name, &["20625"]);
+}
+
+#[test]
 fn a_locale_without_words_speaks_english() {
     let check = |locale: &str, expected: &str| {
         assert_eq!(Words::of(locale).locale(), expected, "{locale}");
