@@ -14,11 +14,14 @@ use crate::report::LISTED_MAX;
 use crate::sync::PlanRequest;
 use crate::sync_views::{ChangeGroup, group_of};
 
-/// Asks for lines of the plan that was made last.
+/// Asks for lines of a plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct PlanRowsRequest {
+    /// The plan that is meant, by its id; the one that was made last where nothing is said.
+    #[serde(default)]
+    pub plan: Option<u64>,
     /// From this line on, counted from 0.
     #[serde(default)]
     pub at: u64,
@@ -43,6 +46,9 @@ pub struct PlanRowsRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PlanRowsResponse {
+    /// The plan that was made last, by its id. Where another one was asked for, that one is gone
+    /// and there are no rows: its totals no longer hold either.
+    pub plan: u64,
     /// The lines: account by account, those that wait for a yes first, then those that cannot go.
     pub rows: Vec<PlanRow>,
     /// How many lines these filters leave.
@@ -96,6 +102,8 @@ type Place = (PlanState, usize);
 pub(crate) struct KeptPlan(Arc<Mutex<Option<Arc<Made>>>>);
 
 struct Made {
+    /// Counts the plans that were kept, from 1 on.
+    id: u64,
     accounts: Vec<Account>,
     plan: Plan,
     found: Mutex<Option<(PlanRowsRequest, Arc<Vec<Place>>)>>,
@@ -108,18 +116,17 @@ impl fmt::Debug for KeptPlan {
 }
 
 impl KeptPlan {
-    pub(crate) fn keep(&self, accounts: Vec<Account>, plan: Plan) {
-        let made = Made {
+    /// Keeps a plan instead of the one before, and answers its id.
+    pub(crate) fn keep(&self, accounts: Vec<Account>, plan: Plan) -> u64 {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let id = kept.as_ref().map_or(0, |made| made.id) + 1;
+        *kept = Some(Arc::new(Made {
+            id,
             accounts,
             plan,
             found: Mutex::new(None),
-        };
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(made));
-    }
-
-    /// What a push sends is no plan any more: its lines need no room.
-    pub(crate) fn forget(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }));
+        id
     }
 
     fn made(&self) -> Option<Arc<Made>> {
@@ -131,19 +138,23 @@ impl KeptPlan {
 }
 
 impl Api {
-    /// Lines of the plan that was made last; where there is none, one is made.
+    /// Lines of a plan. One that another took the place of has none any more, and that is told;
+    /// where none was made yet, one is made.
     pub async fn plan_rows(&self, request: PlanRowsRequest) -> Result<PlanRowsResponse> {
-        let made = match self.planned.made() {
-            Some(made) => made,
-            None => {
-                self.plan(PlanRequest::default()).await?;
-                match self.planned.made() {
-                    Some(made) => made,
-                    // A push began meanwhile.
-                    None => return Ok(PlanRowsResponse::empty()),
-                }
+        let made = loop {
+            if let Some(made) = self.planned.made() {
+                break made;
             }
+            self.plan(PlanRequest::default()).await?;
         };
+        if request.plan.is_some_and(|asked| asked != made.id) {
+            return Ok(PlanRowsResponse {
+                plan: made.id,
+                rows: Vec::new(),
+                total: 0,
+                all: 0,
+            });
+        }
         let api = self.clone();
         self.blocking(move || Ok(api.rows_of(&made, &request)))
             .await
@@ -155,6 +166,7 @@ impl Api {
         let at = usize::try_from(request.at).unwrap_or(usize::MAX);
         let page = places.iter().skip(at).take(limit);
         PlanRowsResponse {
+            plan: made.id,
             rows: page.map(|place| self.plan_row(made, *place)).collect(),
             total: places.len() as u64,
             all: made.len() as u64,
@@ -229,6 +241,7 @@ impl Made {
     /// The lines that a question leaves, looked for once for all of its pages.
     fn places(&self, request: &PlanRowsRequest) -> Arc<Vec<Place>> {
         let question = PlanRowsRequest {
+            plan: None,
             at: 0,
             limit: None,
             ..request.clone()
@@ -283,15 +296,5 @@ impl Made {
         places.retain(|place| rank(place).is_some());
         places.sort_by_key(|place| (rank(place), *place));
         places
-    }
-}
-
-impl PlanRowsResponse {
-    fn empty() -> Self {
-        Self {
-            rows: Vec::new(),
-            total: 0,
-            all: 0,
-        }
     }
 }

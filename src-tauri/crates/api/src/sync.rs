@@ -36,6 +36,9 @@ pub struct PlanRequest {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PlanResponse {
+    /// What its lines are asked for by; null for a plan of some accounts only, whose lines are all
+    /// here.
+    pub id: Option<u64>,
     /// Account by account.
     pub accounts: Vec<AccountPlan>,
     /// Always null.
@@ -271,15 +274,16 @@ impl Api {
             .iter()
             .filter(|a| ids.is_empty() || ids.contains(&a.id));
         let told = meant.map(|account| self.account_plan(account, &plan));
-        let response = PlanResponse {
-            accounts: told.collect(),
-            next: None,
-        };
+        let told: Vec<AccountPlan> = told.collect();
         // A plan of some accounts is not the one whose lines are looked through.
-        if ids.is_empty() {
-            self.planned.keep(accounts.clone(), plan);
-        }
-        Ok(response)
+        let id = ids
+            .is_empty()
+            .then(|| self.planned.keep(accounts.clone(), plan));
+        Ok(PlanResponse {
+            id,
+            accounts: told,
+            next: None,
+        })
     }
 
     /// Sends what is to be sent, after pulling accounts whose orders are not up to date.
@@ -386,7 +390,6 @@ impl Api {
         yes: bool,
         patience: Option<u64>,
     ) -> Result<PushResponse> {
-        self.planned.forget();
         let options = PushOptions {
             accounts,
             yes,

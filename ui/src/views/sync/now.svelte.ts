@@ -14,6 +14,8 @@ const EVERY_MS = 1_500;
 
 export interface NowFacts {
   readonly plan: PlanResponse | undefined;
+  /** The plan that the host holds the lines of: while a run goes on, a later one. */
+  readonly latest: PlanResponse | undefined;
   readonly error: unknown;
   readonly readAt: number | undefined;
   readonly rows: readonly AccountRow[];
@@ -53,6 +55,7 @@ export function nowFacts(
   const totals = $derived(totalsOf(rows));
   return {
     get plan() { return shown; },
+    get latest() { return plan.data; },
     get error() { return plan.error; },
     get readAt() { return plan.readAt; },
     get rows() { return rows; },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import type { AccountPlan, HeldGroupView, HeldRowView, OutboxAccount, PlanResponse, ReceiptView } from "$src/backend/bindings";
 import { FakeHost } from "$src/backend/fake";
@@ -8,7 +8,7 @@ import { begin, follow, runOf, stopAccount } from "$src/backend/runs.svelte";
 import { CursorPages } from "./cursor";
 import { direction, explanation, farthest, questionOf } from "./held";
 import { outcomeOf, pushText } from "$src/parts/outcome";
-import { planQuestion } from "./planned";
+import { PlanPages, planQuestion } from "./planned";
 import { accountRows, receiptOf, totalsOf } from "./progress";
 import { receiptLines, receiptText } from "./receipts";
 import { amountText, bareText, moved, movedText, oneCurrency, valueText } from "$src/parts/values";
@@ -50,7 +50,7 @@ describe("values of changes", () => {
 });
 
 describe("progress of a run", () => {
-  const plan: PlanResponse = { accounts: [planOf({ line_count: 10, calls: 2, seconds: 90 })], next: null };
+  const plan: PlanResponse = { id: 1, accounts: [planOf({ line_count: 10, calls: 2, seconds: 90 })], next: null };
   const box = (waiting: number, flying: number): OutboxAccount[] => [{
     account: "Shop", marketplace: "ebay", next_due: null,
     counts: [{ change: "set_price", down: false, state: "waiting", count: waiting }, { change: "set_price", down: false, state: "in_flight", count: flying }],
@@ -92,7 +92,7 @@ describe("progress of a run", () => {
 });
 
 describe("the plan as lines", () => {
-  const plan: PlanResponse = { next: null, accounts: [planOf({
+  const plan: PlanResponse = { id: 1, next: null, accounts: [planOf({
     lines: [{ sku: "A", change: "set_price", from: "2.00 USD", to: "1.00 USD", text: "" }, { sku: "B", change: "set_quantity", from: "1", to: "4", text: "" }],
     held: [{ account: "Shop", sku: "C", kind: "price_moves_far", reason: "far", from: "9.00 USD", to: "1.00 USD" }],
     refused: [{ account: "Shop", sku: "D", order: null, kind: "title_missing", field: "title", reason: "no title", vendor: null },
@@ -221,5 +221,28 @@ describe("one account of a push", () => {
     check({ pull, push: { ...push, refused_count: 3 } }, { state: "needs_you", failed: true });
     check({ pull, push: { ...push, held_count: 3 } }, { state: "needs_you", failed: false });
     expect(outcomeOf({ name: "sync", answer: { pull: { ...pull, refused: [item, item] }, push }, error: null }).text).toMatch(/Shop: The keys are refused\.$/);
+  });
+});
+
+describe("lines of a plan that another took the place of", () => {
+  it("are told once, and answered from the next plan", async () => {
+    let last = 2;
+    const asked: unknown[] = [];
+    const gone: number[] = [];
+    const pages = new PlanPages(async ({ plan }) => {
+      asked.push(plan);
+      return { plan: last, rows: [], total: plan === last ? 7 : 0, all: plan === last ? 7 : 0 };
+    }, () => gone.push(last));
+    expect((await pages.page(2, { at: 0 })).total).toBe(7);
+    last = 3;
+    const both = [pages.page(2, { at: 0 }), pages.page(2, { at: 100 })];
+    await vi.waitFor(() => expect(gone).toEqual([3]));
+    pages.next(2);
+    last = 4;
+    pages.next(3);
+    await vi.waitFor(() => expect(gone).toEqual([3, 4]));
+    pages.next(4);
+    expect((await Promise.all(both)).map(({ plan, total }) => [plan, total])).toEqual([[4, 7], [4, 7]]);
+    expect(asked).toEqual([2, 2, 2, 3, 3, 4, 4]);
   });
 });

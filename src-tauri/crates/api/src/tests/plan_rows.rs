@@ -43,6 +43,24 @@ async fn a_plan_of_more_than_a_thousand_lines_is_seen_to_its_end() {
 }
 
 #[tokio::test]
+async fn lines_are_those_of_the_plan_that_is_asked_for_and_a_plan_that_is_gone_is_told() {
+    let world = world(3).await;
+    let first = world.call("plan", json!({})).await["id"].clone();
+    let rows = world.call("plan_rows", json!({"plan": first})).await;
+    assert_eq!((&rows["plan"], &rows["all"]), (&first, &json!(3)));
+    let some = world.call("plan", json!({"accounts": ["shop"]})).await;
+    assert_eq!(some["id"], Value::Null);
+    world.call("push", json!({})).await;
+    let pushed = world.call("plan_rows", json!({"plan": first})).await;
+    assert_eq!(skus(&pushed), skus(&rows), "a push leaves the lines");
+    let second = world.call("plan", json!({})).await["id"].clone();
+    assert_ne!(second, first);
+    let gone = world.call("plan_rows", json!({"plan": first})).await;
+    assert_eq!(gone["plan"], second);
+    assert!(skus(&gone).is_empty());
+}
+
+#[tokio::test]
 async fn lines_are_found_by_sku_account_group_and_state() {
     let world = world(12).await;
     let check = async |ask: Value, expected: &[&str]| {
