@@ -1,6 +1,6 @@
 /** Looks for a marketplace's category by words, as they are typed. */
 
-import type { CategoryView } from "$src/backend/bindings";
+import type { CategorySearchResponse, CategoryView } from "$src/backend/bindings";
 
 /** Who is still typing is not answered: each search is a call to the marketplace. */
 export const SEARCH_AFTER_MS = 300;
@@ -25,10 +25,12 @@ export class CategorySearch {
   error = $state<string | null>(null);
   /** The words that `found` answers; null where nothing is looked for. */
   answered = $state<string | null>(null);
+  /** Whether a category is a name at this marketplace. */
+  #byName = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = "";
 
-  constructor(private readonly find: (words: string) => Promise<readonly CategoryView[]>) {}
+  constructor(private readonly find: (words: string) => Promise<CategorySearchResponse>) {}
 
   /** What was typed. */
   type(text: string): void {
@@ -61,21 +63,23 @@ export class CategorySearch {
   }
 
   /**
-   * Whether a text can be a category as it is: none, a number, one by name, or what nothing is
-   * known of. What could not be looked for is none: words are not kept for want of an answer.
+   * Whether a text can be a category as it is: none, a number, one by name, or, where categories
+   * are names, what nothing is known of. What could not be looked for is none: words are not kept
+   * for want of an answer.
    */
   takes(text: string): boolean {
     const word = text.trim();
     if (word === "" || /^\d+$/.test(word)) return true;
     if (this.found.some(({ id }) => id === word)) return true;
-    return this.error === null && this.answered === word && this.found.length === 0;
+    return this.#byName && this.error === null && this.answered === word && this.found.length === 0;
   }
 
   async #search(words: string): Promise<void> {
     try {
-      const found = await this.find(words);
+      const { categories, by_name } = await this.find(words);
       if (words !== this.#asked) return;
-      this.found = found;
+      this.found = categories;
+      this.#byName = by_name;
       this.at = 0;
       this.error = null;
       this.answered = words;

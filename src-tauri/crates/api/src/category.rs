@@ -31,6 +31,9 @@ pub struct CategorySearchResponse {
     /// The best first, at most twenty. Empty where nothing is found, and where the marketplace has
     /// none to choose among.
     pub categories: Vec<CategoryView>,
+    /// Whether a category is a name there, so that words of which nothing is found can be one.
+    /// Where not, it is a number to be chosen or known.
+    pub by_name: bool,
 }
 
 /// A category of a marketplace.
@@ -57,23 +60,26 @@ impl Api {
             .collect::<Vec<_>>()
             .join(" ");
         let words: String = words.chars().take(WORDS_CHARS_MAX).collect();
-        if words.is_empty() {
-            return Ok(CategorySearchResponse {
-                categories: Vec::new(),
-            });
-        }
         let title = self.title(&account.marketplace).to_owned();
         let failed = |error: barrow_market::Error| {
             ApiError::marketplace(&title, error.to_problem()).told_in(&self.words)
         };
         let adapter = self.parts.adapters.adapter(&account).await;
         let adapter = adapter.map_err(failed)?;
+        let by_name = adapter.capability().categories_by_name;
+        if words.is_empty() {
+            return Ok(CategorySearchResponse {
+                categories: Vec::new(),
+                by_name,
+            });
+        }
         let found = adapter.core().find_categories(&site, &words).await;
         let found = found.map_err(failed)?.into_iter();
         Ok(CategorySearchResponse {
             categories: found
                 .map(|Category { id, path }| CategoryView { id, path })
                 .collect(),
+            by_name,
         })
     }
 }

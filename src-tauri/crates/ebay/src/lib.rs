@@ -127,6 +127,7 @@ pub static CAPABILITY: Capability = Capability {
     quantity_max: 2_147_483_647,
     // ebay.md §6.2; files are put at eBay first (§6.8).
     images_https_only: true,
+    categories_by_name: false,
     // With the seller's OUT_OF_STOCK_CONTROL, which `check` looks for (ebay.md §6.5). Without it
     // the adapter ends what is sold out and says so.
     keeps_listing_at_zero: true,

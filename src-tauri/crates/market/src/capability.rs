@@ -30,6 +30,9 @@ pub struct Capability {
     pub quantity_max: u32,
     /// Whether pictures must be https addresses that the marketplace can reach.
     pub images_https_only: bool,
+    /// Whether a category is a name, which the seller may write himself. Where not, it is a number
+    /// that one chooses or knows.
+    pub categories_by_name: bool,
     /// Whether a listing survives a quantity of zero. Where it does not, the engine ends it
     /// instead.
     pub keeps_listing_at_zero: bool,

@@ -96,6 +96,7 @@ pub(crate) static CAPABILITY: Capability = Capability {
     // amazon.md §4.3 names none; a bound of our own.
     quantity_max: 999_999,
     images_https_only: false,
+    categories_by_name: true,
     // amazon.md §12: a quantity of zero is the reversible way to end.
     keeps_listing_at_zero: true,
     // A pending order already takes its units (amazon.md §7.4).

@@ -306,6 +306,7 @@ static CAPABILITY: Capability = Capability {
     images_max: 5,
     quantity_max: 1000,
     images_https_only: true,
+    categories_by_name: false,
     keeps_listing_at_zero: true,
     lowers_quantity_on_sale: true,
     reads_all_listings: true,

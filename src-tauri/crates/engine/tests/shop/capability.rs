@@ -38,6 +38,7 @@ pub const CALLS: Capability = Capability {
     images_max: 12,
     quantity_max: 1_000,
     images_https_only: true,
+    categories_by_name: true,
     keeps_listing_at_zero: true,
     lowers_quantity_on_sale: true,
     reads_all_listings: true,

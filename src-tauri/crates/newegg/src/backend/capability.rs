@@ -131,6 +131,7 @@ const COMMON: Capability = Capability {
     // newegg.md §5.1: Inventory 0–999999.
     quantity_max: QUANTITY_MAX,
     images_https_only: false,
+    categories_by_name: true,
     // newegg.md §4: stock and activity are apart.
     keeps_listing_at_zero: true,
     // The available quantity goes down as buyers order.

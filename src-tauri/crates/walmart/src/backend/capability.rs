@@ -90,6 +90,7 @@ pub(crate) static CAPABILITY: Capability = Capability {
     quantity_max: 999_999,
     // walmart.md §6.3: public, HTTPS, no redirects.
     images_https_only: true,
+    categories_by_name: true,
     // walmart.md §6.3: set stock to 0 rather than retiring.
     keeps_listing_at_zero: true,
     // walmart.md §6.5: availToSellQty is inputQty without what is reserved.
