@@ -8,6 +8,7 @@ use barrow_store::{
     Writer,
 };
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::api::{Api, PAGE_ROWS, SKUS_MAX, at_most, sku};
 use crate::bulk::Chosen;
@@ -67,6 +68,10 @@ pub struct ProductsRemoveRequest {
     /// Only looks at what would be removed.
     #[serde(default)]
     pub preview: bool,
+    /// The `mark` of the preview that was agreed to. Where something else would be removed by now,
+    /// nothing is, and the answer is what a preview would say.
+    #[serde(default)]
+    pub seen: Option<String>,
     /// Rows that a preview shows, at most 1000.
     #[serde(default)]
     pub limit: Option<usize>,
@@ -93,6 +98,10 @@ pub struct ProductsRemoveResponse {
     pub listings: u64,
     /// Units on hand of what can be removed.
     pub units: i64,
+    /// Names what can be removed: the same SKUs have the same mark.
+    pub mark: String,
+    /// Nothing was removed, for it is not what was seen.
+    pub changed: bool,
     /// The first of those that can be removed; empty where it was done.
     pub rows: Vec<ProductsRemoveRow>,
 }
@@ -121,6 +130,8 @@ struct Removal {
     listings: u64,
     units: i64,
     rows: Vec<ProductsRemoveRow>,
+    mark: Sha256,
+    changed: bool,
     first: Option<Sku>,
 }
 
@@ -192,6 +203,7 @@ impl Api {
             except: request.except,
         };
         let preview = request.preview;
+        let seen = request.seen;
         let rows = request.limit.unwrap_or(PAGE_ROWS).clamp(1, LISTED_MAX);
         let (removal, unknown) = self
             .on_store(move |store| {
@@ -201,14 +213,14 @@ impl Api {
                 }
                 let removal = match preview {
                     true => store.read(|db| looked_at(db, &ids, rows))?,
-                    false => store.write(|tx| remove(tx, &ids))?,
+                    false => store.write(|tx| remove(tx, &ids, seen.as_deref(), rows))?,
                 };
                 Ok(Some((removal, unknown)))
             })
             .await?
             .ok_or_else(|| ApiError::invalid(Why::TooMany).param("limit", REMOVED_MAX))?;
         let mut report = ActionReport::default();
-        if !preview {
+        if !preview && !removal.changed {
             report.done = removal.removable;
         }
         for name in &unknown {
@@ -225,6 +237,8 @@ impl Api {
             listed_count: removal.listed_count,
             listings: removal.listings,
             units: removal.units,
+            mark: removal.mark(),
+            changed: removal.changed,
             rows: removal.rows,
         })
     }
@@ -361,7 +375,19 @@ fn looked_at(
     Ok(removal)
 }
 
-fn remove(tx: &mut Writer<'_>, ids: &[SkuId]) -> std::result::Result<Removal, StoreError> {
+fn remove(
+    tx: &mut Writer<'_>,
+    ids: &[SkuId],
+    seen: Option<&str>,
+    rows: usize,
+) -> std::result::Result<Removal, StoreError> {
+    if let Some(seen) = seen {
+        let mut now = looked_at(tx, ids, rows)?;
+        now.changed = now.mark() != seen;
+        if now.changed {
+            return Ok(now);
+        }
+    }
     let mut removal = Removal::default();
     let batch = tx.begin_batch(BatchKind::Remove)?;
     for row in in_order(tx, ids)? {
@@ -376,6 +402,11 @@ fn remove(tx: &mut Writer<'_>, ids: &[SkuId]) -> std::result::Result<Removal, St
 }
 
 impl Removal {
+    fn mark(&self) -> String {
+        let digest = self.mark.clone().finalize();
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// Notes a SKU, and answers whether it can go.
     fn takes(&mut self, row: &CatalogueRow, hanging: Hanging, rows: usize) -> bool {
         self.matched += 1;
@@ -389,6 +420,7 @@ impl Removal {
             return false;
         }
         self.removable += 1;
+        self.mark.update(row.id.0.to_be_bytes());
         self.listings += hanging.listings;
         if row.kind == SkuKind::Variant {
             self.units = self.units.saturating_add(row.on_hand);

@@ -114,6 +114,30 @@ async fn what_can_be_removed_is_shown_first_and_comes_back() {
 }
 
 #[tokio::test]
+async fn nothing_is_removed_but_what_was_seen() {
+    let world = world().await;
+    let mut ask = json!({"all": true, "search": "mug", "preview": true});
+    let shown = world.call("products_remove", ask.clone()).await;
+    let new = json!({"fields": {"sku": "C", "title": "New mug"}});
+    assert_eq!(world.call("product_make", new).await["sku"], "C");
+    ask["preview"] = json!(false);
+    ask["seen"] = shown["mark"].clone();
+    let kept = world.call("products_remove", ask.clone()).await;
+    assert_eq!(
+        (&kept["done"], &kept["changed"], &kept["removable"]),
+        (&json!(0), &json!(true), &json!(3))
+    );
+    assert_eq!(skus(&world).await, ["A", "B", "C"]);
+    ask["seen"] = kept["mark"].clone();
+    let removed = world.call("products_remove", ask).await;
+    assert_eq!(
+        (&removed["done"], &removed["changed"]),
+        (&json!(3), &json!(false))
+    );
+    assert!(skus(&world).await.is_empty());
+}
+
+#[tokio::test]
 async fn what_is_listed_stays_until_its_listing_has_ended() {
     let world = world().await;
     world
@@ -182,5 +206,6 @@ async fn a_marketplace_without_categories_finds_none_and_nothing_is_asked_for_no
         let ask = json!({"account": "shop", "words": words});
         let found = world.call("category_search", ask).await;
         assert_eq!(found["categories"], json!([]), "{words}");
+        assert_eq!(found["by_name"], json!(false), "{words} is no number");
     }
 }
