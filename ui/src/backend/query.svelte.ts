@@ -2,6 +2,7 @@
 
 import { untrack } from "svelte";
 
+import { tryAgain } from "./again";
 import { AnswerCache, type Answer } from "./cache";
 import type { CommandName, RequestOf, ResponseOf } from "./host";
 
@@ -21,14 +22,16 @@ const NOTHING: Answer<never> = { data: undefined, error: undefined, loading: fal
  *     const product = query("product", () => (sku === null ? null : { sku }));
  *     {#if product.data} … {product.data.product.title}
  *
- * `data` of the request before stays until the new answer is there (`keep: false` drops it).
+ * `data` of the request before stays until the new answer is there (`keep: false` drops it). What
+ * could not be read is tried again by itself with `retry`: for what has no button to try it with.
  */
 export function query<K extends CommandName>(
   name: K,
   request: () => RequestOf<K> | null,
-  options: { keep?: boolean } = {},
+  options: { keep?: boolean; retry?: boolean } = {},
 ): Query<ResponseOf<K>> {
   let answer = $state.raw<Answer<ResponseOf<K>>>(NOTHING);
+  let retry: ((answer: Answer<unknown>) => void) | undefined;
   let watching: ReturnType<typeof cache.watch<K>> | undefined;
   // Equal requests in new objects are the same question.
   const asked = $derived(JSON.stringify(request()));
@@ -45,10 +48,16 @@ export function query<K extends CommandName>(
       const before = untrack(() => answer.data);
       const keeps = options.keep !== false && next.loading && next.data === undefined;
       answer = keeps ? { ...next, data: before } : next;
+      retry?.(next);
     };
     watching = cache.watch(name, now, take);
     take();
+    const retrying = options.retry ? tryAgain(() => watching?.again()) : undefined;
+    retry = retrying?.told;
+    retrying?.told(untrack(() => answer));
     return () => {
+      retry = undefined;
+      retrying?.stop();
       watching?.stop();
       watching = undefined;
     };
