@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use barrow_market::{
     Adapter, Aftersales, Batch, Capability, Category, CategoryQuery, CategoryRules, Check, Choice,
     Choices, Core, Cursor, Elsewhere, Error, ErrorKind, Fate, Listings, ObservePage, OrderIssue,
-    OrderPage, Orders, Outcome, PulledOrder, RawRecord, Result, Retry, Stream, StreamId, TakenOver,
+    OrderPage, Orders, Outcome, PulledOrder, RawRecord, Result, Retry, Stream, StreamId,
 };
 use barrow_model::{
     Action, ActionKind, Binding, CategoryId, Change, Clock, Content, Delivery, ListingRef, Money,
