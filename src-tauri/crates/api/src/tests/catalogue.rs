@@ -1,5 +1,8 @@
 //! The list of products, edits of one and of many, and taking them back.
 
+use barrow_market::{AttributeRule, CategoryRules, ValueBound};
+use barrow_model::{CategoryId, ListingId, Overrides, Site};
+use barrow_store::AdviceOf;
 use serde_json::{Value, json};
 
 use super::World;
@@ -359,4 +362,60 @@ async fn single_edits_stock_and_overrides_are_taken_back_too() {
         .call("history", json!({"sku": "MUG-1", "after": history["next"]}))
         .await;
     assert_eq!(older["edits"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn only_values_that_go_with_the_others_are_offered() {
+    let world = world().await;
+    world
+        .call("listing_add", json!({"account": "shop", "skus": ["MUG-1"]}))
+        .await;
+    let listed = world
+        .call("product_listings", json!({"sku": "MUG-1"}))
+        .await;
+    let id = listed["listings"][0]["listing"]["id"].as_i64();
+    let id = ListingId(id.expect("an id"));
+    let account = world.api.account("shop").await.expect("an account");
+    let rules = CategoryRules {
+        attributes: vec![AttributeRule {
+            name: "Size Type".to_owned(),
+            closed: true,
+            values: vec!["Regular".to_owned(), "Maternity".to_owned()],
+            bounds: vec![ValueBound {
+                value: "Maternity".to_owned(),
+                attribute: "Department".to_owned(),
+                values: vec!["Women".to_owned()],
+            }],
+            ..AttributeRule::default()
+        }],
+        ..CategoryRules::default()
+    };
+    let text = serde_json::to_string(&rules).expect("JSON");
+    let category = CategoryId("tops".to_owned());
+    let of = AdviceOf {
+        marketplace: account.marketplace,
+        endpoint: account.endpoint,
+        site: Site("BAZAAR_US".to_owned()),
+    };
+    let stored = world.store.write(|tx| {
+        tx.store_category(id, &category)?;
+        tx.store_category_rules(&of, &category, &text)
+    });
+    stored.expect("stores");
+    let offered = async |department: &str| {
+        let overrides = Overrides {
+            attributes: [("Department".to_owned(), vec![department.to_owned()])].into(),
+            ..Overrides::default()
+        };
+        let set = world
+            .store
+            .write(|tx| tx.set_overrides(id, &overrides, None));
+        set.expect("stores");
+        let listed = world
+            .call("product_listings", json!({"sku": "MUG-1"}))
+            .await;
+        listed["listings"][0]["attributes"][0]["choices"].clone()
+    };
+    assert_eq!(offered("Men").await, json!(["Regular"]));
+    assert_eq!(offered("women").await, json!(["Regular", "Maternity"]));
 }
