@@ -6,7 +6,7 @@ use barrow_model::{
     AccountId, ActionKind, FulfilledBy, ListingId, ListingRef, Observed, ObservedState, Problem,
     Site,
 };
-use barrow_store::{ListingQuery, ProblemAt, StoreError, Writer};
+use barrow_store::{ListingQuery, ListingRow, ProblemAt, StoreError, Writer};
 use chrono::{DateTime, Utc};
 
 use crate::adopt::{Founding, Unmatched, adopt};
@@ -20,7 +20,7 @@ use crate::wanted::Desk;
 const PAGES_MAX: u32 = 20_000;
 
 /// Listings that are read at once where there is no list of everything.
-pub(crate) const KNOWN_PAGE: usize = 100;
+const KNOWN_PAGE: usize = 100;
 
 /// Listings that are looked for one by one in a run because the list did not have them; the rest
 /// waits for the next.
@@ -139,30 +139,39 @@ impl Engine {
         found: &mut Observation,
     ) -> Result<()> {
         let mut last = None;
-        loop {
-            let page = self.store.read(|db| {
-                db.listings_page(&ListingQuery {
-                    account_id: Some(desk.id()),
-                    state: None,
-                    sku_id: None,
-                    after: last,
-                    limit: KNOWN_PAGE,
-                })
-            })?;
-            let Some(end) = page.last() else {
-                return Ok(());
-            };
-            last = Some(end.listing.id);
-            let there = page
-                .into_iter()
-                .filter(|row| row.listing.site == *site)
-                .filter(|row| row.standing.acknowledged.content.is_some())
-                .map(|row| listing_ref(&row.listing))
-                .collect();
+        while let Some((known, end)) = self.known_page(desk, site, last)? {
+            last = Some(end);
+            let there = known.iter().map(|row| listing_ref(&row.listing)).collect();
             if !self.read_some(desk, adapter, there, found).await? || stop.is_asked() {
                 return Ok(());
             }
         }
+        Ok(())
+    }
+
+    /// The next listings of a site that are taken to be there, and the last that was looked at; none
+    /// at the end.
+    pub(crate) fn known_page(
+        &self,
+        desk: &Desk,
+        site: &Site,
+        after: Option<ListingId>,
+    ) -> Result<Option<(Vec<ListingRow>, ListingId)>> {
+        let page = self.store.read(|db| {
+            db.listings_page(&ListingQuery {
+                account_id: Some(desk.id()),
+                state: None,
+                sku_id: None,
+                after,
+                limit: KNOWN_PAGE,
+            })
+        })?;
+        let Some(end) = page.last().map(|row| row.listing.id) else {
+            return Ok(None);
+        };
+        let there = page.into_iter().filter(|row| row.listing.site == *site);
+        let there = there.filter(|row| row.standing.acknowledged.content.is_some());
+        Ok(Some((there.collect(), end)))
     }
 
     /// Reads listings one by one and notes those that are not there any more. Returns whether the

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 
 use barrow_market::{Adapter, Elsewhere, ListedThere, Report};
 use barrow_model::{ActionKind, FulfilledBy, ListingRef, ObservedState, Site};
-use barrow_store::{ListingQuery, ListingRow, ProblemAt, StoreError, Writer};
+use barrow_store::{ListingRow, ProblemAt, StoreError, Writer};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::engine::{Engine, ProgressEvent, Stage};
 use crate::error::Result;
 use crate::outbox::listing_ref;
-use crate::reconcile::{KNOWN_PAGE, Observation};
+use crate::reconcile::Observation;
 use crate::stop::Stop;
 use crate::wanted::Desk;
 
@@ -51,26 +51,15 @@ impl Engine {
         };
         self.faults.at("observe.answered");
         let mut last = None;
-        loop {
-            let page = self.store.read(|db| {
-                db.listings_page(&ListingQuery {
-                    account_id: Some(desk.id()),
-                    state: None,
-                    sku_id: None,
-                    after: last,
-                    limit: KNOWN_PAGE,
-                })
-            })?;
-            let Some(end) = page.last() else {
-                return Ok(true);
-            };
-            last = Some(end.listing.id);
-            let rest = self.compare_page(desk, site, (page, &rows, now), found)?;
+        while let Some((known, end)) = self.known_page(desk, site, last)? {
+            last = Some(end);
+            let rest = self.compare_page(desk, (known, &rows, now), found)?;
             let go_on = rest.is_empty() || self.read_some(desk, adapter, rest, found).await?;
             if !go_on || stop.is_asked() {
-                return Ok(true);
+                break;
             }
         }
+        Ok(true)
     }
 
     /// Everything that is live there, by SKU; none where no report could be had. One that failed is
@@ -105,13 +94,10 @@ impl Engine {
     fn compare_page(
         &self,
         desk: &Desk,
-        site: &Site,
-        (page, rows, read_at): (Vec<ListingRow>, &Rows, DateTime<Utc>),
+        (known, rows, read_at): (Vec<ListingRow>, &Rows, DateTime<Utc>),
         found: &mut Observation,
     ) -> Result<Vec<ListingRef>> {
-        let there = page.into_iter().filter(|row| row.listing.site == *site);
-        let there = there.filter(|row| row.standing.acknowledged.content.is_some());
-        let (right, rest): (Vec<_>, Vec<_>) = there.partition(|row| shows(rows, row));
+        let (right, rest): (Vec<_>, Vec<_>) = known.into_iter().partition(|row| shows(rows, row));
         found.seen += right.len() as u64;
         self.store.write(|tx| {
             for row in &right {
