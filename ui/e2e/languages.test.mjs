@@ -127,8 +127,38 @@ for (const locale of ["pt-BR", "zh-TW"]) {
   }
 }
 
+/** What a field asks for and has no room for. */
+function cutPlaceholders() {
+  const fields = [...document.querySelectorAll(":placeholder-shown")].filter((one) => one.checkVisibility());
+  return fields.flatMap((one) => {
+    one.value = one.placeholder;
+    const isCut = one.scrollWidth > one.clientWidth;
+    one.value = "";
+    return isCut ? [one.placeholder] : [];
+  });
+}
+
+async function fieldsOf(host) {
+  const { products: [{ sku }] } = await host.call("products", { limit: 1 });
+  const { orders: [{ account, order_id }] } = await host.call("orders", { state: "to_ship", limit: 1 });
+  const tabs = ["details", "images", "stock", "listings"].map((tab) => `products/${encodeURIComponent(sku)}?tab=${tab}`);
+  const order = `orders/${encodeURIComponent(`${account}/${order_id}`)}`;
+  return ["listings", "sync", "sync?tab=receipts", "import", "guide", order, ...tabs];
+}
+
 for (const locale of ["en", "pt-BR", "zh-TW"]) {
   const there = words(locale);
+
+  scene(on, `${locale}: what a field asks for is read whole in a small window`, async (host) => {
+    await host.call("settings_set", { language: locale });
+    return "guide";
+  }, async (page, host, window) => {
+    for (const address of await fieldsOf(host)) {
+      await show(window, host, address);
+      await page.locator(`html[lang="${locale}"]`).waitFor();
+      assert.deepEqual(await page.evaluate(cutPlaceholders), [], address);
+    }
+  });
 
   scene(on, `${locale}: every limit and setting of a marketplace has its words`, async (host) => {
     await host.call("settings_set", { language: locale });
