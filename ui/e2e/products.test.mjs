@@ -190,6 +190,24 @@ scene(on, "Space opens a product; each of its tabs shows it; Escape closes it", 
   await gone(panel);
 });
 
+scene(on, "nothing is told to be seen at a marketplace before it was", async (host) => {
+  const { accounts } = await host.call("accounts");
+  await host.call("product_make", { fields: { sku: "UNSEEN-1", title: "Thing unseen", price: "9.00" } });
+  await host.call("listing_add", { account: accounts[0].name, skus: ["UNSEEN-1"] });
+  return "products/UNSEEN-1?tab=listings";
+}, async (page, host) => {
+  try {
+    const line = (word) => page.getByRole("complementary").getByRole("row", { name: word });
+    await line(m.products_wanted()).locator(".state").waitFor();
+    for (const word of [m.products_acknowledged(), m.products_observed()]) {
+      await reads(line(word), word);
+      assert.equal(await line(word).locator(".state").count(), 0, word);
+    }
+  } finally {
+    await host.call("products_remove", { skus: ["UNSEEN-1"] });
+  }
+});
+
 scene(on, "goods are booked in the drawer, and stand in the ledger and in the list", async (host) => {
   const skus = await variants(host);
   return `products/${skus[6]}?tab=stock`;
