@@ -114,6 +114,21 @@ scene(on, "a list of a host that is gone keeps its rows, and finds what was aske
   await until(async () => assert.equal(await page.getByRole("alert").count(), 0));
 });
 
+scene(on, "a count that could not be read says so and is there by itself later", "guide", async (page, host, window) => {
+  const { waiting } = await host.call("cases", { limit: 1 });
+  const count = "**/call/cases";
+  await page.route(count, (route) => {
+    if (route.request().postDataJSON().limit !== 1) return route.continue();
+    return route.fulfill({ status: 500, json: { error: { kind: "internal", params: {}, message: WORDS } } });
+  });
+  await show(window, host, "orders?tab=cases");
+  const status = page.getByRole("contentinfo");
+  await reads(status, m.frame_not_counted());
+  await page.unroute(count);
+  await reads(status, waiting === 1 ? m.orders_cases_waiting_one({ count: "1" }) : m.orders_cases_waiting({ count: String(waiting) }));
+  await gone(status.getByText(m.frame_not_counted()));
+});
+
 scene(on, "what is written while the host is gone is not lost: it stays where it was typed", async (host) => {
   await bring(host, "sku,title,price,quantity", "LOST-1,Lost one,10.00,1");
   return "products/LOST-1?tab=details";

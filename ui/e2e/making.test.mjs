@@ -92,6 +92,30 @@ scene(on, "what can be removed is shown, what is listed stays, and Ctrl Z brings
   }
 });
 
+scene(on, "what came since a choice was made is not removed unseen", async (host) => {
+  await host.call("product_make", { fields: { sku: "LATE-1", title: "Thing late" } });
+  return "products?q=late-";
+}, async (page, host, window) => {
+  try {
+    await row(page, "LATE-1").first().waitFor();
+    await grid(page).focus();
+    await press(window, "Control+a", "Delete");
+    const sheet = page.getByRole("dialog");
+    await reads(sheet, m.products_remove_can({ count: "1" }));
+    // It comes between the press and the answer.
+    await page.route("**/call/products_remove", async (route) => {
+      if (route.request().postDataJSON().seen) await host.call("product_make", { fields: { sku: "LATE-2", title: "Thing later" } });
+      await route.continue();
+    }, { times: 1 });
+    await sheet.getByRole("button", { name: m.products_remove_do({ count: "1" }) }).click();
+    await reads(sheet.getByRole("alert"), m.products_remove_changed());
+    await reads(sheet, m.products_remove_can({ count: "2" }));
+    for (const sku of ["LATE-1", "LATE-2"]) assert.notEqual(await product(host, sku), undefined);
+  } finally {
+    await host.call("products_remove", { skus: ["LATE-1", "LATE-2"] });
+  }
+});
+
 /** Of what is live, one SKU for each thing that keeps products; undefined where nothing is kept by it. */
 async function kept(host) {
   const { listings } = await host.call("listings", { state: "live", limit: 200 });
