@@ -1,7 +1,7 @@
 //! What is said of a listing on eBay beside its item specifics: held to the official contract as it
 //! is sent and read.
 
-use barrow_model::{Action, ActionKind, Attributes, CategoryId, Condition, Money};
+use barrow_model::{Action, ActionKind, Attributes, CategoryId, Condition, ListingRef, Money};
 
 use super::Suite;
 use super::bench::Bench;
@@ -18,8 +18,25 @@ fn attributes(pairs: &[(&str, &str)]) -> Attributes {
         .collect()
 }
 
-/// Publishes something with attributes, changes its title, and gives what can be read of it.
-async fn read_back(bench: &mut Bench, said: &Attributes, card: bool) -> Attributes {
+/// The same listing as one that was made by other means: nothing tells what Barrow wrote of it.
+fn by_others(listing: &ListingRef) -> ListingRef {
+    let mut listing = listing.clone();
+    listing.binding.0.remove(barrow_ebay::ASPECTS);
+    listing
+}
+
+async fn read(bench: &mut Bench, listing: &ListingRef) -> Attributes {
+    let seen = observe_all(bench).await;
+    let one = seen.into_iter().find(|one| one.sku == listing.sku);
+    let details = one.and_then(|one| one.details);
+    details
+        .expect("it is there, with what buyers read")
+        .attributes
+}
+
+/// Publishes something with attributes, revises it without them, and gives what can be read of it:
+/// after a revise of what others wrote, and after one of what Barrow wrote.
+async fn read_back(bench: &mut Bench, said: &Attributes, card: bool) -> [Attributes; 2] {
     let mut change = publish_of(bench, 1).await;
     let Action::Publish(offer) = &mut change.action else {
         panic!("it publishes")
@@ -31,25 +48,24 @@ async fn read_back(bench: &mut Bench, said: &Attributes, card: bool) -> Attribut
     }
     let mut later = offer.clone();
     let published = bench.apply(bench.lane(ActionKind::Publish), change).await;
-    // A revise that says nothing of it leaves it.
     later.content.title = format!("{} again", later.content.title);
     later
         .content
         .attributes
         .retain(|name, _| !said.contains_key(name) || name == "Game");
-    let revise = bench.change(&published.listing(), Action::Revise(later));
-    bench.apply(bench.lane(ActionKind::Revise), revise).await;
-    let seen = observe_all(bench).await;
-    let sku = published.listing().sku;
-    let one = seen.into_iter().find(|one| one.sku == sku);
-    let details = one.and_then(|one| one.details);
-    details
-        .expect("it is there, with what buyers read")
-        .attributes
+    let listing = published.listing();
+    let lane = bench.lane(ActionKind::Revise);
+    let revise = Action::Revise(later);
+    let of_others = bench.change(&by_others(&listing), revise.clone());
+    bench.apply(lane, of_others).await;
+    let kept = read(bench, &listing).await;
+    let of_barrow = bench.change(&listing, revise);
+    bench.apply(lane, of_barrow).await;
+    [kept, read(bench, &listing).await]
 }
 
-/// Best Offer and who answers for the goods are sent, kept by what does not name them, and read
-/// back (ebay.md §6.4).
+/// Best Offer and who answers for the goods are sent, kept by what does not name them where others
+/// wrote them, taken back where Barrow did, and read back (ebay.md §6.4).
 pub async fn offers_and_makers_are_kept(suite: &Suite) {
     let mut bench = suite.bench().await;
     if suite.subject.name != "ebay" {
@@ -68,9 +84,10 @@ pub async fn offers_and_makers_are_kept(suite: &Suite) {
         ("eBay: EU responsible person postal code", "10115"),
         ("eBay: EU responsible person country", "DE"),
     ]);
-    let read = read_back(&mut bench, &said, false).await;
+    let [kept, emptied] = read_back(&mut bench, &said, false).await;
     for (name, values) in &said {
-        assert_eq!(read.get(name), Some(values), "{name}");
+        assert_eq!(kept.get(name), Some(values), "{name}");
+        assert_eq!(emptied.get(name), None, "{name}");
     }
 }
 
@@ -86,8 +103,8 @@ pub async fn grades_are_kept(suite: &Suite) {
         ("eBay: Grade", "9.5"),
         ("eBay: Certification Number", "0012345678"),
     ]);
-    let read = read_back(&mut bench, &said, true).await;
+    let [kept, _] = read_back(&mut bench, &said, true).await;
     for (name, values) in &said {
-        assert_eq!(read.get(name), Some(values), "{name}");
+        assert_eq!(kept.get(name), Some(values), "{name}");
     }
 }
