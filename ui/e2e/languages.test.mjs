@@ -157,6 +157,8 @@ for (const locale of ["en", "pt-BR", "zh-TW"]) {
       await show(window, host, address);
       await page.locator(`html[lang="${locale}"]`).waitFor();
       assert.deepEqual(await page.evaluate(cutPlaceholders), [], address);
+      const tabs = page.locator("header .tabs");
+      if (await tabs.count() > 0) assert.ok(await tabs.evaluate((one) => one.scrollWidth <= one.clientWidth + 1), `${address}: all tabs`);
     }
   });
 
