@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use barrow_market::{CheckState, Fate, HostedPicture, PictureError, Pictures};
 use barrow_model::{
-    Action, ActionKind, FulfilledBy, Image, ImageSource, ObservedState, Order, Settings, Sku,
-    TaxCollector,
+    Action, ActionKind, CategoryId, FulfilledBy, Image, ImageSource, ObservedState, Order,
+    ProblemKind, Settings, Sku, TaxCollector,
 };
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -271,4 +271,25 @@ pub async fn a_closed_value_is_told_as_ebay_tells_it(suite: &Suite) {
         (problem.kind, &problem.field),
         (told[0].kind, &told[0].field)
     );
+}
+
+/// A category that eBay took away is told with the one that took its place (ebay.md §7).
+pub async fn a_retired_category_names_the_one_in_its_place(suite: &Suite) {
+    let bench = suite.bench().await;
+    if !is_ebay(suite) {
+        return;
+    }
+    let retired = CategoryId("155187".to_owned());
+    let (core, site) = (bench.adapter.core(), bench.site());
+    let rules = core.category_rules(&site, &retired).await;
+    let rules = rules.expect("the category is known to have gone");
+    assert_eq!(rules.replaced_by, Some(CategoryId("155183".to_owned())));
+    let mut offer = bench.offer(1).await;
+    offer.content.category = Some(retired);
+    let problems = core.validate(&site, &offer, Some(&rules));
+    let told = problems.iter().any(|problem| {
+        problem.kind == ProblemKind::CategoryInvalid
+            && problem.params.values().any(|value| value == "155183")
+    });
+    assert!(told, "{problems:?}");
 }

@@ -196,7 +196,8 @@ macro_rules! each_behaviour {
                 a_picture_is_put_there_and_found,
                 quirks_of_orders_are_understood,
                 a_variation_sold_has_a_number_of_its_own,
-                a_closed_value_is_told_as_ebay_tells_it;
+                a_closed_value_is_told_as_ebay_tells_it,
+                a_retired_category_names_the_one_in_its_place;
             ebay_terms:
                 offers_and_makers_are_kept,
                 grades_are_kept;

@@ -149,8 +149,8 @@ impl Engine {
         Ok(())
     }
 
-    /// The next listings of a site that are taken to be there, and the last that was looked at; none
-    /// at the end.
+    /// The next listings of a site that are taken to be there, and the last that was looked at;
+    /// none at the end.
     pub(crate) fn known_page(
         &self,
         desk: &Desk,

@@ -383,7 +383,8 @@ pub struct ValueBound {
 
 impl AttributeRule {
     /// What keeps a value from being said beside what is said of other attributes; empty where it
-    /// may be said. Of several bounds one has to be kept.
+    /// may be said. Of several bounds one has to be kept; one by an attribute of which nothing is
+    /// said keeps nothing back, as no marketplace says that it would.
     pub fn broken<'a>(
         &self,
         value: &str,
@@ -391,8 +392,9 @@ impl AttributeRule {
     ) -> Vec<&ValueBound> {
         let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
         let kept = |bound: &ValueBound| {
-            let mut said = said(&bound.attribute).unwrap_or_default().iter();
-            said.any(|said| bound.values.iter().any(|value| same(value, said)))
+            let said = said(&bound.attribute).unwrap_or_default();
+            let is_bound = |said: &String| bound.values.iter().any(|value| same(value, said));
+            said.is_empty() || said.iter().any(is_bound)
         };
         let bounds = self.bounds.iter();
         let bounds: Vec<&ValueBound> = bounds.filter(|bound| same(&bound.value, value)).collect();
@@ -468,9 +470,10 @@ mod tests {
             assert_eq!(rule.broken(value, of).len(), broken, "{value} {said:?}");
         };
         check("Regular", &[], 0);
-        check("Big & Tall", &[], 2);
+        check("Big & Tall", &[], 0);
         check("big & tall", &[("Department", "men")], 0);
-        check("Big & Tall", &[("Department", "Women")], 2);
+        let neither = [("Department", "Women"), ("Fit", "Slim")];
+        check("Big & Tall", &neither, 2);
         check("Big & Tall", &[("Department", "Women"), ("Fit", "Wide")], 0);
     }
 }

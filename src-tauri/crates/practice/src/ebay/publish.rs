@@ -303,7 +303,7 @@ fn is_selectable<'a>(
         || bounds.any(|bound| {
             let said = said(aspect_name(site, bound.aspect));
             let mut values = bound.values.iter();
-            values.any(|value| said.contains(&aspect_value(site, value)))
+            said.is_empty() || values.any(|value| said.contains(&aspect_value(site, value)))
         })
 }
 
