@@ -8,6 +8,7 @@ import { m } from "$words";
 
 import { number, state } from "./Cells.svelte";
 import { DEADLINE_TONES, deadlineOf } from "./deadlines";
+import { serviceName } from "./service";
 import { linesText, orderSign, waits } from "./words";
 
 const due = (row: OrderRowView) => deadlineOf(row.ship_by, ticking.now, waits(row.state));
@@ -25,6 +26,6 @@ export function orderColumns(currency: () => string): Column<OrderRowView>[] {
     { id: "state", title: m.orders_state, width: 9, text: (row) => orderSign(row).word, cell: state },
     { id: "placed", title: m.orders_placed, width: 5.25, sort: true, quiet: true, leaves: 5, text: (row) => when(row.placed_at, new Date(ticking.now)), tip: ({ placed_at }) => wholeInstant(placed_at) },
     { id: "account", title: m.orders_account, width: 7, sort: true, quiet: true, hidden: true, leaves: 6, text: (row) => row.account },
-    { id: "service", title: m.orders_service, width: 7, quiet: true, hidden: true, leaves: 7, text: (row) => row.shipping_service ?? NONE },
+    { id: "service", title: m.orders_service, width: 7, quiet: true, hidden: true, leaves: 7, text: (row) => (row.shipping_service === null ? NONE : serviceName(row.shipping_service)) },
   ];
 }

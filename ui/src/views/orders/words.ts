@@ -101,8 +101,6 @@ export interface Happened {
   text: string;
   /** How far it is, or why not. */
   note: string | null;
-  /** Lies ahead. */
-  ahead: boolean;
 }
 
 /** An amount as the host writes it in a text: `5.00 USD`. */
@@ -111,7 +109,7 @@ function amountText(value: string | null): string {
   return currency === undefined ? decimal(amount) : moneyWithCurrency({ amount, currency });
 }
 
-function happened(entry: TimelineEntry, marketplace: string): Omit<Happened, "at" | "ahead"> {
+function happened(entry: TimelineEntry, marketplace: string): Omit<Happened, "at"> {
   const done = (text: string) => ({ state: "live" as const, text, note: null });
   switch (entry.kind) {
     case "placed": return done(m.orders_was_placed({ marketplace: marketplaceName(marketplace) }));
@@ -140,7 +138,5 @@ export function timelineOf(entries: readonly TimelineEntry[], marketplace: strin
   const parcels = new Set(entries.flatMap((one) => (one.kind === "shipped" && one.value !== null ? [one.value] : [])));
   const told = entries.filter((one) =>
     !(one.kind === "change" && one.action === "ship" && one.state !== "refused" && one.value !== null && parcels.has(one.value)));
-  return told.map((entry) => ({
-    at: entry.at, ahead: entry.kind === "ship_by" || entry.kind === "deliver_by", ...happened(entry, marketplace),
-  }));
+  return told.map((entry) => ({ at: entry.at, ...happened(entry, marketplace) }));
 }
