@@ -204,10 +204,14 @@ impl NeweggAdapter {
                 active: Some(false),
             };
             let outcome = match self.write(listing.sku.as_str(), &values).await {
-                // What is not there cannot be bought.
-                Ok(Written::Done | Written::Off | Written::Absent(_)) => {
-                    Ok(Outcome::applied(change.id, None))
+                Ok(Written::Done | Written::Off) => Ok(Outcome::applied(change.id, None)),
+                // What is in review is said to be absent and comes back for sale (newegg.md §4.2):
+                // of an item that was seen there, reading tells later.
+                Ok(Written::Absent(_)) if !listing.binding.is_empty() => {
+                    Ok(Outcome::unknown(change.id))
                 }
+                // What is not there cannot be bought.
+                Ok(Written::Absent(_)) => Ok(Outcome::applied(change.id, None)),
                 Ok(Written::Unknown) => Ok(Outcome::unknown(change.id)),
                 Err(error) if says_absent(&error) => Ok(Outcome::applied(change.id, None)),
                 Err(error) => Err(error),
