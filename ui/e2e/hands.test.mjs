@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { bring, cell, gone, press, reads, row, scene, stage, until } from "./scene.mjs";
+import { bring, cell, gone, press, reads, row, scan, scene, stage, until } from "./scene.mjs";
 import { settled } from "./stand.mjs";
 import { m } from "./words.mjs";
 
@@ -129,16 +129,6 @@ scene(on, "what is pressed in a list is done to the rows that were asked for", a
   await page.waitForURL(/products\/NEWER-1/);
   await settled(window);
 });
-
-/** Signs as fast as a scanner writes them, to whatever has the focus. */
-function scan(page, text) {
-  return page.evaluate((code) => {
-    for (const key of [...code, "Enter"]) {
-      const at = document.activeElement ?? document.body;
-      at.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-    }
-  }, text);
-}
 
 scene(on, "after an order its goods are scanned: they are counted, or refused, and never its parcel's number", async (host) => {
   await bring(host, "sku,title,price,quantity", "XPACK-9,Goods of another order,5.00,9");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { answerWith, byKey, gone, practice, press, reads, row, scene, stage, until } from "./scene.mjs";
+import { answerWith, byKey, gone, practice, press, reads, row, scan, scene, stage, until } from "./scene.mjs";
 import { freshFolder } from "./stand.mjs";
 import { m } from "./words.mjs";
 
@@ -227,13 +227,7 @@ scene(on, "what the list shows is written to a file, and nothing else", "orders?
 scene(on, "a scanned number opens its order wherever the focus is", "orders", async (page, host, window) => {
   const one = await orderOf(host, "amazon", 3);
   await grid(page).focus();
-  // As fast as a scanner: one step of the browser after the other.
-  await page.evaluate((text) => {
-    for (const key of [...text, "Enter"]) {
-      const at = document.activeElement ?? document.body;
-      at.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-    }
-  }, one.order_id);
+  await scan(page, one.order_id);
   await page.getByRole("complementary", { name: one.order_id }).waitFor();
   assert.deepEqual(window.wrong, []);
 });

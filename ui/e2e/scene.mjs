@@ -118,3 +118,15 @@ export async function press(window, ...keys) {
   for (const key of keys) await window.page.keyboard.press(key, { delay: HELD_MS });
   await settled(window);
 }
+
+/** Signs as fast as a scanner writes them, to whatever has the focus, also where the machine is slow. */
+export function scan(page, text) {
+  return page.evaluate((code) => {
+    const began = performance.now();
+    for (const [place, key] of [...code, "Enter"].entries()) {
+      const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+      Object.defineProperty(event, "timeStamp", { value: began + place });
+      (document.activeElement ?? document.body).dispatchEvent(event);
+    }
+  }, text);
+}
