@@ -23,7 +23,9 @@ function texts(page) {
     const found = new Set();
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
-      const { parentElement: at, data } = walk.currentNode;
+      const { parentElement: at, data: piece } = walk.currentNode;
+      // A text that may be broken where the page says is still one text.
+      const data = at.querySelector(":scope > wbr") === null ? piece : at.textContent;
       // The pages of the guide are texts of their own.
       const own = at.closest("script, style, kbd, [lang]:not(html), .guide :is(article, nav ul)") !== null;
       if (!own && data.trim() !== "") found.add(data.trim());
