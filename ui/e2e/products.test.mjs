@@ -101,6 +101,21 @@ scene(on, "a price is edited in its cell, and Ctrl Z takes it back", "products",
   await until(async () => assert.equal((await product(host, sku)).price.amount, before));
 });
 
+scene(on, "what is typed into a cell stays while the list is read again", "products", async (page, host) => {
+  const [, , , other, sku] = await variants(host);
+  const stock = await cell(page, sku, m.products_on_hand());
+  await stock.dblclick();
+  const editor = page.getByRole("textbox", { name: m.products_on_hand() });
+  await editor.and(page.locator(":focus")).waitFor();
+  await page.keyboard.type("4");
+  await host.call("set", { sku: other, fields: { price: "777.00" } });
+  await reads(await cell(page, other, m.products_price()), "777.00");
+  await page.keyboard.type("2");
+  assert.equal(await editor.inputValue(), "42");
+  await page.keyboard.press("Escape");
+  await gone(editor);
+});
+
 scene(on, "stock is typed over where the cursor is; Escape keeps the old", "products", async (page, host) => {
   const [, , sku] = await variants(host);
   const stock = await cell(page, sku, m.products_on_hand());
