@@ -2719,6 +2719,8 @@ export type PlanRow = {
   marketplace: string,
   /** The SKU there; empty where it is no listing's. */
   sku: string,
+  /** The product's title; empty where it is no listing's, or the listing is gone since. */
+  title: string,
   /** What would be done; null for what cannot be. */
   change: ActionKind | null,
   /** What is there now. */

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use barrow_engine::{Plan, PlannedChange};
-use barrow_model::{Account, AccountId, ActionKind, Problem};
+use barrow_model::{Account, AccountId, ActionKind, ListingId, Problem};
 use serde::{Deserialize, Serialize};
 
 use crate::api::{Api, PAGE_ROWS};
@@ -69,6 +69,8 @@ pub struct PlanRow {
     pub marketplace: String,
     /// The SKU there; empty where it is no listing's.
     pub sku: String,
+    /// The product's title; empty where it is no listing's, or the listing is gone since.
+    pub title: String,
     /// What would be done; null for what cannot be.
     pub change: Option<ActionKind>,
     /// What is there now.
@@ -156,24 +158,31 @@ impl Api {
             });
         }
         let api = self.clone();
-        self.blocking(move || Ok(api.rows_of(&made, &request)))
-            .await
+        self.blocking(move || api.rows_of(&made, &request)).await
     }
 
-    fn rows_of(&self, made: &Made, request: &PlanRowsRequest) -> PlanRowsResponse {
+    fn rows_of(&self, made: &Made, request: &PlanRowsRequest) -> Result<PlanRowsResponse> {
         let places = made.places(request);
         let limit = request.limit.unwrap_or(PAGE_ROWS).clamp(1, LISTED_MAX);
         let at = usize::try_from(request.at).unwrap_or(usize::MAX);
         let page = places.iter().skip(at).take(limit);
-        PlanRowsResponse {
+        let titles = self.parts.store.read(|db| {
+            page.clone()
+                .map(|place| db.title_of_listing(made.listing(*place)))
+                .collect::<std::result::Result<Vec<_>, _>>()
+        })?;
+        let row = |(place, title): (&Place, Option<String>)| {
+            self.plan_row(made, *place, title.unwrap_or_default())
+        };
+        Ok(PlanRowsResponse {
             plan: made.id,
-            rows: page.map(|place| self.plan_row(made, *place)).collect(),
+            rows: page.zip(titles).map(row).collect(),
             total: places.len() as u64,
             all: made.len() as u64,
-        }
+        })
     }
 
-    fn plan_row(&self, made: &Made, place: Place) -> PlanRow {
+    fn plan_row(&self, made: &Made, place: Place, title: String) -> PlanRow {
         let (state, index) = place;
         let account = made.account(place);
         let at = self.at(&made.accounts, account);
@@ -202,6 +211,7 @@ impl Api {
             account: at.account.to_owned(),
             marketplace: made.marketplace(account),
             sku: sku.clone(),
+            title,
             change: change.map(|change| change.kind),
             from,
             to,
@@ -230,6 +240,14 @@ impl Made {
             PlanState::Held => self.plan.held[index].0.account_id,
             PlanState::Refused => self.plan.refused[index].account_id,
             PlanState::Wanted => self.plan.changes[index].account_id,
+        }
+    }
+
+    fn listing(&self, (state, index): Place) -> ListingId {
+        match state {
+            PlanState::Held => self.plan.held[index].0.listing_id,
+            PlanState::Refused => self.plan.refused[index].listing_id,
+            PlanState::Wanted => self.plan.changes[index].listing_id,
         }
     }
 

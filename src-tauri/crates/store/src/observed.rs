@@ -47,6 +47,15 @@ impl Reader<'_> {
         Ok(statement.query_row([id.0], |row| row.get(0)).optional()?)
     }
 
+    /// The title of the product that a listing is of.
+    pub fn title_of_listing(&self, id: ListingId) -> Result<Option<String>, StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT p.title FROM listings l JOIN skus s ON s.id = l.sku_id
+             JOIN products p ON p.id = s.product_id WHERE l.id = ?1",
+        )?;
+        Ok(statement.query_row([id.0], |row| row.get(0)).optional()?)
+    }
+
     /// Listings of an account on a site that are taken to be there and were not seen since.
     pub fn listings_unseen_since(
         &self,

@@ -34,6 +34,7 @@ async fn a_plan_of_more_than_a_thousand_lines_is_seen_to_its_end() {
         .call("plan_rows", json!({"at": 1_200, "limit": 100}))
         .await;
     assert_eq!(skus(&last), ["M-1200", "M-1201", "M-1202"]);
+    assert_eq!(last["rows"][2]["title"], "Mug 1202");
     assert_eq!(
         (&last["total"], &last["all"]),
         (&json!(1_203), &json!(1_203))
