@@ -11,6 +11,9 @@ use crate::types::VendorIssue;
 /// Longest aspect or field name (ebay.md §6.2): a longer parameter is a sentence.
 const NAME_CHARS_MAX: usize = 40;
 
+/// Codes of product safety that are more than eBay takes, or in another form (ebay.md §12).
+const SAFETY_LABELS: i64 = 25108;
+
 /// A field of eBay's: ours, and what is wrong where it is missing or invalid.
 struct Known {
     name: &'static str,
@@ -211,6 +214,11 @@ pub(super) fn told(meaning: &Meaning, issue: &VendorIssue) -> Problem {
                 .param("setting", key)
         }
         (Field::Setting(key), kind) => Problem::new(kind).field(format!("settings.{key}")),
+        (Field::Term(name), ProblemKind::AttributeMissing) => {
+            attribute(ProblemKind::AttributeMissing, name)
+        }
+        (Field::Term(name), kind) => term(kind, name),
+        (Field::Label, kind) => label(kind, issue),
         (Field::Named, ProblemKind::AttributeInvalid) => wrong_attribute(issue),
         (Field::Named, kind @ (MISSING | INVALID)) => named(kind, issue),
         (Field::Named, BAD_POLICY) => Problem::new(BAD_POLICY).field(policy_setting(issue)),
@@ -255,6 +263,39 @@ fn named(kind: ProblemKind, issue: &VendorIssue) -> Problem {
         // Nothing of ours can be pointed at: eBay's own words tell more.
         (None, None) => Problem::new(ProblemKind::Refused),
     }
+}
+
+/// Something that is said with an attribute and that eBay takes for a field.
+fn term(kind: ProblemKind, name: &str) -> Problem {
+    Problem::new(kind)
+        .field(format!("attributes.{name}"))
+        .param("field", name)
+}
+
+/// Which codes of labels are wrong: eBay names their field in its words, or the codes themselves.
+fn label(kind: ProblemKind, issue: &VendorIssue) -> Problem {
+    let tells = |words: &[&str]| {
+        values(issue).any(|text| {
+            let text = text.to_lowercase();
+            words.iter().any(|word| text.contains(word))
+        })
+    };
+    let what = if tells(&["pictogram", "ebpsp"]) {
+        "pictograms"
+    } else if tells(&["signal"]) {
+        "signal word"
+    } else if tells(&["statement", "ebpss"]) {
+        "statements"
+    } else {
+        return named(kind, issue);
+    };
+    let of_safety = issue.error_id == SAFETY_LABELS || tells(&["safety", "ebps"]);
+    let part = if of_safety {
+        "Product safety"
+    } else {
+        "Hazard"
+    };
+    term(kind, &format!("eBay: {part} {what}"))
 }
 
 /// What the words of a kind name beside the field.

@@ -33,6 +33,10 @@ pub(super) enum Field {
     Of(&'static str),
     /// A setting of the account.
     Setting(&'static str),
+    /// What is said of a listing with an attribute of this reserved name.
+    Term(&'static str),
+    /// The same, with codes of labels: the error's parameters name which.
+    Label,
 }
 
 const fn of_kind(first: i64, last: i64, kind: ErrorKind, problem: ProblemKind) -> Meaning {
@@ -66,6 +70,20 @@ const fn in_setting(first: i64, last: i64, problem: ProblemKind, key: &'static s
 
 const fn policy(first: i64, last: i64, key: &'static str) -> Meaning {
     in_setting(first, last, ProblemKind::PolicyInvalid, key)
+}
+
+const fn wrong_term(first: i64, last: i64, name: &'static str) -> Meaning {
+    Meaning {
+        field: Field::Term(name),
+        ..refused(first, last, INVALID)
+    }
+}
+
+const fn no_term(number: i64, name: &'static str) -> Meaning {
+    Meaning {
+        field: Field::Term(name),
+        ..refused(number, number, ProblemKind::AttributeMissing)
+    }
 }
 
 const fn gone(first: i64, last: i64, problem: ProblemKind) -> Meaning {
@@ -151,9 +169,34 @@ const INVENTORY: &[Meaning] = &[
     in_field(25050, 25050, INVALID, "title"),
     in_field(25051, 25051, INVALID, "subtitle"),
     in_field(25052, 25052, ProblemKind::ImageMissing, "images"),
-    refused(25076, 25095, INVALID),
+    Meaning {
+        field: Field::Label,
+        ..refused(25076, 25078, INVALID)
+    },
+    wrong_term(25079, 25079, "eBay: Repair score"),
+    refused(25080, 25080, INVALID),
+    no_term(25081, "eBay: Hazard statements"),
+    no_term(25083, "eBay: Energy label picture"),
+    no_term(25084, "eBay: Energy label information sheet"),
+    wrong_term(25086, 25086, "eBay: Energy label picture"),
+    refused(25088, 25095, INVALID),
     refused(25096, 25098, ProblemKind::ListingOnHold),
-    refused(25099, 25122, INVALID),
+    wrong_term(25104, 25107, "eBay: Safety documents"),
+    Meaning {
+        field: Field::Label,
+        ..refused(25108, 25108, INVALID)
+    },
+    no_term(25109, "eBay: Product safety statements"),
+    no_term(25110, "eBay: Manufacturer street"),
+    no_term(25111, "eBay: Manufacturer"),
+    wrong_term(25112, 25112, "eBay: EU responsible person"),
+    no_term(25113, "eBay: EU responsible person street"),
+    no_term(25114, "eBay: EU responsible person"),
+    wrong_term(25115, 25115, "eBay: EU responsible person country"),
+    wrong_term(25116, 25116, "eBay: EU responsible person"),
+    no_term(25118, "eBay: Manufacturer e-mail"),
+    no_term(25119, "eBay: EU responsible person e-mail"),
+    refused(25120, 25122, INVALID),
     policy(25123, 25124, RETURN_POLICY_ID),
     refused(25401, 25402, ProblemKind::Refused),
     in_field(25501, 25501, ProblemKind::ImageInvalid, "images"),

@@ -40,6 +40,14 @@ const fn bad(number: i64, problem: Kind, field: &'static str) -> Row {
     }
 }
 
+const DOCUMENTS: &str = "attributes.eBay: Safety documents";
+const PERSON: &str = "attributes.eBay: EU responsible person";
+
+/// What must be said of a listing and is not.
+const fn term(number: i64, field: &'static str) -> Row {
+    bad(number, Kind::AttributeMissing, field)
+}
+
 /// The same with parameters.
 const fn named(
     number: i64,
@@ -201,14 +209,63 @@ const INVENTORY: &[Row] = &[
     bad(25052, Kind::ImageMissing, "images"),
     bad(25076, Kind::Refused, ""),
     named(
+        25076,
+        &[("0", "Pictogram"), ("1", "EBPSP999")],
+        Kind::FieldInvalid,
+        "attributes.eBay: Product safety pictograms",
+    ),
+    named(
+        25078,
+        &[("0", "statements")],
+        Kind::FieldInvalid,
+        "attributes.eBay: Hazard statements",
+    ),
+    named(
+        25078,
+        &[("0", "signalWord")],
+        Kind::FieldInvalid,
+        "attributes.eBay: Hazard signal word",
+    ),
+    bad(25079, Kind::FieldInvalid, "attributes.eBay: Repair score"),
+    named(
         25080,
         &[("0", "contactUrl")],
         Kind::FieldInvalid,
         "contactUrl",
     ),
+    term(25081, "attributes.eBay: Hazard statements"),
+    term(25083, "attributes.eBay: Energy label picture"),
+    term(25084, "attributes.eBay: Energy label information sheet"),
+    bad(
+        25086,
+        Kind::FieldInvalid,
+        "attributes.eBay: Energy label picture",
+    ),
+    named(25088, &[("0", "email")], Kind::FieldInvalid, "email"),
     bad(25097, Kind::ListingOnHold, ""),
     bad(25098, Kind::ListingOnHold, ""),
-    bad(25111, Kind::Refused, ""),
+    bad(25104, Kind::FieldInvalid, DOCUMENTS),
+    bad(25107, Kind::FieldInvalid, DOCUMENTS),
+    named(
+        25108,
+        &[("0", "pictograms"), ("1", "2")],
+        Kind::FieldInvalid,
+        "attributes.eBay: Product safety pictograms",
+    ),
+    term(25109, "attributes.eBay: Product safety statements"),
+    term(25110, "attributes.eBay: Manufacturer street"),
+    term(25111, "attributes.eBay: Manufacturer"),
+    bad(25112, Kind::FieldInvalid, PERSON),
+    term(25113, "attributes.eBay: EU responsible person street"),
+    term(25114, PERSON),
+    bad(
+        25115,
+        Kind::FieldInvalid,
+        "attributes.eBay: EU responsible person country",
+    ),
+    bad(25116, Kind::FieldInvalid, PERSON),
+    term(25118, "attributes.eBay: Manufacturer e-mail"),
+    term(25119, "attributes.eBay: EU responsible person e-mail"),
     named(
         25122,
         &[("0", "contactUrl")],
