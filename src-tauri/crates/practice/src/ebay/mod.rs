@@ -38,6 +38,7 @@ mod publish;
 mod quirk;
 mod quota;
 mod refund;
+mod regulatory;
 mod route;
 mod sale;
 mod signature;

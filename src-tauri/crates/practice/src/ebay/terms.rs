@@ -1,10 +1,11 @@
-//! What a listing says beside its aspects: what tells used goods apart, Best Offer, who answers for
-//! the goods (ebay.md §6.3, §6.4).
+//! What a listing says beside its aspects: what tells used goods apart, Best Offer (ebay.md §6.3,
+//! §6.4).
 
 use serde_json::{Value, json};
 
 use super::answer::Problem;
 use super::check::{condition_id, price_of};
+use super::regulatory;
 use super::state::{Item, Offer};
 
 /// Longest text of a descriptor that takes one.
@@ -112,28 +113,7 @@ pub(super) fn problems(category: &str, item: &Item, offer: &Offer) -> Vec<Proble
     let mut problems = descriptor_problems(category, item);
     problems.extend(best_offer_problem(offer));
     let regulatory = offer.body.get("regulatory").unwrap_or(&Value::Null);
-    if let Some(manufacturer) = regulatory.get("manufacturer") {
-        problems.extend(person_problem(
-            manufacturer,
-            "Manufacturer",
-            [25111, 25118, 25110],
-        ));
-    }
-    let persons = regulatory
-        .get("responsiblePersons")
-        .and_then(Value::as_array);
-    for person in persons.into_iter().flatten() {
-        problems.extend(person_problem(
-            person,
-            "Responsible Person",
-            [25114, 25119, 25113],
-        ));
-        if person.get("types") != Some(&json!(["EUResponsiblePerson"])) {
-            let message = "Please provide a minimum of 1 and a maximum of 1 types for a \
-                           Responsible Person.";
-            problems.push(Problem::inventory(25116, message));
-        }
-    }
+    problems.extend(regulatory::problems(regulatory));
     problems
 }
 
@@ -196,39 +176,4 @@ fn best_offer_problem(offer: &Offer) -> Option<Problem> {
         let message = "Invalid listing option. The Best Offer prices must be below the price.";
         Problem::inventory(25006, message).with("0", "bestOfferTerms")
     })
-}
-
-/// Name, a way to reach him, and the whole address where one is given, by their numbers.
-fn person_problem(
-    person: &Value,
-    who: &str,
-    [name, contact, address]: [u32; 3],
-) -> Option<Problem> {
-    let has = |field: &str| person[field].as_str().is_some_and(|text| !text.is_empty());
-    let parts = ["addressLine1", "city", "postalCode", "country"];
-    let partly = parts.iter().any(|field| has(field));
-    let whole = parts.iter().all(|field| has(field));
-    if !has("companyName") {
-        let message = format!("{who} information is incomplete. Please provide the company name.");
-        return Some(Problem::inventory(name, &message));
-    }
-    if partly && !whole {
-        let message = format!(
-            "{who} address information is incomplete. When providing the address, please provide \
-             the street, city, postal code and country"
-        );
-        return Some(Problem::inventory(address, &message));
-    }
-    if !whole
-        && !["email", "contactUrl", "phone"]
-            .iter()
-            .any(|field| has(field))
-    {
-        let message = format!(
-            "Seller must provide at least one form of contact info for {who} - either address, \
-             email, contact URL or phone."
-        );
-        return Some(Problem::inventory(contact, &message));
-    }
-    None
 }

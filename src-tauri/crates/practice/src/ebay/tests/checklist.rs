@@ -197,3 +197,49 @@ fn german_aspects_have_german_names_and_values() {
     let first = &seen.body["categorySuggestions"][0]["category"]["categoryId"];
     assert_eq!(first, "112529");
 }
+
+#[test]
+fn what_is_said_of_safety_is_whole_known_and_no_more_than_is_taken() {
+    let check = |regulatory: Value, errors: &[u64], named: Option<&str>| {
+        let change = |it: &mut Value| it["regulatory"] = regulatory.clone();
+        let seen = published(&mut Desk::quiet(), item(3), change);
+        assert_eq!(seen.errors(), errors, "{regulatory}");
+        assert_eq!(parameter(&seen, "0"), named, "{regulatory}");
+    };
+    let picture = "https://i.ebayimg.com/1.png";
+    let whole = json!({
+        "productSafety": { "pictograms": ["EBPSP101", "EBPSP201"], "component": "Tipping" },
+        "hazmat": { "statements": ["H225"], "signalWord": "DANGER" },
+        "energyEfficiencyLabel": { "imageURL": picture, "imageDescription": "E.",
+            "productInformationSheet": picture },
+        "repairScore": 0.0, "documents": [{ "documentId": "doc-manual-de" }],
+    });
+    check(whole, &[], None);
+    let safety = |told: Value| json!({ "productSafety": told });
+    let three = json!({ "pictograms": ["EBPSP101", "EBPSP102", "EBPSP103"] });
+    check(safety(three), &[25108], Some("pictograms"));
+    check(safety(json!({ "component": "Tipping" })), &[25109], None);
+    let unknown = json!({ "statements": ["EBPSS101", "EBPSS999"] });
+    check(safety(unknown), &[25076], Some("Product Safety statements"));
+    let long = json!({ "statements": ["EBPSS101"], "component": "x".repeat(121) });
+    check(safety(long), &[25080], Some("component"));
+    let hazmat = |told: Value| json!({ "hazmat": told });
+    let five = json!({ "statements": ["H225"],
+        "pictograms": ["GHS01", "GHS02", "GHS03", "GHS05", "GHS07"] });
+    check(hazmat(five), &[25078], Some("pictograms"));
+    check(hazmat(json!({ "signalWord": "DANGER" })), &[25081], None);
+    let energy = |told: Value| json!({ "energyEfficiencyLabel": told });
+    check(energy(json!({ "imageDescription": "E." })), &[25083], None);
+    check(energy(json!({ "imageURL": picture })), &[25084], None);
+    let elsewhere = "https://shop.example/1.png";
+    let addresses = json!({ "imageURL": elsewhere, "productInformationSheet": picture });
+    check(energy(addresses), &[25086], None);
+    for score in [10.1, 5.645, -1.0] {
+        check(json!({ "repairScore": score }), &[25079], Some("0.0"));
+    }
+    let unknown = json!({ "documents": [{ "documentId": "none" }] });
+    check(unknown, &[25104], Some("none"));
+    let person = json!({ "companyName": "Acme", "phone": "1", "types": ["EUResponsiblePerson"] });
+    let six = json!({ "responsiblePersons": vec![person; 6] });
+    check(six, &[25112], Some("responsiblePersons"));
+}
