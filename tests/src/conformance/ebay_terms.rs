@@ -13,8 +13,9 @@ const CARDS: &str = "261328";
 
 fn attributes(pairs: &[(&str, &str)]) -> Attributes {
     let pairs = pairs.iter();
+    let values = |text: &str| text.split('|').map(str::to_owned).collect();
     pairs
-        .map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()]))
+        .map(|(name, text)| ((*name).to_owned(), values(text)))
         .collect()
 }
 
@@ -83,6 +84,45 @@ pub async fn offers_and_makers_are_kept(suite: &Suite) {
         ("eBay: EU responsible person city", "Berlin"),
         ("eBay: EU responsible person postal code", "10115"),
         ("eBay: EU responsible person country", "DE"),
+    ]);
+    let [kept, emptied] = read_back(&mut bench, &said, false).await;
+    for (name, values) in &said {
+        assert_eq!(kept.get(name), Some(values), "{name}");
+        assert_eq!(emptied.get(name), None, "{name}");
+    }
+}
+
+/// What is said of the goods' safety, use of energy and repair goes the same way (ebay.md §6.4).
+pub async fn safety_is_kept(suite: &Suite) {
+    let mut bench = suite.bench().await;
+    if suite.subject.name != "ebay" {
+        return;
+    }
+    let said = attributes(&[
+        ("eBay: Product safety pictograms", "EBPSP101|EBPSP201"),
+        ("eBay: Product safety statements", "EBPSS101"),
+        ("eBay: Product safety component", "Tipping hazard"),
+        ("eBay: Hazard pictograms", "GHS02"),
+        ("eBay: Hazard statements", "H225|H319"),
+        ("eBay: Hazard signal word", "DANGER"),
+        (
+            "eBay: Energy label picture",
+            "https://i.ebayimg.com/label.png",
+        ),
+        (
+            "eBay: Energy label words",
+            "On a scale of A to G the rating is E.",
+        ),
+        (
+            "eBay: Energy label information sheet",
+            "https://i.ebayimg.com/sheet.png",
+        ),
+        ("eBay: Repair score", "7.9"),
+        ("eBay: Safety documents", "doc-manual-de|doc-declaration"),
+        ("eBay: EU responsible person", "Acme Europe"),
+        ("eBay: EU responsible person e-mail", "safety@acme.example"),
+        ("eBay: EU responsible person 2", "Acme Ireland"),
+        ("eBay: EU responsible person 2 phone", "+353 1 000"),
     ]);
     let [kept, emptied] = read_back(&mut bench, &said, false).await;
     for (name, values) in &said {

@@ -200,6 +200,7 @@ macro_rules! each_behaviour {
                 a_retired_category_names_the_one_in_its_place;
             ebay_terms:
                 offers_and_makers_are_kept,
+                safety_is_kept,
                 grades_are_kept;
             secrets:
                 secrets_stay_secret;

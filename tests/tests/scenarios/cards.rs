@@ -1,5 +1,5 @@
 //! What is said of a listing on eBay beside its item specifics: a card's grade, Best Offer, who
-//! answers for the goods.
+//! answers for the goods and how safe they are.
 
 use barrow_engine::{Stop, Unmatched};
 use barrow_model::{Attributes, Condition, Currency, Money, Origin, ProblemKind, Row};
@@ -94,6 +94,8 @@ async fn a_graded_card_goes_up_with_its_grade_and_comes_back_with_it() {
         ("eBay: Certification Number", "0012345678"),
         ("eBay: Best Offer", "Yes"),
         (ACCEPTED, "18.00"),
+        ("eBay: Hazard statements", "H225"),
+        ("eBay: Repair score", "7.9"),
     ];
     let mut wrong = graded;
     wrong[4].1 = "25.00";
@@ -120,7 +122,7 @@ async fn a_graded_card_goes_up_with_its_grade_and_comes_back_with_it() {
     assert_eq!(
         said(&empty),
         said(&shop),
-        "grade and Best Offer are read back"
+        "grade, Best Offer and safety are read back"
     );
     let before = empty.writes();
     empty.push().await;

@@ -95,7 +95,8 @@ problem_kinds! {
     AttributeMissing = "attribute_missing",
     /// An attribute has a value that is not allowed. `params.attribute`, `params.allowed`.
     /// `params.why`, with `params.value`: bound, where it goes only with the allowed values of
-    /// `params.other`; whole, number, year, month or day, where it is not in that form.
+    /// `params.other`; whole, number, year, month, day, code, picture or score, where it is not in
+    /// that form. many, where there are more values than `params.most`.
     AttributeInvalid = "attribute_invalid",
     /// No category.
     CategoryMissing = "category_missing",

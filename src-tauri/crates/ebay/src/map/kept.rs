@@ -9,10 +9,10 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::descriptors::over_descriptors;
+use super::kept_terms::{keep_terms, terms_left};
 use super::listing::LISTING_ASPECTS_MAX;
 use super::money::instant;
 use super::rules::condition_code;
-use super::terms::RESERVED;
 use crate::config::SiteFacts;
 
 /// An item's identifiers.
@@ -32,17 +32,6 @@ const OFFER_READ_ONLY: [&str; 6] = [
     "sku",
     "status",
 ];
-
-/// Terms of an offer that Barrow writes field by field.
-const BEST_OFFER: &str = "bestOfferTerms";
-/// Of these, what lets buyers make offers: the others cannot stand without it.
-const TAKES_OFFERS: &str = "bestOfferEnabled";
-/// Who makes the goods.
-const MANUFACTURER: &str = "manufacturer";
-/// Who answers for the goods in the EU.
-const RESPONSIBLE: &str = "responsiblePersons";
-/// The name of either; what else is told of him cannot stand without it.
-const PERSON_NAME: &str = "companyName";
 
 /// Puts an item's body over the item that is there. `written` holds the aspects that Barrow wrote
 /// last, as [`aspect_prints`] tells them: of those, what Barrow names no more goes; others stay.
@@ -96,26 +85,21 @@ pub fn keep_item(
 }
 
 /// Puts an offer's body over the offer that is there. `written` holds the terms that Barrow wrote
-/// last, as [`term_prints`] tells them: of those, what Barrow says no more goes; others stay.
+/// last, as [`super::term_prints`] tells them: of those, what Barrow says no more goes; others
+/// stay.
 pub fn keep_offer(
     body: &mut Value,
     known: &Value,
     content: &Content,
     (now, written): (DateTime<Utc>, &str),
 ) {
-    let known = &without_taken_back(known, body, written);
+    let known = &terms_left(known, body, written);
     if content.description.trim().is_empty() {
         replace(body, known, "listingDescription");
     }
-    let terms = &mut body["listingPolicies"];
-    if terms[BEST_OFFER][TAKES_OFFERS] == json!(true) {
-        put_within(terms, &known["listingPolicies"], BEST_OFFER);
-    }
+    keep_terms(body, known);
     put_within(body, known, "listingPolicies");
     put_within(body, known, "pricingSummary");
-    if body.get("regulatory").is_some() {
-        keep_regulatory(body, known);
-    }
     let mut kept = without(known, &OFFER_READ_ONLY);
     // A start that is over is refused where it was taken before (25752, ebay.md §12).
     let starts = instant(known["listingStartDate"].as_str());
@@ -125,31 +109,6 @@ pub fn keep_offer(
     put_over(body, kept);
 }
 
-/// Puts what is said of those who answer for the goods over what is there, field by field; one of
-/// another name takes the other's place. Of responsible persons it is the first.
-fn keep_regulatory(body: &mut Value, known: &Value) {
-    let (own, there) = (&mut body["regulatory"], &known["regulatory"]);
-    if let Some(own) = own.get_mut(MANUFACTURER) {
-        keep_person(own, &there[MANUFACTURER]);
-    }
-    let persons = own.get_mut(RESPONSIBLE).and_then(Value::as_array_mut);
-    if let (Some(own), Some(others)) = (persons, there[RESPONSIBLE].as_array()) {
-        let mut others = others.iter();
-        if let (Some(own), Some(first)) = (own.first_mut(), others.next()) {
-            keep_person(own, first);
-        }
-        own.extend(others.cloned());
-    }
-    put_within(body, known, "regulatory");
-}
-
-fn keep_person(own: &mut Value, there: &Value) {
-    let name = &own[PERSON_NAME];
-    if name.is_null() || *name == there[PERSON_NAME] {
-        put_over(own, without(there, &[]));
-    }
-}
-
 /// Names the aspects that are written, so that one which Barrow takes back can be told from one
 /// that the seller has set by other means: eight digits for each.
 pub fn aspect_prints(item: &Value) -> String {
@@ -157,98 +116,20 @@ pub fn aspect_prints(item: &Value) -> String {
     aspects.map(|(name, _)| print(name)).collect()
 }
 
-/// Names the terms that an offer is written with, like [`aspect_prints`] and beside them: under
-/// reserved names, which no aspect has.
-pub fn term_prints(offer: &Value) -> String {
-    let of_part = |part: &str, told: &Value| -> String {
-        let fields = told.as_object().into_iter().flatten();
-        fields.map(|(field, _)| print(&term(part, field))).collect()
-    };
-    let mut prints = of_part(BEST_OFFER, &offer["listingPolicies"][BEST_OFFER]);
-    for role in [MANUFACTURER, RESPONSIBLE] {
-        let told = &offer["regulatory"][role];
-        let told = told.get(0).unwrap_or(told);
-        prints += &of_part(role, told);
-        if let Some(name) = told[PERSON_NAME].as_str() {
-            prints += &print(&person(role, name));
-        }
-    }
-    prints
-}
-
-fn term(part: &str, field: &str) -> String {
-    format!("{RESERVED}{part}.{field}")
-}
-
-fn person(role: &str, name: &str) -> String {
-    format!("{RESERVED}{role} is {name}")
-}
-
-/// The offer that is there without what Barrow wrote of it and says no more.
-fn without_taken_back(known: &Value, body: &Value, written: &str) -> Value {
-    let mut left = known.clone();
-    let own = &body["listingPolicies"][BEST_OFFER];
-    let policies = left.get_mut("listingPolicies");
-    if let Some(policies) = policies.and_then(Value::as_object_mut) {
-        match policies.get_mut(BEST_OFFER) {
-            Some(there) if !own.is_null() => take_back(there, own, (BEST_OFFER, written)),
-            _ if was_written(written, &term(BEST_OFFER, TAKES_OFFERS)) => {
-                policies.remove(BEST_OFFER);
-            }
-            _ => {}
-        }
-    }
-    let own = &body["regulatory"];
-    let Some(there) = left.get_mut("regulatory").and_then(Value::as_object_mut) else {
-        return left;
-    };
-    for (role, own) in [
-        (MANUFACTURER, &own[MANUFACTURER]),
-        (RESPONSIBLE, &own[RESPONSIBLE][0]),
-    ] {
-        let ours = |there: &Value| {
-            let name = there[PERSON_NAME].as_str();
-            name.is_some_and(|name| was_written(written, &person(role, name)))
-        };
-        match there.get_mut(role) {
-            Some(Value::Array(persons)) if own.is_null() => persons.retain(|one| !ours(one)),
-            Some(one) if own.is_null() && ours(one) => *one = Value::Null,
-            Some(told) => {
-                let one = match told {
-                    Value::Array(persons) => persons.first_mut(),
-                    one => Some(one),
-                };
-                if let Some(one) = one.filter(|one| ours(one)) {
-                    take_back(one, own, (role, written));
-                }
-            }
-            None => {}
-        }
-    }
-    there.retain(|_, told| says(told));
-    left
-}
-
-fn take_back(there: &mut Value, own: &Value, (part, written): (&str, &str)) {
-    if let Some(there) = there.as_object_mut() {
-        there.retain(|field, _| says(&own[field]) || !was_written(written, &term(part, field)));
-    }
-}
-
-fn print(name: &str) -> String {
+pub(super) fn print(name: &str) -> String {
     let digest = Sha256::digest(name.to_lowercase());
     let bytes = digest.iter().take(4);
     bytes.map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn was_written(written: &str, name: &str) -> bool {
+pub(super) fn was_written(written: &str, name: &str) -> bool {
     let print = print(name);
     let mut prints = written.as_bytes().chunks(print.len());
     prints.any(|known| known == print.as_bytes())
 }
 
 /// Whether something is said: null, an empty text and an empty list say nothing.
-fn says(value: &Value) -> bool {
+pub(super) fn says(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::String(text) => !text.is_empty(),
@@ -259,21 +140,21 @@ fn says(value: &Value) -> bool {
 }
 
 /// What is said in an object, without some names.
-fn without(known: &Value, names: &[&str]) -> Map<String, Value> {
+pub(super) fn without(known: &Value, names: &[&str]) -> Map<String, Value> {
     let mut kept = known.as_object().cloned().unwrap_or_default();
     kept.retain(|name, value| !names.contains(&name.as_str()) && says(value));
     kept
 }
 
 /// Puts an object over what is kept of the one that is there.
-fn put_over(own: &mut Value, mut kept: Map<String, Value>) {
+pub(super) fn put_over(own: &mut Value, mut kept: Map<String, Value>) {
     if let Some(own) = own.as_object_mut() {
         kept.append(own);
         *own = kept;
     }
 }
 
-fn put_within(body: &mut Value, known: &Value, part: &str) {
+pub(super) fn put_within(body: &mut Value, known: &Value, part: &str) {
     let mut own = match &body[part] {
         Value::Object(own) => Value::Object(own.clone()),
         _ => Value::Object(Map::new()),

@@ -1,12 +1,14 @@
 //! What the seller says of a listing beside its item specifics: Best Offer, what tells used goods
-//! apart, who answers for the goods in the EU. He says it with attributes of reserved names, which
-//! a category's rules tell of like all others; none of them becomes an item specific.
+//! apart, who answers for the goods in the EU and how safe they are. He says it with attributes of
+//! reserved names, which a category's rules tell of like all others; none of them becomes an item
+//! specific.
 
 use barrow_market::AttributeRule;
 use barrow_model::{Attributes, Money, Offer, Problem, ProblemKind};
 use serde_json::{Map, Value, json};
 
 use super::money::{amount, money};
+use super::{persons, safety};
 use crate::config::SiteFacts;
 use crate::types::Amount;
 
@@ -26,33 +28,9 @@ const BEST_OFFER_PRICES: [(&str, &str); 2] = [
 /// Longest text of a price.
 const PRICE_CHARS_MAX: usize = 20;
 
-/// Who makes the goods, and who answers for them in the EU (ebay.md §6.4, `regulatory`).
-const ROLES: [(&str, &str); 2] = [
-    ("eBay: Manufacturer", "manufacturer"),
-    ("eBay: EU responsible person", "responsiblePersons"),
-];
-
-/// What is told of either, eBay's name of it, and its most characters. The first is his name.
-const OF_ROLE: [(&str, &str, usize); 8] = [
-    ("", "companyName", 100),
-    (" street", "addressLine1", 180),
-    (" city", "city", 64),
-    (" postal code", "postalCode", 9),
-    (" country", "country", 2),
-    (" e-mail", "email", 180),
-    (" phone", "phone", 64),
-    (" web page", "contactUrl", 250),
-];
-
-/// What makes an address: all of it or none (25110, 25113).
-const ADDRESS: [&str; 4] = ["addressLine1", "city", "postalCode", "country"];
-
-/// The one kind of responsible person that eBay knows (ebay.md §6.4).
-const EU_PERSON: &str = "EUResponsiblePerson";
-
 /// Sites whose buyers are under the EU's rules of product safety, Northern Ireland's included
 /// (ebay.md §6.4).
-const SAFETY_SITES: [&str; 10] = [
+pub(super) const SAFETY_SITES: [&str; 10] = [
     "EBAY_DE", "EBAY_AT", "EBAY_FR", "EBAY_IT", "EBAY_ES", "EBAY_NL", "EBAY_BE", "EBAY_IE",
     "EBAY_PL", "EBAY_GB",
 ];
@@ -62,12 +40,12 @@ pub(super) fn is_reserved(name: &str) -> bool {
     name.starts_with(RESERVED)
 }
 
-fn said<'a>(attributes: &'a Attributes, name: &str) -> Option<&'a str> {
+pub(super) fn said<'a>(attributes: &'a Attributes, name: &str) -> Option<&'a str> {
     let value = attributes.get(name)?.first()?.trim();
     (!value.is_empty()).then_some(value)
 }
 
-fn rule(name: String, values: &[&str], chars_max: usize) -> AttributeRule {
+pub(super) fn rule(name: String, values: &[&str], chars_max: usize) -> AttributeRule {
     AttributeRule {
         name,
         closed: !values.is_empty(),
@@ -83,11 +61,13 @@ pub(super) fn rules(site: &SiteFacts) -> Vec<AttributeRule> {
     for (name, _) in BEST_OFFER_PRICES {
         rules.push(rule(name.to_owned(), &[], PRICE_CHARS_MAX));
     }
-    if SAFETY_SITES.contains(&site.id) {
-        for (role, _) in ROLES {
-            let fields = OF_ROLE.iter();
-            rules.extend(fields.map(|(part, _, max)| rule(format!("{role}{part}"), &[], *max)));
-        }
+    let of_persons = SAFETY_SITES.contains(&site.id);
+    if of_persons {
+        rules.extend(persons::rules());
+    }
+    rules.extend(safety::rules(site));
+    if of_persons {
+        rules.extend(persons::more_rules());
     }
     rules
 }
@@ -126,28 +106,11 @@ pub(super) fn best_offer(attributes: &Attributes, site: &SiteFacts) -> Option<Va
     Some(Value::Object(terms))
 }
 
-/// What an offer says of those who answer for the goods (ebay.md §6.4).
+/// What an offer says of those who answer for the goods, and of their safety (ebay.md §6.4).
 pub(super) fn regulatory(attributes: &Attributes) -> Option<Value> {
     let mut told = Map::new();
-    for (role, field) in ROLES {
-        let mut person = Map::new();
-        for (part, own, _) in OF_ROLE {
-            if let Some(text) = said(attributes, &format!("{role}{part}")) {
-                person.insert(own.to_owned(), json!(text));
-            }
-        }
-        if person.is_empty() {
-            continue;
-        }
-        let value = match field {
-            "manufacturer" => Value::Object(person),
-            _ => {
-                person.insert("types".to_owned(), json!([EU_PERSON]));
-                json!([person])
-            }
-        };
-        told.insert(field.to_owned(), value);
-    }
+    persons::tell(attributes, &mut told);
+    safety::tell(attributes, &mut told);
     (!told.is_empty()).then_some(Value::Object(told))
 }
 
@@ -164,20 +127,8 @@ pub(super) fn observed(offer: &Value) -> Attributes {
             }
         }
     }
-    for (role, field) in ROLES {
-        let there = &offer["regulatory"][field];
-        // Of several responsible persons the first can be told; all of them stay as they are.
-        let person = there.get(0).unwrap_or(there);
-        for (part, own, _) in OF_ROLE {
-            let text = person[own]
-                .as_str()
-                .map(str::trim)
-                .filter(|text| !text.is_empty());
-            if let Some(text) = text {
-                attributes.insert(format!("{role}{part}"), vec![text.to_owned()]);
-            }
-        }
-    }
+    attributes.extend(persons::observed(&offer["regulatory"]));
+    attributes.extend(safety::observed(&offer["regulatory"]));
     attributes
 }
 
@@ -185,32 +136,12 @@ pub(super) fn observed(offer: &Value) -> Attributes {
 pub(super) fn problems(site: &SiteFacts, offer: &Offer) -> Vec<Problem> {
     let attributes = &offer.content.attributes;
     let mut problems = best_offer_problems(site, offer);
-    for (role, _) in ROLES {
-        let has = |field: &str| {
-            let mut fields = OF_ROLE.iter();
-            let found = fields.find(|(_, own, _)| *own == field);
-            found.is_some_and(|(part, ..)| said(attributes, &format!("{role}{part}")).is_some())
-        };
-        let any = OF_ROLE.iter().any(|(_, field, _)| has(field));
-        // eBay wants his name, and one way to reach him (25111, 25114, 25118, 25119).
-        let reached = ["addressLine1", "email", "phone", "contactUrl"];
-        let reached = reached.iter().any(|field| has(field));
-        if any && !has("companyName") {
-            problems.push(missing(role));
-        } else if any && !reached {
-            problems.push(missing(&format!("{role} e-mail")));
-        }
-        let partly = ADDRESS.iter().any(|field| has(field));
-        for (part, field, _) in OF_ROLE {
-            if partly && ADDRESS.contains(&field) && !has(field) {
-                problems.push(missing(&format!("{role}{part}")));
-            }
-        }
-    }
+    problems.extend(persons::problems(attributes));
+    problems.extend(safety::problems(attributes));
     problems
 }
 
-fn missing(name: &str) -> Problem {
+pub(super) fn missing(name: &str) -> Problem {
     Problem::new(ProblemKind::AttributeMissing)
         .field(format!("attributes.{name}"))
         .param("attribute", name)
@@ -221,6 +152,12 @@ pub(super) fn not_allowed(name: &str, allowed: impl ToString) -> Problem {
         .field(format!("attributes.{name}"))
         .param("attribute", name)
         .param("allowed", allowed)
+}
+
+/// More values than are taken.
+pub(super) fn too_many(name: &str, most: usize) -> Problem {
+    let problem = not_allowed(name, "").param("why", "many");
+    problem.param("most", most)
 }
 
 /// An offer is accepted and declined below the price, and declined below what is accepted (ebay.md

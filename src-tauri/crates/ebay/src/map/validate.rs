@@ -8,7 +8,7 @@ use barrow_model::{ImageSource, Offer, Problem, ProblemKind};
 use super::description::full_description;
 use super::listing::{ASPECT_VALUE_CHARS_MAX, aspects, images};
 use super::pictures::picture_files;
-use super::terms::{self, not_allowed};
+use super::terms::{self, not_allowed, too_many};
 use crate::config::{
     FULFILLMENT_POLICY_ID, MERCHANT_LOCATION_KEY, PAYMENT_POLICY_ID, RETURN_POLICY_ID, SiteFacts,
 };
@@ -192,6 +192,9 @@ fn attribute_wrong(rule: &AttributeRule, values: &[String], sent: &Sent) -> Opti
     };
     let several = !rule.multiple && values.len() > 1;
     let foreign = rule.closed && !rule.values.is_empty() && !values.iter().all(allowed);
+    if several && rule.values.is_empty() {
+        return Some(too_many(&rule.name, 1));
+    }
     if several || foreign {
         return Some(not_allowed(&rule.name, named(&rule.values)));
     }
