@@ -13,8 +13,8 @@ export type ProductQuestion = Required<Pick<ProductsRequest, "search" | "sort" |
 const COUNT_AFTER_MS = 150;
 
 /** Rows for as long as the component is shown; asked anew when the question changes. No question has
- *  no rows. */
-export function productRows(question: () => ProductQuestion | null): Rows<ProductView> {
+ *  no rows; one that is not known yet is waited for. */
+export function productRows(question: () => ProductQuestion | null | undefined): Rows<ProductView> {
   // The host's name of the list, by the question it was made for.
   let kept: { asked: string; view: number | null } = { asked: "", view: null };
   let counting: ReturnType<typeof setTimeout> | undefined;
@@ -24,7 +24,7 @@ export function productRows(question: () => ProductQuestion | null): Rows<Produc
     tags: COMMANDS.products.reads,
     async page(at, limit) {
       const asked = untrack(question);
-      if (asked === null) return { rows: [], total: 0 };
+      if (!asked) return { rows: [], total: 0 };
       const name = JSON.stringify(asked);
       const view = kept.asked === name ? kept.view : null;
       const answer = await call("products", { ...asked, at, limit, view, cells: true });
@@ -59,10 +59,9 @@ export function productRows(question: () => ProductQuestion | null): Rows<Produc
   }
 
   // Equal questions in new objects are the same list: a drawer that opens asks nothing anew.
-  const name = $derived(JSON.stringify(question()));
+  const name = $derived<string | undefined>(JSON.stringify(question()));
   $effect(() => {
-    void name;
-    untrack(() => rows.ask());
+    if (name !== undefined) untrack(() => rows.ask());
   });
   $effect(() => () => {
     clearTimeout(counting);
