@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use barrow_engine::{NoFaults, PullOptions, PushOptions, RefundOrder, ShipOrder};
 use barrow_model::{
-    CancelReason, CaseAnswer, CaseKind, CaseState, Money, OrderLineQuantity, OrderRowId,
-    ProblemKind, RefundReason, Site,
+    CancelReason, CaseAnswer, CaseKind, CaseState, Evidence, EvidenceKind, Money,
+    OrderLineQuantity, OrderRowId, ProblemKind, RefundReason, Site,
 };
 use barrow_practice::{Fault, OrderRequestLine};
 use barrow_store::{CaseQuery, OrderFilter, ProblemQuery, StoredCase};
@@ -437,11 +437,11 @@ async fn a_return_is_agreed_to_comes_back_and_is_paid_back() {
 #[tokio::test(start_paused = true)]
 async fn a_dispute_that_changed_meanwhile_is_answered_as_it_is_now() {
     let (rig, _, case) = waiting("buyer_disputes").await;
-    let note = Some(" It was delivered. ".to_owned());
-    let queued = rig
-        .engine
-        .answer_case(&case, CaseAnswer::Contest { note })
-        .await;
+    let contest = CaseAnswer::Contest {
+        note: Some(" It was delivered. ".to_owned()),
+        evidence: None,
+    };
+    let queued = rig.engine.answer_case(&case, contest).await;
     queued.expect("asked").expect("queued");
     fault(&rig, "500@contestPaymentDispute", 1);
     push(&rig).await;
@@ -451,4 +451,41 @@ async fn a_dispute_that_changed_meanwhile_is_answered_as_it_is_now() {
     let case = open_cases(&rig).remove(0).case;
     assert_eq!(case.state, CaseState::WaitsForMarketplace);
     assert_eq!((case.offers, case.respond_by), (Vec::new(), None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn evidence_is_given_once_whatever_breaks_off() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("slip.jpg");
+    std::fs::write(&file, b"\xff\xd8\xff\xe0").expect("the folder can be written");
+    let file = file.to_str().expect("a path of text").to_owned();
+    for (breaks, calls) in [
+        ("500@uploadEvidenceFile", 1),
+        // Nothing was added by the first.
+        ("500@addEvidence", 2),
+        ("lost_answer@addEvidence", 1),
+        ("lost_answer@contestPaymentDispute", 1),
+    ] {
+        let (rig, _, case) = waiting("buyer_disputes").await;
+        let contest = CaseAnswer::Contest {
+            note: None,
+            evidence: Some(Evidence {
+                kind: EvidenceKind::Delivery,
+                files: vec![file.clone()],
+            }),
+        };
+        let queued = rig.engine.answer_case(&case, contest).await;
+        queued.expect("asked").expect("queued");
+        fault(&rig, breaks, 1);
+        for _ in 0..3 {
+            push(&rig).await;
+            pass(3_600).await;
+        }
+        pull(&rig).await;
+        let case = open_cases(&rig).remove(0).case;
+        assert_eq!(case.state, CaseState::WaitsForMarketplace, "{breaks}");
+        let held = rig.marketplaces.held().expect("it is kept in memory");
+        let added = held["ebay"].calls["addEvidence"];
+        assert_eq!(added, calls, "{breaks}");
+    }
 }

@@ -1,6 +1,9 @@
 /** After the sale: what buyers want back, a wish to cancel that is not agreed to, what a sale cost. */
 
 import assert from "node:assert/strict";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 import { found } from "./axe.mjs";
 import { gone, practice, reads, row, scene, stage, until } from "./scene.mjs";
@@ -118,6 +121,39 @@ scene(on, "goods that did not come: from the list it is told how they were sent,
   await sheet.getByRole("button", { name: m.orders_case_do_shipment() }).click();
   await gone(sheet);
   await until(async () => assert.equal((await caseOf(host, missed.id)).answering, "provide_shipment"));
+});
+
+let disputed;
+
+scene(on, "a dispute is contested with files that show it, and with no others", async (host) => {
+  disputed = await broughtUp(host, "buyer_disputes");
+  return "orders?tab=cases";
+}, async (page, host) => {
+  const folder = await mkdtemp(join(tmpdir(), "barrow-"));
+  const [letter, slip] = [join(folder, "letter.pdf"), join(folder, "slip.jpg")];
+  await writeFile(letter, "%PDF-1.7");
+  await writeFile(slip, Buffer.from([0xff, 0xd8, 0xff, 0xe0]));
+  await row(page, disputed.order_id).click();
+  await page.getByRole("button", { name: m.orders_case_answer_menu(), exact: true }).click();
+  await page.getByRole("menuitem", { name: m.orders_case_do_contest() }).click();
+  const sheet = page.getByRole("dialog", { name: `${m.orders_case_dispute()}: ${m.orders_case_do_contest()}` });
+  await reads(sheet, m.orders_evidence_without({ marketplace: "eBay" }));
+  page.once("dialog", (dialog) => dialog.accept(`${letter}|${slip}`));
+  await sheet.getByRole("button", { name: m.orders_evidence_add() }).click();
+  await reads(sheet.getByRole("list", { name: m.orders_evidence() }), "slip.jpg");
+  await reads(sheet, m.orders_evidence_note());
+  assert.deepEqual(await found(page), []);
+  await reads(sheet, m.orders_evidence_delivery());
+  const contest = sheet.getByRole("button", { name: m.orders_case_do_contest() });
+  await contest.click();
+  await reads(sheet.getByRole("alert"), m.problem_evidence_file_form({ file: letter }));
+  await sheet.getByRole("button", { name: m.orders_evidence_remove({ file: "letter.pdf" }) }).click();
+  await contest.click();
+  await gone(sheet);
+  await host.call("push");
+  const { ebay } = await (await fetch(new URL("/state", host.control))).json();
+  assert.equal(ebay.calls.addEvidence, 1);
+  await pulled(host, async () => (await caseOf(host, disputed.id)).state === "waits_for_marketplace");
 });
 
 scene(on, "the list of cases shows the open ones or the closed ones", "orders?tab=cases", async (page, host) => {

@@ -29,7 +29,7 @@ async fn read(bench: &Bench, kind: CaseKind) -> Vec<Case> {
 }
 
 /// An order that has been shipped, whose buyer then brings something up.
-async fn brought_up(bench: &Bench, fault: &str, number: u32) -> Order {
+pub(super) async fn brought_up(bench: &Bench, fault: &str, number: u32) -> Order {
     let listings = bench.publish(&[number], 9).await;
     let id = bench.order(&[(&listings[0].sku, 1)]);
     bench.pass(TOLD_WITHIN);
@@ -111,7 +111,12 @@ async fn refused_of_another_sum(bench: &Bench, order: &Order, case: &Case) {
 
 /// Answers the only case of its kind that is open; it offers the answer before and not afterwards.
 /// Returns whether it is open still.
-async fn answer(bench: &Bench, order: &Order, kind: CaseKind, given: CaseAnswer) -> bool {
+pub(super) async fn answer(
+    bench: &Bench,
+    order: &Order,
+    kind: CaseKind,
+    given: CaseAnswer,
+) -> bool {
     let open = |case: &Case| case.state != CaseState::Closed;
     let cases = read(bench, kind).await;
     let mut cases = cases.into_iter().filter(|case| open(case));
@@ -193,7 +198,10 @@ pub async fn an_answered_case_waits_no_more(suite: &Suite) {
         &bench,
         &fought,
         CaseKind::Dispute,
-        CaseAnswer::Contest { note },
+        CaseAnswer::Contest {
+            note,
+            evidence: None,
+        },
     )
     .await;
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use barrow_market::{CheckState, Fate, HostedPicture, PictureError, Pictures};
 use barrow_model::{
-    Action, ActionKind, CategoryId, FulfilledBy, Image, ImageSource, ObservedState, Order,
-    ProblemKind, Settings, Sku, TaxCollector,
+    Action, ActionKind, CaseAnswer, CaseKind, CategoryId, Evidence, EvidenceKind, FulfilledBy,
+    Image, ImageSource, ObservedState, Order, ProblemKind, Settings, Sku, TaxCollector,
 };
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -15,6 +15,7 @@ use http::{Method, Request};
 
 use super::Suite;
 use super::bench::Bench;
+use super::cases::{answer, brought_up};
 use super::families;
 use super::publishing::{assert_for_sale, observe_one, offer_of, publish_of};
 use super::pulling::TOLD_WITHIN;
@@ -164,6 +165,33 @@ pub async fn a_picture_is_put_there_and_found(suite: &Suite) {
     assert_eq!(count("/commerce/media/v1_beta/image/v1"), 1);
     let kept = photo.hosted("").await.expect("its place is remembered");
     assert!(kept.until.is_some_and(|until| until > bench.now()));
+}
+
+/// Files that show something are with a dispute before it is contested, each once (ebay.md §8.6).
+pub async fn evidence_goes_before_a_contest(suite: &Suite) {
+    let mut bench = suite.bench().await;
+    if !is_ebay(suite) {
+        return;
+    }
+    bench.adapter = bench.connect_showing(Arc::new(Photo::default()));
+    let order = brought_up(&bench, "buyer_disputes", 1).await;
+    bench.take_calls();
+    let evidence = Evidence {
+        kind: EvidenceKind::Delivery,
+        files: vec!["slip.png".to_owned(), "the_same.png".to_owned()],
+    };
+    let contest = CaseAnswer::Contest {
+        note: None,
+        evidence: Some(evidence),
+    };
+    answer(&bench, &order, CaseKind::Dispute, contest).await;
+    let calls = bench.take_calls();
+    let deeds = ["/upload_evidence_file", "/add_evidence", "/contest"];
+    let made = calls.iter().filter_map(|call| {
+        let mut deeds = deeds.into_iter();
+        deeds.find(|deed| call.path.ends_with(deed))
+    });
+    assert_eq!(made.collect::<Vec<_>>(), deeds);
 }
 
 /// An order of two units with a quirk, as the adapter reads it.

@@ -190,6 +190,7 @@ macro_rules! each_behaviour {
                 what_was_read_is_unread_no_more,
                 words_of_buyers_stay_secret;
             ebay_own:
+                evidence_goes_before_a_contest,
                 a_group_without_members_goes,
                 a_disabled_location_is_used_again,
                 a_program_is_joined,

@@ -59,6 +59,12 @@ const PICTURE_FORM: &str = concat!(
     r#"{"type":"string"}}}}}}"#,
 );
 
+const EVIDENCE_FORM: &str = concat!(
+    r#"{"required":true,"content":{"multipart/form-data":{"schema":{"type":"object","#,
+    r#""required":["file"],"additionalProperties":false,"properties":{"file":"#,
+    r#"{"type":"string"}}}}}}"#,
+);
+
 pub(super) fn ebay() -> Deviations {
     Deviations {
         schema_changes: &[
@@ -79,6 +85,15 @@ pub(super) fn ebay() -> Deviations {
                 file: "commerce_media_v1_beta_oas3.json",
                 at: "/paths/~1image~1create_image_from_file/post/requestBody",
                 schema: PICTURE_FORM,
+            },
+            // ebay.md §8.6: the same of a file for a dispute.
+            SchemaChange {
+                file: "sell_fulfillment_v1_oas3.json",
+                at: concat!(
+                    "/paths/~1payment_dispute~1{payment_dispute_id}~1upload_evidence_file",
+                    "/post/requestBody"
+                ),
+                schema: EVIDENCE_FORM,
             },
             // ebay.md §10.1: a report comes as the bytes of a file; the contract types the stream
             // as an object.

@@ -504,7 +504,12 @@ export type CaseActRequest = Ask<{
    * Words for the buyer who is refused, or for the bank; what is longer than the marketplace
    * takes is cut.
    */
-  comment: string | null, }, "act" | "case">;
+  comment: string | null,
+  /**
+   * What a dispute is contested with. Its files are looked at before anything is queued, and
+   * sent with the answer.
+   */
+  evidence: Evidence | null, }, "act" | "case">;
 
 /** What a case is about. */
 export type CaseKind = "cancellation" | "return" | "inquiry" | "case" | "dispute";
@@ -887,6 +892,16 @@ export type Event = { "type": "touched",
   total: number | null, } | { "type": "finished",
   /** The run. */
   run: string, };
+
+/** Files of one kind that a dispute is contested with. */
+export type Evidence = {
+  /** What they show. */
+  kind: EvidenceKind,
+  /** The files, with their whole paths. They are read when the answer is sent. */
+  files: Array<string>, };
+
+/** What evidence shows. */
+export type EvidenceKind = "delivery" | "authenticity" | "as_described" | "credit_not_due";
 
 /** How it is written. */
 export type ExportFormat = "csv" | "json" | "xlsx";
@@ -2834,7 +2849,7 @@ export type ProblemCount = {
  * the parameters of the [`Problem`]; a kind exists only where people act on it
  * differently.
  */
-export type ProblemKind = "credentials_refused" | "consent_ended" | "consent_missing" | "consent_ends" | "consent_refused" | "signature_refused" | "setting_missing" | "setting_invalid" | "permission_missing" | "seller_not_ready" | "unreachable" | "tls_failed" | "no_answer" | "answer_unreadable" | "marketplace_down" | "limit_reached" | "title_missing" | "description_missing" | "image_missing" | "image_invalid" | "picture_file" | "gtin_missing" | "gtin_invalid" | "gtin_conflict" | "brand_missing" | "attribute_missing" | "attribute_invalid" | "category_missing" | "category_invalid" | "condition_invalid" | "price_missing" | "price_not_positive" | "price_below_floor" | "price_currency" | "rate_missing" | "price_refused" | "quantity_refused" | "policy_missing" | "policy_invalid" | "location_missing" | "weight_missing" | "sku_invalid" | "text_too_long" | "text_too_short" | "field_missing" | "field_invalid" | "prohibited" | "selling_limit" | "listing_locked" | "listing_on_hold" | "listing_gone" | "listing_duplicate" | "page_missing" | "page_ambiguous" | "not_taken_over" | "approval_needed" | "family_invalid" | "family_value_missing" | "family_values_same" | "family_condition" | "family_category" | "family_settings" | "family_axis" | "listed_alone" | "sku_on_other_site" | "in_other_family" | "not_handed_over" | "other_language" | "unsupported" | "price_moves_far" | "stock_emptied" | "many_changes" | "sku_unmatched" | "oversold" | "order_unknown" | "order_unreadable" | "carrier_invalid" | "tracking_invalid" | "line_invalid" | "ship_refused" | "not_paid" | "tracking_needed" | "cancel_refused" | "refund_refused" | "case_refused" | "message_refused" | "fate_unknown" | "refused" | "options_dropped" | "remark";
+export type ProblemKind = "credentials_refused" | "consent_ended" | "consent_missing" | "consent_ends" | "consent_refused" | "signature_refused" | "setting_missing" | "setting_invalid" | "permission_missing" | "seller_not_ready" | "unreachable" | "tls_failed" | "no_answer" | "answer_unreadable" | "marketplace_down" | "limit_reached" | "title_missing" | "description_missing" | "image_missing" | "image_invalid" | "picture_file" | "evidence_file" | "gtin_missing" | "gtin_invalid" | "gtin_conflict" | "brand_missing" | "attribute_missing" | "attribute_invalid" | "category_missing" | "category_invalid" | "condition_invalid" | "price_missing" | "price_not_positive" | "price_below_floor" | "price_currency" | "rate_missing" | "price_refused" | "quantity_refused" | "policy_missing" | "policy_invalid" | "location_missing" | "weight_missing" | "sku_invalid" | "text_too_long" | "text_too_short" | "field_missing" | "field_invalid" | "prohibited" | "selling_limit" | "listing_locked" | "listing_on_hold" | "listing_gone" | "listing_duplicate" | "page_missing" | "page_ambiguous" | "not_taken_over" | "approval_needed" | "family_invalid" | "family_value_missing" | "family_values_same" | "family_condition" | "family_category" | "family_settings" | "family_axis" | "listed_alone" | "sku_on_other_site" | "in_other_family" | "not_handed_over" | "other_language" | "unsupported" | "price_moves_far" | "stock_emptied" | "many_changes" | "sku_unmatched" | "oversold" | "order_unknown" | "order_unreadable" | "carrier_invalid" | "tracking_invalid" | "line_invalid" | "ship_refused" | "not_paid" | "tracking_needed" | "cancel_refused" | "refund_refused" | "case_refused" | "message_refused" | "fate_unknown" | "refused" | "options_dropped" | "remark";
 
 /** An open problem. */
 export type ProblemView = {

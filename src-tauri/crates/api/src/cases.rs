@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::path::Path;
 
 use barrow_model::{
-    Account, AccountId, Action, CaseAct, CaseAnswer, CaseKind, CaseState, Endpoint, Money,
-    OrderRowId,
+    Account, AccountId, Action, CaseAct, CaseAnswer, CaseKind, CaseState, EVIDENCE_BYTES_MAX,
+    Endpoint, Evidence, Money, OrderRowId, Problem, evidence_form, evidence_problem,
 };
 use barrow_store::{CaseQuery, StoredCase};
 use chrono::{DateTime, Utc};
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::{Api, PAGE_ROWS, at_most};
 use crate::error::{ApiError, Result, Why};
 use crate::orders::OrderActionResponse;
+use crate::pictures::read_whole;
 use crate::report::LISTED_MAX;
 use crate::sync::instant;
 
@@ -64,6 +66,10 @@ pub struct CaseActRequest {
     /// takes is cut.
     #[serde(default)]
     pub comment: Option<String>,
+    /// What a dispute is contested with. Its files are looked at before anything is queued, and
+    /// sent with the answer.
+    #[serde(default)]
+    pub evidence: Option<Evidence>,
 }
 
 /// Cases after a sale.
@@ -206,6 +212,29 @@ fn answer_under_way(stored: &StoredCase, under_way: &UnderWay) -> Option<CaseAct
     })
 }
 
+/// Why evidence is none: each file is read, and all of them together go to a bank.
+fn evidence_fault(evidence: &Evidence) -> Option<Problem> {
+    let bytes_max = EVIDENCE_BYTES_MAX as u64;
+    let mut bytes = 0;
+    for file in &evidence.files {
+        let content = match read_whole(Path::new(file), bytes_max) {
+            Ok(content) => content,
+            Err(unread) => return Some(unread.told(evidence_problem(file, unread.why))),
+        };
+        if let Err(problem) = evidence_form(file, &content) {
+            return Some(problem);
+        }
+        bytes += content.len();
+        if bytes > EVIDENCE_BYTES_MAX {
+            return Some(evidence_problem(file, "together"));
+        }
+    }
+    evidence
+        .files
+        .is_empty()
+        .then(|| evidence_problem("", "none"))
+}
+
 impl Api {
     /// Queues an answer to a case; the marketplace is told with the next push.
     pub async fn case_act(&self, request: CaseActRequest) -> Result<OrderActionResponse> {
@@ -218,6 +247,12 @@ impl Api {
             let error = ApiError::invalid(Why::CaseWithoutOrder);
             return Err(error.param("case", &found.case.case_id));
         };
+        if let (CaseAct::Contest, Some(evidence)) = (request.act, request.evidence.clone()) {
+            let fault = self.blocking(move || Ok(evidence_fault(&evidence))).await?;
+            if let Some(problem) = fault {
+                return self.queued(order, Err(problem)).await;
+            }
+        }
         let answer = match request.act {
             CaseAct::Approve => CaseAnswer::Approve,
             CaseAct::Decline => CaseAnswer::Decline {
@@ -231,6 +266,7 @@ impl Api {
             CaseAct::Accept => CaseAnswer::Accept,
             CaseAct::Contest => CaseAnswer::Contest {
                 note: request.comment,
+                evidence: request.evidence,
             },
         };
         let queued = self.parts.engine.answer_case(&found, answer).await?;

@@ -123,7 +123,8 @@ impl Mend {
             | Kind::ShipRefused
             | Kind::CancelRefused
             | Kind::RefundRefused
-            | Kind::CaseRefused => Self::OpenOrder,
+            | Kind::CaseRefused
+            | Kind::EvidenceFile => Self::OpenOrder,
             Kind::MessageRefused => Self::AnswerMessage,
             Kind::SellerNotReady
             | Kind::Prohibited

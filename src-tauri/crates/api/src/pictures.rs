@@ -125,36 +125,65 @@ fn shown(detail: &ProductDetail, sku: &Sku, own: bool) -> Vec<Image> {
 
 /// What is wrong with a picture's file; none where it can be used.
 fn fault(path: &Path) -> Option<Problem> {
-    let file = path.display();
     let because = |why: &str| {
         let problem = Problem::new(ProblemKind::PictureFile).field("images");
-        problem.param("file", &file).param("why", why)
+        problem.param("file", path.display()).param("why", why)
     };
-    let unread = |error: &std::io::Error| match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => because("missing"),
-        _ => because("unreadable").param("reason", error),
+    let content = match read_whole(path, PICTURE_BYTES_MAX) {
+        Ok(content) => content,
+        Err(unread) => return Some(unread.told(because(unread.why))),
     };
-    // Another folder may be the current one when it is sent; text is what the catalogue keeps.
-    if !path.is_absolute() || path.to_str().is_none() {
-        return Some(because("missing"));
-    }
-    match std::fs::metadata(path) {
-        Err(error) => return Some(unread(&error)),
-        Ok(facts) if !facts.is_file() => return Some(because("missing")),
-        Ok(facts) if facts.len() > PICTURE_BYTES_MAX => return Some(because("too_large")),
-        Ok(_) => {}
-    }
-    let mut content = Vec::new();
-    let read = File::open(path);
-    let read = read.and_then(|file| file.take(PICTURE_BYTES_MAX).read_to_end(&mut content));
-    if let Err(error) = read {
-        return Some(unread(&error));
-    }
     match PictureFacts::read(&content) {
         None => Some(because("form")),
         Some(facts) if facts.several => Some(because("several")),
         Some(_) => None,
     }
+}
+
+/// Why a file cannot be read.
+pub(crate) struct Unread {
+    /// missing, unreadable or too_large.
+    pub(crate) why: &'static str,
+    reason: Option<String>,
+}
+
+impl Unread {
+    /// The problem with the system's own words, where it said any.
+    pub(crate) fn told(&self, problem: Problem) -> Problem {
+        match &self.reason {
+            Some(reason) => problem.param("reason", reason),
+            None => problem,
+        }
+    }
+}
+
+/// Reads a file of this computer whole, where it is no larger than that.
+pub(crate) fn read_whole(path: &Path, bytes_max: u64) -> std::result::Result<Vec<u8>, Unread> {
+    let because = |why| Unread { why, reason: None };
+    let unread = |error: std::io::Error| match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => because("missing"),
+        _ => Unread {
+            why: "unreadable",
+            reason: Some(error.to_string()),
+        },
+    };
+    // Another folder may be the current one when it is sent; text is what the catalogue keeps.
+    if !path.is_absolute() || path.to_str().is_none() {
+        return Err(because("missing"));
+    }
+    let facts = std::fs::metadata(path).map_err(unread)?;
+    if !facts.is_file() {
+        return Err(because("missing"));
+    }
+    if facts.len() > bytes_max {
+        return Err(because("too_large"));
+    }
+    let mut content = Vec::new();
+    let file = File::open(path).map_err(unread)?;
+    file.take(bytes_max)
+        .read_to_end(&mut content)
+        .map_err(unread)?;
+    Ok(content)
 }
 
 /// Files that a catalogue names without their whole path lie beside it.

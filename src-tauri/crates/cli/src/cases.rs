@@ -1,9 +1,11 @@
 //! `barrow cases`.
 
-use barrow_api::{CaseActRequest, CaseView, CasesRequest};
-use barrow_model::{CaseAct, Money};
+use std::path::PathBuf;
 
-use crate::args::{AnswerArgs, CasesArgs, CasesCommand};
+use barrow_api::{CaseActRequest, CaseView, CasesRequest};
+use barrow_model::{CaseAct, Evidence, Money};
+
+use crate::args::{AnswerArgs, CasesArgs, CasesCommand, EvidenceOf};
 use crate::orders::told;
 use crate::output::{End, Failure, Table, Text};
 use crate::session::Session;
@@ -48,6 +50,7 @@ async fn answer(session: &Session, args: AnswerArgs) -> Result<End, Failure> {
                 tracking: args.tracking,
                 shipped_at: args.shipped,
                 comment: args.comment,
+                evidence: evidence(args.evidence, args.file),
             };
             let what = match (act, request.amount) {
                 (CaseAct::Refund, Some(amount)) => format!("The refund of {amount}"),
@@ -56,6 +59,18 @@ async fn answer(session: &Session, args: AnswerArgs) -> Result<End, Failure> {
             told(session, &api.case_act(request).await?, &what)
         })
         .await
+}
+
+/// Files that stand for themselves wherever the answer is sent from.
+fn evidence(kind: Option<EvidenceOf>, files: Vec<PathBuf>) -> Option<Evidence> {
+    let whole = files.into_iter().map(|file| {
+        let file = std::path::absolute(&file).unwrap_or(file);
+        file.to_string_lossy().into_owned()
+    });
+    Some(Evidence {
+        kind: kind?.into(),
+        files: whole.collect(),
+    })
 }
 
 /// The sum that the seller has seen and gives back; without it he is told what it is.

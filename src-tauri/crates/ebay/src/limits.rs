@@ -213,6 +213,12 @@ specs! {
     GET_DISPUTE = "getPaymentDispute", DISPUTE_BUCKETS, Harmless, ANSWER_BYTES;
     /// Accepts a payment dispute.
     ACCEPT_DISPUTE = "acceptPaymentDispute", DISPUTE_BUCKETS, Harmful, ANSWER_BYTES;
+    /// Puts a file at eBay that shows something in a payment dispute. One that is put there twice
+    /// is there twice, unseen until it is added.
+    UPLOAD_EVIDENCE = "uploadEvidenceFile", DISPUTE_BUCKETS, Harmless, ANSWER_BYTES,
+        within(UPLOAD_TIMEOUT);
+    /// Adds files to a payment dispute.
+    ADD_EVIDENCE = "addEvidence", DISPUTE_BUCKETS, Harmful, ANSWER_BYTES;
     /// Contests a payment dispute.
     CONTEST_DISPUTE = "contestPaymentDispute", DISPUTE_BUCKETS, Harmful, ANSWER_BYTES;
     /// Does not agree to a buyer's wish to cancel.

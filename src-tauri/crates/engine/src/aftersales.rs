@@ -363,7 +363,10 @@ fn checked_answer(
         CaseAnswer::Decline { comment } => CaseAnswer::Decline {
             comment: words(comment),
         },
-        CaseAnswer::Contest { note } => CaseAnswer::Contest { note: words(note) },
+        CaseAnswer::Contest { note, evidence } => CaseAnswer::Contest {
+            note: words(note),
+            evidence,
+        },
         CaseAnswer::ProvideShipment {
             carrier,
             tracking,

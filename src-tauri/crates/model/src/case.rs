@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::evidence::Evidence;
 use crate::money::Money;
 
 /// What a case is about.
@@ -91,7 +92,7 @@ pub enum CaseAct {
     ProvideShipment,
     /// Accept a dispute: the bank keeps the money.
     Accept,
-    /// Contest a dispute, with the evidence that was given at the marketplace.
+    /// Contest a dispute, with evidence: the files of the answer, or what the marketplace has.
     Contest,
 }
 
@@ -144,6 +145,9 @@ pub enum CaseAnswer {
     Contest {
         /// Words for the bank.
         note: Option<String>,
+        /// What is given to the bank before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<Evidence>,
     },
 }
 

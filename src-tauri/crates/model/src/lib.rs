@@ -12,6 +12,7 @@ mod case;
 mod catalogue;
 mod change;
 mod clock;
+mod evidence;
 mod fee;
 mod gtin;
 mod id;
@@ -39,6 +40,7 @@ pub use change::{
     OrderLineQuantity, OrderRef, Receipt, RefundReason, ShipRequest, Target, Ticket,
 };
 pub use clock::{Clock, Random};
+pub use evidence::{EVIDENCE_BYTES_MAX, Evidence, EvidenceKind, evidence_form, evidence_problem};
 pub use fee::{Fee, FeeEntry};
 pub use gtin::{Gtin, GtinError, GtinKind};
 pub use id::{

@@ -83,6 +83,10 @@ problem_kinds! {
     /// A picture's file cannot be used. `params.file`, `params.why`: missing, unreadable,
     /// too_large, side, form, several.
     PictureFile = "picture_file",
+    /// A file cannot be given to a bank as evidence. `params.file`, `params.why`: missing,
+    /// unreadable, too_large, form; none, where no file is named; together, where all of them are
+    /// too large; many, where the marketplace takes no more.
+    EvidenceFile = "evidence_file",
     /// A barcode number is demanded.
     GtinMissing = "gtin_missing",
     /// The barcode number is not accepted.

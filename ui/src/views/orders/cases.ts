@@ -1,7 +1,7 @@
 /** Cases after the sale: what they are, whose turn it is, and until when. */
 
 import type { Action } from "$src/app/actions.svelte";
-import type { CaseAct, CaseKind, CaseView } from "$src/backend/bindings";
+import type { CaseAct, CaseKind, CaseView, EvidenceKind } from "$src/backend/bindings";
 import { moneyWithCurrency } from "$src/parts/format";
 import { marketplaceName } from "$src/parts/marks";
 import { m } from "$words";
@@ -73,6 +73,31 @@ export function answerActions(one: CaseView, ask: (act: CaseAct, one: CaseView) 
   return one.actions.map((act) => ({
     id: `orders.case.${one.id}.${act}`, title: () => `${actButton(act)}…`, note: () => caseKind(one.kind), icon: "orders", run: () => ask(act, one),
   }));
+}
+
+const SHOWS: Record<EvidenceKind, () => string> = {
+  delivery: m.orders_evidence_delivery, authenticity: m.orders_evidence_authenticity, as_described: m.orders_evidence_as_described,
+  credit_not_due: m.orders_evidence_credit_not_due,
+};
+
+/** What evidence can show. */
+export function evidenceKinds(): { value: EvidenceKind; label: string }[] {
+  return (Object.keys(SHOWS) as EvidenceKind[]).map((value) => ({ value, label: SHOWS[value]() }));
+}
+
+/** eBay's words of why a payment is disputed, and what answers them. */
+const LIKELY: readonly [RegExp, EvidenceKind][] = [
+  [/COUNTERFEIT/, "authenticity"], [/NOT_AS_DESCRIBED/, "as_described"], [/REFUND|CREDIT|CANCEL|DUPLICATE|AMOUNT/, "credit_not_due"],
+];
+
+/** What answers the reason of a dispute. */
+export function likelyEvidence(reason: string | null): EvidenceKind {
+  return LIKELY.find(([words]) => words.test(reason ?? ""))?.[1] ?? "delivery";
+}
+
+/** The name of a file by its path. */
+export function fileName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 }
 
 /** Signs that the buyer or the bank is told at most. */

@@ -1,6 +1,8 @@
 //! The words of `barrow cases`.
 
-use barrow_model::CaseAct;
+use std::path::PathBuf;
+
+use barrow_model::{CaseAct, EvidenceKind};
 use clap::{Args, Subcommand, ValueEnum};
 
 #[derive(Debug, Args)]
@@ -26,7 +28,8 @@ pub(crate) enum CasesCommand {
         barrow cases answer my-ebay 5300000001 approve\n  \
         barrow cases answer my-ebay 5300000002 refund --amount 20.50\n  \
         barrow cases answer my-ebay 5300000003 provide_shipment --carrier USPS \
-        --tracking 9400111899223100001234")]
+        --tracking 9400111899223100001234\n  \
+        barrow cases answer my-ebay 5300000004 contest --evidence delivery --file slip.jpg")]
     Answer(AnswerArgs),
 }
 
@@ -53,6 +56,37 @@ pub(crate) struct AnswerArgs {
     /// Words for the buyer who is refused, or for the bank.
     #[arg(long)]
     pub(crate) comment: Option<String>,
+    /// What the files show that a dispute is contested with.
+    #[arg(long, requires = "file", value_name = "KIND")]
+    pub(crate) evidence: Option<EvidenceOf>,
+    /// A file for the bank: JPG or PNG, 1.5 MB all together. May be given more than once.
+    #[arg(long, requires = "evidence", value_name = "PATH")]
+    pub(crate) file: Vec<PathBuf>,
+}
+
+/// What evidence shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum EvidenceOf {
+    /// The goods arrived.
+    Delivery,
+    /// The goods are genuine.
+    Authenticity,
+    /// The goods are as they were described.
+    AsDescribed,
+    /// No money is owed back.
+    CreditNotDue,
+}
+
+impl From<EvidenceOf> for EvidenceKind {
+    fn from(shown: EvidenceOf) -> Self {
+        match shown {
+            EvidenceOf::Delivery => Self::Delivery,
+            EvidenceOf::Authenticity => Self::Authenticity,
+            EvidenceOf::AsDescribed => Self::AsDescribed,
+            EvidenceOf::CreditNotDue => Self::CreditNotDue,
+        }
+    }
 }
 
 /// The answer to a case.
@@ -71,7 +105,7 @@ pub(crate) enum AnswerWith {
     ProvideShipment,
     /// Accept a dispute: the bank keeps the money.
     Accept,
-    /// Contest a dispute; evidence is given on the marketplace's page before.
+    /// Contest a dispute, with --evidence, or with what was given on the marketplace's page.
     Contest,
 }
 

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 
 use super::EbayAdapter;
 use super::aftersales::{applied, refused};
+use super::evidence::Given;
 use super::look_up::not_done;
 use crate::error::{lacks_signature, may_have_happened};
 use crate::limits::{
@@ -74,6 +75,17 @@ impl EbayAdapter {
         };
         if standing.waits == Some(false) {
             return Ok(no("not_offered"));
+        }
+        let mut standing = standing;
+        if let CaseAnswer::Contest {
+            evidence: Some(evidence),
+            ..
+        } = answered.answer
+        {
+            match self.give_evidence(order, answered.id, evidence).await? {
+                Given::There(revision) => standing.revision = revision,
+                Given::Not(fate) => return Ok(fate),
+            }
         }
         let Some((spec, request)) = self.answer_request(order, answered, &standing)? else {
             return Ok(no("amount"));
@@ -177,7 +189,7 @@ impl EbayAdapter {
                 let request = request::accept_dispute(apiz, site, id, standing.revision)?;
                 (&ACCEPT_DISPUTE, request)
             }
-            (CaseKind::Dispute, CaseAnswer::Contest { note }) => {
+            (CaseKind::Dispute, CaseAnswer::Contest { note, .. }) => {
                 let with = (standing.revision, note.as_deref());
                 (
                     &CONTEST_DISPUTE,
@@ -283,7 +295,7 @@ fn no(why: &str) -> Fate {
 
 /// What eBay's refusal of a call comes to. Parts of Post-Order come and go (ebay.md §8.5): what is
 /// not there any more is answered on eBay's page.
-fn answered_with(error: Error) -> Result<Fate> {
+pub(super) fn answered_with(error: Error) -> Result<Fate> {
     if lacks_signature(&error) {
         return Ok(refused(error.to_problem()));
     }

@@ -11,6 +11,7 @@ mod consent;
 mod core;
 mod descriptors;
 mod elsewhere;
+mod evidence;
 mod family;
 mod fees;
 mod leaving;

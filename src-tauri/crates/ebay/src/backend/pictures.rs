@@ -96,10 +96,7 @@ impl EbayAdapter {
         let content = self.pictures.read(file, PICTURE_BYTES_MAX).await;
         let content = content.map_err(|error| of_file(unread_picture(file, &error)))?;
         let form = picture_form(file, &content).map_err(of_file)?;
-        let digest: String = Sha256::digest(&content)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let digest = digest_of(&content);
         let stays = self.clock.now() + KEPT_FOR_MIN;
         if let Some(hosted) = self.pictures.hosted(&digest).await
             && hosted.until.is_none_or(|until| until > stays)
@@ -142,6 +139,12 @@ impl EbayAdapter {
         let answer = self.call(&GET_PICTURE, request).await?;
         hosted(answer.json(GET_PICTURE.operation)?).ok_or_else(unreadable)
     }
+}
+
+/// The SHA-256 of what is in a file, in hexadecimal digits.
+pub(super) fn digest_of(content: &[u8]) -> String {
+    let digest = Sha256::digest(content);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn offer_of<'a>(change: &Listed<'a>) -> Option<&'a Offer> {

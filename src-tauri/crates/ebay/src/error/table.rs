@@ -255,9 +255,13 @@ const FULFILLMENT: &[Meaning] = &[
     refused(34100, 34500, ProblemKind::ShipRefused),
     gone(33001, 33001, ProblemKind::CaseRefused),
     down(33000),
+    refused(33003, 33004, ProblemKind::CaseRefused),
+    in_field(33005, 33006, ProblemKind::EvidenceFile, "evidence"),
+    refused(33007, 33009, ProblemKind::CaseRefused),
     // Something was done to it meanwhile: it is read and answered anew.
     passing(33011, ProblemKind::CaseRefused, 5),
     refused(33100, 33102, ProblemKind::CaseRefused),
+    in_field(33103, 33107, ProblemKind::EvidenceFile, "evidence"),
     down(34900),
     in_field(34906, 34909, ProblemKind::RefundRefused, "amount"),
     gone(34913, 34913, ProblemKind::OrderUnknown),

@@ -42,7 +42,7 @@ pub use observed::{is_listed, observed, offer_of_site, seen};
 pub use order::{Extra, order, order_id, shipments};
 pub use pictures::{
     PICTURE_BYTES_MAX, picture_files, picture_form, picture_problem, refused_picture,
-    unread_picture, with_addresses,
+    unread_evidence, unread_picture, with_addresses,
 };
 pub use refundable::refundable;
 pub use report::{ReportFault, report_rows};

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use barrow_market::PictureError;
-use barrow_model::{Content, Image, ImageSource, PictureFacts, PictureForm, Problem, ProblemKind};
+use barrow_model::{
+    Content, Image, ImageSource, PictureFacts, PictureForm, Problem, ProblemKind, evidence_problem,
+};
 
 use super::listing::IMAGES_MAX;
 
@@ -80,14 +82,21 @@ pub fn picture_problem(file: &str, why: &str) -> Problem {
         .param("why", why)
 }
 
-/// Why a file could not be read.
+/// Why a picture could not be read.
 pub fn unread_picture(file: &str, error: &PictureError) -> Problem {
+    unread(error, |why| picture_problem(file, why))
+}
+
+/// Why a file of evidence could not be read.
+pub fn unread_evidence(file: &str, error: &PictureError) -> Problem {
+    unread(error, |why| evidence_problem(file, why))
+}
+
+fn unread(error: &PictureError, problem: impl Fn(&str) -> Problem) -> Problem {
     match error {
-        PictureError::Missing => picture_problem(file, "missing"),
-        PictureError::TooLarge { .. } => picture_problem(file, "too_large"),
-        PictureError::Unreadable { reason } => {
-            picture_problem(file, "unreadable").param("reason", reason)
-        }
+        PictureError::Missing => problem("missing"),
+        PictureError::TooLarge { .. } => problem("too_large"),
+        PictureError::Unreadable { reason } => problem("unreadable").param("reason", reason),
     }
 }
 

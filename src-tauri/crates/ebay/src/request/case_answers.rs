@@ -8,10 +8,12 @@ use chrono::{DateTime, Utc};
 use http::Request;
 use serde_json::{Map, Value, json};
 
+use super::media::{FormFile, form};
 use super::orders::instant;
 use super::{encoded, get, post};
 use crate::config::SiteFacts;
 use crate::map;
+use crate::types::DisputeLine;
 
 /// Longest words for a buyer or a bank: the number of a dispute's note, the only one that eBay
 /// names.
@@ -134,6 +136,34 @@ pub fn accept_dispute(
 ) -> Result<Request<Bytes>> {
     let body = json!({ "revision": revision });
     post(apiz, &dispute(id, "/accept"), site, &body)
+}
+
+/// Puts a file at eBay for a payment dispute.
+pub fn upload_evidence(
+    apiz: &str,
+    site: &SiteFacts,
+    id: &str,
+    file: &FormFile<'_>,
+) -> Result<Request<Bytes>> {
+    let path = dispute(id, "/upload_evidence_file");
+    form(apiz, &path, site, ("file", file))
+}
+
+/// Adds files that were put at eBay to a payment dispute: what they show, in eBay's word, and what
+/// they are about.
+pub fn add_evidence(
+    apiz: &str,
+    site: &SiteFacts,
+    id: &str,
+    (shows, lines, files): (&str, &[DisputeLine], &[String]),
+) -> Result<Request<Bytes>> {
+    let files = files.iter().map(|file| json!({ "fileId": file }));
+    let body = json!({
+        "evidenceType": shows,
+        "files": files.collect::<Vec<_>>(),
+        "lineItems": lines,
+    });
+    post(apiz, &dispute(id, "/add_evidence"), site, &body)
 }
 
 /// Contests a payment dispute at a revision of it.

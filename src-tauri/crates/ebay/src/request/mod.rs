@@ -18,9 +18,9 @@ pub use account::{
     refresh_token, return_policies, user, user_rate_limits,
 };
 pub use case_answers::{
-    accept_dispute, approve_return, contest_dispute, decline_return, get_case, get_dispute,
-    get_inquiry, get_return, provide_shipment, refund_case, refund_inquiry, refund_return,
-    return_received,
+    accept_dispute, add_evidence, approve_return, contest_dispute, decline_return, get_case,
+    get_dispute, get_inquiry, get_return, provide_shipment, refund_case, refund_inquiry,
+    refund_return, return_received, upload_evidence,
 };
 pub use cases::{CASES_PAGE, Opened, cancellations, cases, disputes, inquiries, returns};
 pub use feed::{create_report, migrate, report, report_file};
@@ -30,7 +30,7 @@ pub use inventory::{
     get_group, get_item, get_items, get_offer, get_offers, next_query, price_quantity,
     price_quantity_entry, publish_group, put_group, update_offer, withdraw, withdraw_group,
 };
-pub use media::{picture, upload_picture};
+pub use media::{FormFile, picture, upload_picture};
 pub use messages::{
     MESSAGES_PAGE, conversation, conversations, mark_read, send_message, unread_conversations,
 };

@@ -1,6 +1,6 @@
 //! One case after a sale, read alone (ebay.md §8.5, §8.6). Names and words of buyers are not read.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::cases::ReturnSummary;
 use super::common::{Amount, list, part, text};
@@ -98,4 +98,45 @@ pub struct Dispute {
     pub revision: Option<i64>,
     /// What the seller has answered; absent until he has.
     pub seller_response: Option<String>,
+    /// What it is about.
+    pub line_items: Vec<DisputeLine>,
+    /// What eBay asks the seller to show.
+    pub evidence_requests: Vec<EvidenceSet>,
+    /// What the seller has shown.
+    pub evidence: Vec<EvidenceSet>,
+}
+
+/// A line of an order that a dispute, or what is shown in one, is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct DisputeLine {
+    /// The listing.
+    #[serde(deserialize_with = "text", skip_serializing_if = "Option::is_none")]
+    pub item_id: Option<String>,
+    /// The line.
+    #[serde(deserialize_with = "text", skip_serializing_if = "Option::is_none")]
+    pub line_item_id: Option<String>,
+}
+
+/// Files that show one thing, or the wish for them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct EvidenceSet {
+    /// What they show: PROOF_OF_DELIVERY, PROOF_OF_AUTHENTICITY and others.
+    pub evidence_type: Option<String>,
+    /// What they are about.
+    pub line_items: Vec<DisputeLine>,
+    /// The files.
+    pub files: Vec<EvidenceFile>,
+}
+
+/// A file that shows something.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct EvidenceFile {
+    /// Its id.
+    #[serde(deserialize_with = "text")]
+    pub file_id: Option<String>,
+    /// Its name, as the seller gave it.
+    pub name: Option<String>,
 }

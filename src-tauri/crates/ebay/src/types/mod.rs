@@ -25,8 +25,8 @@ pub use account::{
 };
 pub use aftersales::{CancelEligibility, RefundAnswer};
 pub use case_details::{
-    ClaimDetail, Dispute, EstimatedRefund, InquiryHistory, InquiryShipment, RefundInfo, RefundPart,
-    ReturnDetail, ReturnMore,
+    ClaimDetail, Dispute, DisputeLine, EstimatedRefund, EvidenceFile, EvidenceSet, InquiryHistory,
+    InquiryShipment, RefundInfo, RefundPart, ReturnDetail, ReturnMore,
 };
 pub use cases::{
     AvailableOption, CancelSummary, ClaimSummary, DisputePage, DisputeSummary, PaginationOutput,

@@ -10,9 +10,9 @@ use crate::orders::{order, ship};
 use crate::requests::usd;
 use crate::script::{Reply, Script, answer, connect, ok};
 
-const APPLIED: Fate = Fate::Applied { binding: None };
+pub(crate) const APPLIED: Fate = Fate::Applied { binding: None };
 
-fn batch(kind: CaseKind, given: CaseAnswer) -> Batch {
+pub(crate) fn batch(kind: CaseKind, given: CaseAnswer) -> Batch {
     let mut batch = ship("1");
     batch.lane = "answer_case";
     batch.changes[0].action = Action::AnswerCase {
@@ -29,7 +29,7 @@ async fn submit(script: &Arc<Script>, batch: &Batch) -> Fate {
     role.submit(batch).await.unwrap().remove(0).fate
 }
 
-fn refused(fate: &Fate) -> &Problem {
+pub(crate) fn refused(fate: &Fate) -> &Problem {
     match fate {
         Fate::Refused {
             problem,
@@ -59,6 +59,13 @@ fn claim(status: &str) -> Value {
 fn dispute() -> Value {
     json!({"paymentDisputeStatus": "ACTION_NEEDED", "revision": 3,
         "availableChoices": ["ACCEPT", "CONTEST"]})
+}
+
+fn contest(note: Option<String>) -> CaseAnswer {
+    CaseAnswer::Contest {
+        note,
+        evidence: None,
+    }
 }
 
 fn refund(cents: i64) -> CaseAnswer {
@@ -154,14 +161,7 @@ async fn claims_and_disputes_are_read_and_then_answered_as_ebay_wants_it() {
     let path = "/sell/fulfillment/v1/payment_dispute/5001/contest";
     let note = Some("It came.".to_owned());
     let at = json!({"revision": 3, "note": "It came."});
-    check(
-        CaseKind::Dispute,
-        CaseAnswer::Contest { note },
-        dispute(),
-        path,
-        at,
-    )
-    .await;
+    check(CaseKind::Dispute, contest(note), dispute(), path, at).await;
 }
 
 #[tokio::test]
@@ -225,7 +225,7 @@ async fn a_refusal_says_what_to_do() {
     let check = |status: u16, number: i64, why: Option<&'static str>| async move {
         let no = json!({"errors": [{"errorId": number, "message": "No."}]});
         let script = Script::new([ok(dispute()), answer(status, no)]);
-        let note = CaseAnswer::Contest { note: None };
+        let note = contest(None);
         let fate = submit(&script, &batch(CaseKind::Dispute, note)).await;
         let problem = refused(&fate);
         assert_eq!(problem.kind, ProblemKind::CaseRefused, "{number}");

@@ -20,6 +20,7 @@ mod error_rows;
 mod error_table;
 #[cfg(test)]
 mod errors;
+mod evidence;
 #[cfg(test)]
 mod families;
 #[cfg(test)]

@@ -18,7 +18,7 @@ const ADDRESS: &str = "https://i.ebayimg.example/images/g/1/s-l1600.jpg";
 
 /// A disk and a memory of places.
 #[derive(Default)]
-struct Shelf {
+pub(crate) struct Shelf {
     files: BTreeMap<&'static str, Vec<u8>>,
     places: Mutex<BTreeMap<String, HostedPicture>>,
 }
@@ -49,7 +49,7 @@ fn png(side: u32) -> Vec<u8> {
     [head, &side, &side, b"\x08\x02\0\0\0crc.\0\0\0\0IDAT"].concat()
 }
 
-fn shelf() -> Arc<Shelf> {
+pub(crate) fn shelf() -> Arc<Shelf> {
     let files = [
         ("/mug.png", png(800)),
         ("/copy.png", png(800)),

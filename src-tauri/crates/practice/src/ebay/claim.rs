@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::account::username;
 use super::answer::{Answer, Outcome, Refusal};
 use super::call::Call;
+use super::evidence::{EvidenceSet, Uploaded};
 use super::fault::{BUYER_DISPUTES, BUYER_MISSES, BUYER_RETURNS};
 use super::money::amount;
 use super::order::{Order, stamp};
@@ -83,6 +84,12 @@ pub(super) struct Claim {
     /// What the seller answered to a dispute.
     #[serde(default)]
     pub(super) response: Option<String>,
+    /// Files that the seller put there for the bank.
+    #[serde(default)]
+    pub(super) files: Vec<Uploaded>,
+    /// What of them the seller showed.
+    #[serde(default)]
+    pub(super) evidence: Vec<EvidenceSet>,
 }
 
 impl Claim {
@@ -155,6 +162,8 @@ fn new_claim(
         given_minor: None,
         tracking: None,
         response: None,
+        files: Vec::new(),
+        evidence: Vec::new(),
     }
 }
 

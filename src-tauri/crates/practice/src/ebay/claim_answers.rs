@@ -6,11 +6,13 @@ use serde_json::{Map, Value, json};
 use super::answer::{Answer, Outcome, Problem, Refusal};
 use super::call::{Call, text};
 use super::check::price_of;
-use super::claim::{ClaimKind, ClaimState, claimed_minor, find, refusal, unknown};
+use super::claim::{Claim, ClaimKind, ClaimState, claimed_minor, find, refusal, unknown};
 use super::dispute::shown;
-use super::order::Refund;
+use super::order::{Order, Refund};
 use super::state::State;
 
+/// The answer of a seller who does not agree to a dispute.
+const CONTEST: &str = "CONTEST";
 /// Longest note of a dispute.
 const NOTE_CHARS_MAX: usize = 1_000;
 /// Carriers as Post-Order writes them (ebay.md §8.3).
@@ -28,7 +30,7 @@ const CARRIERS: &[&str] = &[
 ];
 
 /// The place of a claim in one of some states.
-fn place_of(
+pub(super) fn place_of(
     state: &State,
     kind: ClaimKind,
     id: &str,
@@ -205,15 +207,35 @@ pub(super) fn get_dispute(state: &mut State, call: &Call) -> Outcome {
         }
         None => {}
     }
-    let listing = order.lines.iter().find(|line| line.id == claim.line);
-    body["lineItems"] = json!([{
-        "itemId": listing.map(|line| line.listing.clone()),
-        "lineItemId": claim.line,
-    }]);
+    let lines = about(claim, order);
+    if claim.state == ClaimState::Seller {
+        body["evidenceRequests"] = json!([{
+            "evidenceType": "PROOF_OF_DELIVERY",
+            "lineItems": lines,
+        }]);
+    }
+    let shown: Vec<Value> = claim
+        .evidence
+        .iter()
+        .map(|set| set.told(claim, &lines))
+        .collect();
+    if !shown.is_empty() {
+        body["evidence"] = json!(shown);
+    }
+    body["lineItems"] = lines;
     Ok(Answer::ok(body))
 }
 
-fn no_dispute() -> Refusal {
+/// What a dispute is about.
+pub(super) fn about(claim: &Claim, order: &Order) -> Value {
+    let line = order.lines.iter().find(|line| line.id == claim.line);
+    json!([{
+        "itemId": line.map(|line| line.listing.clone()),
+        "lineItemId": claim.line,
+    }])
+}
+
+pub(super) fn no_dispute() -> Refusal {
     Problem::fulfillment(404, 33001, "Invalid Payment Dispute Id").into()
 }
 
@@ -222,10 +244,18 @@ pub(super) fn accept_dispute(state: &mut State, call: &Call) -> Outcome {
     answer_dispute(state, call, ("ACCEPT", ClaimState::Closed))
 }
 
-/// `POST /payment_dispute/{payment_dispute_id}/contest`: 204. The evidence is thought to be there:
-/// sellers give it on eBay's own page.
+/// `POST /payment_dispute/{payment_dispute_id}/contest`: 204. Of goods that did not come, the
+/// tracking number that eBay was told is evidence by itself.
 pub(super) fn contest_dispute(state: &mut State, call: &Call) -> Outcome {
-    answer_dispute(state, call, ("CONTEST", ClaimState::EBay))
+    answer_dispute(state, call, (CONTEST, ClaimState::EBay))
+}
+
+/// Whether a bank has something to go by.
+fn has_evidence(state: &State, place: usize) -> bool {
+    let claim = &state.claims[place];
+    let order = state.order(&claim.order);
+    let mut shipments = order.iter().flat_map(|order| &order.shipments);
+    !claim.evidence.is_empty() || shipments.any(|shipment| shipment.tracking.is_some())
 }
 
 fn answer_dispute(state: &mut State, call: &Call, (response, to): (&str, ClaimState)) -> Outcome {
@@ -248,6 +278,10 @@ fn answer_dispute(state: &mut State, call: &Call, (response, to): (&str, ClaimSt
             "Invalid payment dispute state",
         ))
     })?;
+    if response == CONTEST && !has_evidence(state, place) {
+        let message = "No evidence available for contest";
+        return Err(Problem::fulfillment(409, 33102, message).into());
+    }
     if let Some(claim) = state.claims.get_mut(place) {
         claim.response = Some(response.to_owned());
     }

@@ -16,6 +16,7 @@ mod claim;
 mod claim_answers;
 mod consent;
 mod dispute;
+mod evidence;
 mod fault;
 mod feed;
 mod finances;

@@ -11,6 +11,7 @@ use super::claim;
 use super::claim_answers;
 use super::consent;
 use super::dispute;
+use super::evidence;
 use super::feed;
 use super::finances;
 use super::fulfilment;
@@ -293,6 +294,10 @@ const CLAIM_ROUTES: &[Route] = &[
         Disputes DISPUTES, claim_answers::get_dispute),
     route!(POST "sell/fulfillment/v1/payment_dispute/{}/accept" "acceptPaymentDispute"
         Disputes DISPUTES, claim_answers::accept_dispute),
+    route!(POST "sell/fulfillment/v1/payment_dispute/{}/upload_evidence_file"
+        "uploadEvidenceFile" Disputes DISPUTES, evidence::upload),
+    route!(POST "sell/fulfillment/v1/payment_dispute/{}/add_evidence" "addEvidence"
+        Disputes DISPUTES, evidence::add),
     route!(POST "sell/fulfillment/v1/payment_dispute/{}/contest" "contestPaymentDispute"
         Disputes DISPUTES, claim_answers::contest_dispute),
     route!(GET "sell/finances/v1/transaction" "getTransactions" Finances REFUNDS,
@@ -355,6 +360,7 @@ pub(super) fn check_headers(route: &Route, call: &Call) -> Result<(), Refusal> {
         let kind = call.header("content-type").unwrap_or_default();
         let wanted = match route.api {
             Api::Media => "multipart/form-data",
+            Api::Disputes if route.name == "uploadEvidenceFile" => "multipart/form-data",
             _ => "application/json",
         };
         if !kind.to_ascii_lowercase().starts_with(wanted) {

@@ -1,5 +1,6 @@
 use serde_json::Value;
 
+use super::media::send_form;
 use super::{Desk, ORDERS};
 
 const DISPUTES: &str = "/sell/fulfillment/v1/payment_dispute_summary";
@@ -251,6 +252,16 @@ fn a_dispute_is_answered_once_and_at_its_revision() {
     let at = |revision: u64| serde_json::json!({ "revision": revision });
     let contest = format!("{path}/contest");
     assert_eq!(desk.post(&contest, serde_json::json!({})).error(), 33100);
+    assert_eq!(desk.post(&contest, at(revision)).error(), 33102);
+    let upload = format!("{path}/upload_evidence_file");
+    let file = send_form(&mut desk, &upload, ("file", "a.png"), b"\x89PNG\r\n\x1a\n");
+    let set = serde_json::json!({
+        "evidenceType": "PROOF_OF_DELIVERY",
+        "files": [{"fileId": file.body["fileId"]}],
+        "lineItems": told["lineItems"],
+    });
+    assert_eq!(desk.post(&format!("{path}/add_evidence"), set).status, 200);
+    let revision = revision + 1;
     assert_eq!(desk.post(&contest, at(revision + 1)).error(), 33011);
     assert_eq!(desk.post(&contest, at(revision)).status, 204);
     assert_eq!(desk.get(&path).body["sellerResponse"], "CONTEST");
@@ -258,4 +269,65 @@ fn a_dispute_is_answered_once_and_at_its_revision() {
     assert_eq!(desk.post(&accept, at(revision + 1)).error(), 33101);
     let unknown = "/sell/fulfillment/v1/payment_dispute/1/accept";
     assert_eq!(desk.post(unknown, at(1)).error(), 33001);
+}
+
+#[test]
+fn what_shows_that_a_dispute_is_not_right_is_taken_until_it_is_contested() {
+    const JPEG: &[u8] = b"\xff\xd8\xff\xe0";
+    let mut desk = Desk::quiet();
+    shipped(&mut desk, "buyer_disputes");
+    desk.pass(301);
+    let found = desk.get(DISPUTES);
+    let id = &found.body["paymentDisputeSummaries"][0]["paymentDisputeId"];
+    let path = format!(
+        "/sell/fulfillment/v1/payment_dispute/{}",
+        id.as_str().unwrap()
+    );
+    let there = desk.get(&path).body;
+    let upload = format!("{path}/upload_evidence_file");
+    let put = |desk: &mut Desk, part: &str, name: &str, content: &[u8]| {
+        send_form(desk, &upload, (part, name), content)
+    };
+    assert_eq!(put(&mut desk, "image", "a.jpg", JPEG).error(), 33100);
+    assert_eq!(put(&mut desk, "file", "", JPEG).error(), 33106);
+    assert_eq!(put(&mut desk, "file", "a.pdf", b"%PDF-1.7").error(), 33005);
+    let large = [JPEG, &vec![0; 1_500_000]].concat();
+    assert_eq!(put(&mut desk, "file", "a.jpg", &large).error(), 33006);
+    let file = put(&mut desk, "file", "a.jpg", JPEG).body["fileId"].clone();
+    let half = [JPEG, &vec![0; 1_499_990]].concat();
+    let other = put(&mut desk, "file", "b.jpg", &half).body["fileId"].clone();
+    let body = |kind: &str, files: &[&serde_json::Value]| {
+        let files: Vec<_> = files
+            .iter()
+            .map(|id| serde_json::json!({"fileId": id}))
+            .collect();
+        let lines = &there["evidenceRequests"][0]["lineItems"];
+        serde_json::json!({"evidenceType": kind, "files": files, "lineItems": lines})
+    };
+    let (add, kind) = (format!("{path}/add_evidence"), "PROOF_OF_DELIVERY");
+    let refused = [
+        (body("PROOF", &[&file]), 33008),
+        (body(kind, &[]), 33100),
+        (body(kind, &[&serde_json::json!("9")]), 33003),
+        (body(kind, &[&file, &file, &file, &other]), 33104),
+    ];
+    for (body, id) in refused {
+        assert_eq!(desk.post(&add, body).error(), id);
+    }
+    let mut elsewhere = body(kind, &[&file]);
+    elsewhere["lineItems"] = serde_json::json!([{"itemId": "1", "lineItemId": "2"}]);
+    assert_eq!(desk.post(&add, elsewhere).error(), 33007);
+    assert!(desk.get(&path).body["evidence"].is_null());
+    let added = desk.post(&add, body(kind, &[&file]));
+    assert_eq!(added.status, 200, "{}", added.body);
+    let told = desk.get(&path).body;
+    let set = &told["evidence"][0];
+    assert_eq!(set["evidenceId"], added.body["evidenceId"]);
+    assert_eq!(set["files"][0]["name"], "a.jpg");
+    let revision = told["revision"].as_u64().unwrap();
+    assert_eq!(revision, there["revision"].as_u64().unwrap() + 1);
+    let contest = serde_json::json!({ "revision": revision });
+    assert_eq!(desk.post(&format!("{path}/contest"), contest).status, 204);
+    assert_eq!(put(&mut desk, "file", "c.jpg", JPEG).error(), 33004);
+    assert_eq!(desk.post(&add, body(kind, &[&other])).error(), 33004);
 }

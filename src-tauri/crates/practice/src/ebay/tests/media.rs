@@ -14,11 +14,24 @@ fn png(side: u32) -> Vec<u8> {
 }
 
 fn put(desk: &mut Desk, content: &[u8]) -> Seen {
-    let head = b"--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n\r\n";
-    let body = [head.as_slice(), content, b"\r\n--b--\r\n"].concat();
+    let path = format!("{IMAGE}/create_image_from_file");
+    send_form(desk, &path, ("image", "a.png"), content)
+}
+
+/// Sends a form whose part, named first, is a file.
+pub(super) fn send_form(
+    desk: &mut Desk,
+    path: &str,
+    (part, file): (&str, &str),
+    content: &[u8],
+) -> Seen {
+    let head = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"{part}\"; filename=\"{file}\"\r\n\r\n"
+    );
+    let body = [head.as_bytes(), content, b"\r\n--b--\r\n"].concat();
     let request = Request::builder()
         .method(Method::POST)
-        .uri(format!("http://127.0.0.1:1{IMAGE}/create_image_from_file"))
+        .uri(format!("http://127.0.0.1:1{path}"))
         .header("authorization", format!("Bearer {}", desk.token))
         .header("content-type", "multipart/form-data; boundary=b")
         .body(Bytes::from(body))
