@@ -18,11 +18,11 @@ const STATE_WORDS = { wanted: RECEIPT_WORDS.wanted, held: m.sync_state_held, ref
 export function planColumns(currency: () => string): Column<PlanRow>[] {
   return [
     { id: "account", title: m.sync_account_short, width: 3.25, text: ({ account }) => account, cell: planMark },
-    { id: "sku", title: m.sync_sku, width: 8, flex: 0.5, most: 20, quiet: true, text: ({ sku }) => sku },
-    { id: "title", title: m.sync_title, width: 8, flex: 1.5, leaves: 1, text: ({ title }) => title },
-    { id: "kind", title: m.sync_change, width: 6.25, quiet: true, text: ({ change }) => (change === null ? NONE : kindWord(change)) },
+    { id: "sku", title: m.sync_sku, width: 7.75, flex: 0.5, most: 20, quiet: true, text: ({ sku }) => sku },
+    { id: "title", title: m.sync_title, width: 8.75, flex: 1.5, leaves: 1, text: ({ title }) => title },
+    { id: "kind", title: m.sync_change, width: 5.75, quiet: true, text: ({ change }) => (change === null ? NONE : kindWord(change)) },
     { id: "old", title: m.sync_old, unit: currency, width: 5.5, end: true, text: ({ change, from }) => valueOf(change, from), cell: planOld },
-    { id: "new", title: m.sync_new, width: 10, flex: 1, text: ({ change, to, reason }) => (to === null ? (reason ?? NONE) : isContent(to) ? m.sync_content_new() : valueOf(change, to)), cell: planNew },
+    { id: "new", title: m.sync_new, width: 7.75, flex: 1, text: ({ change, to, reason }) => (to === null ? (reason ?? NONE) : isContent(to) ? m.sync_content_new() : valueOf(change, to)), cell: planNew },
     { id: "by", title: m.sync_by, width: 5, end: true, quiet: true, leaves: 2, text: ({ from, to }) => movedText(from, to) },
     { id: "state", title: m.sync_state, width: 7.5, text: ({ state }) => STATE_WORDS[state](), cell: planState },
   ];
