@@ -901,7 +901,7 @@ export type Evidence = {
   files: Array<string>, };
 
 /** What evidence shows. */
-export type EvidenceKind = "delivery" | "authenticity" | "as_described" | "credit_not_due";
+export type EvidenceKind = "delivery" | "signature" | "pickup" | "authenticity" | "as_described" | "credit_not_due" | "return_not_received";
 
 /** How it is written. */
 export type ExportFormat = "csv" | "json" | "xlsx";

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use barrow_model::{CancelReason, RefundReason};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use self::case::{AnswerArgs, CasesArgs, CasesCommand, EvidenceOf};
+pub(crate) use self::case::{AnswerArgs, AnswerWith, CasesArgs, CasesCommand, EvidenceOf};
 pub(crate) use self::image::ImageCommand;
 pub(crate) use self::listing::ListingCommand;
 pub(crate) use self::message::{MessagesArgs, MessagesCommand};

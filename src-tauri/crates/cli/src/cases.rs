@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use barrow_api::{CaseActRequest, CaseView, CasesRequest};
 use barrow_model::{CaseAct, Evidence, Money};
 
-use crate::args::{AnswerArgs, CasesArgs, CasesCommand, EvidenceOf};
+use crate::args::{AnswerArgs, AnswerWith, CasesArgs, CasesCommand, EvidenceOf};
 use crate::orders::told;
 use crate::output::{End, Failure, Table, Text};
 use crate::session::Session;
@@ -21,6 +21,10 @@ pub(crate) async fn run(session: &Session, args: CasesArgs) -> Result<End, Failu
 }
 
 async fn answer(session: &Session, args: AnswerArgs) -> Result<End, Failure> {
+    if args.evidence.is_some() && args.answer != AnswerWith::Contest {
+        let text = "--evidence goes with contest alone; no other answer gives files to a bank";
+        return Err(Failure::Usage(text.to_owned()));
+    }
     session
         .with_api(async |api| {
             let request = CasesRequest {

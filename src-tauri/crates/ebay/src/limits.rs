@@ -214,7 +214,7 @@ specs! {
     /// Accepts a payment dispute.
     ACCEPT_DISPUTE = "acceptPaymentDispute", DISPUTE_BUCKETS, Harmful, ANSWER_BYTES;
     /// Puts a file at eBay that shows something in a payment dispute. One that is put there twice
-    /// is there twice, unseen until it is added.
+    /// is there twice, unseen until it is added; both count among the files that eBay takes.
     UPLOAD_EVIDENCE = "uploadEvidenceFile", DISPUTE_BUCKETS, Harmless, ANSWER_BYTES,
         within(UPLOAD_TIMEOUT);
     /// Adds files to a payment dispute.

@@ -16,30 +16,31 @@ pub const EVIDENCE_BYTES_MAX: usize = 1_500_000;
 pub enum EvidenceKind {
     /// That the goods arrived.
     Delivery,
+    /// That somebody signed for the goods.
+    Signature,
+    /// That the buyer fetched the goods.
+    Pickup,
     /// That the goods are genuine.
     Authenticity,
     /// That the goods are as they were described.
     AsDescribed,
     /// That no money is owed back.
     CreditNotDue,
+    /// That what was to be sent back did not come.
+    ReturnNotReceived,
 }
 
 impl EvidenceKind {
-    /// All of them.
-    pub const ALL: [Self; 4] = [
-        Self::Delivery,
-        Self::Authenticity,
-        Self::AsDescribed,
-        Self::CreditNotDue,
-    ];
-
     /// Its name in the database and in words.
     pub fn code(self) -> &'static str {
         match self {
             Self::Delivery => "delivery",
+            Self::Signature => "signature",
+            Self::Pickup => "pickup",
             Self::Authenticity => "authenticity",
             Self::AsDescribed => "as_described",
             Self::CreditNotDue => "credit_not_due",
+            Self::ReturnNotReceived => "return_not_received",
         }
     }
 }

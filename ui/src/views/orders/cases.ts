@@ -76,8 +76,8 @@ export function answerActions(one: CaseView, ask: (act: CaseAct, one: CaseView) 
 }
 
 const SHOWS: Record<EvidenceKind, () => string> = {
-  delivery: m.orders_evidence_delivery, authenticity: m.orders_evidence_authenticity, as_described: m.orders_evidence_as_described,
-  credit_not_due: m.orders_evidence_credit_not_due,
+  delivery: m.orders_evidence_delivery, signature: m.orders_evidence_signature, pickup: m.orders_evidence_pickup, authenticity: m.orders_evidence_authenticity, as_described: m.orders_evidence_as_described,
+  credit_not_due: m.orders_evidence_credit_not_due, return_not_received: m.orders_evidence_return_not_received,
 };
 
 /** What evidence can show. */

@@ -70,21 +70,30 @@ pub(crate) struct AnswerArgs {
 pub(crate) enum EvidenceOf {
     /// The goods arrived.
     Delivery,
+    /// Somebody signed for the goods.
+    Signature,
+    /// The buyer fetched the goods.
+    Pickup,
     /// The goods are genuine.
     Authenticity,
     /// The goods are as they were described.
     AsDescribed,
     /// No money is owed back.
     CreditNotDue,
+    /// What was to be sent back did not come.
+    ReturnNotReceived,
 }
 
 impl From<EvidenceOf> for EvidenceKind {
     fn from(shown: EvidenceOf) -> Self {
         match shown {
             EvidenceOf::Delivery => Self::Delivery,
+            EvidenceOf::Signature => Self::Signature,
+            EvidenceOf::Pickup => Self::Pickup,
             EvidenceOf::Authenticity => Self::Authenticity,
             EvidenceOf::AsDescribed => Self::AsDescribed,
             EvidenceOf::CreditNotDue => Self::CreditNotDue,
+            EvidenceOf::ReturnNotReceived => Self::ReturnNotReceived,
         }
     }
 }

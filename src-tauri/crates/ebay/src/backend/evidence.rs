@@ -100,9 +100,8 @@ impl EbayAdapter {
         (kind, shown): (EvidenceKind, &[Shown<'_>]),
     ) -> Result<Given> {
         let (apiz, site) = (&self.config.hosts.apiz, self.site_of(order));
-        let shows = word(kind);
         let before = self.dispute(order, id).await?;
-        let missing = shown.iter().filter(|file| !is_there(&before, file));
+        let missing = shown.iter().filter(|file| !is_there(&before, kind, file));
         let mut files = Vec::new();
         for file in missing {
             let name = file.name();
@@ -127,7 +126,7 @@ impl EbayAdapter {
         if files.is_empty() {
             return Ok(Given::There(before.revision.unwrap_or_default()));
         }
-        let about = about(&before, shows);
+        let (shows, about) = asked(&before, kind);
         let request = request::add_evidence(apiz, site, id, (shows, about, &files))?;
         match self.call(&ADD_EVIDENCE, request).await {
             Ok(_) => {
@@ -150,30 +149,48 @@ impl EbayAdapter {
     }
 }
 
-/// eBay's word for what evidence shows (EvidenceTypeEnum).
-fn word(kind: EvidenceKind) -> &'static str {
+/// eBay's words for what evidence shows (EvidenceTypeEnum), the one for files first: PROOF_OF_DELIVERY
+/// itself is told by tracking numbers.
+fn words(kind: EvidenceKind) -> &'static [&'static str] {
     match kind {
-        EvidenceKind::Delivery => "PROOF_OF_DELIVERY",
-        EvidenceKind::Authenticity => "PROOF_OF_AUTHENTICITY",
-        EvidenceKind::AsDescribed => "PROOF_OF_ITEM_AS_DESCRIBED",
-        EvidenceKind::CreditNotDue => "PROOF_OF_CREDIT_NOT_DUE",
+        EvidenceKind::Delivery => &["PROOF_OF_DELIVERY_AS_FILE", "PROOF_OF_DELIVERY"],
+        EvidenceKind::Signature => &["PROOF_OF_DELIVERY_SIGNATURE"],
+        EvidenceKind::Pickup => &["PROOF_OF_PICKUP"],
+        EvidenceKind::Authenticity => &["PROOF_OF_AUTHENTICITY"],
+        EvidenceKind::AsDescribed => &["PROOF_OF_ITEM_AS_DESCRIBED"],
+        EvidenceKind::CreditNotDue => &["PROOF_OF_CREDIT_NOT_DUE"],
+        EvidenceKind::ReturnNotReceived => &["PROOF_OF_RETURN_NOT_RECEIVED"],
     }
 }
 
-/// What eBay asks to be shown this of, or else what the dispute is about: eBay wants its own lines
-/// back (33009).
-fn about<'a>(dispute: &'a Dispute, shows: &str) -> &'a [DisputeLine] {
-    let mut wishes = dispute.evidence_requests.iter();
-    let wish = wishes.find(|wish| wish.evidence_type.as_deref() == Some(shows));
-    let asked = wish.map(|wish| wish.line_items.as_slice());
-    asked
-        .filter(|lines| !lines.is_empty())
-        .unwrap_or(&dispute.line_items)
+/// Under which word evidence goes, and what it is about: as eBay asks for it, which wants its own
+/// words back (33009); else as the dispute itself.
+fn asked(dispute: &Dispute, kind: EvidenceKind) -> (&'static str, &[DisputeLine]) {
+    let words = words(kind);
+    for word in words {
+        let mut wishes = dispute.evidence_requests.iter();
+        let wish = wishes.find(|wish| wish.evidence_type.as_deref() == Some(word));
+        if let Some(wish) = wish {
+            return match wish.line_items.as_slice() {
+                [] => (word, &dispute.line_items),
+                lines => (word, lines),
+            };
+        }
+    }
+    (
+        words.first().copied().unwrap_or_default(),
+        &dispute.line_items,
+    )
 }
 
-fn is_there(dispute: &Dispute, file: &Shown<'_>) -> bool {
+/// Whether a file is with a dispute, as what it is given for.
+fn is_there(dispute: &Dispute, kind: EvidenceKind, file: &Shown<'_>) -> bool {
     let name = file.name();
-    let mut files = dispute.evidence.iter().flat_map(|set| &set.files);
+    let shows = |told: Option<&str>| told.is_some_and(|told| words(kind).contains(&told));
+    let sets = dispute.evidence.iter();
+    let mut files = sets
+        .filter(|set| shows(set.evidence_type.as_deref()))
+        .flat_map(|set| &set.files);
     files.any(|there| {
         there
             .name

@@ -142,13 +142,7 @@ mod tests {
     use serde_json::{Map, Value, json};
 
     use super::{observed, problems, tell};
-
-    fn attributes(pairs: &[(&str, &str)]) -> Attributes {
-        let pairs = pairs.iter();
-        pairs
-            .map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()]))
-            .collect()
-    }
+    use crate::map::terms::attributes;
 
     #[test]
     fn five_persons_at_most_answer_for_the_goods() {

@@ -186,23 +186,25 @@ fn best_offer_problems(site: &SiteFacts, offer: &Offer) -> Vec<Problem> {
     problems
 }
 
+/// Attributes of one value each.
+#[cfg(test)]
+pub(super) fn attributes(pairs: &[(&str, &str)]) -> Attributes {
+    let pairs = pairs.iter();
+    pairs
+        .map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()]))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use barrow_model::{Attributes, Site};
     use serde_json::{Value, json};
 
-    use super::{best_offer, is_reserved, observed, regulatory, rules};
+    use super::{attributes, best_offer, is_reserved, observed, regulatory, rules};
     use crate::config::{SiteFacts, site_facts};
 
     fn facts(site: &str) -> &'static SiteFacts {
         site_facts(&Site(site.to_owned())).unwrap()
-    }
-
-    fn attributes(pairs: &[(&str, &str)]) -> Attributes {
-        let pairs = pairs.iter();
-        pairs
-            .map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()]))
-            .collect()
     }
 
     #[test]

@@ -99,10 +99,13 @@ pub struct Dispute {
     /// What the seller has answered; absent until he has.
     pub seller_response: Option<String>,
     /// What it is about.
+    #[serde(deserialize_with = "part")]
     pub line_items: Vec<DisputeLine>,
     /// What eBay asks the seller to show.
+    #[serde(deserialize_with = "part")]
     pub evidence_requests: Vec<EvidenceSet>,
     /// What the seller has shown.
+    #[serde(deserialize_with = "part")]
     pub evidence: Vec<EvidenceSet>,
 }
 
@@ -125,8 +128,10 @@ pub struct EvidenceSet {
     /// What they show: PROOF_OF_DELIVERY, PROOF_OF_AUTHENTICITY and others.
     pub evidence_type: Option<String>,
     /// What they are about.
+    #[serde(deserialize_with = "part")]
     pub line_items: Vec<DisputeLine>,
     /// The files.
+    #[serde(deserialize_with = "part")]
     pub files: Vec<EvidenceFile>,
 }
 

@@ -34,15 +34,31 @@ fn done() -> Reply {
     answer(204, Value::Null)
 }
 
-async fn contest(script: &Arc<Script>, kind: EvidenceKind, files: &[&str]) -> Fate {
-    let evidence = Evidence {
-        kind,
-        files: files.iter().map(|file| (*file).to_owned()).collect(),
-    };
-    let given = CaseAnswer::Contest {
+/// An eBay that has these files, and takes one more and then the contest.
+fn taking(names: &[&str]) -> Arc<Script> {
+    Script::new([
+        dispute(3, names),
+        dispute(3, names),
+        ok(json!({"fileId": "f1"})),
+        ok(json!({"evidenceId": "e1"})),
+        dispute(4, names),
+        done(),
+    ])
+}
+
+fn with_files(kind: EvidenceKind, files: &[&str]) -> CaseAnswer {
+    let files = files.iter().map(|file| (*file).to_owned());
+    CaseAnswer::Contest {
         note: None,
-        evidence: Some(evidence),
-    };
+        evidence: Some(Evidence {
+            kind,
+            files: files.collect(),
+        }),
+    }
+}
+
+async fn contest(script: &Arc<Script>, kind: EvidenceKind, files: &[&str]) -> Fate {
+    let given = with_files(kind, files);
     let adapter = connect_showing(script, shelf());
     let role = adapter.aftersales().expect("eBay has it");
     let batch = batch(CaseKind::Dispute, given);
@@ -66,14 +82,7 @@ fn name_of(script: &Script) -> String {
 
 #[tokio::test]
 async fn files_are_put_there_added_and_contested_with() {
-    let script = Script::new([
-        dispute(3, &[]),
-        dispute(3, &[]),
-        ok(json!({"fileId": "f1"})),
-        ok(json!({"evidenceId": "e1"})),
-        dispute(4, &[]),
-        done(),
-    ]);
+    let script = taking(&[]);
     // Two files of the same content are one.
     let files = ["/mug.png", "/copy.png"];
     let fate = contest(&script, EvidenceKind::Delivery, &files).await;
@@ -94,15 +103,9 @@ async fn files_are_put_there_added_and_contested_with() {
     let fate = contest(&script, EvidenceKind::Delivery, &files).await;
     assert_eq!(fate, APPLIED);
     assert_eq!(script.lines(), [READ, READ, CONTEST]);
-    // What eBay asks nothing of is about what the dispute is about.
-    let script = Script::new([
-        dispute(3, &[]),
-        dispute(3, &[]),
-        ok(json!({"fileId": "f1"})),
-        ok(json!({"evidenceId": "e1"})),
-        dispute(4, &[]),
-        done(),
-    ]);
+    // As something else it is not there yet, and what eBay asks nothing of is about what the
+    // dispute is about.
+    let script = taking(&[&name]);
     contest(&script, EvidenceKind::AsDescribed, &["/mug.png"]).await;
     let added = script.asked()[3].json();
     assert_eq!(added["evidenceType"], "PROOF_OF_ITEM_AS_DESCRIBED");

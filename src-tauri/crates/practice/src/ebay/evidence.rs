@@ -19,11 +19,15 @@ const NAME_CHARS_MAX: usize = 255;
 /// Files of a dispute; the contract knows that there are too many and tells no number (33105).
 const FILES_MAX: usize = 10;
 /// What can be shown (EvidenceTypeEnum).
-const KINDS: [&str; 4] = [
+const KINDS: [&str; 8] = [
     "PROOF_OF_DELIVERY",
     "PROOF_OF_AUTHENTICITY",
     "PROOF_OF_ITEM_AS_DESCRIBED",
     "PROOF_OF_CREDIT_NOT_DUE",
+    "PROOF_OF_RETURN_NOT_RECEIVED",
+    "PROOF_OF_DELIVERY_AS_FILE",
+    "PROOF_OF_DELIVERY_SIGNATURE",
+    "PROOF_OF_PICKUP",
 ];
 
 /// A file that was put there.
