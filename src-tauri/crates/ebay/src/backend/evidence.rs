@@ -149,8 +149,8 @@ impl EbayAdapter {
     }
 }
 
-/// eBay's words for what evidence shows (EvidenceTypeEnum), the one for files first: PROOF_OF_DELIVERY
-/// itself is told by tracking numbers.
+/// eBay's words for what evidence shows (EvidenceTypeEnum), the one for files first:
+/// PROOF_OF_DELIVERY itself is told by tracking numbers.
 fn words(kind: EvidenceKind) -> &'static [&'static str] {
     match kind {
         EvidenceKind::Delivery => &["PROOF_OF_DELIVERY_AS_FILE", "PROOF_OF_DELIVERY"],
