@@ -53,17 +53,19 @@ pub(super) struct Deviations {
 const ASPECTS: &str =
     r#"{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}}"#;
 
-const PICTURE_FORM: &str = concat!(
-    r#"{"required":true,"content":{"multipart/form-data":{"schema":{"type":"object","#,
-    r#""required":["image"],"additionalProperties":false,"properties":{"image":"#,
-    r#"{"type":"string"}}}}}}"#,
-);
-
-const EVIDENCE_FORM: &str = concat!(
-    r#"{"required":true,"content":{"multipart/form-data":{"schema":{"type":"object","#,
-    r#""required":["file"],"additionalProperties":false,"properties":{"file":"#,
-    r#"{"type":"string"}}}}}}"#,
-);
+/// A form with one part, which is a file.
+macro_rules! file_form {
+    ($part:literal) => {
+        concat!(
+            r#"{"required":true,"content":{"multipart/form-data":{"schema":{"type":"object","#,
+            r#""required":[""#,
+            $part,
+            r#""],"additionalProperties":false,"properties":{""#,
+            $part,
+            r#"":{"type":"string"}}}}}}"#,
+        )
+    };
+}
 
 pub(super) fn ebay() -> Deviations {
     Deviations {
@@ -84,7 +86,7 @@ pub(super) fn ebay() -> Deviations {
             SchemaChange {
                 file: "commerce_media_v1_beta_oas3.json",
                 at: "/paths/~1image~1create_image_from_file/post/requestBody",
-                schema: PICTURE_FORM,
+                schema: file_form!("image"),
             },
             // ebay.md §8.6: the same of a file for a dispute.
             SchemaChange {
@@ -93,7 +95,7 @@ pub(super) fn ebay() -> Deviations {
                     "/paths/~1payment_dispute~1{payment_dispute_id}~1upload_evidence_file",
                     "/post/requestBody"
                 ),
-                schema: EVIDENCE_FORM,
+                schema: file_form!("file"),
             },
             // ebay.md §10.1: a report comes as the bytes of a file; the contract types the stream
             // as an object.

@@ -52,8 +52,8 @@ struct Standing {
     waits: Option<bool>,
     /// Whether eBay decides it now, unanswered.
     escalated: bool,
-    /// Counts what was done to it; of disputes alone.
-    revision: i64,
+    /// The dispute itself; of disputes alone.
+    dispute: Dispute,
     /// What a refund would give back.
     refund: Option<Money>,
     /// The same part by part, each with eBay's word for what it is of; of returns alone.
@@ -69,21 +69,22 @@ impl EbayAdapter {
         answered: Answered<'_>,
     ) -> Result<Fate> {
         // Reading changes nothing: whatever comes of it, nothing was answered.
-        let standing = match self.case_standing(order, answered).await {
+        let mut standing = match self.case_standing(order, answered).await {
             Ok(standing) => standing,
             Err(error) => return answered_with(error),
         };
         if standing.waits == Some(false) {
             return Ok(no("not_offered"));
         }
-        let mut standing = standing;
         if let CaseAnswer::Contest {
             evidence: Some(evidence),
             ..
         } = answered.answer
         {
-            match self.give_evidence(order, answered.id, evidence).await? {
-                Given::There(revision) => standing.revision = revision,
+            let of = (answered.id, &standing.dispute);
+            match self.give_evidence(order, of, evidence).await? {
+                Given::There => {}
+                Given::Added(dispute) => standing.dispute = dispute,
                 Given::Not(fate) => return Ok(fate),
             }
         }
@@ -139,6 +140,7 @@ impl EbayAdapter {
     ) -> Result<Option<(&'static CallSpec, Request<Bytes>)>> {
         let (api, apiz, site) = (self.api(), &self.config.hosts.apiz, self.site_of(order));
         let (kind, id) = (answered.kind, answered.id);
+        let revision = standing.dispute.revision.unwrap_or_default();
         if let CaseAnswer::Refund { amount } = answered.answer
             && (amount.is_none() || *amount != standing.refund)
         {
@@ -186,11 +188,11 @@ impl EbayAdapter {
                 (&REFUND_CASE, request::refund_case(api, site, id)?)
             }
             (CaseKind::Dispute, CaseAnswer::Accept) => {
-                let request = request::accept_dispute(apiz, site, id, standing.revision)?;
+                let request = request::accept_dispute(apiz, site, id, revision)?;
                 (&ACCEPT_DISPUTE, request)
             }
             (CaseKind::Dispute, CaseAnswer::Contest { note, .. }) => {
-                let with = (standing.revision, note.as_deref());
+                let with = (revision, note.as_deref());
                 (
                     &CONTEST_DISPUTE,
                     request::contest_dispute(apiz, site, id, with)?,
@@ -217,7 +219,7 @@ impl EbayAdapter {
             }
             CaseKind::Dispute => {
                 let request = request::get_dispute(&self.config.hosts.apiz, site, id)?;
-                of_dispute(&self.told(&GET_DISPUTE, request).await?)
+                of_dispute(self.told(&GET_DISPUTE, request).await?)
             }
             // A wish to cancel is answered at its order.
             CaseKind::Cancellation => {
@@ -226,7 +228,7 @@ impl EbayAdapter {
         })
     }
 
-    async fn told<T: DeserializeOwned>(
+    pub(super) async fn told<T: DeserializeOwned>(
         &self,
         spec: &'static CallSpec,
         request: Request<Bytes>,
@@ -279,12 +281,12 @@ fn of_claim(told: &ClaimDetail, answer: &CaseAnswer) -> Standing {
     }
 }
 
-fn of_dispute(told: &Dispute) -> Standing {
+fn of_dispute(told: Dispute) -> Standing {
     let status = told.payment_dispute_status.as_deref();
     let open = told.seller_response.is_none();
     Standing {
         waits: status.map(|status| open && status == "ACTION_NEEDED"),
-        revision: told.revision.unwrap_or_default(),
+        dispute: told,
         ..Standing::default()
     }
 }
@@ -375,7 +377,7 @@ mod tests {
     fn a_dispute_waits_until_the_seller_has_answered() {
         let check = |told: Value, expected: Option<bool>| {
             let told = serde_json::from_value(told).expect("a dispute");
-            assert_eq!(of_dispute(&told).waits, expected);
+            assert_eq!(of_dispute(told).waits, expected);
         };
         check(json!({"paymentDisputeStatus": "ACTION_NEEDED"}), Some(true));
         check(json!({"paymentDisputeStatus": "OPEN"}), Some(false));

@@ -25,8 +25,10 @@ const NAME_DIGITS: usize = 16;
 
 /// What became of evidence.
 pub(super) enum Given {
-    /// It is with the dispute, which has this revision now.
-    There(i64),
+    /// It was with the dispute.
+    There,
+    /// It was added to the dispute, which stands like this now.
+    Added(Dispute),
     /// It is not, or nobody knows; what that makes of the answer.
     Not(Fate),
 }
@@ -47,18 +49,18 @@ impl Shown<'_> {
 }
 
 impl EbayAdapter {
-    /// Adds to a dispute what of the evidence is not with it yet.
+    /// Adds to a dispute, as it was just read, what of the evidence is not with it yet.
     pub(super) async fn give_evidence(
         &self,
         order: &OrderRef,
-        id: &str,
+        of: (&str, &Dispute),
         evidence: &Evidence,
     ) -> Result<Given> {
         let shown = match self.read_evidence(evidence).await {
             Ok(shown) => shown,
             Err(problem) => return Ok(Given::Not(refused(problem))),
         };
-        match self.add_missing(order, id, (evidence.kind, &shown)).await {
+        match self.add_missing(order, of, (evidence.kind, &shown)).await {
             Ok(given) => Ok(given),
             Err(error) => answered_with(error).map(Given::Not),
         }
@@ -96,12 +98,11 @@ impl EbayAdapter {
     async fn add_missing(
         &self,
         order: &OrderRef,
-        id: &str,
+        (id, before): (&str, &Dispute),
         (kind, shown): (EvidenceKind, &[Shown<'_>]),
     ) -> Result<Given> {
         let (apiz, site) = (&self.config.hosts.apiz, self.site_of(order));
-        let before = self.dispute(order, id).await?;
-        let missing = shown.iter().filter(|file| !is_there(&before, kind, file));
+        let missing = shown.iter().filter(|file| !is_there(before, kind, file));
         let mut files = Vec::new();
         for file in missing {
             let name = file.name();
@@ -124,14 +125,15 @@ impl EbayAdapter {
             files.push(told.file_id.ok_or_else(unreadable)?);
         }
         if files.is_empty() {
-            return Ok(Given::There(before.revision.unwrap_or_default()));
+            return Ok(Given::There);
         }
-        let (shows, about) = asked(&before, kind);
+        let (shows, about) = asked(before, kind);
         let request = request::add_evidence(apiz, site, id, (shows, about, &files))?;
         match self.call(&ADD_EVIDENCE, request).await {
             Ok(_) => {
-                let after = self.dispute(order, id).await?;
-                Ok(Given::There(after.revision.unwrap_or_default()))
+                let request = request::get_dispute(apiz, site, id)?;
+                let after = self.told(&GET_DISPUTE, request).await?;
+                Ok(Given::Added(after))
             }
             // Whether it is there is seen before it is added again.
             Err(error) if may_have_happened(&error) => Ok(Given::Not(Fate::Unknown)),
@@ -140,12 +142,6 @@ impl EbayAdapter {
                 None => Err(error),
             },
         }
-    }
-
-    async fn dispute(&self, order: &OrderRef, id: &str) -> Result<Dispute> {
-        let request = request::get_dispute(&self.config.hosts.apiz, self.site_of(order), id)?;
-        let answer = self.call(&GET_DISPUTE, request).await?;
-        answer.json(GET_DISPUTE.operation)
     }
 }
 

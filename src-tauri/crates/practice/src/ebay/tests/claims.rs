@@ -232,17 +232,21 @@ fn how_goods_were_sent_is_told_whole_and_money_goes_back_once() {
     assert_eq!(desk.post(&path("issue_refund"), none).error(), 1617);
 }
 
-#[test]
-fn a_dispute_is_answered_once_and_at_its_revision() {
+/// A desk with a dispute that waits for the seller, and its path.
+fn disputed() -> (Desk, String) {
     let mut desk = Desk::quiet();
     shipped(&mut desk, "buyer_disputes");
     desk.pass(301);
     let found = desk.get(DISPUTES);
     let id = &found.body["paymentDisputeSummaries"][0]["paymentDisputeId"];
-    let path = format!(
-        "/sell/fulfillment/v1/payment_dispute/{}",
-        id.as_str().unwrap()
-    );
+    let id = id.as_str().expect("an id");
+    let path = format!("/sell/fulfillment/v1/payment_dispute/{id}");
+    (desk, path)
+}
+
+#[test]
+fn a_dispute_is_answered_once_and_at_its_revision() {
+    let (mut desk, path) = disputed();
     let told = desk.get(&path).body;
     let revision = told["revision"].as_u64().unwrap();
     assert_eq!(
@@ -274,15 +278,7 @@ fn a_dispute_is_answered_once_and_at_its_revision() {
 #[test]
 fn what_shows_that_a_dispute_is_not_right_is_taken_until_it_is_contested() {
     const JPEG: &[u8] = b"\xff\xd8\xff\xe0";
-    let mut desk = Desk::quiet();
-    shipped(&mut desk, "buyer_disputes");
-    desk.pass(301);
-    let found = desk.get(DISPUTES);
-    let id = &found.body["paymentDisputeSummaries"][0]["paymentDisputeId"];
-    let path = format!(
-        "/sell/fulfillment/v1/payment_dispute/{}",
-        id.as_str().unwrap()
-    );
+    let (mut desk, path) = disputed();
     let there = desk.get(&path).body;
     let upload = format!("{path}/upload_evidence_file");
     let put = |desk: &mut Desk, part: &str, name: &str, content: &[u8]| {
