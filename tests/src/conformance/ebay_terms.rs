@@ -10,6 +10,8 @@ use super::publishing::publish_of;
 
 /// Single trading cards, which are told apart by what graders say of them.
 const CARDS: &str = "261328";
+/// Goods of which the law wants to know on every site what is dangerous about them.
+const CANDLES: &str = "46782";
 
 fn attributes(pairs: &[(&str, &str)]) -> Attributes {
     let pairs = pairs.iter();
@@ -93,11 +95,24 @@ pub async fn offers_and_makers_are_kept(suite: &Suite) {
 }
 
 /// What is said of the goods' safety, use of energy and repair goes the same way (ebay.md §6.4).
+/// Where the law asks for it, eBay's codes are offered with their words, which are not sent.
 pub async fn safety_is_kept(suite: &Suite) {
     let mut bench = suite.bench().await;
     if suite.subject.name != "ebay" {
         return;
     }
+    let core = bench.adapter.core();
+    let candles = CategoryId(CANDLES.to_owned());
+    let rules = core.category_rules(&bench.site(), &candles).await;
+    let rules = rules
+        .expect("eBay tells what it asks of candles")
+        .attributes;
+    let hazards = rules
+        .iter()
+        .find(|rule| rule.name == "eBay: Hazard statements");
+    let hazards = hazards.expect("candles burn");
+    let flammable = "H225: Highly flammable liquid and vapour".to_owned();
+    assert!(hazards.values.contains(&flammable), "{:?}", hazards.values);
     let said = attributes(&[
         ("eBay: Product safety pictograms", "EBPSP101|EBPSP201"),
         ("eBay: Product safety statements", "EBPSS101"),

@@ -277,6 +277,12 @@ specs! {
     GET_PICTURE = "getImage", MEDIA_BUCKETS, Harmless, ANSWER_BYTES;
     /// Reads a category's conditions.
     GET_CONDITIONS = "getItemConditionPolicies", METADATA_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads what goods of a category must tell by law.
+    GET_REGULATORY = "getRegulatoryPolicies", METADATA_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads the words of codes that tell how safe goods are.
+    GET_SAFETY_LABELS = "getProductSafetyLabels", METADATA_BUCKETS, Harmless, ANSWER_BYTES;
+    /// Reads the words of codes that tell what is dangerous about goods.
+    GET_HAZARD_LABELS = "getHazardousMaterialsLabels", METADATA_BUCKETS, Harmless, ANSWER_BYTES;
     /// Puts a picture there. One that is put there twice is there twice, unseen until a listing
     /// shows it.
     UPLOAD_PICTURE = "createImageFromFile", UPLOAD_BUCKETS, Harmless, ANSWER_BYTES,

@@ -54,7 +54,9 @@ impl EbayAdapter {
             answer.json(GET_ASPECTS.operation)?
         };
         let policies = self.condition_policies(facts, category).await?;
-        let (mut rules, allowed) = map::category_rules(facts, &aspects, &policies, category);
+        let regulated = self.regulated(facts, category).await?;
+        let mut rules = map::category_rules(facts, &aspects, &policies, &regulated, category);
+        let allowed = map::allowed_conditions(&policies, category);
         // Nothing said of aspects says nothing of variations either.
         let may = rules.families || aspects.aspects.is_empty();
         rules.families = may && self.takes_variations(facts, category).await?;
@@ -174,7 +176,7 @@ impl EbayAdapter {
             return Ok(allowed);
         }
         let policies = self.condition_policies(site, category).await?;
-        let (_, allowed) = map::category_rules(site, &Aspects::default(), &policies, category);
+        let allowed = map::allowed_conditions(&policies, category);
         self.keep_conditions(site, category, &allowed);
         Ok(allowed)
     }
@@ -204,8 +206,7 @@ impl EbayAdapter {
             let told: BTreeSet<&str> = told.filter_map(|one| one.category_id.as_deref()).collect();
             for category in some.iter().filter(|category| told.contains(**category)) {
                 let category = CategoryId((*category).to_owned());
-                let aspects = Aspects::default();
-                let (_, allowed) = map::category_rules(site, &aspects, &policies, &category);
+                let allowed = map::allowed_conditions(&policies, &category);
                 self.keep_conditions(site, &category, &allowed);
                 self.keep_descriptors(site, category, &policies);
             }

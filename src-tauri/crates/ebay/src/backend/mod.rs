@@ -26,6 +26,7 @@ mod prices;
 mod publish;
 mod quota;
 mod refund;
+mod regulated;
 mod reject;
 mod remembered;
 mod revisions;
@@ -97,6 +98,7 @@ impl Connector for EbayConnector {
             endpoint: connection.endpoint.to_string(),
             trees: Mutex::default(),
             conditions: Mutex::default(),
+            labels: Mutex::default(),
             descriptors: Mutex::default(),
             groups: Mutex::default(),
             remembered: Mutex::default(),
@@ -128,6 +130,8 @@ pub(crate) struct EbayAdapter {
     trees: Mutex<categories::Trees>,
     /// Numbers of the conditions that a category takes, at most [`CONDITIONS_KEPT`].
     conditions: Mutex<HashMap<(&'static str, CategoryId), Vec<u32>>>,
+    /// The words of codes of safety and hazards by site.
+    labels: Mutex<regulated::LabelsBySite>,
     /// What tells used goods of a category apart.
     descriptors: Mutex<descriptors::Kept>,
     /// Who writes which group.

@@ -279,7 +279,9 @@ const OTHERS: &[Meaning] = &[
     down(45500),
     down(46000),
     in_setting(46001, 46001, ProblemKind::SettingInvalid, MARKETPLACE_ID),
+    refused(46002, 46002, ProblemKind::Refused),
     gone(46003, 46003, ProblemKind::CategoryInvalid),
+    refused(46005, 46005, ProblemKind::Refused),
     down(62000),
     in_setting(62002, 62003, ProblemKind::SettingInvalid, MARKETPLACE_ID),
     // Our own request is at fault; the seller can mend nothing.

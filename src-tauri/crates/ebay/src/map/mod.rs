@@ -17,6 +17,7 @@ mod order_amounts;
 mod persons;
 mod pictures;
 mod refundable;
+mod regulated;
 mod report;
 mod rules;
 mod safety;
@@ -45,8 +46,9 @@ pub use pictures::{
     unread_evidence, unread_picture, with_addresses,
 };
 pub use refundable::refundable;
+pub use regulated::Regulated;
 pub use report::{ReportFault, report_rows};
-pub use rules::{category, category_rules, condition, condition_code};
+pub use rules::{allowed_conditions, category, category_rules, condition, condition_code};
 pub use shipping::{
     OTHER_CARRIER, cancel_reason, carrier, is_certain_carrier, post_order_carrier, refund_reason,
     tracking,

@@ -5,10 +5,11 @@ use barrow_market::AttributeRule;
 use barrow_model::{Attributes, Problem};
 use serde_json::{Map, Value, json};
 
-use super::terms::{missing, rule, said};
+use super::terms::{missing, not_allowed, rule, said};
+use crate::config::SiteFacts;
 
-const MANUFACTURER: &str = "eBay: Manufacturer";
-const RESPONSIBLE: &str = "eBay: EU responsible person";
+pub(super) const MANUFACTURER: &str = "eBay: Manufacturer";
+pub(super) const RESPONSIBLE: &str = "eBay: EU responsible person";
 
 /// Most persons who answer for the goods (ebay.md §6.4).
 const RESPONSIBLE_MAX: usize = 5;
@@ -27,6 +28,18 @@ const FIELDS: [(&str, &str, usize); 8] = [
 
 /// What makes an address: all of it or none (25110, 25113).
 const ADDRESS: [&str; 4] = ["addressLine1", "city", "postalCode", "country"];
+
+/// Sites in the EU: somebody there answers for what is sold on them (25115).
+const EU_SITES: [&str; 9] = [
+    "EBAY_DE", "EBAY_AT", "EBAY_FR", "EBAY_IT", "EBAY_ES", "EBAY_NL", "EBAY_BE", "EBAY_IE",
+    "EBAY_PL",
+];
+
+/// The countries of the EU, with Northern Ireland, to whose goods its rules apply.
+const EU: [&str; 28] = [
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
+    "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI",
+];
 
 /// The one kind of responsible person that eBay knows (ebay.md §6.4).
 const EU_PERSON: &str = "EUResponsiblePerson";
@@ -108,12 +121,31 @@ pub(super) fn observed(regulatory: &Value) -> Attributes {
 }
 
 /// What eBay would refuse.
-pub(super) fn problems(attributes: &Attributes) -> Vec<Problem> {
+pub(super) fn problems(site: &SiteFacts, attributes: &Attributes) -> Vec<Problem> {
     let roles = (0..RESPONSIBLE_MAX).map(responsible);
     let roles = std::iter::once(MANUFACTURER.to_owned()).chain(roles);
-    roles
-        .flat_map(|role| problems_of(&role, &person(attributes, &role)))
-        .collect()
+    let persons: Vec<(String, Map<String, Value>)> = roles
+        .map(|role| {
+            let person = person(attributes, &role);
+            (role, person)
+        })
+        .collect();
+    let mut problems: Vec<Problem> = persons
+        .iter()
+        .flat_map(|(role, person)| problems_of(role, person))
+        .collect();
+    let persons = persons.iter().map(|(_, person)| person);
+    let countries: Vec<Option<&str>> = persons
+        .filter(|person| !person.is_empty())
+        .map(|person| person.get("country").and_then(Value::as_str))
+        .collect();
+    // Of one whose country is not told nobody knows that he is elsewhere (25115).
+    let outside = |country: &Option<&str>| country.is_some_and(|it| !EU.contains(&it));
+    if EU_SITES.contains(&site.id) && !countries.is_empty() && countries.iter().all(outside) {
+        let country = format!("{RESPONSIBLE} country");
+        problems.push(not_allowed(&country, "").param("why", "outside"));
+    }
+    problems
 }
 
 fn problems_of(role: &str, person: &Map<String, Value>) -> Vec<Problem> {
@@ -138,11 +170,16 @@ fn problems_of(role: &str, person: &Map<String, Value>) -> Vec<Problem> {
 
 #[cfg(test)]
 mod tests {
-    use barrow_model::Attributes;
+    use barrow_model::{Attributes, Site};
     use serde_json::{Map, Value, json};
 
     use super::{observed, problems, tell};
+    use crate::config::{SiteFacts, site_facts};
     use crate::map::terms::attributes;
+
+    fn facts(site: &str) -> &'static SiteFacts {
+        site_facts(&Site(site.to_owned())).unwrap()
+    }
 
     #[test]
     fn five_persons_at_most_answer_for_the_goods() {
@@ -173,8 +210,38 @@ mod tests {
     #[test]
     fn each_person_has_a_name() {
         let said = attributes(&[("eBay: EU responsible person 2 phone", "1")]);
-        let told = problems(&said);
+        let told = problems(facts("EBAY_DE"), &said);
         assert_eq!(told.len(), 1);
         assert_eq!(told[0].params["attribute"], "eBay: EU responsible person 2");
+    }
+
+    #[test]
+    fn somebody_in_the_eu_answers_for_what_is_sold_there() {
+        let check = |site: &str, countries: [&str; 2], expected: bool| {
+            let mut said = Attributes::new();
+            let roles = ["eBay: Manufacturer", "eBay: EU responsible person"];
+            for (role, country) in roles.into_iter().zip(countries) {
+                if country.is_empty() {
+                    continue;
+                }
+                for (part, text) in [("", "A"), (" street", "1"), (" city", "C")] {
+                    said.insert(format!("{role}{part}"), vec![text.to_owned()]);
+                }
+                for (part, text) in [(" postal code", "1"), (" country", country)] {
+                    said.insert(format!("{role}{part}"), vec![text.to_owned()]);
+                }
+            }
+            let told = problems(facts(site), &said);
+            let outside = told
+                .iter()
+                .any(|problem| problem.params["why"] == "outside");
+            assert_eq!(outside, expected, "{site} {countries:?}");
+        };
+        check("EBAY_DE", ["US", ""], true);
+        check("EBAY_DE", ["US", "CN"], true);
+        check("EBAY_DE", ["US", "IE"], false);
+        check("EBAY_DE", ["DE", ""], false);
+        check("EBAY_GB", ["GB", ""], false);
+        check("EBAY_DE", ["", ""], false);
     }
 }

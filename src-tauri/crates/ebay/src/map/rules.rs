@@ -4,6 +4,7 @@ use barrow_market::{AttributeRule, Category, CategoryRules, ValueBound, ValueFor
 use barrow_model::{CategoryId, Condition};
 
 use super::descriptors::{descriptor_rules, descriptors};
+use super::regulated::Regulated;
 use super::terms;
 use crate::config::SiteFacts;
 use crate::types::{Aspect, AspectConstraint, Aspects, CategorySuggestion, ConditionPolicies};
@@ -88,14 +89,26 @@ fn numbered(condition: Condition) -> (u32, &'static str) {
     }
 }
 
-/// What a category demands (ebay.md §6.3, §7), and the numbers of the conditions that it takes.
-/// Whether it demands a barcode number cannot be asked, so that none is demanded.
+/// The numbers of the conditions that a category takes.
+pub fn allowed_conditions(policies: &ConditionPolicies, category: &CategoryId) -> Vec<u32> {
+    policies
+        .item_condition_policies
+        .iter()
+        .filter(|policy| policy.category_id.as_deref() == Some(category.0.as_str()))
+        .flat_map(|policy| &policy.item_conditions)
+        .filter_map(|condition| condition.condition_id.as_deref()?.parse().ok())
+        .collect()
+}
+
+/// What a category demands (ebay.md §6.3, §6.4, §7). Whether it demands a barcode number cannot be
+/// asked, so that none is demanded.
 pub fn category_rules(
     site: &SiteFacts,
     aspects: &Aspects,
     policies: &ConditionPolicies,
+    regulated: &Regulated,
     category: &CategoryId,
-) -> (CategoryRules, Vec<u32>) {
+) -> CategoryRules {
     let mut attributes: Vec<AttributeRule> = aspects
         .aspects
         .iter()
@@ -121,23 +134,15 @@ pub fn category_rules(
             })
         })
         .collect();
-    let allowed: Vec<u32> = policies
-        .item_condition_policies
-        .iter()
-        .filter(|policy| policy.category_id.as_deref() == Some(category.0.as_str()))
-        .flat_map(|policy| &policy.item_conditions)
-        .filter_map(|condition| condition.condition_id.as_deref()?.parse().ok())
-        .collect();
     let families = attributes.iter().any(|attribute| attribute.varies);
     attributes.extend(descriptor_rules(&descriptors(policies, category)));
-    attributes.extend(terms::rules(site));
-    let rules = CategoryRules {
+    attributes.extend(terms::rules(site, regulated));
+    CategoryRules {
         families,
         attributes,
-        conditions: codes(&allowed),
+        conditions: codes(&allowed_conditions(policies, category)),
         ..CategoryRules::default()
-    };
-    (rules, allowed)
+    }
 }
 
 /// The form of an aspect's values, where eBay names one that is known.

@@ -2,18 +2,21 @@
 //! `regulatory`), as the seller says it with attributes of reserved names.
 //!
 //! Pictograms, statements and signal words are said in eBay's codes, which are the same on all of
-//! its sites; the words beside them are each site's own. Documents are said by the ids that eBay
-//! gave them where they were uploaded: Barrow uploads none.
+//! its sites; a colon and each site's own words may stand behind one and are not sent. Documents
+//! are said by the ids that eBay gave them where they were uploaded: Barrow uploads none.
 
 use barrow_market::AttributeRule;
 use barrow_model::{Attributes, Problem};
 use serde_json::{Map, Value, json};
 
+use super::regulated::{Regulated, Subject};
 use super::terms::{SAFETY_SITES, missing, not_allowed, rule, said, too_many};
 use crate::config::SiteFacts;
 
 /// Longest code of eBay's and id of a document that is taken for one.
 const CODE_CHARS_MAX: usize = 100;
+/// Longest code with its words.
+const LABEL_CHARS_MAX: usize = 1_000;
 /// Longest words that tell of a component (25080).
 const COMPONENT_CHARS_MAX: usize = 120;
 /// Where eBay tells no limit, its answer tells.
@@ -25,6 +28,12 @@ const ENERGY_SITES: [&str; 3] = ["EBAY_US", "EBAY_AU", "EBAY_CA"];
 
 /// eBay's own name of hosts that keep its pictures.
 const PICTURE_HOST: &str = "ebayimg.com";
+
+pub(super) const SAFETY_PICTOGRAMS: &str = "eBay: Product safety pictograms";
+pub(super) const SAFETY_STATEMENTS: &str = "eBay: Product safety statements";
+pub(super) const HAZARD_STATEMENTS: &str = "eBay: Hazard statements";
+pub(super) const REPAIR_SCORE: &str = "eBay: Repair score";
+pub(super) const DOCUMENTS: &str = "eBay: Safety documents";
 
 /// How something is said.
 #[derive(Clone, Copy)]
@@ -71,18 +80,8 @@ const HAZARD: Option<&str> = Some("hazmat");
 const ENERGY: Option<&str> = Some("energyEfficiencyLabel");
 
 static FACTS: [Fact; 12] = [
-    fact(
-        "eBay: Product safety pictograms",
-        SAFETY,
-        "pictograms",
-        Form::Codes(2),
-    ),
-    fact(
-        "eBay: Product safety statements",
-        SAFETY,
-        "statements",
-        Form::Codes(8),
-    ),
+    fact(SAFETY_PICTOGRAMS, SAFETY, "pictograms", Form::Codes(2)),
+    fact(SAFETY_STATEMENTS, SAFETY, "statements", Form::Codes(8)),
     fact(
         "eBay: Product safety component",
         SAFETY,
@@ -95,12 +94,7 @@ static FACTS: [Fact; 12] = [
         "pictograms",
         Form::Codes(4),
     ),
-    fact(
-        "eBay: Hazard statements",
-        HAZARD,
-        "statements",
-        Form::Codes(8),
-    ),
+    fact(HAZARD_STATEMENTS, HAZARD, "statements", Form::Codes(8)),
     fact("eBay: Hazard signal word", HAZARD, "signalWord", Form::Code),
     fact(
         "eBay: Hazard component",
@@ -126,8 +120,8 @@ static FACTS: [Fact; 12] = [
         "productInformationSheet",
         Form::Picture,
     ),
-    fact("eBay: Repair score", None, "repairScore", Form::Score),
-    fact("eBay: Safety documents", None, "documents", Form::Documents),
+    fact(REPAIR_SCORE, None, "repairScore", Form::Score),
+    fact(DOCUMENTS, None, "documents", Form::Documents),
 ];
 
 /// What cannot be left out where something of a part is said; of several in a row one is enough,
@@ -141,11 +135,16 @@ const NEEDED: [(Option<&str>, &[&str]); 5] = [
 ];
 
 impl Fact {
-    /// The values that are said, each of them once: eBay takes none twice (25077).
+    /// The values that are said, each of them once: eBay takes none twice (25077). Of codes the
+    /// words are left away.
     fn said<'a>(&self, attributes: &'a Attributes) -> Vec<&'a str> {
         let values = attributes.get(self.name).into_iter().flatten();
         let mut said: Vec<&str> = Vec::new();
-        for value in values.map(|value| value.trim()) {
+        for value in values {
+            let value = match self.form {
+                Form::Code | Form::Codes(_) => code(value),
+                _ => value.trim(),
+            };
             if !value.is_empty() && !said.contains(&value) {
                 said.push(value);
             }
@@ -166,14 +165,28 @@ impl Fact {
         }
     }
 
-    fn rule(&self) -> AttributeRule {
+    /// What the law calls what it belongs to.
+    fn subject(&self) -> Option<Subject> {
+        match (self.part, self.form) {
+            (SAFETY, _) => Some(Subject::Safety),
+            (HAZARD, _) => Some(Subject::Hazard),
+            (ENERGY, _) => Some(Subject::Energy),
+            (_, Form::Score) => Some(Subject::Repair),
+            (_, Form::Documents) => Some(Subject::Documents),
+            _ => None,
+        }
+    }
+
+    fn rule(&self, regulated: &Regulated) -> AttributeRule {
         let chars_max = match self.form {
-            Form::Code | Form::Codes(_) | Form::Documents => CODE_CHARS_MAX,
+            Form::Code | Form::Codes(_) => LABEL_CHARS_MAX,
+            Form::Documents => CODE_CHARS_MAX,
             Form::Words(max) => max,
             Form::Picture | Form::Score => UNTOLD_CHARS_MAX,
         };
         AttributeRule {
             multiple: matches!(self.form, Form::Codes(_) | Form::Documents),
+            values: regulated.labels(self.subject(), self.field),
             ..rule(self.name.to_owned(), &[], chars_max)
         }
     }
@@ -197,9 +210,28 @@ impl Fact {
     }
 }
 
+/// A code without the words behind it.
+fn code(value: &str) -> &str {
+    let (code, _) = value.split_once(':').unwrap_or((value, ""));
+    code.trim()
+}
+
 fn is_code(text: &str) -> bool {
-    text.chars()
-        .all(|sign| sign.is_ascii_alphanumeric() || "-_.".contains(sign))
+    text.len() <= CODE_CHARS_MAX
+        && text
+            .chars()
+            .all(|sign| sign.is_ascii_alphanumeric() || "-_.".contains(sign))
+}
+
+/// Whether two values of an attribute stand for the same of eBay's codes.
+pub(super) fn same_code(name: &str, one: &str, other: &str) -> bool {
+    let coded = |fact: &Fact| matches!(fact.form, Form::Code | Form::Codes(_));
+    FACTS.iter().any(|fact| fact.name == name && coded(fact)) && code(one) == code(other)
+}
+
+/// Whether buyers of a site are told how safe goods are, whatever the category.
+pub(super) fn asked_for(site: &SiteFacts) -> bool {
+    SAFETY_SITES.contains(&site.id)
 }
 
 /// Whether an address is one of eBay's own pictures (25086).
@@ -225,14 +257,15 @@ fn score(text: &str) -> Option<f64> {
     (score <= 10.0).then_some(score)
 }
 
-/// What can be said on a site.
-pub(super) fn rules(site: &SiteFacts) -> Vec<AttributeRule> {
-    let safety = SAFETY_SITES.contains(&site.id);
+/// What can be said on a site, of goods that the law asks this of.
+pub(super) fn rules(site: &SiteFacts, regulated: &Regulated) -> Vec<AttributeRule> {
+    let safety = asked_for(site);
     let energy = safety || ENERGY_SITES.contains(&site.id);
+    let told = |fact: &Fact| fact.subject().is_some_and(|it| regulated.can_say(it));
     let facts = FACTS.iter();
     facts
-        .filter(|fact| safety || (energy && fact.part == ENERGY))
-        .map(Fact::rule)
+        .filter(|fact| safety || (energy && fact.part == ENERGY) || told(fact))
+        .map(|fact| fact.rule(regulated))
         .collect()
 }
 
@@ -298,8 +331,9 @@ mod tests {
     use barrow_model::{Attributes, Site};
     use serde_json::{Map, Value, json};
 
-    use super::{FACTS, is_picture, observed, problems, rules, score, tell};
+    use super::{FACTS, is_picture, observed, problems, rules, same_code, score, tell};
     use crate::config::site_facts;
+    use crate::map::regulated::Regulated;
 
     fn attributes(pairs: &[(&str, &[&str])]) -> Attributes {
         let said = |(name, values): &(&str, &[&str])| {
@@ -360,6 +394,37 @@ mod tests {
     }
 
     #[test]
+    fn the_words_behind_a_code_are_not_sent() {
+        let said = attributes(&[
+            (
+                "Hazard statements",
+                &["H225: Highly flammable: keep away", "H225"],
+            ),
+            ("Hazard signal word", &["DANGER : Gefahr"]),
+            ("Hazard component", &["Acetone: 5 %"]),
+        ]);
+        assert_eq!(problems(&said), []);
+        let expected = json!({ "hazmat": { "statements": ["H225"], "signalWord": "DANGER",
+            "component": "Acetone: 5 %" } });
+        assert_eq!(told(&said), expected);
+        assert!(same_code(
+            "eBay: Hazard statements",
+            "H225",
+            "H225: Highly flammable"
+        ));
+        assert!(!same_code(
+            "eBay: Hazard statements",
+            "H225",
+            "H2: Highly flammable"
+        ));
+        assert!(!same_code(
+            "eBay: Hazard component",
+            "Acetone",
+            "Acetone: 5 %"
+        ));
+    }
+
+    #[test]
     fn scores_have_one_decimal_and_end_at_ten() {
         for (text, expected) in [
             ("7.9", Some(7.9)),
@@ -394,7 +459,7 @@ mod tests {
     fn sites_ask_for_what_their_buyers_are_told() {
         let named = |site: &str| {
             let facts = site_facts(&Site(site.to_owned())).unwrap();
-            rules(facts).len()
+            rules(facts, &Regulated::default()).len()
         };
         let counts = ["EBAY_DE", "EBAY_GB", "EBAY_US", "EBAY_HK"].map(named);
         assert_eq!(counts, [FACTS.len(), FACTS.len(), 3, 0]);

@@ -8,6 +8,7 @@ use barrow_model::{Attributes, Money, Offer, Problem, ProblemKind};
 use serde_json::{Map, Value, json};
 
 use super::money::{amount, money};
+use super::regulated::{Regulated, Subject};
 use super::{persons, safety};
 use crate::config::SiteFacts;
 use crate::types::Amount;
@@ -55,19 +56,25 @@ pub(super) fn rule(name: String, values: &[&str], chars_max: usize) -> Attribute
     }
 }
 
-/// What can be said of a listing on a site beside its item specifics, whatever its category.
-pub(super) fn rules(site: &SiteFacts) -> Vec<AttributeRule> {
+/// What can be said of a listing on a site beside its item specifics, and of it what the law asks
+/// for.
+pub(super) fn rules(site: &SiteFacts, regulated: &Regulated) -> Vec<AttributeRule> {
     let mut rules = vec![rule(BEST_OFFER.to_owned(), &[YES, NO], YES.len())];
     for (name, _) in BEST_OFFER_PRICES {
         rules.push(rule(name.to_owned(), &[], PRICE_CHARS_MAX));
     }
-    let of_persons = SAFETY_SITES.contains(&site.id);
+    let of_persons = safety::asked_for(site)
+        || regulated.can_say(Subject::Manufacturer)
+        || regulated.can_say(Subject::Responsible);
     if of_persons {
         rules.extend(persons::rules());
     }
-    rules.extend(safety::rules(site));
+    rules.extend(safety::rules(site, regulated));
     if of_persons {
         rules.extend(persons::more_rules());
+    }
+    for rule in &mut rules {
+        rule.required = regulated.demands(&rule.name);
     }
     rules
 }
@@ -136,7 +143,7 @@ pub(super) fn observed(offer: &Value) -> Attributes {
 pub(super) fn problems(site: &SiteFacts, offer: &Offer) -> Vec<Problem> {
     let attributes = &offer.content.attributes;
     let mut problems = best_offer_problems(site, offer);
-    problems.extend(persons::problems(attributes));
+    problems.extend(persons::problems(site, attributes));
     problems.extend(safety::problems(attributes));
     problems
 }
@@ -202,6 +209,7 @@ mod tests {
 
     use super::{attributes, best_offer, is_reserved, observed, regulatory, rules};
     use crate::config::{SiteFacts, site_facts};
+    use crate::map::regulated::Regulated;
 
     fn facts(site: &str) -> &'static SiteFacts {
         site_facts(&Site(site.to_owned())).unwrap()
@@ -210,7 +218,7 @@ mod tests {
     #[test]
     fn every_rule_has_a_reserved_name_and_safety_is_asked_for_in_the_eu() {
         let named = |site: &str| {
-            let rules = rules(facts(site));
+            let rules = rules(facts(site), &Regulated::default());
             assert!(
                 rules
                     .iter()

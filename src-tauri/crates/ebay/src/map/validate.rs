@@ -8,6 +8,8 @@ use barrow_model::{ImageSource, Offer, Problem, ProblemKind};
 use super::description::full_description;
 use super::listing::{ASPECT_VALUE_CHARS_MAX, aspects, images};
 use super::pictures::picture_files;
+use super::regulated::said_otherwise;
+use super::safety::same_code;
 use super::terms::{self, not_allowed, too_many};
 use crate::config::{
     FULFILLMENT_POLICY_ID, MERCHANT_LOCATION_KEY, PAYMENT_POLICY_ID, RETURN_POLICY_ID, SiteFacts,
@@ -148,6 +150,7 @@ fn check_rules(
         };
         match said {
             _ if too_long(offer, rule).is_some() => problems.extend(too_long(offer, rule)),
+            None if said_otherwise(&offer.content.attributes, &rule.name) => {}
             None if rule.required => problems.push(attribute_missing(facts, rule)),
             None => {}
             Some(values) => problems.extend(attribute_wrong(rule, values, &sent)),
@@ -191,7 +194,18 @@ fn attribute_wrong(rule: &AttributeRule, values: &[String], sent: &Sent) -> Opti
             .any(|known| known.to_lowercase() == value)
     };
     let several = !rule.multiple && values.len() > 1;
-    let foreign = rule.closed && !rule.values.is_empty() && !values.iter().all(allowed);
+    let coded = |value: &String| {
+        let mut known = rule.values.iter();
+        known.any(|known| same_code(&rule.name, known, value))
+    };
+    let is_coded = rule
+        .values
+        .first()
+        .is_some_and(|it| same_code(&rule.name, it, it));
+    let foreign = match is_coded {
+        true => !values.iter().all(coded),
+        false => rule.closed && !rule.values.is_empty() && !values.iter().all(allowed),
+    };
     if several && rule.values.is_empty() {
         return Some(too_many(&rule.name, 1));
     }

@@ -225,14 +225,27 @@ pub fn expired_categories(api: &str, site: &SiteFacts, tree: &str) -> Result<Req
     get(api, &path, site)
 }
 
+/// A reading of the Metadata API, of some categories or of a whole site.
+fn metadata(
+    api: &str,
+    site: &SiteFacts,
+    what: &str,
+    categories: &[&str],
+) -> Result<Request<Bytes>> {
+    let filter = match categories {
+        [] => String::new(),
+        some => format!(
+            "?filter={}",
+            encoded(&format!("categoryIds:{{{}}}", some.join("|")))
+        ),
+    };
+    let path = format!("/sell/metadata/v1/marketplace/{}/{what}{filter}", site.id);
+    get(api, &path, site)
+}
+
 /// Whether a category shows variants as one listing (ebay.md §6.6).
 pub fn listing_structures(api: &str, site: &SiteFacts, category: &str) -> Result<Request<Bytes>> {
-    let filter = encoded(&format!("categoryIds:{{{category}}}"));
-    let path = format!(
-        "/sell/metadata/v1/marketplace/{}/get_listing_structure_policies?filter={filter}",
-        site.id
-    );
-    get(api, &path, site)
+    metadata(api, site, "get_listing_structure_policies", &[category])
 }
 
 /// Categories of one question for conditions (ebay.md §6.3).
@@ -240,10 +253,20 @@ pub const CONDITION_CATEGORIES_MAX: usize = 50;
 
 /// The conditions that categories take (ebay.md §6.3).
 pub fn conditions(api: &str, site: &SiteFacts, categories: &[&str]) -> Result<Request<Bytes>> {
-    let filter = encoded(&format!("categoryIds:{{{}}}", categories.join("|")));
-    let path = format!(
-        "/sell/metadata/v1/marketplace/{}/get_item_condition_policies?filter={filter}",
-        site.id
-    );
-    get(api, &path, site)
+    metadata(api, site, "get_item_condition_policies", categories)
+}
+
+/// What goods of a category must tell by law (ebay.md §6.4).
+pub fn regulatory_policies(api: &str, site: &SiteFacts, category: &str) -> Result<Request<Bytes>> {
+    metadata(api, site, "get_regulatory_policies", &[category])
+}
+
+/// The words of codes that tell how safe goods are.
+pub fn safety_labels(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
+    metadata(api, site, "get_product_safety_labels", &[])
+}
+
+/// The words of codes that tell what is dangerous about goods.
+pub fn hazard_labels(api: &str, site: &SiteFacts) -> Result<Request<Bytes>> {
+    metadata(api, site, "get_hazardous_materials_labels", &[])
 }

@@ -13,9 +13,10 @@ mod orders;
 pub use account::{
     CONDITION_CATEGORIES_MAX, LOCATIONS_PAGE, aspects, category_suggestions, client_credentials,
     conditions, consent_page, create_location, create_signing_key, default_tree_id,
-    enable_location, exchange_code, expired_categories, fulfillment_policies, listing_structures,
-    location, locations, opt_in, opted_in_programs, payment_policies, privileges, rate_limits,
-    refresh_token, return_policies, user, user_rate_limits,
+    enable_location, exchange_code, expired_categories, fulfillment_policies, hazard_labels,
+    listing_structures, location, locations, opt_in, opted_in_programs, payment_policies,
+    privileges, rate_limits, refresh_token, regulatory_policies, return_policies, safety_labels,
+    user, user_rate_limits,
 };
 pub use case_answers::{
     accept_dispute, add_evidence, approve_return, contest_dispute, decline_return, get_case,

@@ -166,6 +166,74 @@ pub struct ListingStructure {
     pub variations_supported: Option<bool>,
 }
 
+/// `GET /marketplace/{id}/get_regulatory_policies`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RegulatoryPolicies {
+    /// One per category.
+    #[serde(deserialize_with = "list")]
+    pub regulatory_policies: Vec<RegulatoryPolicy>,
+}
+
+/// What goods of a category must tell by law.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RegulatoryPolicy {
+    /// The category.
+    #[serde(deserialize_with = "text")]
+    pub category_id: Option<String>,
+    /// What can be told.
+    #[serde(deserialize_with = "list")]
+    pub supported_attributes: Vec<RegulatoryAttribute>,
+}
+
+/// Something that can be told.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RegulatoryAttribute {
+    /// RegulatoryAttributeEnum, whose words the contract does not list.
+    pub name: Option<String>,
+    /// OPTIONAL, RECOMMENDED or REQUIRED.
+    pub usage: Option<String>,
+}
+
+/// `GET /marketplace/{id}/get_product_safety_labels` and
+/// `GET /marketplace/{id}/get_hazardous_materials_labels`, which alone has signal words.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Labels {
+    /// The pictograms.
+    #[serde(deserialize_with = "list")]
+    pub pictograms: Vec<Label>,
+    /// The statements.
+    #[serde(deserialize_with = "list")]
+    pub statements: Vec<Label>,
+    /// The signal words.
+    #[serde(deserialize_with = "list")]
+    pub signal_words: Vec<Label>,
+}
+
+/// A pictogram, a statement or a signal word.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Label {
+    /// Its code, the same on all sites.
+    #[serde(
+        alias = "pictogramId",
+        alias = "statementId",
+        alias = "signalWordId",
+        deserialize_with = "text"
+    )]
+    pub id: Option<String>,
+    /// What it says, in the site's language.
+    #[serde(
+        alias = "pictogramDescription",
+        alias = "statementDescription",
+        alias = "signalWordDescription"
+    )]
+    pub description: Option<String>,
+}
+
 /// `GET /marketplace/{id}/get_item_condition_policies`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

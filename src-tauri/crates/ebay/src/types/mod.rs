@@ -37,7 +37,8 @@ pub use catalogue::{
     Ancestor, Aspect, AspectConstraint, AspectValue, Aspects, CategoryName, CategorySuggestion,
     CategorySuggestions, CategoryTreeId, ConditionPolicies, ConditionPolicy, DescriptorConstraint,
     DescriptorValue, ExpiredCategories, ExpiredCategory, ItemCondition, ItemConditionDescriptor,
-    ListingStructure, ListingStructures, ValueConstraint,
+    Label, Labels, ListingStructure, ListingStructures, RegulatoryAttribute, RegulatoryPolicies,
+    RegulatoryPolicy, ValueConstraint,
 };
 pub use common::{Amount, ErrorBody, ErrorParameter, OauthError, TokenAnswer, VendorIssue};
 pub use feed::{MigratedItem, ReportTask};

@@ -60,6 +60,7 @@ async fn rules_tell_the_version_that_they_are_of() {
         tree("139"),
         ok(json!({"aspects": []})),
         ok(json!({"itemConditionPolicies": []})),
+        ok(json!({"regulatoryPolicies": []})),
         ok(json!({"listingStructurePolicies": []})),
     ]);
     let category = CategoryId("53159".to_owned());
@@ -68,6 +69,87 @@ async fn rules_tell_the_version_that_they_are_of() {
     let rules = rules.unwrap();
     assert_eq!(rules.version.as_deref(), Some("139"));
     assert_eq!(rules.replaced_by, None);
+}
+
+/// What is asked of a category: the site's tree, aspects, conditions, the law, its labels where
+/// they are asked for, and whether it takes families.
+fn of_category(law: Reply, labels: Vec<Reply>) -> Vec<Reply> {
+    let mut replies = vec![
+        tree("139"),
+        ok(json!({"aspects": []})),
+        ok(json!({"itemConditionPolicies": []})),
+        law,
+    ];
+    replies.extend(labels);
+    replies.push(ok(json!({"listingStructurePolicies": []})));
+    replies
+}
+
+#[tokio::test]
+async fn what_the_law_demands_of_a_category_is_told_before_anything_is_sent() {
+    let law = json!({"regulatoryPolicies": [{"categoryId": "53159", "supportedAttributes": [
+        {"name": "MANUFACTURER", "usage": "REQUIRED"},
+        {"name": "PRODUCT_SAFETY", "usage": "REQUIRED"},
+    ]}]});
+    let safety = json!({"pictograms": [{"pictogramId": "P1", "pictogramDescription": "Adults"}],
+        "statements": [{"statementId": "S1", "statementDescription": "Small parts"}]});
+    let labels = vec![ok(safety), answer(204, Value::Null)];
+    let script = Script::new(of_category(ok(law), labels));
+    let adapter = connect(&script);
+    let category = CategoryId("53159".to_owned());
+    let rules = adapter.core().category_rules(&site(), &category).await;
+    let rules = rules.unwrap();
+    let base = "GET /sell/metadata/v1/marketplace/EBAY_US/get_";
+    assert_eq!(
+        script.lines()[3..6],
+        [
+            format!("{base}regulatory_policies?filter=categoryIds%3A%7B53159%7D"),
+            format!("{base}product_safety_labels"),
+            format!("{base}hazardous_materials_labels"),
+        ]
+    );
+    let check = |said: &[(&str, &str)], expected: &[(&str, ProblemKind)]| {
+        let mut offer = offer();
+        for (name, value) in said {
+            let values = vec![(*value).to_owned()];
+            offer
+                .content
+                .attributes
+                .insert(format!("eBay: {name}"), values);
+        }
+        let found = adapter.core().validate(&site(), &offer, Some(&rules));
+        let found: Vec<(&str, ProblemKind)> = found
+            .iter()
+            .map(|problem| {
+                let field = problem.field.as_deref().unwrap();
+                (field.trim_start_matches("attributes.eBay: "), problem.kind)
+            })
+            .collect();
+        assert_eq!(found, expected, "{said:?}");
+    };
+    let (missing, wrong) = (ProblemKind::AttributeMissing, ProblemKind::AttributeInvalid);
+    let (pictograms, statements) = ("Product safety pictograms", "Product safety statements");
+    let maker = [("Manufacturer", "Acme"), ("Manufacturer phone", "1")];
+    check(&[], &[("Manufacturer", missing), (statements, missing)]);
+    check(&maker, &[(statements, missing)]);
+    let with = |more: (&'static str, &'static str)| [maker[0], maker[1], more];
+    check(&with((statements, "S1: Small parts")), &[]);
+    check(&with((pictograms, "P1")), &[]);
+    check(&with((statements, "S2")), &[(statements, wrong)]);
+}
+
+#[tokio::test]
+async fn a_site_that_does_not_tell_of_the_law_demands_nothing_by_it() {
+    let unknown = json!({"errors": [{"errorId": 46001, "domain": "API_METADATA",
+        "category": "REQUEST", "message": "The specified marketplace ID was not found."}]});
+    for law in [answer(400, unknown), answer(204, Value::Null)] {
+        let script = Script::new(of_category(law, Vec::new()));
+        let adapter = connect(&script);
+        let category = CategoryId("53159".to_owned());
+        let rules = adapter.core().category_rules(&site(), &category).await;
+        let rules = rules.unwrap();
+        assert!(!rules.attributes.iter().any(|rule| rule.required));
+    }
 }
 
 #[tokio::test]

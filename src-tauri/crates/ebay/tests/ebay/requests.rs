@@ -271,7 +271,9 @@ fn a_value_of_another_form_or_that_goes_not_with_the_others_is_told_before() {
     let facts = site_facts(&Site("EBAY_US".to_owned())).unwrap();
     let category = CategoryId("53159".to_owned());
     let policies = types::ConditionPolicies::default();
-    let (rules, _) = map::category_rules(facts, &told_aspects(), &policies, &category);
+    let regulated = map::Regulated::default();
+    let aspects = told_aspects();
+    let rules = map::category_rules(facts, &aspects, &policies, &regulated, &category);
     let check = |said: &[(&str, &str)], expected: Option<(&str, &str, &str)>| {
         let mut offer = offer();
         for (name, value) in said {

@@ -33,8 +33,10 @@ pub(crate) fn ok(body: Value) -> Reply {
     Reply::Answer(200, body.to_string())
 }
 
+/// An answer; null for one without a body.
 pub(crate) fn answer(status: u16, body: Value) -> Reply {
-    Reply::Answer(status, body.to_string())
+    let body = (!body.is_null()).then(|| body.to_string());
+    Reply::Answer(status, body.unwrap_or_default())
 }
 
 /// What was asked.

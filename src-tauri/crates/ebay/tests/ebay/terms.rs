@@ -182,7 +182,8 @@ fn rules_of(site: &str) -> CategoryRules {
     let facts = site_facts(&Site(site.to_owned())).unwrap();
     let category = CategoryId("53159".to_owned());
     let policies = types::ConditionPolicies::default();
-    map::category_rules(facts, &types::Aspects::default(), &policies, &category).0
+    let (aspects, regulated) = (types::Aspects::default(), map::Regulated::default());
+    map::category_rules(facts, &aspects, &policies, &regulated, &category)
 }
 
 #[test]

@@ -6,6 +6,8 @@ use super::answer::{Answer, Outcome, Problem, Refusal, problem_list};
 use super::call::Call;
 use super::category::{CATEGORIES, Category, category_by_id};
 use super::check::{CONDITIONS, RESTRICTED_CONDITIONS};
+use super::labels;
+use super::regulatory::asked;
 use super::site::{Site, site_by_id};
 use super::state::State;
 use super::terms;
@@ -135,4 +137,52 @@ pub(super) fn structures(_: &mut State, call: &Call) -> Outcome {
         })
         .collect();
     Ok(answer("listingStructurePolicies", policies, &warnings))
+}
+
+/// Sites that calls about the law do not know.
+const NOT_THERE: [&str; 4] = ["EBAY_HK", "EBAY_MY", "EBAY_TW", "EBAY_PH"];
+
+fn lawful_site(call: &Call) -> Result<&'static Site, Refusal> {
+    let unknown = || problem(46001, "The specified marketplace ID was not found.");
+    let site = site(call)?;
+    match NOT_THERE.contains(&site.id) {
+        true => Err(unknown().into()),
+        false => Ok(site),
+    }
+}
+
+/// `GET /marketplace/{id}/get_regulatory_policies?filter=`.
+pub(super) fn regulatory(_: &mut State, call: &Call) -> Outcome {
+    let site = lawful_site(call)?;
+    let (categories, warnings) = wanted(call);
+    let policies = categories.into_iter().filter_map(|category| {
+        let asked = asked(site, category.id);
+        let attributes = asked.iter().map(|(name, required)| {
+            let usage = if *required { "REQUIRED" } else { "RECOMMENDED" };
+            json!({ "name": name, "usage": usage })
+        });
+        (!asked.is_empty()).then(|| {
+            json!({
+                "categoryTreeId": site.tree,
+                "categoryId": category.id,
+                "supportedAttributes": attributes.collect::<Vec<_>>(),
+            })
+        })
+    });
+    Ok(answer("regulatoryPolicies", policies.collect(), &warnings))
+}
+
+/// `GET /marketplace/{id}/get_product_safety_labels`.
+pub(super) fn safety_labels(_: &mut State, call: &Call) -> Outcome {
+    lawful_site(call)?;
+    Ok(Answer::ok(labels::of_safety()))
+}
+
+/// `GET /marketplace/{id}/get_hazardous_materials_labels`: 204 where there are none.
+pub(super) fn hazard_labels(_: &mut State, call: &Call) -> Outcome {
+    let site = site(call)?;
+    Ok(match NOT_THERE.contains(&site.id) {
+        true => Answer::empty(204),
+        false => Answer::ok(labels::of_hazards()),
+    })
 }

@@ -23,6 +23,7 @@ mod finances;
 mod fulfilment;
 mod group;
 mod item;
+mod labels;
 mod listing;
 mod location;
 mod media;

@@ -70,7 +70,7 @@ pub(super) fn publish_problems(state: &State, offer: &Offer) -> Vec<Problem> {
         )),
         Some(category) => {
             problems.extend(category_problems(site, category, item, group));
-            problems.extend(terms::problems(category.id, item, offer));
+            problems.extend(terms::problems(site, category.id, item, offer));
         }
     }
     problems

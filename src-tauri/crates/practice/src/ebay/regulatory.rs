@@ -4,6 +4,8 @@
 use serde_json::{Value, json};
 
 use super::answer::Problem;
+use super::labels::{self, Label};
+use super::site::Site;
 
 /// Most persons who answer for the goods.
 const PERSONS_MAX: usize = 5;
@@ -16,45 +18,60 @@ const PICTURES: &str = "https://i.ebayimg.com/";
 struct Codes {
     field: &'static str,
     most: usize,
-    known: &'static [&'static str],
+    known: &'static [Label],
+}
+
+const fn codes(field: &'static str, most: usize, known: &'static [Label]) -> Codes {
+    Codes { field, most, known }
 }
 
 const OF_SAFETY: [Codes; 2] = [
-    Codes {
-        field: "pictograms",
-        most: 2,
-        known: &["EBPSP101", "EBPSP102", "EBPSP103", "EBPSP201"],
-    },
-    Codes {
-        field: "statements",
-        most: 8,
-        known: &[
-            "EBPSS101", "EBPSS102", "EBPSS103", "EBPSS104", "EBPSS105", "EBPSS106", "EBPSS107",
-            "EBPSS108", "EBPSS109",
-        ],
-    },
+    codes("pictograms", 2, labels::SAFETY[0]),
+    codes("statements", 8, labels::SAFETY[1]),
 ];
 
-/// The codes of hazards stand here for eBay's own, which its Metadata API alone tells.
 const OF_HAZARDS: [Codes; 3] = [
-    Codes {
-        field: "pictograms",
-        most: 4,
-        known: &["GHS01", "GHS02", "GHS03", "GHS05", "GHS07", "GHS09"],
-    },
-    Codes {
-        field: "statements",
-        most: 8,
-        known: &[
-            "H220", "H222", "H225", "H229", "H302", "H314", "H315", "H318", "H319", "H336", "H411",
-        ],
-    },
-    Codes {
-        field: "signalWord",
-        most: 1,
-        known: &["DANGER", "WARNING"],
-    },
+    codes("pictograms", 4, labels::HAZARDS[0]),
+    codes("statements", 8, labels::HAZARDS[1]),
+    codes("signalWord", 1, labels::HAZARDS[2]),
 ];
+
+/// Members of the EU, whose buyers must be told who answers for goods.
+const EU: [&str; 27] = [
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
+    "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+];
+
+/// Categories whose goods children play with, and one whose goods burn.
+const TOYS: [&str; 3] = ["183446", "2617", "19006"];
+const CANDLES: &str = "46782";
+
+/// What a category of a site asks of goods by law: eBay's words for what, and whether a listing
+/// must have it.
+pub(super) fn asked(site: &Site, category: &str) -> Vec<(&'static str, bool)> {
+    let eu = EU.contains(&site.country);
+    if !eu && site.country != "GB" {
+        return match category {
+            CANDLES => vec![("HAZMAT", false)],
+            _ => Vec::new(),
+        };
+    }
+    let toys = eu && TOYS.contains(&category);
+    vec![
+        ("MANUFACTURER", toys || (eu && category == CANDLES)),
+        ("RESPONSIBLE_PERSON", false),
+        ("PRODUCT_SAFETY", toys),
+        ("HAZMAT", eu && category == CANDLES),
+        ("DOCUMENTS", false),
+    ]
+}
+
+const NO_MANUFACTURER: &str =
+    "Manufacturer information is incomplete. Please provide the company name.";
+const NO_SAFETY: &str = "Product safety information incomplete. Your listing must include \
+                         pictograms or safety statements.";
+const NO_HAZARDS: &str = "Hazardous material information incomplete. Your listing must include \
+                          hazardous statements.";
 
 /// Documents that the seller has uploaded.
 const DOCUMENTS: [&str; 3] = ["doc-manual-de", "doc-manual-fr", "doc-declaration"];
@@ -70,8 +87,10 @@ fn says(value: &Value) -> bool {
 }
 
 /// Everything of this that keeps an offer from being a listing.
-pub(super) fn problems(regulatory: &Value) -> Vec<Problem> {
-    let mut problems = person_problems(regulatory);
+pub(super) fn problems(site: &Site, category: &str, regulatory: &Value) -> Vec<Problem> {
+    let mut problems = left_out(site, category, regulatory);
+    problems.extend(person_problems(regulatory));
+    problems.extend(outside_problem(site, regulatory));
     problems.extend(safety_problems(&regulatory["productSafety"]));
     problems.extend(hazard_problems(&regulatory["hazmat"]));
     problems.extend(energy_problems(&regulatory["energyEfficiencyLabel"]));
@@ -86,6 +105,41 @@ pub(super) fn problems(regulatory: &Value) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// What a category must have and the offer has nothing of.
+fn left_out(site: &Site, category: &str, regulatory: &Value) -> Vec<Problem> {
+    let required = asked(site, category).into_iter();
+    let required = required.filter(|(_, required)| *required);
+    required
+        .filter_map(|(what, _)| {
+            let (field, id, message) = match what {
+                "MANUFACTURER" => ("manufacturer", 25111, NO_MANUFACTURER),
+                "PRODUCT_SAFETY" => ("productSafety", 25109, NO_SAFETY),
+                "HAZMAT" => ("hazmat", 25081, NO_HAZARDS),
+                _ => return None,
+            };
+            (!says(&regulatory[field])).then(|| Problem::inventory(id, message))
+        })
+        .collect()
+}
+
+/// Somebody in the EU answers for goods that are sold there, where it is told where anybody is.
+fn outside_problem(site: &Site, regulatory: &Value) -> Option<Problem> {
+    let persons = regulatory["responsiblePersons"].as_array();
+    let persons = std::iter::once(&regulatory["manufacturer"])
+        .chain(persons.into_iter().flatten())
+        .filter(|person| says(person));
+    let countries: Vec<&str> = persons
+        .map(|person| person["country"].as_str().unwrap_or_default())
+        .collect();
+    let inside = |country: &&str| country.is_empty() || EU.contains(country);
+    let outside = !countries.is_empty() && !countries.iter().any(inside);
+    (outside && EU.contains(&site.country)).then(|| {
+        let message = "Either the Manufacturer or at least one of the Responsible Persons must be \
+                       located in the EU.";
+        Problem::inventory(25115, message)
+    })
 }
 
 fn person_problems(regulatory: &Value) -> Vec<Problem> {
@@ -177,7 +231,8 @@ fn code_problems(told: &Value, codes: &[Codes], what: &str, structure: u32) -> V
         let said = said
             .into_iter()
             .map(|code| code.as_str().unwrap_or_default());
-        let unknown: Vec<&str> = said.filter(|code| !known.contains(code)).collect();
+        let known = |code: &&str| known.iter().any(|(id, _)| id == code);
+        let unknown: Vec<&str> = said.filter(|code| !known(code)).collect();
         if !unknown.is_empty() {
             let (field, ids) = (format!("{what} {field}"), unknown.join(", "));
             let message = format!("{field} ID(s) {ids} not found. Please use valid ID(s).");
@@ -203,9 +258,7 @@ fn safety_problems(told: &Value) -> Vec<Problem> {
     let mut problems = code_problems(told, &OF_SAFETY, "Product Safety", 25108);
     problems.extend(component_problem(told));
     if says(told) && !says(&told["pictograms"]) && !says(&told["statements"]) {
-        let message = "Product safety information incomplete. Your listing must include \
-                       pictograms or safety statements.";
-        problems.push(Problem::inventory(25109, message));
+        problems.push(Problem::inventory(25109, NO_SAFETY));
     }
     problems
 }
@@ -214,9 +267,7 @@ fn hazard_problems(told: &Value) -> Vec<Problem> {
     let mut problems = code_problems(told, &OF_HAZARDS, "Hazmat", 25078);
     problems.extend(component_problem(told));
     if says(told) && !says(&told["statements"]) {
-        let message = "Hazardous material information incomplete. Your listing must include \
-                       hazardous statements.";
-        problems.push(Problem::inventory(25081, message));
+        problems.push(Problem::inventory(25081, NO_HAZARDS));
     }
     problems
 }

@@ -225,6 +225,12 @@ const CATEGORY_ROUTES: &[Route] = &[
         "getItemConditionPolicies" Metadata Need::Any, metadata::conditions),
     route!(GET "sell/metadata/v1/marketplace/{}/get_listing_structure_policies"
         "getListingStructurePolicies" Metadata Need::Any, metadata::structures),
+    route!(GET "sell/metadata/v1/marketplace/{}/get_regulatory_policies"
+        "getRegulatoryPolicies" Metadata Need::Any, metadata::regulatory),
+    route!(GET "sell/metadata/v1/marketplace/{}/get_product_safety_labels"
+        "getProductSafetyLabels" Metadata Need::Any, metadata::safety_labels),
+    route!(GET "sell/metadata/v1/marketplace/{}/get_hazardous_materials_labels"
+        "getHazardousMaterialsLabels" Metadata Need::Any, metadata::hazard_labels),
 ];
 
 const FILE_ROUTES: &[Route] = &[

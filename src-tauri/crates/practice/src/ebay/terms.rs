@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::answer::Problem;
 use super::check::{condition_id, price_of};
 use super::regulatory;
+use super::site::Site;
 use super::state::{Item, Offer};
 
 /// Longest text of a descriptor that takes one.
@@ -109,11 +110,11 @@ pub(super) fn shown(category: &str, condition: &str) -> Vec<Value> {
 }
 
 /// Everything of this that keeps an offer from being a listing.
-pub(super) fn problems(category: &str, item: &Item, offer: &Offer) -> Vec<Problem> {
+pub(super) fn problems(site: &Site, category: &str, item: &Item, offer: &Offer) -> Vec<Problem> {
     let mut problems = descriptor_problems(category, item);
     problems.extend(best_offer_problem(offer));
     let regulatory = offer.body.get("regulatory").unwrap_or(&Value::Null);
-    problems.extend(regulatory::problems(regulatory));
+    problems.extend(regulatory::problems(site, category, regulatory));
     problems
 }
 

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::super::regulatory;
+use super::super::site::site_by_id;
 use super::{ACCOUNT, Desk, INVENTORY, Seen, TAXONOMY, item};
 
 /// An item and an offer with something different, and what a publish says of them.
@@ -242,4 +244,55 @@ fn what_is_said_of_safety_is_whole_known_and_no_more_than_is_taken() {
     let person = json!({ "companyName": "Acme", "phone": "1", "types": ["EUResponsiblePerson"] });
     let six = json!({ "responsiblePersons": vec![person; 6] });
     check(six, &[25112], Some("responsiblePersons"));
+}
+
+#[test]
+fn what_the_law_demands_of_a_category_is_told_and_demanded() {
+    let mut desk = Desk::quiet();
+    let path = "/sell/metadata/v1/marketplace/EBAY_DE";
+    let seen = desk.get(&format!(
+        "{path}/get_regulatory_policies?filter=categoryIds%3A%7B19006%7C112529%7D"
+    ));
+    let policies = seen.body["regulatoryPolicies"].as_array().unwrap();
+    let required = |policy: &Value| -> Vec<String> {
+        let told = policy["supportedAttributes"].as_array().unwrap().iter();
+        told.filter(|it| it["usage"] == "REQUIRED")
+            .map(|it| it["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(required(&policies[0]), ["MANUFACTURER", "PRODUCT_SAFETY"]);
+    assert_eq!(required(&policies[1]), Vec::<String>::new());
+    let seen = desk.get(&format!("{path}/get_product_safety_labels"));
+    assert_eq!(seen.body["pictograms"][0]["pictogramId"], "EBPSP101");
+    let seen = desk.get(&format!("{path}/get_hazardous_materials_labels"));
+    assert_eq!(
+        seen.body["signalWords"][0]["signalWordDescription"],
+        "Danger"
+    );
+    let far = "/sell/metadata/v1/marketplace/EBAY_HK";
+    assert_eq!(
+        desk.get(&format!("{far}/get_regulatory_policies")).error(),
+        46001
+    );
+    let seen = desk.get(&format!("{far}/get_hazardous_materials_labels"));
+    assert_eq!(seen.status, 204);
+}
+
+#[test]
+fn goods_that_are_sold_in_the_eu_have_somebody_there() {
+    let site = site_by_id("EBAY_DE").unwrap();
+    let errors = |regulatory: Value| -> Vec<u32> {
+        let problems = regulatory::problems(site, "19006", &regulatory);
+        problems.iter().map(|problem| problem.id).collect()
+    };
+    let maker = |country: &str| {
+        json!({ "companyName": "Acme", "addressLine1": "1", "city": "C",
+        "postalCode": "1", "country": country })
+    };
+    let safety = json!({ "statements": ["EBPSS101"] });
+    assert_eq!(errors(json!({})), [25111, 25109]);
+    let told = json!({ "manufacturer": maker("US"), "productSafety": safety });
+    assert_eq!(errors(told), [25115]);
+    let told = json!({ "manufacturer": maker("FR"), "productSafety": safety });
+    assert_eq!(errors(told), Vec::<u32>::new());
 }
