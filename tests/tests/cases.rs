@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use barrow_engine::{NoFaults, PullOptions, PushOptions, RefundOrder, ShipOrder};
 use barrow_model::{
-    CancelReason, CaseAnswer, CaseKind, CaseState, Evidence, EvidenceKind, Money,
-    OrderLineQuantity, OrderRowId, ProblemKind, RefundReason, Site,
+    CancelReason, CaseAct, CaseAnswer, CaseKind, CaseState, Evidence, EvidenceKind, Money,
+    OrderLineQuantity, OrderRowId, ProblemKind, RefundReason, ReturnAddress, Site,
 };
 use barrow_practice::{Fault, OrderRequestLine};
 use barrow_store::{CaseQuery, OrderFilter, ProblemQuery, StoredCase};
@@ -440,6 +440,7 @@ async fn a_dispute_that_changed_meanwhile_is_answered_as_it_is_now() {
     let contest = CaseAnswer::Contest {
         note: Some(" It was delivered. ".to_owned()),
         evidence: None,
+        return_to: None,
     };
     let queued = rig.engine.answer_case(&case, contest).await;
     queued.expect("asked").expect("queued");
@@ -451,6 +452,42 @@ async fn a_dispute_that_changed_meanwhile_is_answered_as_it_is_now() {
     let case = open_cases(&rig).remove(0).case;
     assert_eq!(case.state, CaseState::WaitsForMarketplace);
     assert_eq!((case.offers, case.respond_by), (Vec::new(), None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dispute_about_the_goods_is_contested_with_an_address() {
+    let (rig, _, case) = waiting("buyer_disputes_goods").await;
+    let offers = [CaseAct::Accept, CaseAct::ContestWithAddress];
+    assert_eq!(case.case.offers, offers);
+    let contest = |return_to: Option<ReturnAddress>| CaseAnswer::Contest {
+        note: None,
+        evidence: None,
+        return_to,
+    };
+    let whole = ReturnAddress {
+        name: "Ann Lee".to_owned(),
+        line1: "1 Main St".to_owned(),
+        city: "Reno".to_owned(),
+        postal_code: "89501".to_owned(),
+        country: "us".to_owned(),
+        phone: "(775) 555-0100".to_owned(),
+        ..ReturnAddress::default()
+    };
+    let partly = ReturnAddress {
+        phone: " ".to_owned(),
+        ..whole.clone()
+    };
+    for (return_to, why) in [(None, "not_offered"), (Some(partly), "return_address")] {
+        let queued = rig.engine.answer_case(&case, contest(return_to)).await;
+        let problem = queued.expect("asked").expect_err("it is not queued");
+        assert_eq!(problem.params["why"], why);
+    }
+    let queued = rig.engine.answer_case(&case, contest(Some(whole))).await;
+    queued.expect("asked").expect("queued");
+    push(&rig).await;
+    pull(&rig).await;
+    let case = open_cases(&rig).remove(0).case;
+    assert_eq!(case.state, CaseState::WaitsForMarketplace);
 }
 
 #[tokio::test(start_paused = true)]
@@ -473,6 +510,7 @@ async fn evidence_is_given_once_whatever_breaks_off() {
                 kind: EvidenceKind::Delivery,
                 files: vec![file.clone()],
             }),
+            return_to: None,
         };
         let queued = rig.engine.answer_case(&case, contest).await;
         queued.expect("asked").expect("queued");

@@ -156,6 +156,36 @@ scene(on, "a dispute is contested with files that show it, and with no others", 
   await pulled(host, async () => (await caseOf(host, disputed.id)).state === "waits_for_marketplace");
 });
 
+scene(on, "a dispute about the goods is contested with an address, which stands there the next time", async (host) => {
+  disputed = await broughtUp(host, "buyer_disputes_goods");
+  return "orders?tab=cases";
+}, async (page, host) => {
+  const open = async (one) => {
+    await row(page, one.order_id).click();
+    await page.getByRole("button", { name: m.orders_case_answer_menu(), exact: true }).click();
+    await page.getByRole("menuitem", { name: m.orders_case_do_contest() }).click();
+    return page.getByRole("dialog", { name: `${m.orders_case_dispute()}: ${m.orders_case_do_contest()}` });
+  };
+  const sheet = await open(disputed);
+  const contest = sheet.getByRole("button", { name: m.orders_case_do_contest() });
+  assert.equal(await contest.isDisabled(), true);
+  assert.deepEqual(await found(page), []);
+  const said = [
+    [m.mend_field_name(), "Ann Lee"], [m.mend_field_line1(), "1 Main St"], [m.mend_field_city(), "Reno"], [m.mend_field_postal_code(), "89501"],
+    [m.mend_field_country(), "us"], [m.orders_return_phone(), "(775) 555-0100"],
+  ];
+  for (const [label, text] of said) await sheet.getByRole("textbox", { name: label }).fill(text);
+  await contest.click();
+  await gone(sheet);
+  await host.call("push");
+  await pulled(host, async () => (await caseOf(host, disputed.id)).state === "waits_for_marketplace");
+  const { return_address: kept } = await host.call("settings");
+  assert.deepEqual([kept.name, kept.country, kept.phone], ["Ann Lee", "US", "(775) 555-0100"]);
+  const again = await broughtUp(host, "buyer_disputes_goods");
+  const next = await open(again);
+  await until(async () => assert.equal(await next.getByRole("textbox", { name: m.mend_field_city() }).inputValue(), "Reno"));
+});
+
 scene(on, "the list of cases shows the open ones or the closed ones", "orders?tab=cases", async (page, host) => {
   const { total } = await host.call("cases");
   await page.locator(`[role=grid][aria-rowcount="${total + 1}"]`).waitFor();

@@ -201,6 +201,7 @@ pub async fn an_answered_case_waits_no_more(suite: &Suite) {
         CaseAnswer::Contest {
             note,
             evidence: None,
+            return_to: None,
         },
     )
     .await;

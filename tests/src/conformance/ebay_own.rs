@@ -183,6 +183,7 @@ pub async fn evidence_goes_before_a_contest(suite: &Suite) {
     let contest = CaseAnswer::Contest {
         note: None,
         evidence: Some(evidence),
+        return_to: None,
     };
     answer(&bench, &order, CaseKind::Dispute, contest).await;
     let calls = bench.take_calls();

@@ -478,7 +478,7 @@ export type CancelPreviewResponse = {
 export type CancelReason = "buyer_asked" | "out_of_stock" | "price_error" | "address_problem";
 
 /** What the seller can answer. */
-export type CaseAct = "approve" | "decline" | "mark_received" | "refund" | "provide_shipment" | "accept" | "contest";
+export type CaseAct = "approve" | "decline" | "mark_received" | "refund" | "provide_shipment" | "accept" | "contest" | "contest_with_address";
 
 /** Answers a case. */
 export type CaseActRequest = Ask<{
@@ -509,7 +509,12 @@ export type CaseActRequest = Ask<{
    * What a dispute is contested with. Its files are looked at before anything is queued, and
    * sent with the answer.
    */
-  evidence: Evidence | null, }, "act" | "case">;
+  evidence: Evidence | null,
+  /**
+   * Where the buyer sends the goods back, of a dispute that is contested with an address. It is
+   * kept for the next one, and where none is given the kept one is taken.
+   */
+  return_to: ReturnAddress | null, }, "act" | "case">;
 
 /** What a case is about. */
 export type CaseKind = "cancellation" | "return" | "inquiry" | "case" | "dispute";
@@ -3372,6 +3377,25 @@ export type RefusedItem = {
   /** The marketplace's own words. */
   vendor: VendorError | null, };
 
+/** Where a buyer sends goods back: an address of the seller's. */
+export type ReturnAddress = {
+  /** Who takes the goods. */
+  name: string,
+  /** Street and number. */
+  line1: string,
+  /** Second line; empty for none. */
+  line2: string,
+  /** City. */
+  city: string,
+  /** State or province; empty for none. */
+  region: string,
+  /** Postal code. */
+  postal_code: string,
+  /** ISO 3166 code of two letters. */
+  country: string,
+  /** Phone, with the area code. */
+  phone: string, };
+
 /** Counts the edits of a row that people edit; a write says which it expects. */
 export type Revision = number;
 
@@ -3553,7 +3577,9 @@ export type SettingsResponse = {
   /** Minutes between two syncs; null where nothing is synced by itself. */
   sync_minutes: number | null,
   /** How views are laid out, by their names; texts of the window's own. */
-  layouts: { [key in string]: string }, };
+  layouts: { [key in string]: string },
+  /** Where buyers last were to send goods back; null where nobody said yet. */
+  return_address: ReturnAddress | null, };
 
 /** Chooses anew. What is left out stays. */
 export type SettingsSetRequest = Ask<{
@@ -4144,7 +4170,7 @@ export const COMMANDS = {
   order_counts: { reads: ["orders", "problems"], touches: [], runs: false },
   order_detail: { reads: ["orders", "accounts", "problems", "receipts", "stock", "products"], touches: [], runs: false },
   cases: { reads: ["orders", "accounts"], touches: [], runs: false },
-  case_act: { reads: [], touches: ["orders", "receipts"], runs: false },
+  case_act: { reads: [], touches: ["orders", "receipts", "settings"], runs: false },
   messages: { reads: ["messages", "orders", "accounts"], touches: [], runs: false },
   message_thread: { reads: ["messages", "orders", "accounts"], touches: [], runs: false },
   message_read: { reads: [], touches: ["messages"], runs: false },

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use barrow_model::{
     Account, AccountId, Action, CaseAct, CaseAnswer, CaseKind, CaseState, EVIDENCE_BYTES_MAX,
-    Endpoint, Evidence, Money, OrderRowId, Problem, evidence_form, evidence_problem,
+    Endpoint, Evidence, Money, OrderRowId, Problem, ReturnAddress, evidence_form, evidence_problem,
 };
 use barrow_store::{CaseQuery, StoredCase};
 use chrono::{DateTime, Utc};
@@ -18,6 +18,7 @@ use crate::orders::OrderActionResponse;
 use crate::pictures::read_whole;
 use crate::report::LISTED_MAX;
 use crate::sync::instant;
+use crate::window::SettingsRequest;
 
 /// Asks for cases after a sale.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +71,10 @@ pub struct CaseActRequest {
     /// sent with the answer.
     #[serde(default)]
     pub evidence: Option<Evidence>,
+    /// Where the buyer sends the goods back, of a dispute that is contested with an address. It is
+    /// kept for the next one, and where none is given the kept one is taken.
+    #[serde(default)]
+    pub return_to: Option<ReturnAddress>,
 }
 
 /// Cases after a sale.
@@ -188,7 +193,9 @@ fn from_here(stored: &StoredCase) -> Vec<CaseAct> {
                 CaseKind::Return => !matches!(act, Act::ProvideShipment | Act::Accept),
                 CaseKind::Inquiry => matches!(act, Act::Refund | Act::ProvideShipment),
                 CaseKind::Case => matches!(act, Act::Refund),
-                CaseKind::Dispute => matches!(act, Act::Accept | Act::Contest),
+                CaseKind::Dispute => {
+                    matches!(act, Act::Accept | Act::Contest | Act::ContestWithAddress)
+                }
             }
     };
     stored.case.offers.iter().copied().filter(can).collect()
@@ -247,7 +254,8 @@ impl Api {
             let error = ApiError::invalid(Why::CaseWithoutOrder);
             return Err(error.param("case", &found.case.case_id));
         };
-        if let (CaseAct::Contest, Some(evidence)) = (request.act, request.evidence.clone()) {
+        let contests = matches!(request.act, CaseAct::Contest | CaseAct::ContestWithAddress);
+        if let (true, Some(evidence)) = (contests, request.evidence.clone()) {
             let fault = self.blocking(move || Ok(evidence_fault(&evidence))).await?;
             if let Some(problem) = fault {
                 return self.queued(order, Err(problem)).await;
@@ -267,10 +275,28 @@ impl Api {
             CaseAct::Contest => CaseAnswer::Contest {
                 note: request.comment,
                 evidence: request.evidence,
+                return_to: None,
+            },
+            CaseAct::ContestWithAddress => CaseAnswer::Contest {
+                note: request.comment,
+                evidence: request.evidence,
+                return_to: Some(self.return_address(request.return_to).await?),
             },
         };
         let queued = self.parts.engine.answer_case(&found, answer).await?;
         self.queued(order, queued).await
+    }
+
+    /// Where goods are sent back, as the seller says, or as he said last. A whole one is kept.
+    async fn return_address(&self, given: Option<ReturnAddress>) -> Result<ReturnAddress> {
+        let Some(given) = given.map(|given| given.tidied()) else {
+            let kept = self.settings(SettingsRequest {}).await?.return_address;
+            return Ok(kept.unwrap_or_default());
+        };
+        if given.lacks().is_none() {
+            self.keep_return_address(given.clone()).await?;
+        }
+        Ok(given)
     }
 
     /// How goods were sent, as the seller says, or as the marketplace was told when they left.

@@ -327,7 +327,8 @@ commands! {
     order_detail(OrderRequest) -> OrderDetailResponse,
         reads [Orders, Accounts, Problems, Receipts, Stock, Products], touches [];
     cases(CasesRequest) -> CasesResponse, reads [Orders, Accounts], touches [];
-    case_act(CaseActRequest) -> OrderActionResponse, reads [], touches [Orders, Receipts];
+    case_act(CaseActRequest) -> OrderActionResponse,
+        reads [], touches [Orders, Receipts, Settings];
     messages(MessagesRequest) -> MessagesResponse,
         reads [Messages, Orders, Accounts], touches [];
     message_thread(MessageThreadRequest) -> MessageThreadResponse,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use barrow_model::ReturnAddress;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,9 @@ const LAYOUTS_MAX: usize = 100;
 
 /// Layouts are kept under this, by the name of a view.
 const LAYOUT: &str = "layout.";
+
+/// Where buyers send goods back is kept under this.
+const RETURN_ADDRESS: &str = "return_address";
 
 /// Minutes between two syncs at least and at most: limits are kept, and a day is long.
 const SYNC_MINUTES: std::ops::RangeInclusive<u32> = 1..=1_440;
@@ -66,6 +70,8 @@ pub struct SettingsResponse {
     pub sync_minutes: Option<u32>,
     /// How views are laid out, by their names; texts of the window's own.
     pub layouts: BTreeMap<String, String>,
+    /// Where buyers last were to send goods back; null where nobody said yet.
+    pub return_address: Option<ReturnAddress>,
 }
 
 /// Chooses anew. What is left out stays.
@@ -106,7 +112,15 @@ impl Api {
             density: read(&kept, "density").unwrap_or_default(),
             sync_minutes: read(&kept, "sync_minutes"),
             layouts: layouts.collect(),
+            return_address: read(&kept, RETURN_ADDRESS),
         })
+    }
+
+    /// Keeps where buyers send goods back.
+    pub(crate) async fn keep_return_address(&self, address: ReturnAddress) -> Result<()> {
+        let kept = text(&address);
+        self.on_store(move |store| store.write(|tx| tx.keep_setting(RETURN_ADDRESS, Some(&kept))))
+            .await
     }
 
     /// Chooses anew for the window.

@@ -21,8 +21,15 @@ pub(crate) async fn run(session: &Session, args: CasesArgs) -> Result<End, Failu
 }
 
 async fn answer(session: &Session, args: AnswerArgs) -> Result<End, Failure> {
-    if args.evidence.is_some() && args.answer != AnswerWith::Contest {
+    let contests = [AnswerWith::Contest, AnswerWith::ContestWithAddress].contains(&args.answer);
+    if args.evidence.is_some() && !contests {
         let text = "--evidence goes with contest alone; no other answer gives files to a bank";
+        return Err(Failure::Usage(text.to_owned()));
+    }
+    let return_to = args.return_to.address();
+    if return_to.is_some() && args.answer != AnswerWith::ContestWithAddress {
+        let text = "--return-name goes with contest_with_address alone; \
+                    no other answer names an address";
         return Err(Failure::Usage(text.to_owned()));
     }
     session
@@ -55,6 +62,7 @@ async fn answer(session: &Session, args: AnswerArgs) -> Result<End, Failure> {
                 shipped_at: args.shipped,
                 comment: args.comment,
                 evidence: evidence(args.evidence, args.file),
+                return_to,
             };
             let what = match (act, request.amount) {
                 (CaseAct::Refund, Some(amount)) => format!("The refund of {amount}"),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use barrow_model::{
     Action, ActionKind, CancelReason, CaseAct, CaseAnswer, CaseKind, ChangeId, Money,
     OrderLineQuantity, OrderRowId, PaymentState, Problem, ProblemKind, RefundReason, RefundStatus,
-    ShipRequest,
+    ReturnAddress, ShipRequest,
 };
 use barrow_store::{AftersalesWish, StoredCase, StoredOrder};
 use chrono::{DateTime, Utc};
@@ -363,10 +363,21 @@ fn checked_answer(
         CaseAnswer::Decline { comment } => CaseAnswer::Decline {
             comment: words(comment),
         },
-        CaseAnswer::Contest { note, evidence } => CaseAnswer::Contest {
-            note: words(note),
+        CaseAnswer::Contest {
+            note,
             evidence,
-        },
+            return_to,
+        } => {
+            let return_to = return_to.map(|address| address.tidied());
+            if let Some(part) = return_to.as_ref().and_then(ReturnAddress::lacks) {
+                return Err(case_refused("return_address").param("part", part));
+            }
+            CaseAnswer::Contest {
+                note: words(note),
+                evidence,
+                return_to,
+            }
+        }
         CaseAnswer::ProvideShipment {
             carrier,
             tracking,

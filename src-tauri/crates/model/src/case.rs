@@ -1,5 +1,7 @@
 //! Cases after a sale: what a buyer, or his bank, wants back, and by when the seller must answer.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +96,9 @@ pub enum CaseAct {
     Accept,
     /// Contest a dispute, with evidence: the files of the answer, or what the marketplace has.
     Contest,
+    /// The same, with an address to which the buyer sends the goods back: without one the
+    /// marketplace takes no contest of this dispute.
+    ContestWithAddress,
 }
 
 impl CaseAct {
@@ -107,7 +112,82 @@ impl CaseAct {
             Self::ProvideShipment => "provide_shipment",
             Self::Accept => "accept",
             Self::Contest => "contest",
+            Self::ContestWithAddress => "contest_with_address",
         }
+    }
+}
+
+/// Where a buyer sends goods back: an address of the seller's.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct ReturnAddress {
+    /// Who takes the goods.
+    pub name: String,
+    /// Street and number.
+    pub line1: String,
+    /// Second line; empty for none.
+    #[serde(default)]
+    pub line2: String,
+    /// City.
+    pub city: String,
+    /// State or province; empty for none.
+    #[serde(default)]
+    pub region: String,
+    /// Postal code.
+    pub postal_code: String,
+    /// ISO 3166 code of two letters.
+    pub country: String,
+    /// Phone, with the area code.
+    pub phone: String,
+}
+
+/// Without its words.
+impl fmt::Debug for ReturnAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReturnAddress(…)")
+    }
+}
+
+impl ReturnAddress {
+    /// The same without blanks around its parts, its country in capitals.
+    #[must_use]
+    pub fn tidied(&self) -> Self {
+        let tidied = |text: &String| text.trim().to_owned();
+        Self {
+            name: tidied(&self.name),
+            line1: tidied(&self.line1),
+            line2: tidied(&self.line2),
+            city: tidied(&self.city),
+            region: tidied(&self.region),
+            postal_code: tidied(&self.postal_code),
+            country: self.country.trim().to_ascii_uppercase(),
+            phone: tidied(&self.phone),
+        }
+    }
+
+    /// The digits of the phone, in one.
+    pub fn phone_digits(&self) -> String {
+        self.phone.chars().filter(char::is_ascii_digit).collect()
+    }
+
+    /// The name of the first part that is missing or cannot be; none where it is whole.
+    pub fn lacks(&self) -> Option<&'static str> {
+        let parts = [
+            ("name", &self.name),
+            ("line1", &self.line1),
+            ("city", &self.city),
+            ("postal_code", &self.postal_code),
+        ];
+        let mut parts = parts.into_iter();
+        if let Some((part, _)) = parts.find(|(_, text)| text.trim().is_empty()) {
+            return Some(part);
+        }
+        let country = self.country.trim();
+        if country.len() != 2 || !country.bytes().all(|sign| sign.is_ascii_alphabetic()) {
+            return Some("country");
+        }
+        self.phone_digits().is_empty().then_some("phone")
     }
 }
 
@@ -141,13 +221,16 @@ pub enum CaseAnswer {
     },
     /// [`CaseAct::Accept`].
     Accept,
-    /// [`CaseAct::Contest`].
+    /// [`CaseAct::Contest`], or [`CaseAct::ContestWithAddress`] where there is one.
     Contest {
         /// Words for the bank.
         note: Option<String>,
         /// What is given to the bank before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         evidence: Option<Evidence>,
+        /// Where the buyer sends the goods back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        return_to: Option<ReturnAddress>,
     },
 }
 
@@ -161,7 +244,10 @@ impl CaseAnswer {
             Self::Refund { .. } => CaseAct::Refund,
             Self::ProvideShipment { .. } => CaseAct::ProvideShipment,
             Self::Accept => CaseAct::Accept,
-            Self::Contest { .. } => CaseAct::Contest,
+            Self::Contest {
+                return_to: None, ..
+            } => CaseAct::Contest,
+            Self::Contest { .. } => CaseAct::ContestWithAddress,
         }
     }
 }

@@ -30,7 +30,7 @@ mod sku;
 mod stock;
 
 pub use account::{Account, AccountState, Endpoint, EndpointError, Marketplace, Settings, Site};
-pub use case::{Case, CaseAct, CaseAnswer, CaseKind, CaseState};
+pub use case::{Case, CaseAct, CaseAnswer, CaseKind, CaseState, ReturnAddress};
 pub use catalogue::{
     Attributes, Condition, Image, ImageSource, Kit, KitPart, OPTIONS_MAX, OptionValue, Product,
     Variant,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { CaseAct, CaseView } from "$src/backend/bindings";
 
-import { actDoes, actNeeds, answerActions, answerBy, answersThere, answerSentence, caseKind, caseSign, givesMoney, plainWord } from "./cases";
+import { actDoes, actNeeds, answerActions, answerBy, answerSentence, answersThere, caseKind, caseSign, givesMoney, isWhole, NO_ADDRESS, plainWord } from "./cases";
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
 const one = (change: Partial<CaseView> = {}): CaseView => ({
@@ -61,6 +61,7 @@ describe("what an answer does is said before it is given", () => {
   check("provide_shipment", { kind: "inquiry" }, /carrier and number/, "parcel", false);
   check("accept", { kind: "dispute" }, /34\.90 USD go back.*dispute ends/, null, true);
   check("contest", { kind: "dispute" }, /bank, which decides/, "words", false);
+  check("contest_with_address", { kind: "dispute" }, /bank, which decides/, "words", false);
 });
 
 it("kinds have words, and so has what a marketplace calls a reason", () => {
@@ -74,4 +75,12 @@ it("answers to a case can be given from the palette, until one is on its way", (
   found[1]?.run();
   expect([found.map(({ id }) => id), asked]).toEqual([["orders.case.1.approve", "orders.case.1.refund"], ["refund"]]);
   expect(answerActions({ ...open, answering: "refund" }, () => undefined)).toEqual([]);
+});
+
+it("an address is whole when goods and a call arrive", () => {
+  const whole = { ...NO_ADDRESS, name: "Ann", line1: "1 Main St", city: "Reno", postal_code: "89501", country: "US", phone: "775" };
+  const without = { line2: "", region: "" };
+  expect(isWhole({ ...whole, ...without })).toBe(true);
+  for (const part of ["name", "line1", "city", "postal_code", "country", "phone"] as const) expect(isWhole({ ...whole, [part]: " " })).toBe(false);
+  expect(isWhole({ ...whole, country: "USA" })).toBe(false);
 });

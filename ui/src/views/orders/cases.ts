@@ -1,7 +1,7 @@
 /** Cases after the sale: what they are, whose turn it is, and until when. */
 
 import type { Action } from "$src/app/actions.svelte";
-import type { CaseAct, CaseKind, CaseView, EvidenceKind } from "$src/backend/bindings";
+import type { CaseAct, CaseKind, CaseView, EvidenceKind, ReturnAddress } from "$src/backend/bindings";
 import { moneyWithCurrency } from "$src/parts/format";
 import { marketplaceName } from "$src/parts/marks";
 import { m } from "$words";
@@ -21,6 +21,7 @@ export function caseKind(kind: CaseKind): string {
 const ACTS: Record<CaseAct, () => string> = {
   approve: m.orders_case_approve, decline: m.orders_case_decline, mark_received: m.orders_case_mark_received, refund: m.orders_case_refund,
   provide_shipment: m.orders_case_provide_shipment, accept: m.orders_case_accept, contest: m.orders_case_contest,
+  contest_with_address: m.orders_case_contest,
 };
 
 type Standing = Pick<CaseView, "state" | "marketplace">;
@@ -58,7 +59,7 @@ export function answersThere({ state, offers, actions, answering, marketplace }:
 
 const BUTTONS: Record<CaseAct, () => string> = {
   approve: m.orders_case_do_approve, decline: m.orders_case_do_decline, refund: m.orders_case_do_refund,
-  provide_shipment: m.orders_case_do_shipment, accept: m.orders_case_do_accept, contest: m.orders_case_do_contest,
+  provide_shipment: m.orders_case_do_shipment, accept: m.orders_case_do_accept, contest: m.orders_case_do_contest, contest_with_address: m.orders_case_do_contest,
   mark_received: m.orders_case_do_received,
 };
 
@@ -107,7 +108,22 @@ export const WORDS_MAX = 1_000;
 export function actNeeds(act: CaseAct, kind: CaseView["kind"]): "parcel" | "words" | null {
   if (act === "provide_shipment") return "parcel";
   if (kind === "cancellation") return null;
-  return act === "decline" || act === "contest" ? "words" : null;
+  return act === "decline" || contests(act) ? "words" : null;
+}
+
+/** Whether it contests a dispute. */
+export function contests(act: CaseAct): boolean {
+  return act === "contest" || act === "contest_with_address";
+}
+
+const NEEDED = ["name", "line1", "city", "postal_code", "country", "phone"] as const satisfies (keyof ReturnAddress)[];
+
+/** Where a buyer sends goods back, before anything is said. */
+export const NO_ADDRESS: ReturnAddress = { name: "", line1: "", line2: "", city: "", region: "", postal_code: "", country: "", phone: "" };
+
+/** Whether every part is said that goods, and a call, need to arrive. */
+export function isWhole(address: ReturnAddress): boolean {
+  return NEEDED.every((part) => address[part].trim() !== "") && address.country.trim().length === 2;
 }
 
 /** Whether the buyer gets his money by it at once. */
@@ -130,7 +146,7 @@ function does(act: CaseAct, one: Pick<CaseView, "kind" | "marketplace" | "amount
     case "decline": return [m.orders_case_does_decline({ marketplace })];
     case "refund": return [money, m.orders_case_does_end()];
     case "accept": return [money, m.orders_case_does_accept()];
-    case "contest": return [m.orders_case_does_contest({ marketplace })];
+    case "contest": case "contest_with_address": return [m.orders_case_does_contest({ marketplace })];
     case "provide_shipment": return [m.orders_case_does_shipment({ marketplace })];
     case "mark_received": return [m.orders_case_does_received({ marketplace })];
   }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use barrow_model::{CaseAct, EvidenceKind};
+use barrow_model::{CaseAct, EvidenceKind, ReturnAddress};
 use clap::{Args, Subcommand, ValueEnum};
 
 #[derive(Debug, Args)]
@@ -29,7 +29,10 @@ pub(crate) enum CasesCommand {
         barrow cases answer my-ebay 5300000002 refund --amount 20.50\n  \
         barrow cases answer my-ebay 5300000003 provide_shipment --carrier USPS \
         --tracking 9400111899223100001234\n  \
-        barrow cases answer my-ebay 5300000004 contest --evidence delivery --file slip.jpg")]
+        barrow cases answer my-ebay 5300000004 contest --evidence delivery --file slip.jpg\n  \
+        barrow cases answer my-ebay 5300000005 contest_with_address --return-name \"Ann Lee\" \
+        --return-street \"1 Main St\" --return-city Reno --return-region NV \
+        --return-postal-code 89501 --return-country US --return-phone 7755550100")]
     Answer(AnswerArgs),
 }
 
@@ -62,6 +65,53 @@ pub(crate) struct AnswerArgs {
     /// A file for the bank: JPG or PNG, 1.5 MB all together. May be given more than once.
     #[arg(long, requires = "evidence", value_name = "PATH")]
     pub(crate) file: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) return_to: ReturnArgs,
+}
+
+/// Where the buyer sends the goods back.
+#[derive(Debug, Args)]
+pub(crate) struct ReturnArgs {
+    /// Who takes what the buyer sends back.
+    #[arg(long, value_name = "NAME")]
+    return_name: Option<String>,
+    /// Street and number of that address.
+    #[arg(long, value_name = "STREET", requires = "return_name")]
+    return_street: Option<String>,
+    /// Its second line.
+    #[arg(long, value_name = "LINE", requires = "return_name")]
+    return_line2: Option<String>,
+    /// Its city.
+    #[arg(long, value_name = "CITY", requires = "return_name")]
+    return_city: Option<String>,
+    /// Its state or province.
+    #[arg(long, value_name = "REGION", requires = "return_name")]
+    return_region: Option<String>,
+    /// Its postal code.
+    #[arg(long, value_name = "CODE", requires = "return_name")]
+    return_postal_code: Option<String>,
+    /// Its country, in two letters.
+    #[arg(long, value_name = "COUNTRY", requires = "return_name")]
+    return_country: Option<String>,
+    /// Its phone, with the area code.
+    #[arg(long, value_name = "PHONE", requires = "return_name")]
+    return_phone: Option<String>,
+}
+
+impl ReturnArgs {
+    /// The address; none where nobody was named.
+    pub(crate) fn address(self) -> Option<ReturnAddress> {
+        Some(ReturnAddress {
+            name: self.return_name?,
+            line1: self.return_street.unwrap_or_default(),
+            line2: self.return_line2.unwrap_or_default(),
+            city: self.return_city.unwrap_or_default(),
+            region: self.return_region.unwrap_or_default(),
+            postal_code: self.return_postal_code.unwrap_or_default(),
+            country: self.return_country.unwrap_or_default(),
+            phone: self.return_phone.unwrap_or_default(),
+        })
+    }
 }
 
 /// What evidence shows.
@@ -116,6 +166,9 @@ pub(crate) enum AnswerWith {
     Accept,
     /// Contest a dispute, with --evidence, or with what was given on the marketplace's page.
     Contest,
+    /// The same, with --return-name and the other parts of the address to which the buyer sends
+    /// the goods back; with the one that was given last if not given.
+    ContestWithAddress,
 }
 
 impl From<AnswerWith> for CaseAct {
@@ -128,6 +181,7 @@ impl From<AnswerWith> for CaseAct {
             AnswerWith::ProvideShipment => Self::ProvideShipment,
             AnswerWith::Accept => Self::Accept,
             AnswerWith::Contest => Self::Contest,
+            AnswerWith::ContestWithAddress => Self::ContestWithAddress,
         }
     }
 }

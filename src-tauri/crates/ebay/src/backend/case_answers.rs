@@ -77,6 +77,13 @@ impl EbayAdapter {
             return Ok(no("not_offered"));
         }
         if let CaseAnswer::Contest {
+            return_to: None, ..
+        } = answered.answer
+            && map::needs_address(standing.dispute.reason.as_deref())
+        {
+            return Ok(no("return_address"));
+        }
+        if let CaseAnswer::Contest {
             evidence: Some(evidence),
             ..
         } = answered.answer
@@ -138,7 +145,7 @@ impl EbayAdapter {
         answered: Answered<'_>,
         standing: &Standing,
     ) -> Result<Option<(&'static CallSpec, Request<Bytes>)>> {
-        let (api, apiz, site) = (self.api(), &self.config.hosts.apiz, self.site_of(order));
+        let (api, site) = (self.api(), self.site_of(order));
         let (kind, id) = (answered.kind, answered.id);
         let revision = standing.dispute.revision.unwrap_or_default();
         if let CaseAnswer::Refund { amount } = answered.answer
@@ -187,19 +194,33 @@ impl EbayAdapter {
             (CaseKind::Case, CaseAnswer::Refund { .. }) => {
                 (&REFUND_CASE, request::refund_case(api, site, id)?)
             }
-            (CaseKind::Dispute, CaseAnswer::Accept) => {
-                let request = request::accept_dispute(apiz, site, id, revision)?;
-                (&ACCEPT_DISPUTE, request)
-            }
-            (CaseKind::Dispute, CaseAnswer::Contest { note, .. }) => {
-                let with = (revision, note.as_deref());
-                (
-                    &CONTEST_DISPUTE,
-                    request::contest_dispute(apiz, site, id, with)?,
-                )
-            }
+            (CaseKind::Dispute, answer) => self.dispute_request(order, (id, revision), answer)?,
             _ => return Err(Error::new(ErrorKind::Unsupported, "answer_case")),
         }))
+    }
+
+    /// The answer to a dispute at a revision of it.
+    fn dispute_request(
+        &self,
+        order: &OrderRef,
+        (id, revision): (&str, i64),
+        answer: &CaseAnswer,
+    ) -> Result<(&'static CallSpec, Request<Bytes>)> {
+        let (apiz, site) = (&self.config.hosts.apiz, self.site_of(order));
+        match answer {
+            CaseAnswer::Accept => {
+                let request = request::accept_dispute(apiz, site, id, revision)?;
+                Ok((&ACCEPT_DISPUTE, request))
+            }
+            CaseAnswer::Contest {
+                note, return_to, ..
+            } => {
+                let with = (revision, note.as_deref(), return_to.as_ref());
+                let request = request::contest_dispute(apiz, site, id, with)?;
+                Ok((&CONTEST_DISPUTE, request))
+            }
+            _ => Err(Error::new(ErrorKind::Unsupported, "answer_case")),
+        }
     }
 
     async fn case_standing(&self, order: &OrderRef, answered: Answered<'_>) -> Result<Standing> {

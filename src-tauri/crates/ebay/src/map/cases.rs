@@ -201,6 +201,12 @@ fn claimed(kind: CaseKind, told: ClaimSummary) -> CaseRecord {
     )
 }
 
+/// Whether a dispute of a reason is contested only with an address for what is sent back
+/// (`ContestPaymentDisputeRequest`).
+pub fn needs_address(reason: Option<&str>) -> bool {
+    reason == Some("SIGNIFICANTLY_NOT_AS_DESCRIBED")
+}
+
 fn dispute(told: DisputeSummary) -> CaseRecord {
     let state = match told.payment_dispute_status.as_deref() {
         Some("CLOSED") => CaseState::Closed,
@@ -208,11 +214,12 @@ fn dispute(told: DisputeSummary) -> CaseRecord {
         Some("OPEN") => CaseState::WaitsForMarketplace,
         _ => CaseState::Open,
     };
-    // Contesting such a one takes an address for what is sent back: on eBay's own page.
-    let on_page = told.reason.as_deref() == Some("SIGNIFICANTLY_NOT_AS_DESCRIBED");
+    let contest = match needs_address(told.reason.as_deref()) {
+        true => CaseAct::ContestWithAddress,
+        false => CaseAct::Contest,
+    };
     let offers = match state {
-        CaseState::WaitsForSeller if on_page => vec![CaseAct::Accept],
-        CaseState::WaitsForSeller => vec![CaseAct::Accept, CaseAct::Contest],
+        CaseState::WaitsForSeller => vec![CaseAct::Accept, contest],
         _ => Vec::new(),
     };
     found(

@@ -26,7 +26,7 @@ mod stock;
 mod terms;
 mod validate;
 
-pub use cases::{CaseRecord, case, is_over, waits_for_seller};
+pub use cases::{CaseRecord, case, is_over, needs_address, waits_for_seller};
 pub use description::{full_description, item_description};
 pub use descriptors::{Descriptor, described, descriptors, descriptors_body, may_describe};
 pub use details::details;

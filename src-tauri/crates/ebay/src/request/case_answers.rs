@@ -2,7 +2,7 @@
 //! documentation; the contract describes none.
 
 use barrow_market::Result;
-use barrow_model::Money;
+use barrow_model::{Money, ReturnAddress};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::Request;
@@ -166,17 +166,40 @@ pub fn add_evidence(
     post(apiz, &dispute(id, "/add_evidence"), site, &body)
 }
 
+/// An address as a dispute takes it: without the parts that it does not have.
+fn return_address(to: &ReturnAddress) -> Value {
+    let mut address = Map::new();
+    let parts = [
+        ("fullName", &to.name),
+        ("addressLine1", &to.line1),
+        ("addressLine2", &to.line2),
+        ("city", &to.city),
+        ("stateOrProvince", &to.region),
+        ("postalCode", &to.postal_code),
+        ("country", &to.country),
+    ];
+    for (name, text) in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
+        address.insert(name.to_owned(), json!(text));
+    }
+    let phone = json!({ "countryCode": to.country, "number": to.phone_digits() });
+    address.insert("primaryPhone".to_owned(), phone);
+    Value::Object(address)
+}
+
 /// Contests a payment dispute at a revision of it.
 pub fn contest_dispute(
     apiz: &str,
     site: &SiteFacts,
     id: &str,
-    (revision, note): (i64, Option<&str>),
+    (revision, note, return_to): (i64, Option<&str>, Option<&ReturnAddress>),
 ) -> Result<Request<Bytes>> {
     let mut body = Map::new();
     body.insert("revision".to_owned(), json!(revision));
     if let Some(words) = note {
         body.insert("note".to_owned(), json!(cut(words)));
+    }
+    if let Some(to) = return_to {
+        body.insert("returnAddress".to_owned(), return_address(to));
     }
     let path = dispute(id, "/contest");
     post(apiz, &path, site, &Value::Object(body))

@@ -94,6 +94,8 @@ pub struct InquiryShipment {
 pub struct Dispute {
     /// OPEN, ACTION_NEEDED, CLOSED.
     pub payment_dispute_status: Option<String>,
+    /// Why the buyer disputes it.
+    pub reason: Option<String>,
     /// Counts what was done to it; an answer names it.
     pub revision: Option<i64>,
     /// What the seller has answered; absent until he has.

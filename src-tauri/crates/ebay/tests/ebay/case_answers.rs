@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use barrow_market::{Batch, Fate, Retry};
-use barrow_model::{Action, CaseAnswer, CaseKind, Problem, ProblemKind};
+use barrow_model::{Action, CaseAnswer, CaseKind, Problem, ProblemKind, ReturnAddress};
 use serde_json::{Value, json};
 
 use crate::orders::{order, ship};
@@ -65,6 +65,7 @@ fn contest(note: Option<String>) -> CaseAnswer {
     CaseAnswer::Contest {
         note,
         evidence: None,
+        return_to: None,
     }
 }
 
@@ -162,6 +163,42 @@ async fn claims_and_disputes_are_read_and_then_answered_as_ebay_wants_it() {
     let note = Some("It came.".to_owned());
     let at = json!({"revision": 3, "note": "It came."});
     check(CaseKind::Dispute, contest(note), dispute(), path, at).await;
+}
+
+#[tokio::test]
+async fn a_dispute_about_the_goods_is_contested_with_an_address() {
+    let mut about_goods = dispute();
+    about_goods["reason"] = json!("SIGNIFICANTLY_NOT_AS_DESCRIBED");
+    let script = Script::new([ok(about_goods.clone())]);
+    let fate = submit(&script, &batch(CaseKind::Dispute, contest(None))).await;
+    assert_eq!(refused(&fate).params["why"], "return_address");
+    assert_eq!(script.lines().len(), 1, "nothing is sent");
+    let script = Script::new([ok(about_goods), answer(204, Value::Null)]);
+    let address = ReturnAddress {
+        name: "Ann Lee".to_owned(),
+        line1: "1 Main St".to_owned(),
+        city: "Reno".to_owned(),
+        region: "NV".to_owned(),
+        postal_code: "89501".to_owned(),
+        country: "US".to_owned(),
+        phone: "(775) 555-0100".to_owned(),
+        ..ReturnAddress::default()
+    };
+    let contest = CaseAnswer::Contest {
+        note: None,
+        evidence: None,
+        return_to: Some(address),
+    };
+    assert_eq!(
+        submit(&script, &batch(CaseKind::Dispute, contest)).await,
+        APPLIED
+    );
+    let expected = json!({"revision": 3, "returnAddress": {
+        "fullName": "Ann Lee", "addressLine1": "1 Main St", "city": "Reno",
+        "stateOrProvince": "NV", "postalCode": "89501", "country": "US",
+        "primaryPhone": {"countryCode": "US", "number": "7755550100"},
+    }});
+    assert_eq!(script.asked()[1].json(), expected);
 }
 
 #[tokio::test]

@@ -53,6 +53,7 @@ fn with_files(kind: EvidenceKind, files: &[&str]) -> CaseAnswer {
             kind,
             files: files.collect(),
         }),
+        return_to: None,
     }
 }
 

@@ -11,7 +11,7 @@ use super::account::username;
 use super::answer::{Answer, Outcome, Refusal};
 use super::call::Call;
 use super::evidence::{EvidenceSet, Uploaded};
-use super::fault::{BUYER_DISPUTES, BUYER_MISSES, BUYER_RETURNS};
+use super::fault::{BUYER_DISPUTES, BUYER_DISPUTES_GOODS, BUYER_MISSES, BUYER_RETURNS};
 use super::money::amount;
 use super::order::{Order, stamp};
 use super::sale::wall_at;
@@ -84,6 +84,12 @@ pub(super) struct Claim {
     /// What the seller answered to a dispute.
     #[serde(default)]
     pub(super) response: Option<String>,
+    /// Whether the buyer says that the goods are not what he was told.
+    #[serde(default)]
+    pub(super) not_as_described: bool,
+    /// Where the seller wants the goods sent back.
+    #[serde(default)]
+    pub(super) return_address: Option<Value>,
     /// Files that the seller put there for the bank.
     #[serde(default)]
     pub(super) files: Vec<Uploaded>,
@@ -110,9 +116,11 @@ pub(super) fn follow(state: &mut State, order_id: &str, now: Now) {
         (BUYER_RETURNS, ClaimKind::Return),
         (BUYER_MISSES, ClaimKind::Inquiry),
         (BUYER_DISPUTES, ClaimKind::Dispute),
+        (BUYER_DISPUTES_GOODS, ClaimKind::Dispute),
     ];
     let mut asked = asked.into_iter();
     let wanted = asked.find(|(name, _)| state.faults.meets(name, "createShippingFulfillment"));
+    let not_as_described = wanted.is_some_and(|(name, _)| name == BUYER_DISPUTES_GOODS);
     let kind = match wanted {
         Some((_, kind)) => Some(kind),
         None if state.orders_per_hour == 0 => None,
@@ -132,13 +140,12 @@ pub(super) fn follow(state: &mut State, order_id: &str, now: Now) {
         return;
     };
     let line = line.id.clone();
-    let claim = new_claim(
-        state,
-        kind,
-        (order_id.to_owned(), line),
-        now.elapsed + BROUGHT_UP,
-    );
-    state.claims.push(claim);
+    let about = (order_id.to_owned(), line);
+    let claim = new_claim(state, kind, about, now.elapsed + BROUGHT_UP);
+    state.claims.push(Claim {
+        not_as_described,
+        ..claim
+    });
 }
 
 fn new_claim(
@@ -162,6 +169,8 @@ fn new_claim(
         given_minor: None,
         tracking: None,
         response: None,
+        not_as_described: false,
+        return_address: None,
         files: Vec::new(),
         evidence: Vec::new(),
     }

@@ -200,6 +200,9 @@ pub(super) fn get_dispute(state: &mut State, call: &Call) -> Outcome {
     let order = state.order(&claim.order).ok_or_else(no_dispute)?;
     let mut body = shown(claim, order);
     body["revision"] = json!(claim.revision);
+    if let Some(address) = &claim.return_address {
+        body["returnAddress"] = address.clone();
+    }
     match &claim.response {
         Some(response) => body["sellerResponse"] = json!(response),
         None if claim.state == ClaimState::Seller => {
@@ -258,6 +261,17 @@ fn has_evidence(state: &State, place: usize) -> bool {
     !claim.evidence.is_empty() || shipments.any(|shipment| shipment.tracking.is_some())
 }
 
+/// Whether goods can be sent to an address, and its owner called.
+fn is_whole(address: &Value) -> bool {
+    let says = |value: &Value| value.as_str().is_some_and(|text| !text.is_empty());
+    let parts = ["fullName", "addressLine1", "city", "postalCode", "country"];
+    let number = &address["primaryPhone"]["number"];
+    let digits = |text: &str| text.bytes().all(|sign| sign.is_ascii_digit());
+    parts.iter().all(|part| says(&address[*part]))
+        && says(number)
+        && number.as_str().is_some_and(digits)
+}
+
 fn answer_dispute(state: &mut State, call: &Call, (response, to): (&str, ClaimState)) -> Outcome {
     let claim = find(state, ClaimKind::Dispute, call.id(0)).map_err(|_| no_dispute())?;
     let invalid = || Refusal::from(Problem::fulfillment(400, 33100, "Invalid input request"));
@@ -265,6 +279,11 @@ fn answer_dispute(state: &mut State, call: &Call, (response, to): (&str, ClaimSt
     let revision = body.get("revision").and_then(Value::as_u64);
     let long = text(&body, "note").is_some_and(|note| note.chars().count() > NOTE_CHARS_MAX);
     let revision = revision.filter(|_| !long).ok_or_else(invalid)?;
+    let address = body.get("returnAddress").cloned();
+    let needed = response == CONTEST && claim.not_as_described;
+    if (needed && address.is_none()) || address.as_ref().is_some_and(|it| !is_whole(it)) {
+        return Err(invalid());
+    }
     if revision != claim.revision {
         let message = "There was a change in payment dispute attributes. Please use get payment \
                        dispute api to get latest details.";
@@ -284,6 +303,7 @@ fn answer_dispute(state: &mut State, call: &Call, (response, to): (&str, ClaimSt
     }
     if let Some(claim) = state.claims.get_mut(place) {
         claim.response = Some(response.to_owned());
+        claim.return_address = address;
     }
     turn(state, place, to, call);
     Ok(Answer::empty(204))

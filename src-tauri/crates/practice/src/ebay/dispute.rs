@@ -27,7 +27,10 @@ pub(super) fn shown(claim: &Claim, order: &Order) -> Value {
         "orderId": order.id,
         "amount": amount(claimed_minor(order, &claim.line), &order.currency),
         "buyerUsername": order.buyer.username,
-        "reason": "ITEM_NOT_RECEIVED",
+        "reason": match claim.not_as_described {
+            true => "SIGNIFICANTLY_NOT_AS_DESCRIBED",
+            false => "ITEM_NOT_RECEIVED",
+        },
         "paymentDisputeStatus": word(claim),
     });
     if let Some(opened) = claim.opened {

@@ -32,6 +32,8 @@ pub(super) const BUYER_RETURNS: &str = "buyer_returns";
 pub(super) const BUYER_MISSES: &str = "buyer_misses";
 /// The buyer of the next order that is shipped disputes the payment at his bank.
 pub(super) const BUYER_DISPUTES: &str = "buyer_disputes";
+/// A buyer disputes the payment of goods that are not what he was told.
+pub(super) const BUYER_DISPUTES_GOODS: &str = "buyer_disputes_goods";
 
 /// The seller leaves the program that keeps listings without stock (ebay.md §6.5), and joins it
 /// again when it is switched off.
@@ -73,6 +75,7 @@ pub(super) const ALL: &[&str] = &[
     BUYER_RETURNS,
     BUYER_MISSES,
     BUYER_DISPUTES,
+    BUYER_DISPUTES_GOODS,
     BUYER_REGRETS,
     BUYER_WRITES,
     STOCK_PROGRAM_OFF,
