@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use barrow_model::AccountId;
 use barrow_store::{LimitKey, LimitUse, Reader, Store, StoreError, Writer};
-use barrow_wire::{Bucket, BucketKey, Fill, FromFull, LimitState, Owners, Take};
+use barrow_wire::{Bucket, BucketKey, Fill, LimitState, Owners, Take, UnderWay};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ const UNWRITABLE_WAIT: TimeDelta = TimeDelta::seconds(30);
 /// in one transaction with reading, so that several processes share a limit rightly.
 pub(crate) struct StoreLimits {
     store: Arc<Store>,
-    from_full: FromFull,
+    under_way: UnderWay,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -43,7 +43,7 @@ impl StoreLimits {
     pub(crate) fn new(store: Arc<Store>) -> Self {
         Self {
             store,
-            from_full: FromFull::default(),
+            under_way: UnderWay::default(),
         }
     }
 }
@@ -117,7 +117,7 @@ impl LimitState for StoreLimits {
             for (key, bucket) in buckets {
                 let stored = limit_key(key);
                 let fill = fill(tx, &stored, bucket, now)?;
-                let fill = self.from_full.bounded(key, bucket, fill);
+                let fill = self.under_way.bounded(key, bucket, fill);
                 ready = ready.max(fill.ready_at(bucket));
                 fills.push((stored, bucket, fill));
             }
@@ -136,15 +136,15 @@ impl LimitState for StoreLimits {
         });
         if taken == Take::Granted {
             for ((key, bucket), fill) in buckets.iter().zip(&taken_off) {
-                self.from_full.took(key, bucket, fill, now);
+                self.under_way.took(key, bucket, fill, now);
             }
         }
         taken
     }
 
     fn answered(&self, buckets: &[(BucketKey, Bucket)], sent: DateTime<Utc>, now: DateTime<Utc>) {
-        for (key, _) in buckets {
-            self.from_full.answered(key, sent, now);
+        for (key, bucket) in buckets {
+            self.under_way.answered(key, bucket, sent, now);
         }
     }
 
@@ -179,7 +179,7 @@ impl LimitState for StoreLimits {
             let fill = fill(tx, &stored, bucket, now)?.counted(bucket, remaining, until, now);
             put(tx, &stored, bucket, &fill)
         });
-        self.from_full.forget(key);
+        self.under_way.forget(key);
         if let Err(error) = written {
             tracing::warn!(%error, "the use of a limit could not be written");
         }
@@ -249,6 +249,7 @@ mod tests {
             while let Take::NotBefore(at) = limits.take(&buckets, now) {
                 now = at;
             }
+            limits.answered(&buckets, now, now);
         }
         assert_eq!(now - start, TimeDelta::milliseconds(1_990));
     }

@@ -33,7 +33,7 @@ pub use body::Body;
 pub use client::{Answer, Client, Layers, Parts};
 pub use error::{TransportError, TransportErrorKind};
 pub use limit::{
-    Bucket, BucketKey, BucketScope, Fill, FromFull, LimitState, MemoryLimits, Owners, Take,
+    Bucket, BucketKey, BucketScope, Fill, LimitState, MemoryLimits, Owners, Take, UnderWay,
 };
 pub use loose::{Many, Scalar, or_default};
 pub use object::{Object, amount, number};

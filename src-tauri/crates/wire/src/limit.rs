@@ -94,10 +94,11 @@ pub enum Take {
 /// # Behaviour
 /// - Spending is recorded before the call is sent, so that a crash never makes a limit forget.
 /// - Several processes on one catalogue see each other's spending.
-/// - A bucket that was full begins to refill when the call has come to the marketplace, which is
-///   known when it answers.
+/// - Calls come to the marketplace when they do: however long one is on its way, it brings no other
+///   over a limit.
 pub trait LimitState: Send + Sync {
-    /// Spends one token of every bucket, or of none.
+    /// Spends one token of every bucket, or of none. What is granted is under way until
+    /// [`LimitState::answered`] is told.
     fn take(&self, buckets: &[(BucketKey, Bucket)], now: DateTime<Utc>) -> Take;
 
     /// The marketplace says that at most `remaining` tokens are left; where `until` is given, none
@@ -124,8 +125,7 @@ pub trait LimitState: Send + Sync {
     );
 
     /// A call for which tokens were taken at `sent` is over at `now`, whatever became of it. It may
-    /// have come to the marketplace a moment ago only, and until then a full bucket gained nothing
-    /// there.
+    /// have come to the marketplace a moment ago only: see [`UnderWay`].
     fn answered(&self, buckets: &[(BucketKey, Bucket)], sent: DateTime<Utc>, now: DateTime<Utc>);
 
     /// An account's calls use up the limits of these owners. Told whenever its way is made.
@@ -211,12 +211,6 @@ impl Fill {
             .map_or(refilled, |until| until.max(refilled))
     }
 
-    /// Whether a token taken now is one of a bucket that has nothing to gain until then.
-    pub fn is_full(&self, bucket: &Bucket) -> bool {
-        let most = i64::from(bucket.burst.max(1)) * MICRO;
-        self.counted_until.is_none() && self.micro_tokens > most - MICRO
-    }
-
     /// Takes one token off.
     #[must_use]
     pub fn spent(mut self) -> Self {
@@ -260,63 +254,88 @@ impl Fill {
     }
 }
 
-/// What is known of buckets from when calls that were sent from a full one came to the marketplace.
-/// Kept beside the fills: to write each answer down would cost as much as each call does.
+/// How long a call waits at least where as many are under way as may be made at once.
+const UNDER_WAY_WAIT: TimeDelta = TimeDelta::milliseconds(250);
+
+/// Calls that are under way, by bucket. Each comes to the marketplace at some time between its
+/// sending and its answer, and until then its token may lie there still: of a bucket that is full
+/// by it, nothing more is gained. So a bucket saves up one token less for each call under way. Kept
+/// beside the fills: to write each answer down would cost as much as each call does.
 #[derive(Debug, Default)]
-pub struct FromFull {
+pub struct UnderWay {
     known: Mutex<HashMap<BucketKey, Known>>,
 }
 
-/// What is left at the marketplace when all calls that were sent have come, in millionths of a
-/// token.
+/// What is surely left of one bucket when all its calls have come.
 #[derive(Clone, Copy, Debug)]
-enum Known {
-    /// The first call from a full bucket is not over: there it may be full still, though time
-    /// passes.
-    Sent { first: DateTime<Utc>, rest: i64 },
-    /// It had come at this time at the latest, and what is left is refilled since.
-    Come { at: DateTime<Utc>, rest: i64 },
+struct Known {
+    /// Calls that were sent before are not counted.
+    since: DateTime<Utc>,
+    calls: u32,
+    micro_tokens: i64,
+    /// When it was reckoned.
+    at: DateTime<Utc>,
 }
 
-impl FromFull {
-    /// The fill as far as it can be there now.
+impl Known {
+    fn refilled(mut self, bucket: &Bucket, now: DateTime<Utc>) -> Self {
+        let most = (i64::from(bucket.burst.max(1)) - i64::from(self.calls)) * MICRO;
+        let sum = i128::from(self.micro_tokens) + gained(bucket, now - self.at);
+        self.micro_tokens = i64::try_from(sum).unwrap_or(most).min(most);
+        self.at = self.at.max(now);
+        self
+    }
+}
+
+impl UnderWay {
+    /// The fill as far as it is surely there now.
     pub fn bounded(&self, key: &BucketKey, bucket: &Bucket, mut fill: Fill) -> Fill {
         let all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(Known::Come { at, rest }) = all.get(key).copied() {
-            let there = Fill {
-                micro_tokens: rest,
-                ..Fill::full(bucket, at)
-            };
-            let there = there.refilled(bucket, fill.at);
-            fill.micro_tokens = fill.micro_tokens.min(there.micro_tokens);
+        let Some(known) = all.get(key).map(|known| known.refilled(bucket, fill.at)) else {
+            return fill;
+        };
+        fill.micro_tokens = fill.micro_tokens.min(known.micro_tokens);
+        if known.calls >= bucket.burst.max(1) {
+            fill.blocked_until = Some(fill.at + UNDER_WAY_WAIT).max(fill.blocked_until);
         }
         fill
     }
 
-    /// Notes that a token is taken off this fill.
+    /// Notes that a token is taken off this fill. What the marketplace itself counts is not
+    /// refilled, whenever calls come.
     pub fn took(&self, key: &BucketKey, bucket: &Bucket, fill: &Fill, now: DateTime<Utc>) {
         let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        match all.get_mut(key) {
-            Some(Known::Sent { rest, .. }) => *rest -= MICRO,
-            _ if fill.is_full(bucket) => {
-                let rest = fill.micro_tokens - MICRO;
-                all.insert(key.clone(), Known::Sent { first: now, rest });
-            }
-            Some(Known::Come { rest, .. }) => *rest -= MICRO,
-            None => {}
+        if fill.counted_until.is_some() {
+            all.remove(key);
+            return;
         }
+        let fresh = Known {
+            since: now,
+            calls: 0,
+            micro_tokens: fill.micro_tokens,
+            at: now,
+        };
+        let known = all.get(key).map_or(fresh, |it| it.refilled(bucket, now));
+        let taken = Known {
+            calls: known.calls + 1,
+            micro_tokens: known.micro_tokens.min(fill.micro_tokens) - MICRO,
+            ..known
+        };
+        all.insert(key.clone(), taken);
     }
 
     /// A call that was sent then is over.
-    pub fn answered(&self, key: &BucketKey, sent: DateTime<Utc>, now: DateTime<Utc>) {
+    pub fn answered(
+        &self,
+        key: &BucketKey,
+        bucket: &Bucket,
+        sent: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) {
         let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(known) = all.get_mut(key) else {
-            return;
-        };
-        if let Known::Sent { first, rest } = *known
-            && first <= sent
-        {
-            *known = Known::Come { at: now, rest };
+        if let Some(known) = all.get_mut(key).filter(|known| known.since <= sent) {
+            *known = known.refilled(bucket, now);
+            known.calls = known.calls.saturating_sub(1);
         }
     }
 
@@ -331,7 +350,7 @@ impl FromFull {
 #[derive(Debug, Default)]
 pub struct MemoryLimits {
     fills: Mutex<HashMap<BucketKey, Fill>>,
-    from_full: FromFull,
+    under_way: UnderWay,
 }
 
 impl LimitState for MemoryLimits {
@@ -341,7 +360,7 @@ impl LimitState for MemoryLimits {
             let fill = fills
                 .get(key)
                 .map_or(Fill::full(bucket, now), |fill| fill.refilled(bucket, now));
-            self.from_full.bounded(key, bucket, fill)
+            self.under_way.bounded(key, bucket, fill)
         };
         let ready = buckets
             .iter()
@@ -351,7 +370,7 @@ impl LimitState for MemoryLimits {
             _ => {
                 for (key, bucket) in buckets {
                     let fill = current(key, bucket, &fills);
-                    self.from_full.took(key, bucket, &fill, now);
+                    self.under_way.took(key, bucket, &fill, now);
                     fills.insert(key.clone(), fill.spent());
                 }
                 Take::Granted
@@ -360,8 +379,8 @@ impl LimitState for MemoryLimits {
     }
 
     fn answered(&self, buckets: &[(BucketKey, Bucket)], sent: DateTime<Utc>, now: DateTime<Utc>) {
-        for (key, _) in buckets {
-            self.from_full.answered(key, sent, now);
+        for (key, bucket) in buckets {
+            self.under_way.answered(key, bucket, sent, now);
         }
     }
 
@@ -398,7 +417,7 @@ impl LimitState for MemoryLimits {
             .copied()
             .unwrap_or_else(|| Fill::full(bucket, now));
         fills.insert(key.clone(), fill.counted(bucket, remaining, until, now));
-        self.from_full.forget(key);
+        self.under_way.forget(key);
     }
 }
 
@@ -517,6 +536,56 @@ mod tests {
                 limits.answered(&buckets, sent, now);
                 now += TimeDelta::milliseconds(rest);
             }
+        }
+    }
+
+    proptest! {
+        /// Nor where several are under way, and come in another order than they left.
+        #[test]
+        fn calls_under_way_together_bring_none_over_the_limit(
+            calls in 1_u32..60,
+            burst in 1_u32..8,
+            way in proptest::collection::vec((0_i64..9_000, 0_i64..3_000, 0_i64..1_500), 1..150),
+        ) {
+            let bucket = Bucket {
+                name: "b",
+                scope: BucketScope::Seller,
+                calls,
+                per: Duration::from_secs(10),
+                burst,
+            };
+            let limits = MemoryLimits::default();
+            let buckets = [(key(), bucket)];
+            let mut now = DateTime::<Utc>::UNIX_EPOCH;
+            let mut there = Fill::full(&bucket, now);
+            // What is still to happen: when, and of an answer when it was sent.
+            let mut ahead: Vec<(DateTime<Utc>, Option<DateTime<Utc>>)> = Vec::new();
+            let mut until = |to: DateTime<Utc>, ahead: &mut Vec<_>| {
+                ahead.sort();
+                let due = ahead.partition_point(|(at, _)| *at <= to);
+                for (at, sent) in ahead.drain(..due) {
+                    match sent {
+                        Some(sent) => limits.answered(&buckets, sent, at),
+                        None => {
+                            there = there.refilled(&bucket, at);
+                            assert!(there.micro_tokens > 999_000, "{there:?}");
+                            there = there.spent();
+                        }
+                    }
+                }
+            };
+            for (to_there, back, rest) in way {
+                until(now, &mut ahead);
+                while let Take::NotBefore(at) = limits.take(&buckets, now) {
+                    now = at;
+                    until(now, &mut ahead);
+                }
+                let comes = now + TimeDelta::milliseconds(to_there);
+                ahead.push((comes, None));
+                ahead.push((comes + TimeDelta::milliseconds(back), Some(now)));
+                now += TimeDelta::milliseconds(rest);
+            }
+            until(now + TimeDelta::seconds(100), &mut ahead);
         }
     }
 

@@ -104,6 +104,20 @@ fn retry_after(response: &Response<Body>, now: DateTime<Utc>) -> Option<Duration
     (at - now).to_std().ok()
 }
 
+/// Tells the limits that a call is over, also where nobody waits for its answer any more.
+struct Over<'a> {
+    layer: &'a PaceLayer,
+    buckets: &'a [(BucketKey, Bucket)],
+    sent: DateTime<Utc>,
+}
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        let PaceLayer { limits, clock, .. } = self.layer;
+        limits.answered(self.buckets, self.sent, clock.now());
+    }
+}
+
 impl std::fmt::Debug for PaceLayer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PaceLayer")
@@ -137,8 +151,13 @@ impl Transport for PaceLayer {
             tokio::time::sleep(wait + Duration::from_millis(1)).await;
             sleeps += 1;
         };
+        let over = Over {
+            layer: self,
+            buckets: &buckets,
+            sent,
+        };
         let response = self.inner.send(request).await;
-        self.limits.answered(&buckets, sent, self.clock.now());
+        drop(over);
         let mut response = response?;
         self.learn(&buckets, &mut response);
         Ok(response)

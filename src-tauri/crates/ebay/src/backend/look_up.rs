@@ -7,6 +7,7 @@ use barrow_model::{Action, Binding, Observed, ObservedState, Problem, ProblemKin
 use serde_json::Value;
 
 use super::EbayAdapter;
+use super::aspects::{carried, named_by};
 use super::listings::Listed;
 use super::publish::Job;
 use crate::config::SiteFacts;
@@ -17,18 +18,22 @@ use crate::{ASPECTS, GROUP, OFFER_ID, map, request};
 impl EbayAdapter {
     /// What became of one change.
     pub(super) async fn became(&self, change: &Listed<'_>) -> std::result::Result<Fate, Error> {
-        let fate = self.became_of(change).await?;
-        let Some(aspects) = change.listing.binding.get(ASPECTS) else {
-            return Ok(fate);
-        };
-        Ok(match fate {
+        let known = &change.listing.binding;
+        Ok(match self.became_of(change).await? {
             Fate::Applied {
                 binding: Some(binding),
-            } => Fate::Applied {
-                binding: Some(binding.with(ASPECTS, aspects)),
-            },
+            } => {
+                let binding = match change.action() {
+                    // What is for sale as it was wanted was written by this change.
+                    Action::Publish(offer) => binding.with(ASPECTS, &written(change, offer)),
+                    _ => carried(binding, known),
+                };
+                Fate::Applied {
+                    binding: Some(binding),
+                }
+            }
             Fate::Advanced { binding } => Fate::Advanced {
-                binding: binding.with(ASPECTS, aspects),
+                binding: carried(binding, known),
             },
             other => other,
         })
@@ -156,6 +161,21 @@ impl EbayAdapter {
             Err(error) => Err(error),
         }
     }
+}
+
+/// The aspects and terms that a publish writes.
+fn written(change: &Listed<'_>, offer: &barrow_model::Offer) -> String {
+    let job = Job {
+        change_id: change.change.id,
+        listing: change.listing,
+        offer,
+        site: change.site,
+    };
+    // Which conditions the category takes changes no aspect's name.
+    named_by(
+        job,
+        &map::item(&change.listing.sku, change.site, offer, &[]),
+    )
 }
 
 /// What a publish came to. An offer that holds something else, or is not live, is a step on the

@@ -41,11 +41,9 @@ pub fn keep_item(
     content: &Content,
     (site, written): (&SiteFacts, &str),
 ) {
-    let graded = |word: &str| condition_code(word).is_some();
-    if known["condition"]
-        .as_str()
-        .is_some_and(|word| !graded(word))
-    {
+    // Several of eBay's words are read as one grade: the word that is there says it better.
+    let says_so = |word: &str| condition_code(word).is_none_or(|it| it == content.condition);
+    if known["condition"].as_str().is_some_and(says_so) {
         replace(body, known, "condition");
     }
     let mut kept = without(known, &ITEM_READ_ONLY);
