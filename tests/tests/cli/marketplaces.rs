@@ -170,6 +170,38 @@ fn goods_are_listed_sold_and_shipped() {
 }
 
 #[test]
+fn what_can_be_chosen_what_is_asked_for_and_what_is_left_are_shown() {
+    let market = Market::open();
+    let shop = &market.shop;
+    let told = shop.json(&["account", "choices", "ebay"]);
+    let settings = told["settings"].as_array().unwrap();
+    let policy = settings
+        .iter()
+        .find(|setting| setting["key"] == "fulfillment_policy_id")
+        .unwrap();
+    let first = policy["choices"][0]["value"].as_str().unwrap();
+    let shown = shop.run(&["account", "choices", "ebay"]).done();
+    assert!(shown.out.contains(first), "{shown:?}");
+    shop.run(&["push"]);
+    let told = shop.json(&["account", "limits", "ebay"]);
+    let limits = told["accounts"][0]["limits"].as_array().unwrap();
+    let policies = |limit: &Value| limit["name"] == "account";
+    assert!(limits.iter().any(policies), "{told}");
+    let shown = shop.run(&["account", "limits", "ebay"]).done();
+    assert!(shown.out.contains("Policies and programs"), "{shown:?}");
+    let told = shop.json(&["listing", "attributes", "ebay", "MUG-1"]);
+    let listings = told["listings"].as_array().unwrap();
+    assert_eq!(
+        (listings.len(), &listings[0]["rules_known"]),
+        (1, &json!(true))
+    );
+    let shown = shop.run(&["listing", "attributes", "ebay", "MUG-1"]).done();
+    assert!(shown.out.contains("eBay: Best Offer"), "{shown:?}");
+    let other = shop.run(&["listing", "attributes", "nobody", "MUG-1"]);
+    assert_eq!(other.status, 2, "{other:?}");
+}
+
+#[test]
 fn listings_are_paused_resumed_and_ended() {
     let market = Market::open();
     let shop = &market.shop;

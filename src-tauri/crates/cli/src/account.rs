@@ -8,6 +8,7 @@ use barrow_api::{
     MendFieldView,
 };
 
+use crate::account_facts;
 use crate::args::AccountCommand;
 use crate::consent;
 use crate::output::{End, Failure, Table, Text};
@@ -32,6 +33,10 @@ pub(crate) async fn run(session: &Session, command: AccountCommand) -> Result<En
             AccountCommand::List => list(session, &api).await,
             AccountCommand::Check { name } => check(session, &api, name).await,
             AccountCommand::Set { name, settings } => set(session, &api, name, &settings).await,
+            AccountCommand::Choices { name, site } => {
+                account_facts::choices(session, &api, name, site).await
+            }
+            AccountCommand::Limits { name } => account_facts::limits(session, &api, name).await,
             AccountCommand::Consent { name } => consent::consent(session, &api, name).await,
             AccountCommand::Mend { name, item, fields } => {
                 let fields = parse::pairs(&fields, FORM)?;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use barrow_api::{
     ActionReport, Api, CategorySearchRequest, ListingAddRequest, ListingAdoptRequest,
-    ListingCompareRequest, ListingFamilyRequest, ListingPickRequest, ListingSetRequest,
-    ListingView, ListingsRequest,
+    ListingCompareRequest, ListingDetail, ListingFamilyRequest, ListingPickRequest,
+    ListingSetRequest, ListingView, ListingsRequest, ProductListingsRequest,
 };
 
 use crate::args::{ListingCommand, ListingsArgs};
@@ -57,13 +57,10 @@ pub(crate) async fn run(session: &Session, command: ListingCommand) -> Result<En
                 words,
                 site,
             } => categories(session, &api, (account, site), &words).await,
+            ListingCommand::Attributes { account, sku } => asked(session, &api, account, sku).await,
             ListingCommand::Pause { account, skus } => {
                 let report = api.listing_pause(pick(account, skus)).await?;
-                told(
-                    session,
-                    &report,
-                    "paused; its quantity goes to zero with the next push",
-                )
+                told(session, &report, "paused; at zero with the next push")
             }
             ListingCommand::Resume { account, skus } => {
                 let report = api.listing_resume(pick(account, skus)).await?;
@@ -291,4 +288,54 @@ async fn categories(
         Text::new().table(table, "No category there is found by these words.")
     })?;
     Ok(End::Done)
+}
+
+/// Allowed values that are shown of one attribute.
+const CHOICES_SHOWN: usize = 12;
+
+/// What the category of a listing asks for.
+async fn asked(session: &Session, api: &Api, account: String, sku: String) -> Result<End, Failure> {
+    let request = ProductListingsRequest { sku: sku.clone() };
+    let mut response = api.product_listings(request).await?;
+    let listed = &mut response.listings;
+    listed.retain(|detail| detail.listing.account == account);
+    if listed.is_empty() {
+        let text = format!("{sku} is not listed on {account}; see: barrow listing add");
+        return Err(Failure::Usage(text));
+    }
+    session.output.answer(&response, |response| {
+        let mut text = Text::new();
+        for detail in &response.listings {
+            text = text.line(format!("{} on {}", detail.title, detail.listing.site));
+            if !detail.rules_known {
+                text = text.line("What its category asks for is read with the next push.");
+            }
+            text = text.table(attribute_table(detail), "It has no attributes.");
+            if !detail.conditions.is_empty() {
+                let conditions = detail.conditions.join(", ");
+                text = text.line(format!("Conditions that are taken: {conditions}"));
+            }
+        }
+        text
+    })?;
+    Ok(End::Done)
+}
+
+fn attribute_table(detail: &ListingDetail) -> Table {
+    let mut table = Table::new(&["attribute", "", "says", "can be"], 3);
+    for attribute in &detail.attributes {
+        let needed = if attribute.required { "needed" } else { "" };
+        let shown = attribute.choices.iter().take(CHOICES_SHOWN);
+        let mut choices: Vec<&str> = shown.map(String::as_str).collect();
+        if attribute.choices.len() > CHOICES_SHOWN {
+            choices.push("…");
+        }
+        table.row([
+            attribute.name.clone(),
+            needed.to_owned(),
+            attribute.values.join(" | "),
+            choices.join(" | "),
+        ]);
+    }
+    table
 }

@@ -6,6 +6,7 @@
 //! printed); the commands stand in files by area.
 
 mod account;
+mod account_facts;
 mod args;
 mod cases;
 mod catalogue;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use barrow_model::{
     Action, ActionKind, CancelReason, CaseAct, CaseAnswer, CaseKind, ChangeId, Money,
-    OrderLineQuantity, OrderRowId, PaymentState, Problem, ProblemKind, RefundReason, RefundStatus,
-    ReturnAddress, ShipRequest,
+    OrderLineQuantity, OrderRowId, PaymentState, Problem, ProblemKind, RefundReason, RefundState,
+    RefundStatus, ReturnAddress, ShipRequest,
 };
 use barrow_store::{AftersalesWish, StoredCase, StoredOrder};
 use chrono::{DateTime, Utc};
@@ -62,6 +62,10 @@ impl Engine {
         let is_paid = !matches!(payment, PaymentState::Pending | PaymentState::Failed);
         if !is_paid && !ask.unpaid {
             return Ok(Err(Problem::new(ProblemKind::NotPaid)));
+        }
+        if stored.order.refund_state() == RefundState::Full && !ask.unpaid {
+            let problem = Problem::new(ProblemKind::NotPaid);
+            return Ok(Err(problem.param("why", "refunded")));
         }
         let (carrier, tracking) = match ask.untracked {
             true => ("", ""),

@@ -27,14 +27,13 @@ pub mod testing;
 mod timeout;
 mod trace;
 mod transport;
+mod under_way;
 
 pub use auth::{AuthLayer, Authenticator};
 pub use body::Body;
 pub use client::{Answer, Client, Layers, Parts};
 pub use error::{TransportError, TransportErrorKind};
-pub use limit::{
-    Bucket, BucketKey, BucketScope, Fill, LimitState, MemoryLimits, Owners, Take, UnderWay,
-};
+pub use limit::{Bucket, BucketKey, BucketScope, Fill, LimitState, MemoryLimits, Owners, Take};
 pub use loose::{Many, Scalar, or_default};
 pub use object::{Object, amount, number};
 pub use pace::{PaceLayer, ResetHint};
@@ -45,3 +44,4 @@ pub use retry::{RetryLayer, RetryPolicy};
 pub use timeout::TimeoutLayer;
 pub use trace::TraceLayer;
 pub use transport::{CallSpec, Repeat, Transport};
+pub use under_way::UnderWay;

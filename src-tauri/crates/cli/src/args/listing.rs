@@ -69,6 +69,15 @@ pub(crate) enum ListingCommand {
         #[arg(long)]
         site: Option<String>,
     },
+    /// Show what the category of a listing asks for and what the listing says: attributes with the
+    /// values that are allowed, and conditions. What a category asks for is read with each push.
+    #[command(after_help = "Example:\n  barrow listing attributes my-ebay MUG-BLUE")]
+    Attributes {
+        /// The account.
+        account: String,
+        /// The SKU in the catalogue.
+        sku: String,
+    },
     /// Keep the quantity at zero until resumed.
     #[command(after_help = "Example:\n  barrow listing pause my-ebay MUG-BLUE")]
     Pause {

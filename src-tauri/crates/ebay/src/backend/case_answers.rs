@@ -240,7 +240,7 @@ impl EbayAdapter {
             }
             CaseKind::Dispute => {
                 let request = request::get_dispute(&self.config.hosts.apiz, site, id)?;
-                of_dispute(self.told(&GET_DISPUTE, request).await?)
+                of_dispute(self.told(&GET_DISPUTE, request).await?, answered.answer)
             }
             // A wish to cancel is answered at its order.
             CaseKind::Cancellation => {
@@ -302,9 +302,15 @@ fn of_claim(told: &ClaimDetail, answer: &CaseAnswer) -> Standing {
     }
 }
 
-fn of_dispute(told: Dispute) -> Standing {
+fn of_dispute(told: Dispute, answer: &CaseAnswer) -> Standing {
     let status = told.payment_dispute_status.as_deref();
-    let open = told.seller_response.is_none();
+    let wanted = match answer {
+        CaseAnswer::Contest { .. } => "CONTEST",
+        _ => "ACCEPT",
+    };
+    let mut choices = told.available_choices.iter();
+    let can = told.available_choices.is_empty() || choices.any(|choice| choice == wanted);
+    let open = told.seller_response.is_none() && can;
     Standing {
         waits: status.map(|status| open && status == "ACTION_NEEDED"),
         dispute: told,
@@ -398,13 +404,16 @@ mod tests {
     fn a_dispute_waits_until_the_seller_has_answered() {
         let check = |told: Value, expected: Option<bool>| {
             let told = serde_json::from_value(told).expect("a dispute");
-            assert_eq!(of_dispute(told).waits, expected);
+            assert_eq!(of_dispute(told, &CaseAnswer::Accept).waits, expected);
         };
         check(json!({"paymentDisputeStatus": "ACTION_NEEDED"}), Some(true));
         check(json!({"paymentDisputeStatus": "OPEN"}), Some(false));
         let answered =
             json!({"paymentDisputeStatus": "ACTION_NEEDED", "sellerResponse": "CONTEST"});
         check(answered, Some(false));
+        let other = json!({"paymentDisputeStatus": "ACTION_NEEDED",
+            "availableChoices": ["CONTEST"]});
+        check(other, Some(false));
         check(json!({}), None);
     }
 }

@@ -25,7 +25,7 @@ impl EbayAdapter {
             } => {
                 let binding = match change.action() {
                     // What is for sale as it was wanted was written by this change.
-                    Action::Publish(offer) => binding.with(ASPECTS, &written(change, offer)),
+                    Action::Publish(offer) => binding.with(ASPECTS, written(change, offer)),
                     _ => carried(binding, known),
                 };
                 Fate::Applied {

@@ -286,31 +286,53 @@ pub(super) fn refunds(record: &Order, order_id: &str) -> Result<Vec<Refund>, Ord
             state: refund_status(refund.refund_status.as_deref()),
         });
     }
+    let of_order = all.len();
     for (item, refund) in of_lines {
-        let known =
-            record.payment_summary.refunds.iter().any(|of_order| {
-                of_order.refund_id.is_none() || of_order.refund_id == refund.refund_id
-            });
         let Some(amount) = money_at("lineItems.refunds.amount", refund.amount.as_ref())? else {
             continue;
         };
-        if known {
+        if is_of_order(record, refund) {
             continue;
         }
         let id = refund
             .refund_id
             .clone()
             .or_else(|| refund.refund_reference_id.clone());
+        // One refund of several lines stands at each of them with what it gives for that line.
+        let of_lines = all.get_mut(of_order..).unwrap_or_default().iter_mut();
+        let mut same = of_lines.filter(|known| id.as_deref() == Some(known.id.as_str()));
+        if let Some(same) = same.next() {
+            same.amount.minor = same.amount.minor.saturating_add(positive(amount).minor);
+            same.line_id = None;
+            continue;
+        }
+        let is_given = refund.refund_date.is_some();
         all.push(Refund {
             id: id.unwrap_or_else(|| format!("{order_id}-{}", all.len() + 1)),
             at: instant(refund.refund_date.as_deref()),
             line_id: item.line_item_id.clone(),
             amount: positive(amount),
             reason: None,
-            state: RefundStatus::Done,
+            // A date is told when it has been given (`LineItemRefund`).
+            state: match is_given {
+                true => RefundStatus::Done,
+                false => RefundStatus::Pending,
+            },
         });
     }
     Ok(all)
+}
+
+/// Whether a refund that stands at a line stands at the order as well: by its id, or where neither
+/// has one by sum and time.
+fn is_of_order(record: &Order, of_line: &LineRefund) -> bool {
+    let value = |amount: &Option<Amount>| amount.as_ref().and_then(|it| it.value.clone());
+    record.payment_summary.refunds.iter().any(|of_order| {
+        of_order.refund_id == of_line.refund_id
+            && (of_line.refund_id.is_some()
+                || (value(&of_order.amount) == value(&of_line.amount)
+                    && of_order.refund_date == of_line.refund_date))
+    })
 }
 
 fn refund_id(refund: &OrderRefund, order_id: &str, index: usize) -> String {

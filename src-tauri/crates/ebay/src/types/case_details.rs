@@ -100,6 +100,9 @@ pub struct Dispute {
     pub revision: Option<i64>,
     /// What the seller has answered; absent until he has.
     pub seller_response: Option<String>,
+    /// What he can answer, ACCEPT or CONTEST; absent once he has.
+    #[serde(deserialize_with = "list")]
+    pub available_choices: Vec<String>,
     /// What it is about.
     #[serde(deserialize_with = "part")]
     pub line_items: Vec<DisputeLine>,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use barrow_ebay::{CAPABILITY, map};
+use barrow_ebay::CAPABILITY;
 use barrow_market::{Batch, ErrorKind, Fate, Outcome, Retry, check_batch};
 use barrow_model::{
     Action, Binding, Change, ChangeId, ListingId, ListingRef, ObservedState, Offer, ProblemKind,
@@ -327,61 +327,6 @@ async fn an_offer_that_is_there_is_adopted_also_where_the_call_was_refused() {
     let fates = submit(&script, &batch("publish", changes)).await;
     let binding = Binding::default().with("offer_id", "8");
     assert_eq!(fates, [Fate::Advanced { binding }]);
-}
-
-#[tokio::test]
-async fn a_lost_answer_is_unknown_and_looked_up() {
-    let script = Script::new([
-        responses(json!([{"statusCode": 200, "sku": "A"}])),
-        Reply::NoAnswer,
-        ok(
-            json!({"offers": [{"offerId": "9", "sku": "A", "marketplaceId": "EBAY_US",
-            "format": "FIXED_PRICE", "status": "UNPUBLISHED", "availableQuantity": 5,
-            "pricingSummary": {"price": {"value": "19.99", "currency": "USD"}}}]}),
-        ),
-        ok(json!({"sku": "A", "availability": {"shipToLocationAvailability": {"quantity": 5}}})),
-    ]);
-    let batch = batch("publish", vec![change(1, "A", &[], publish(offer()))]);
-    assert_eq!(submit(&script, &batch).await, [Fate::Unknown]);
-    let found = connect(&script)
-        .listings()
-        .unwrap()
-        .look_up(&batch)
-        .await
-        .unwrap();
-    let binding = Binding::default().with("offer_id", "9");
-    assert_eq!(found[0].fate, Fate::Advanced { binding });
-}
-
-#[tokio::test]
-async fn what_looking_up_finds_for_sale_is_remembered_as_written() {
-    let mut offer = offer();
-    let colour = vec!["Red".to_owned()];
-    offer.content.attributes.insert("Colour".to_owned(), colour);
-    let script = Script::new([
-        ok(
-            json!({"offers": [{"offerId": "9", "sku": "A", "marketplaceId": "EBAY_US",
-            "format": "FIXED_PRICE", "status": "PUBLISHED", "availableQuantity": 5,
-            "listing": {"listingId": "77", "listingStatus": "ACTIVE"},
-            "pricingSummary": {"price": {"value": "19.99", "currency": "USD"}}}]}),
-        ),
-        ok(json!({"sku": "A", "availability": {"shipToLocationAvailability": {"quantity": 5}}})),
-    ]);
-    let batch = batch("publish", vec![change(1, "A", &[], publish(offer.clone()))]);
-    let adapter = connect(&script);
-    let listings = adapter.listings().unwrap();
-    let found = listings.look_up(&batch).await.unwrap().remove(0).fate;
-    let Fate::Applied {
-        binding: Some(binding),
-    } = found
-    else {
-        panic!("it is for sale: {found:?}")
-    };
-    let site = barrow_ebay::config::site_facts(&Site("EBAY_US".to_owned())).unwrap();
-    let item = map::item(&Sku::new("A").unwrap(), site, &offer, &[]);
-    let prints = map::aspect_prints(&item);
-    assert!(!prints.is_empty());
-    assert_eq!(binding.get("aspects"), Some(prints.as_str()));
 }
 
 #[tokio::test]

@@ -31,6 +31,7 @@ mod fees;
 mod figures;
 #[cfg(test)]
 mod listings;
+mod look_up;
 #[cfg(test)]
 mod messages;
 #[cfg(test)]

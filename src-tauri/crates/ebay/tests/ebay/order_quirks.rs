@@ -1,7 +1,7 @@
 //! Each quirk of orders that ebay.md §8.1 and §8.2 tell of, on records as eBay sends them.
 
 use barrow_market::{Orders, StreamId};
-use barrow_model::{FulfilledBy, Order, PaymentState, RefundState, TaxCollector};
+use barrow_model::{FulfilledBy, Order, PaymentState, RefundState, RefundStatus, TaxCollector};
 use serde_json::{Value, json};
 
 use crate::orders::{money, order, page, read, sweep};
@@ -190,6 +190,43 @@ fn a_combined_order_has_each_line_with_its_own_money_and_deadline() {
         read.ship_by, first_deadline,
         "the order ships by its first deadline"
     );
+}
+
+#[test]
+fn refunds_of_lines_stand_beside_those_of_the_order() {
+    let told = |of_order: Value, of_lines: [Value; 2]| {
+        let mut record = order();
+        let line = record["lineItems"][0].clone();
+        record["lineItems"] = json!([line, line]);
+        record["paymentSummary"]["refunds"] = of_order;
+        for (place, (id, refunds)) in ["l1", "l2"].into_iter().zip(of_lines).enumerate() {
+            record["lineItems"][place]["lineItemId"] = json!(id);
+            record["lineItems"][place]["refunds"] = refunds;
+        }
+        let refunds = read(&record).unwrap().refunds.into_iter();
+        refunds
+            .map(|it| (it.id, it.line_id, it.amount.minor, it.state))
+            .collect::<Vec<_>>()
+    };
+    let at = "2026-11-20T08:00:00.000Z";
+    let elsewhere = json!([{"refundReferenceId": "x", "amount": money("1.0"), "refundDate": at}]);
+    let own = json!([{"refundId": "5", "amount": money("3.0"), "refundDate": at}]);
+    let line = |id: &str| Some(id.to_owned());
+    let (done, pending) = (RefundStatus::Done, RefundStatus::Pending);
+    let expected = [
+        ("x".to_owned(), None, 100, done),
+        ("5".to_owned(), line("l1"), 300, done),
+    ];
+    assert_eq!(told(elsewhere, [own, json!([])]), expected);
+    // One of several lines is one refund; without a date it is not given yet.
+    let parts = ["5.0", "7.0"].map(|sum| json!([{"refundId": "R", "amount": money(sum)}]));
+    assert_eq!(
+        told(json!([]), parts),
+        [("R".to_owned(), None, 1_200, pending)]
+    );
+    // What neither level names is the same where sum and time are.
+    let unnamed = || json!([{"amount": money("2.0"), "refundDate": at}]);
+    assert_eq!(told(unnamed(), [unnamed(), json!([])]).len(), 1);
 }
 
 #[test]

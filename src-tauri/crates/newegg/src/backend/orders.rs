@@ -154,19 +154,22 @@ impl NeweggAdapter {
     }
 
     /// A page of a window. Only newer versions know of orders that are not paid yet, and that one
-    /// refuses them says nothing of the version (newegg.md §6.1).
+    /// refuses them says nothing of the version (newegg.md §6.1). They are asked for each time: to
+    /// a platform that was taken to know the old version alone an unpaid order would not exist.
     async fn status_page(&self, window: &OrderWindow) -> Result<Page> {
         if window.status != PENDING {
             let ask = |version| orders_request(&self.config, version, window);
             return self.versioned(ask).await;
         }
-        if self.knows_old_version_only() {
-            return Ok(Page::empty(None));
-        }
         let request = orders_request(&self.config, VERSION, window);
         match self.page_of(request).await {
             Err(error) if error.kind == ErrorKind::Refused => Ok(Page::empty(None)),
-            result => result,
+            Ok(page) => {
+                // It was refused for another reason, and is known all the same.
+                self.old_version_until.store(0, Ordering::Relaxed);
+                Ok(page)
+            }
+            Err(error) => Err(error),
         }
     }
 

@@ -389,17 +389,14 @@ impl Order {
                 payment["paymentDate"] = json!(stamp(at));
             }
         }
-        let refunds: Vec<Value> = self
-            .refunds
-            .iter()
+        // Those of lines stand at their lines alone (`OrderRefund`).
+        let of_order = self.refunds.iter().filter(|refund| refund.lines.is_empty());
+        let refunds: Vec<Value> = of_order
             .map(|refund| {
-                json!({
-                    "refundId": refund.id,
-                    "refundDate": stamp(refund.at),
-                    "amount": self.money(refund.minor),
-                    "refundStatus": if refund.done { "REFUNDED" } else { "PENDING" },
-                    "refundReferenceId": refund.id,
-                })
+                let mut shown = self.refund(refund, refund.minor);
+                let status = if refund.done { "REFUNDED" } else { "PENDING" };
+                shown["refundStatus"] = json!(status);
+                shown
             })
             .collect();
         json!({
@@ -507,20 +504,23 @@ impl Order {
     }
 
     fn line_refunds(&self, line: &Line) -> Vec<Value> {
-        let refunds = self.refunds.iter().filter(|refund| refund.done);
+        let refunds = self.refunds.iter();
         refunds
             .flat_map(|refund| {
                 let parts = refund.lines.iter().filter(|(id, _)| *id == line.id);
-                parts.map(|(_, minor)| {
-                    json!({
-                        "refundId": refund.id,
-                        "refundDate": stamp(refund.at),
-                        "amount": self.money(*minor),
-                        "refundReferenceId": refund.id,
-                    })
-                })
+                parts.map(|(_, minor)| self.refund(refund, *minor))
             })
             .collect()
+    }
+
+    /// A refund; when it was given is told once it was.
+    fn refund(&self, refund: &Refund, minor: i64) -> Value {
+        let mut shown = json!({ "refundId": refund.id, "amount": self.money(minor) });
+        if refund.done {
+            shown["refundDate"] = json!(stamp(refund.at));
+            shown["refundReferenceId"] = json!(refund.id);
+        }
+        shown
     }
 }
 

@@ -192,7 +192,10 @@ async fn an_old_platform_is_asked_in_the_old_version() {
 async fn an_old_platform_is_asked_in_the_new_version_again_after_some_hours() {
     let refused = r#"[{"Code":"CE001","Message":"version"}]"#;
     let mut lines = vec![line(ORDERS, 400, refused), line(ORDERS, 400, refused)];
-    lines.extend((0..10).map(|_| line(OLD, 200, page(&[], 0))));
+    lines.extend((0..5).map(|_| line(OLD, 200, page(&[], 0))));
+    // Those that are not paid are asked for each time.
+    lines.push(line(ORDERS, 400, refused));
+    lines.extend((0..5).map(|_| line(OLD, 200, page(&[], 0))));
     lines.extend((0..6).map(|_| line(ORDERS, 200, page(&[], 0))));
     let world = world(lines);
     let first = pull(&world, NEW, start(&world, NEW), &[]).await;
@@ -201,6 +204,19 @@ async fn an_old_platform_is_asked_in_the_new_version_again_after_some_hours() {
     let second = pull(&world, NEW, next(&first), &[]).await;
     world.clock.advance(3_600);
     pull(&world, NEW, next(&second), &[]).await;
+    world.finished();
+}
+
+#[tokio::test]
+async fn a_platform_that_tells_of_unpaid_orders_knows_the_new_version() {
+    let refused = r#"[{"Code":"CE001","Message":"now and then"}]"#;
+    let mut lines = vec![line(ORDERS, 400, refused), line(ORDERS, 400, refused)];
+    lines.extend((0..5).map(|_| line(OLD, 200, page(&[], 0))));
+    lines.extend((0..6).map(|_| line(ORDERS, 200, page(&[], 0))));
+    let world = world(lines);
+    let first = pull(&world, NEW, start(&world, NEW), &[]).await;
+    let next = first.last().expect("a page").next.clone();
+    pull(&world, NEW, next, &[]).await;
     world.finished();
 }
 

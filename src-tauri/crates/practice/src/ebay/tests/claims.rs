@@ -202,7 +202,7 @@ fn a_return_goes_from_its_approval_to_its_refund_step_by_step() {
     assert_eq!(desk.post(&path("issue_refund"), all.clone()).status, 200);
     assert_eq!(desk.post(&path("issue_refund"), all).error(), 1617);
     let seen = desk.get(&format!("{ORDERS}/{order}"));
-    let refunds = seen.body["paymentSummary"]["refunds"].as_array().unwrap();
+    let refunds = seen.body["lineItems"][0]["refunds"].as_array().unwrap();
     assert_eq!(refunds.len(), 1, "once");
     let told = post_order(&mut desk, &format!("return/{id}"));
     assert_eq!(told["summary"]["state"], "CLOSED");
