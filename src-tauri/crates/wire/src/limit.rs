@@ -363,7 +363,7 @@ impl Owners {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::time::Duration;
 
     use chrono::{DateTime, TimeDelta, Utc};
@@ -371,7 +371,7 @@ mod tests {
 
     use super::{Bucket, BucketKey, BucketScope, LimitState, MemoryLimits, Take};
 
-    fn key() -> BucketKey {
+    pub(crate) fn key() -> BucketKey {
         BucketKey {
             endpoint: "e".into(),
             owner: "o".into(),

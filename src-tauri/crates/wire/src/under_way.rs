@@ -104,57 +104,14 @@ mod tests {
     use std::time::Duration;
 
     use chrono::{DateTime, TimeDelta, Utc};
-    use proptest::prelude::{prop_assert, proptest};
+    use proptest::prelude::proptest;
 
-    use crate::limit::{Bucket, BucketKey, BucketScope, Fill, LimitState, MemoryLimits, Take};
-
-    fn key() -> BucketKey {
-        BucketKey {
-            endpoint: "e".into(),
-            owner: "o".into(),
-            bucket: "b",
-        }
-    }
+    use crate::limit::tests::key;
+    use crate::limit::{Bucket, BucketScope, Fill, LimitState, MemoryLimits, Take};
 
     proptest! {
         /// What the marketplace reckons from when calls come to it, however long each was under
-        /// way, it never has to refuse.
-        #[test]
-        fn a_call_that_came_late_brings_no_other_over_the_limit(
-            calls in 1_u32..20,
-            burst in 1_u32..12,
-            way in proptest::collection::vec((0_i64..400, 0_i64..400, 0_i64..4_000), 1..200),
-        ) {
-            let bucket = Bucket {
-                name: "b",
-                scope: BucketScope::Seller,
-                calls,
-                per: Duration::from_secs(10),
-                burst,
-            };
-            let limits = MemoryLimits::default();
-            let buckets = [(key(), bucket)];
-            let mut now = DateTime::<Utc>::UNIX_EPOCH;
-            let mut there = Fill::full(&bucket, now);
-            for (to_there, back, rest) in way {
-                while let Take::NotBefore(at) = limits.take(&buckets, now) {
-                    now = at;
-                }
-                let sent = now;
-                now += TimeDelta::milliseconds(to_there);
-                there = there.refilled(&bucket, now);
-                // Each refilling is rounded down.
-                prop_assert!(there.micro_tokens > 999_000, "{there:?}");
-                there = there.spent();
-                now += TimeDelta::milliseconds(back);
-                limits.answered(&buckets, sent, now);
-                now += TimeDelta::milliseconds(rest);
-            }
-        }
-    }
-
-    proptest! {
-        /// Nor where several are under way, and come in another order than they left.
+        /// way, and in whatever order they come, it never has to refuse.
         #[test]
         fn calls_under_way_together_bring_none_over_the_limit(
             calls in 1_u32..60,
@@ -182,6 +139,7 @@ mod tests {
                         Some(sent) => limits.answered(&buckets, sent, at),
                         None => {
                             there = there.refilled(&bucket, at);
+                            // Each refilling is rounded down.
                             assert!(there.micro_tokens > 999_000, "{there:?}");
                             there = there.spent();
                         }

@@ -140,7 +140,8 @@ pub(super) fn problems(site: &SiteFacts, attributes: &Attributes) -> Vec<Problem
         .map(|person| person.get("country").and_then(Value::as_str))
         .collect();
     // Of one whose country is not told nobody knows that he is elsewhere (25115).
-    let outside = |country: &Option<&str>| country.is_some_and(|it| !EU.contains(&it));
+    let inside = |country: &str| EU.iter().any(|known| known.eq_ignore_ascii_case(country));
+    let outside = |country: &Option<&str>| country.is_some_and(|it| !inside(it));
     if EU_SITES.contains(&site.id) && !countries.is_empty() && countries.iter().all(outside) {
         let country = format!("{RESPONSIBLE} country");
         problems.push(not_allowed(&country, "").param("why", "outside"));
@@ -240,7 +241,7 @@ mod tests {
         check("EBAY_DE", ["US", ""], true);
         check("EBAY_DE", ["US", "CN"], true);
         check("EBAY_DE", ["US", "IE"], false);
-        check("EBAY_DE", ["DE", ""], false);
+        check("EBAY_DE", ["de", ""], false);
         check("EBAY_GB", ["GB", ""], false);
         check("EBAY_DE", ["", ""], false);
     }
