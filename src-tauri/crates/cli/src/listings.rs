@@ -60,7 +60,8 @@ pub(crate) async fn run(session: &Session, command: ListingCommand) -> Result<En
             ListingCommand::Attributes { account, sku } => asked(session, &api, account, sku).await,
             ListingCommand::Pause { account, skus } => {
                 let report = api.listing_pause(pick(account, skus)).await?;
-                told(session, &report, "paused; at zero with the next push")
+                let what = "paused; its quantity goes to zero with the next push";
+                told(session, &report, what)
             }
             ListingCommand::Resume { account, skus } => {
                 let report = api.listing_resume(pick(account, skus)).await?;

@@ -5,7 +5,7 @@ use barrow_market::AttributeRule;
 use barrow_model::{Attributes, Problem};
 use serde_json::{Map, Value, json};
 
-use super::terms::{missing, not_allowed, rule, said};
+use super::terms::{SAFETY_SITES, missing, not_allowed, rule, said};
 use crate::config::SiteFacts;
 
 pub(super) const MANUFACTURER: &str = "eBay: Manufacturer";
@@ -29,11 +29,9 @@ const FIELDS: [(&str, &str, usize); 8] = [
 /// What makes an address: all of it or none (25110, 25113).
 const ADDRESS: [&str; 4] = ["addressLine1", "city", "postalCode", "country"];
 
-/// Sites in the EU: somebody there answers for what is sold on them (25115).
-const EU_SITES: [&str; 9] = [
-    "EBAY_DE", "EBAY_AT", "EBAY_FR", "EBAY_IT", "EBAY_ES", "EBAY_NL", "EBAY_BE", "EBAY_IE",
-    "EBAY_PL",
-];
+/// The one site whose buyers are under the EU's rules in a part of the country alone: who answers
+/// for the goods need not be in the EU.
+const PARTLY_EU: &str = "EBAY_GB";
 
 /// The countries of the EU, with Northern Ireland, to whose goods its rules apply.
 const EU: [&str; 28] = [
@@ -142,7 +140,8 @@ pub(super) fn problems(site: &SiteFacts, attributes: &Attributes) -> Vec<Problem
     // Of one whose country is not told nobody knows that he is elsewhere (25115).
     let inside = |country: &str| EU.iter().any(|known| known.eq_ignore_ascii_case(country));
     let outside = |country: &Option<&str>| country.is_some_and(|it| !inside(it));
-    if EU_SITES.contains(&site.id) && !countries.is_empty() && countries.iter().all(outside) {
+    let in_eu = SAFETY_SITES.contains(&site.id) && site.id != PARTLY_EU;
+    if in_eu && !countries.is_empty() && countries.iter().all(outside) {
         let country = format!("{RESPONSIBLE} country");
         problems.push(not_allowed(&country, "").param("why", "outside"));
     }
