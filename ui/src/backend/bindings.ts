@@ -360,6 +360,11 @@ export type AttributeView = {
   from: AttributeSource | null,
   /** Whether the category demands it. */
   required: boolean,
+  /**
+   * The day from which the category will probably demand it; null where it does already, or
+   * where nothing is said.
+   */
+  required_from: string | null,
   /** Whether only [`AttributeView::choices`] are allowed. */
   closed: boolean,
   /** Whether it takes several values. */

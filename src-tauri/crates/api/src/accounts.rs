@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use barrow_market::{
-    CONSENT_SELLER, CONSENT_UNTIL, Check, CheckState, ConnectorInfo, SellingLimit, SettingKind,
-};
+use barrow_market::{CONSENT_UNTIL, Check, CheckState, ConnectorInfo, SellingLimit, SettingKind};
 use barrow_model::{
     Account, AccountState, Endpoint, ListingState, Marketplace, Revision, Secret, Settings,
 };
@@ -378,9 +376,9 @@ impl Api {
             .consent
             .is_some_and(|one| request.secrets.0.contains_key(one.yields))
         {
-            // Nobody knows when a consent ends that was given elsewhere, or by whom.
+            // Nobody knows when a consent ends that was given elsewhere. Whether it is the same
+            // seller's, its first use tells.
             settings.remove(CONSENT_UNTIL);
-            settings.remove(CONSENT_SELLER);
         }
         fill_defaults(info, &mut settings);
         check_required(info, &settings, |_| true)?;

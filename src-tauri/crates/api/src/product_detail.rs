@@ -142,6 +142,9 @@ pub struct AttributeView {
     pub from: Option<AttributeSource>,
     /// Whether the category demands it.
     pub required: bool,
+    /// The day from which the category will probably demand it; null where it does already, or
+    /// where nothing is said.
+    pub required_from: Option<String>,
     /// Whether only [`AttributeView::choices`] are allowed.
     pub closed: bool,
     /// Whether it takes several values.
@@ -338,7 +341,11 @@ fn attributes(row: &Listed, rules: Option<&CategoryRules>) -> Vec<AttributeView>
     others.sort();
     others.dedup();
     views.extend(others.into_iter().map(|name| attribute(row, name, None)));
-    views.sort_by_key(|view| !view.required);
+    views.sort_by_key(|view| match (view.required, &view.required_from) {
+        (true, _) => 0,
+        (false, Some(_)) => 1,
+        (false, None) => 2,
+    });
     views
 }
 
@@ -352,6 +359,10 @@ fn attribute(row: &Listed, name: &str, rule: Option<&AttributeRule>) -> Attribut
         values,
         from,
         required: rule.is_some_and(|rule| rule.required),
+        required_from: rule
+            .filter(|rule| !rule.required)
+            .and_then(|rule| rule.required_from)
+            .map(|day| day.to_string()),
         closed: rule.is_some_and(|rule| rule.closed),
         multiple: rule.is_some_and(|rule| rule.multiple),
         choices: rule.map(|rule| choices(row, rule)).unwrap_or_default(),

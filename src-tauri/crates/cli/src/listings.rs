@@ -325,7 +325,11 @@ async fn asked(session: &Session, api: &Api, account: String, sku: String) -> Re
 fn attribute_table(detail: &ListingDetail) -> Table {
     let mut table = Table::new(&["attribute", "", "says", "can be"], 3);
     for attribute in &detail.attributes {
-        let needed = if attribute.required { "needed" } else { "" };
+        let needed = match (&attribute.required_from, attribute.required) {
+            (_, true) => "needed".to_owned(),
+            (Some(day), false) => format!("needed from about {day}"),
+            (None, false) => String::new(),
+        };
         let shown = attribute.choices.iter().take(CHOICES_SHOWN);
         let mut choices: Vec<&str> = shown.map(String::as_str).collect();
         if attribute.choices.len() > CHOICES_SHOWN {
@@ -333,7 +337,7 @@ fn attribute_table(detail: &ListingDetail) -> Table {
         }
         table.row([
             attribute.name.clone(),
-            needed.to_owned(),
+            needed,
             attribute.values.join(" | "),
             choices.join(" | "),
         ]);

@@ -1,8 +1,10 @@
 //! Settings of an eBay account, eBay's sites and addresses.
 
+use std::collections::BTreeMap;
+
 use barrow_market::{
-    BrowserConsent, CONSENT_UNTIL, Connection, ConnectorInfo, Error, ErrorKind, Pages, Result,
-    SettingField, SettingKind,
+    BrowserConsent, CONSENT_SELLER, CONSENT_UNTIL, Connection, ConnectorInfo, Error, ErrorKind,
+    Pages, Result, SettingField, SettingKind,
 };
 use barrow_model::{Endpoint, Problem, ProblemKind, Site};
 use chrono::{DateTime, Utc};
@@ -326,6 +328,10 @@ pub struct Config {
     pub scopes: String,
     /// When the seller's consent ends, where that is known.
     pub consent_until: Option<DateTime<Utc>>,
+    /// What of his policies and places is chosen for his listings, by the setting's key.
+    pub chosen: BTreeMap<&'static str, String>,
+    /// The id of the seller who gave it, where that is known.
+    pub seller: Option<String>,
 }
 
 impl Config {
@@ -356,11 +362,22 @@ impl Config {
             None => site,
         };
         let until = setting(CONSENT_UNTIL).and_then(|at| DateTime::parse_from_rfc3339(at).ok());
+        let defaults = [
+            FULFILLMENT_POLICY_ID,
+            PAYMENT_POLICY_ID,
+            RETURN_POLICY_ID,
+            MERCHANT_LOCATION_KEY,
+        ];
+        let chosen = defaults.into_iter();
         Ok(Self {
+            chosen: chosen
+                .filter_map(|key| Some((key, setting(key)?.to_owned())))
+                .collect(),
             hosts,
             site,
             scopes: scopes(setting(SCOPES_ASKED)),
             consent_until: until.map(|at| at.with_timezone(&Utc)),
+            seller: setting(CONSENT_SELLER).map(str::to_owned),
         })
     }
 }

@@ -294,9 +294,10 @@ fn row(line: SourceLine, handle: &str, observed: &Observed, details: &ObservedDe
 }
 
 /// Links a listing that was made elsewhere. Its price, quantity and text are taken as acknowledged;
-/// what is wanted otherwise goes out with the next push, its text stays. The price of one whose
-/// product was made of it (`founded`) is kept whatever the account's rules say. Returns what it
-/// sells; none where nothing fits.
+/// what is wanted otherwise goes out with the next push, its text stays, and so do the settings
+/// that it has otherwise than the account. The price of one whose product was made of it
+/// (`founded`) is kept whatever the account's rules say. Returns what it sells; none where nothing
+/// fits.
 pub(crate) fn adopt(
     tx: &mut Writer<'_>,
     desk: &Desk,
@@ -322,21 +323,37 @@ pub(crate) fn adopt(
             tx.store_category(id, category)?;
         }
     }
-    let Some(listed) = tx.goods(&[id])?.pop() else {
+    let Some(mut listed) = tx.goods(&[id])?.pop() else {
         return Ok(None);
     };
-    let wanted = desk.wanted(tx, &listed, now)?;
+    listed.row.listing.overrides = overrides(desk, observed);
+    let mut wanted = desk.wanted(tx, &listed, now)?;
     if let (true, Ok(price), Some(there)) = (founded, &wanted.price, observed.price)
         && *price != there
     {
-        let overrides = Overrides {
-            price: Some(there),
-            ..Overrides::default()
-        };
-        tx.set_overrides(id, &overrides, None)?;
+        listed.row.listing.overrides.price = Some(there);
+        wanted = desk.wanted(tx, &listed, now)?;
+    }
+    if listed.row.listing.overrides != Overrides::default() {
+        tx.set_overrides(id, &listed.row.listing.overrides, None)?;
     }
     tx.store_adopted(id, observed, &wanted.content_hash, now)?;
     Ok(Some(sku_id))
+}
+
+/// What a listing that was made elsewhere has otherwise than the account sets it: it stays so.
+fn overrides(desk: &Desk, observed: &Observed) -> Overrides {
+    let of_its_own = observed
+        .details
+        .iter()
+        .flat_map(|details| &details.settings);
+    let otherwise = of_its_own.filter(|(key, value)| desk.settings.get(*key) != Some(*value));
+    Overrides {
+        settings: otherwise
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect(),
+        ..Overrides::default()
+    }
 }
 
 /// Shows a listing in the family that it was found in, where its product's variants differ in the

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use barrow_market::Adapter;
-use barrow_model::{Account, AccountId, ActionKind, Clock, Random, Settings};
+use barrow_model::{Account, AccountId, ActionKind, Clock, Random, Revision, Settings};
 use barrow_store::Store;
 use chrono::{DateTime, Utc};
 
@@ -20,7 +20,7 @@ pub struct Engine {
     pub(crate) progress: Arc<dyn Progress>,
     pub(crate) faults: Arc<dyn FaultPoints>,
     /// Accounts that have a value for every default.
-    pub(crate) filled: Mutex<BTreeSet<AccountId>>,
+    pub(crate) filled: Mutex<BTreeSet<(AccountId, Revision)>>,
     /// Until when an account waits, as a whole or for a kind of change: a limit, a fault.
     pub(crate) waits: Mutex<Waits>,
     /// Held while sending, so that what is in flight belongs to one run.

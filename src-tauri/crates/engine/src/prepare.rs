@@ -4,7 +4,7 @@
 use std::sync::PoisonError;
 
 use barrow_market::{Adapter, CategoryQuery, CategoryRules, Error, ErrorKind, Status};
-use barrow_model::{AccountId, CategoryId, Content, FamilyId, Problem, ProblemKind, Site};
+use barrow_model::{Account, CategoryId, Content, FamilyId, Problem, ProblemKind, Site};
 use barrow_store::{AdviceOf, ListedGoods, ProblemAt, QueuedChange, StoreError};
 use chrono::{DateTime, Duration, Utc};
 
@@ -312,10 +312,12 @@ impl Engine {
         Ok(())
     }
 
-    /// Whether every default of an account is known to have a value: asked once in a program's run.
-    fn is_filled(&self, id: AccountId) -> bool {
+    /// Whether every default of an account is known to have a value: asked once in a program's run
+    /// for an account as it is set, since its adapter knows what was asked and is made anew with
+    /// other settings.
+    fn is_filled(&self, account: &Account) -> bool {
         let filled = self.filled.lock().unwrap_or_else(PoisonError::into_inner);
-        filled.contains(&id)
+        filled.contains(&(account.id, account.revision))
     }
 
     /// Fills the account's open defaults for which the marketplace has exactly one choice; between
@@ -328,7 +330,7 @@ impl Engine {
         change: &QueuedChange,
         tally: &Tally,
     ) -> Result<bool> {
-        if self.is_filled(desk.id()) {
+        if self.is_filled(&desk.account) {
             return Ok(false);
         }
         let Some(listed) = self.listed(change)? else {
@@ -358,7 +360,7 @@ impl Engine {
             .all(|choices| settings.contains_key(&choices.key) || choices.choices.len() > 1)
         {
             let mut filled = self.filled.lock().unwrap_or_else(PoisonError::into_inner);
-            filled.insert(desk.id());
+            filled.insert((desk.id(), desk.account.revision));
         }
         if settings == desk.account.settings {
             return Ok(false);

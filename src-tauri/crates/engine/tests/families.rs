@@ -6,7 +6,9 @@
 mod shop;
 
 use barrow_engine::{PriceRule, Rules, Stop, Unmatched};
-use barrow_model::{Attributes, ListingId, ObservedDetails, ObservedFamily, OptionValue, Row};
+use barrow_model::{
+    Attributes, ListingId, ObservedDetails, ObservedFamily, OptionValue, Row, Settings,
+};
 use barrow_store::ListingRow;
 
 use shop::capability::CALLS;
@@ -41,6 +43,7 @@ fn details(family: Option<&str>, option: Option<(&str, &str)>) -> ObservedDetail
         images: vec!["https://i.example/1.jpg".to_owned()],
         weight: None,
         dimensions: None,
+        settings: Settings::new(),
         family: family.map(|key| ObservedFamily {
             key: key.to_owned(),
             shared: Vec::new(),
@@ -172,4 +175,42 @@ async fn a_variant_refused_because_of_its_mate_goes_once_the_mate_is_mended() {
     shop.import(&[none_left("Large")]);
     shop.push().await;
     assert_eq!(market.live("T"), Some((2_000, 4)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_adopted_listing_has_otherwise_than_its_account_stays_so() {
+    let mut shop = Shop::new();
+    let market = Market::new(CALLS, &shop.clock);
+    let account = shop.account("one", market.clone());
+    shop.import(&[shop::row("A"), shop::row("B")]);
+    let settings = [("policy", "61"), ("place", "main")];
+    let settings = settings.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    shop.store
+        .write(|tx| tx.set_account_settings(account, &settings.into(), None))
+        .unwrap();
+    {
+        let mut state = market.state();
+        for (name, policy) in [("A", "99"), ("B", "61")] {
+            let mut details = details(None, None);
+            let own = [("policy", policy), ("place", "main")];
+            let own = own.map(|(key, value)| (key.to_owned(), value.to_owned()));
+            details.settings = own.into();
+            state.there.insert(name.to_owned(), there(2_000));
+            state.details.insert(name.to_owned(), details);
+        }
+    }
+    let site = shop::site();
+    let found = shop
+        .engine
+        .adopt((account, &site), Unmatched::Leave, &Stop::default())
+        .await
+        .unwrap();
+    assert_eq!(found.adopted, 2);
+    let own = |name: &str| adopted(&shop, account, name).listing.overrides.settings;
+    let kept: Settings = [("policy".to_owned(), "99".to_owned())].into();
+    assert_eq!(own("A"), kept);
+    assert_eq!(own("B"), Settings::new(), "it follows the account");
+    let sent = market.calls("revise");
+    shop.push().await;
+    assert_eq!(market.calls("revise"), sent, "nothing is sent for it");
 }

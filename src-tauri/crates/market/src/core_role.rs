@@ -315,6 +315,9 @@ pub struct AttributeRule {
     /// The form of a value that is not among [`AttributeRule::values`]; none for any text.
     #[serde(default)]
     pub form: Option<ValueForm>,
+    /// From when on a listing is expected to need it; none where nothing is said.
+    #[serde(default)]
+    pub required_from: Option<NaiveDate>,
     /// Values that go only with some values of other attributes.
     #[serde(default)]
     pub bounds: Vec<ValueBound>,

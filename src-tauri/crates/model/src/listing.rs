@@ -301,6 +301,10 @@ pub struct ObservedDetails {
     pub weight: Option<Weight>,
     /// Size of the package.
     pub dimensions: Option<Dimensions>,
+    /// The account's settings for listings as this one has them, by the keys of the marketplace's
+    /// connector: its policies, the place that it ships from.
+    #[serde(default)]
+    pub settings: Settings,
     /// The family that it is shown in.
     pub family: Option<ObservedFamily>,
 }

@@ -22,7 +22,9 @@ use http::{HeaderValue, Request, StatusCode};
 pub use self::consent::{NoConsent, code_of};
 pub(crate) use self::signature::wants_signature;
 use self::signature::{SigningKey, is_signed_site};
-use crate::config::{CLIENT_ID, CLIENT_SECRET, Hosts, REFRESH_TOKEN, SIGNING_KEY, SiteFacts};
+use crate::config::{
+    CLIENT_ID, CLIENT_SECRET, Config, Hosts, REFRESH_TOKEN, SIGNING_KEY, SiteFacts,
+};
 use crate::error::{SignatureRefusal, parse_error, parse_token_error};
 use crate::limits::{APPLICATION_TOKEN, CONSENT_SELLER_ID, CREATE_SIGNING_KEY, USER_TOKEN};
 use crate::request;
@@ -79,6 +81,10 @@ pub struct Tokens {
     /// Whether the seller is one who signs.
     signs: AtomicBool,
     signing: Mutex<Signing>,
+    /// The id of the seller that the account is of, where it is known.
+    seller: Option<String>,
+    /// Whether the vault's permission is known to be his.
+    is_his: AtomicBool,
     /// Whether the Post-Order API takes the scheme of the others.
     post_order_bearer: AtomicBool,
 }
@@ -107,15 +113,17 @@ impl Tokens {
     /// Tokens of one account. `client` has no authenticator of its own.
     pub fn new(
         client: Client,
-        hosts: Hosts,
-        site: &'static SiteFacts,
+        config: &Config,
         credentials: Arc<dyn Credentials>,
         clock: Arc<dyn Clock>,
     ) -> Self {
+        let site = config.site;
         Self {
             client,
-            hosts,
+            hosts: config.hosts.clone(),
             site,
+            seller: config.seller.clone(),
+            is_his: AtomicBool::new(false),
             credentials,
             clock,
             user: Mutex::new(None),
@@ -264,6 +272,28 @@ impl Tokens {
         Ok(user.user_id.filter(|id| !id.is_empty()))
     }
 
+    /// A permission that another seller gave is not used: what is listed, and what is sold, is of
+    /// the one whom the account is of. Where eBay does not say whose it is, it is taken for his.
+    async fn check_seller(&self, bearer: &Secret) -> Result<()> {
+        let Some(seller) = &self.seller else {
+            return Ok(());
+        };
+        if self.is_his.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        match self.seller_of(bearer).await? {
+            Some(other) if other != *seller => {
+                let problem = Problem::new(ProblemKind::ConsentRefused).param("why", "token");
+                let operation = CONSENT_SELLER_ID.operation;
+                Err(Error::new(ErrorKind::Unauthorized, operation).because(problem))
+            }
+            _ => {
+                self.is_his.store(true, Ordering::SeqCst);
+                Ok(())
+            }
+        }
+    }
+
     /// A token that lasts, fetched where there is none.
     async fn bearer(&self, owner: Owner) -> Result<Secret> {
         // Held while a token is fetched: whoever comes meanwhile waits for that one.
@@ -316,8 +346,12 @@ impl Tokens {
             .expires_in
             .unwrap_or(LIFETIME_DEFAULT_SECONDS)
             .clamp(0, LIFETIME_MAX_SECONDS);
+        let bearer = Secret::new(bearer);
+        if owner == Owner::User {
+            self.check_seller(&bearer).await?;
+        }
         Ok(Token {
-            bearer: Secret::new(bearer),
+            bearer,
             ends_at: asked_at + TimeDelta::seconds(seconds),
         })
     }

@@ -68,16 +68,20 @@ impl Core for EbayAdapter {
             // Reading policies is refused to him.
             self.choices_without_policies(&self.home).await?
         };
+        let mut items: Vec<CheckItem> = items.into_iter().map(|it| self.mendable(it)).collect();
         for offered in offered {
-            let missing = offered.choices.is_empty();
-            let problem = missing.then(|| nothing_to_choose(&offered.key));
-            items.push(CheckItem::new(&offered.key, problem, CheckState::Missing));
+            let problem = self.not_chosen(&offered);
+            let item = CheckItem::new(&offered.key, problem, CheckState::Missing);
+            // Where there are some, none has to be made.
+            items.push(match offered.choices.is_empty() {
+                true => self.mendable(item),
+                false => item,
+            });
         }
         if let Some(until) = self.config.consent_until {
             let problem = consent_problem(until, self.clock.now());
             items.push(CheckItem::new("consent", problem, CheckState::Limited));
         }
-        let items = items.into_iter().map(|item| self.mendable(item)).collect();
         let seller = self.seller_name().await;
         self.learn_limits().await;
         Ok(Check {
@@ -158,7 +162,8 @@ fn selling_limit(privileges: &Privileges) -> Option<SellingLimit> {
     (limit.amount.is_some() || limit.units.is_some()).then_some(limit)
 }
 
-fn nothing_to_choose(key: &str) -> Problem {
+/// Nothing is chosen, or nothing that is there.
+fn nothing_chosen(key: &str) -> Problem {
     if key == MERCHANT_LOCATION_KEY {
         return Problem::new(ProblemKind::LocationMissing).field(format!("settings.{key}"));
     }
@@ -182,6 +187,17 @@ fn choices(key: &str, found: Vec<(Option<String>, Option<String>)>) -> Choices {
 type Named = Vec<(Option<String>, Option<String>)>;
 
 impl EbayAdapter {
+    /// What a publish would lack of a default of the account's. A single choice is taken for him;
+    /// between several he chooses.
+    fn not_chosen(&self, offered: &Choices) -> Option<Problem> {
+        let choices = &offered.choices;
+        let is_ready = match self.config.chosen.get(offered.key.as_str()) {
+            Some(value) => choices.iter().any(|choice| choice.value == *value),
+            None => choices.len() == 1,
+        };
+        (!is_ready).then(|| nothing_chosen(&offered.key))
+    }
+
     /// Leaf categories by the words of a title, the best first (ebay.md §7).
     async fn suggestions(&self, site: &Site, words: &str) -> Result<Vec<Category>> {
         let facts = self.facts(site, GET_SUGGESTIONS.operation)?;

@@ -80,8 +80,7 @@ impl Connector for EbayConnector {
         let layers = Layers::from_parts(&self.parts, &connection, "ebay", seller.as_str());
         let tokens = Arc::new(Tokens::new(
             Client::new(layers.clone()),
-            config.hosts.clone(),
-            config.site,
+            &config,
             Arc::clone(&connection.credentials),
             Arc::clone(&self.parts.clock),
         ));

@@ -43,6 +43,9 @@ pub(super) struct Setting<'a> {
     pub(super) price: Option<Money>,
     pub(super) quantity: Option<u32>,
     pub(super) offer_id: Option<String>,
+    /// Whether the item's own quantity stays as it is: an offer at zero is sold out whatever its
+    /// item says, and that takes one revision where both take two.
+    pub(super) is_offer_alone: bool,
 }
 
 impl Setting<'_> {
@@ -87,6 +90,7 @@ pub(super) fn settings<'a>(
                 price: None,
                 quantity: None,
                 offer_id: listing.binding.get(OFFER_ID).map(str::to_owned),
+                is_offer_alone: false,
             });
             all.len() - 1
         });
@@ -122,7 +126,7 @@ impl EbayAdapter {
         let mut told = Vec::new();
         let mut refused = Vec::new();
         self.find_offers(&mut settings, &mut told).await;
-        settings.retain(|setting| match self.may_set(setting) {
+        settings.retain_mut(|setting| match self.may_set(setting) {
             None => true,
             Some(fate) => {
                 let changes = setting.changes.iter();
@@ -164,13 +168,22 @@ impl EbayAdapter {
         (told, refused)
     }
 
-    fn may_set(&self, setting: &Setting<'_>) -> Option<Fate> {
+    fn may_set(&self, setting: &mut Setting<'_>) -> Option<Fate> {
         let revision = match setting.quantity {
             Some(0) => Revision::ZERO,
             Some(_) => Revision::QUANTITY,
             None => Revision::PRICE,
         };
-        self.may_revise(setting.listing, revision)
+        let fate = self.may_revise(setting.listing, revision)?;
+        if revision == Revision::ZERO
+            && self
+                .may_revise(setting.listing, Revision::OFFER_ZERO)
+                .is_none()
+        {
+            setting.is_offer_alone = true;
+            return None;
+        }
+        Some(fate)
     }
 
     /// Whether the offer can be read: eBay tells of an offer that was just written, or whose
@@ -225,14 +238,15 @@ fn entries<'a>(settings: &'a [Setting<'a>]) -> Vec<PriceQuantityEntry<'a>> {
             continue;
         };
         let offer = (offer_id, setting.price, setting.quantity);
+        let of_item = setting.quantity.filter(|_| !setting.is_offer_alone);
         match entries.iter_mut().find(|entry| entry.sku == sku) {
             Some(entry) => {
-                entry.quantity = entry.quantity.max(setting.quantity);
+                entry.quantity = entry.quantity.max(of_item);
                 entry.offers.push(offer);
             }
             None => entries.push(PriceQuantityEntry {
                 sku,
-                quantity: setting.quantity,
+                quantity: of_item,
                 offers: vec![offer],
             }),
         }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::PoisonError;
 
-use barrow_market::{Error, ErrorKind, Fate, Outcome, Retry};
+use barrow_market::{Error, ErrorKind, Fate, Outcome, Retry, Status};
 use barrow_model::{Binding, ChangeId, Condition, ListingRef, Offer, Problem, ProblemKind};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -216,7 +216,7 @@ impl EbayAdapter {
         &self,
         job: Job<'_>,
     ) -> std::result::Result<Value, std::result::Result<Fate, Error>> {
-        let allowed = self.allowed_conditions(job).await;
+        let allowed = self.allowed_conditions(job).await.map_err(Err)?;
         let mut item = map::item(&job.listing.sku, job.site, job.offer, &allowed);
         // One that is shown in a group without its family has no title of its own either.
         if family_of(&job).is_some() || job.listing.binding.get(GROUP).is_some() {
@@ -227,14 +227,18 @@ impl EbayAdapter {
     }
 
     /// Conditions that the category takes, where the answer can matter: new goods are new in every
-    /// category. Not knowing them is no reason not to publish.
-    async fn allowed_conditions(&self, job: Job<'_>) -> Vec<u32> {
-        match (&job.offer.content.condition, &job.offer.content.category) {
-            (Condition::New, _) | (_, None) => Vec::new(),
-            (_, Some(category)) => self
-                .conditions_of(job.site, category)
-                .await
-                .unwrap_or_default(),
+    /// category. Where eBay cannot tell them now, used goods wait, for buyers would read a wrong
+    /// grade; where it never tells them, they go out as they are graded.
+    async fn allowed_conditions(&self, job: Job<'_>) -> std::result::Result<Vec<u32>, Error> {
+        let (Some(category), false) = (
+            &job.offer.content.category,
+            job.offer.content.condition == Condition::New,
+        ) else {
+            return Ok(Vec::new());
+        };
+        match self.conditions_of(job.site, category).await {
+            Err(error) if error.status == Status::Permanent => Ok(Vec::new()),
+            told => told,
         }
     }
 

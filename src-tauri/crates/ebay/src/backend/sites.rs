@@ -28,7 +28,9 @@ impl EbayAdapter {
             Ok(true) => return Some(Ok(listed_alone())),
             Err(error) => return Some(Err(error)),
         }
-        if job.offer_id().is_some() {
+        // Whoever wrote it last wrote it in his site's language. One that is revised and speaks
+        // this site's is this site's own, and costs no call.
+        if job.offer_id().is_some() && is_of_site(known, job.site) {
             return None;
         }
         match self.offers_of(job.site, &job.listing.sku).await {
@@ -68,9 +70,7 @@ impl EbayAdapter {
         for written in jobs {
             let sku = &written.job.listing.sku;
             let item = items.get(sku.as_str());
-            let locale = item.and_then(|item| item["locale"].as_str());
-            let is_own = |locale: &str| locale.replace('_', "-") == site.language;
-            if locale.is_none_or(is_own) {
+            if item.is_none_or(|item| is_of_site(item, site)) {
                 kept.push(written);
                 continue;
             }
@@ -82,6 +82,12 @@ impl EbayAdapter {
         }
         kept
     }
+}
+
+/// Whether an item is in the language of a site; one that tells none may be.
+fn is_of_site(item: &Value, site: &SiteFacts) -> bool {
+    let locale = item["locale"].as_str();
+    locale.is_none_or(|locale| locale.replace('_', "-") == site.language)
 }
 
 fn item_of(sent: &Sent) -> Option<&Value> {

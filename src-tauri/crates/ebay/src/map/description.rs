@@ -1,11 +1,74 @@
 //! Descriptions that eBay takes: no active content, within its lengths.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use ammonia::Builder;
 
 /// Longest description of an item (ebay.md §6.2).
 const ITEM_CHARS_MAX: usize = 4000;
+
+/// Elements of which descriptions are built beside those of plain texts.
+const DESIGN_TAGS: [&str; 8] = [
+    "style", "font", "big", "main", "section", "picture", "source", "meta",
+];
+/// Attributes that tell how any element looks, and what of it phones show first (`vocab`, `typeof`
+/// and `property`).
+const DESIGN_ATTRIBUTES: [&str; 22] = [
+    "style",
+    "class",
+    "id",
+    "align",
+    "valign",
+    "bgcolor",
+    "background",
+    "color",
+    "face",
+    "size",
+    "border",
+    "bordercolor",
+    "cellpadding",
+    "cellspacing",
+    "width",
+    "height",
+    "hspace",
+    "vspace",
+    "role",
+    "vocab",
+    "typeof",
+    "property",
+];
+/// What brings code into a style.
+const ACTIVE_STYLES: [&str; 4] = ["expression(", "javascript:", "behavior:", "-moz-binding"];
+
+/// Keeps a description's design and drops what runs, frames and asks: what eBay's policy forbids.
+static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = Builder::default();
+    builder
+        .rm_clean_content_tags(&["style"])
+        .add_tags(DESIGN_TAGS)
+        .add_generic_attributes(DESIGN_ATTRIBUTES)
+        .add_tag_attributes("a", &["target", "name"])
+        .add_tag_attributes("meta", &["name", "content"])
+        .add_tag_attributes("source", &["srcset", "media", "type"])
+        .add_tag_attributes("style", &["type", "media"])
+        .attribute_filter(|_, name, value| {
+            let is_design = matches!(name, "style" | "background");
+            (!(is_design && is_active(value))).then_some(Cow::Borrowed(value))
+        });
+    builder
+});
+
+/// Whether a style holds code. Blanks and comments could hide it.
+fn is_active(style: &str) -> bool {
+    let plain: String = style
+        .chars()
+        .filter(|letter| !letter.is_whitespace() && *letter != '\\')
+        .flat_map(char::to_lowercase)
+        .collect();
+    ACTIVE_STYLES.iter().any(|active| plain.contains(active))
+}
 
 /// The listing's description: HTML without scripts, frames, forms and event handlers, which eBay's
 /// policy forbids and eBay stores all the same (ebay.md §15). Plain text keeps its lines. A product
@@ -18,7 +81,12 @@ pub fn full_description(title: &str, description: &str) -> String {
     if !ammonia::is_html(given) {
         return as_html(given);
     }
-    let cleaned = ammonia::clean(given);
+    let cleaned = CLEANER.clean(given).to_string();
+    // A sheet of styles in which code hides is no use without what it hides in.
+    let cleaned = match is_active(&cleaned) {
+        true => ammonia::clean(given),
+        false => cleaned,
+    };
     if cleaned.trim().is_empty() {
         as_html(title.trim())
     } else {
@@ -76,6 +144,17 @@ mod tests {
         check("<p>Good <b>boots</b></p>", "<p>Good <b>boots</b></p>");
         check(
             "<p onclick=\"x()\">a</p><script>alert(1)</script>",
+            "<p>a</p>",
+        );
+        let design = "<style>.t { color: red }</style><div class=\"t\" style=\"color: blue\">\
+            <font color=\"red\" size=\"2\"><center>Boots</center></font></div>";
+        check(design, design);
+        let for_phones = "<div vocab=\"https://schema.org/\" typeof=\"Product\">\
+            <span property=\"description\">Good boots</span></div>";
+        check(for_phones, for_phones);
+        check("<p style=\"width: expression(alert(1))\">a</p>", "<p>a</p>");
+        check(
+            "<style>p { b\\65havior: url(x); behavior: url(y) }</style><p>a</p>",
             "<p>a</p>",
         );
         check("<p>a</p><iframe src=\"https://x\"></iframe>", "<p>a</p>");

@@ -2,14 +2,16 @@
 
 use barrow_model::{
     Attributes, CategoryId, Dimensions, Length, LengthUnit, ObservedDetails, ObservedFamily,
-    OptionValue, Weight, WeightUnit,
+    OptionValue, Settings, Weight, WeightUnit,
 };
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::rules::condition_code;
 use super::terms;
-use crate::config::SiteFacts;
+use crate::config::{
+    FULFILLMENT_POLICY_ID, MERCHANT_LOCATION_KEY, PAYMENT_POLICY_ID, RETURN_POLICY_ID, SiteFacts,
+};
 
 /// What an item, its offer of a site and the group that shows it tell buyers; none where nobody has
 /// given it a title, or where it is in a condition that Barrow has no word for.
@@ -35,7 +37,7 @@ pub fn details(
     for (name, values) in shown.iter().flat_map(|group| aspects(&group["aspects"])) {
         attributes.entry(name).or_insert(values);
     }
-    attributes.extend(terms::observed(offer));
+    attributes.extend(terms::observed(item, offer));
     let first = |attributes: &Attributes, name: &str| {
         attributes
             .get(name)
@@ -77,8 +79,24 @@ pub fn details(
         },
         weight: weight(&item["packageWeightAndSize"]["weight"]),
         dimensions: dimensions(&item["packageWeightAndSize"]["dimensions"]),
+        settings: settings(offer),
         family,
     })
+}
+
+/// What an offer has of the settings that accounts set for their listings (ebay.md §6.4).
+fn settings(offer: &Value) -> Settings {
+    let policies = &offer["listingPolicies"];
+    let own = [
+        (FULFILLMENT_POLICY_ID, &policies["fulfillmentPolicyId"]),
+        (PAYMENT_POLICY_ID, &policies["paymentPolicyId"]),
+        (RETURN_POLICY_ID, &policies["returnPolicyId"]),
+        (MERCHANT_LOCATION_KEY, &offer["merchantLocationKey"]),
+    ];
+    let told = own
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), text(value)?)));
+    told.collect()
 }
 
 fn text(value: &Value) -> Option<String> {

@@ -12,6 +12,7 @@ use super::descriptors::over_descriptors;
 use super::kept_terms::{keep_terms, terms_left};
 use super::listing::LISTING_ASPECTS_MAX;
 use super::money::instant;
+use super::particulars;
 use super::rules::condition_code;
 use crate::config::SiteFacts;
 
@@ -41,6 +42,7 @@ pub fn keep_item(
     content: &Content,
     (site, written): (&SiteFacts, &str),
 ) {
+    let known = &particulars::left(known, body, written);
     // Several of eBay's words are read as one grade: the word that is there says it better.
     let says_so = |word: &str| condition_code(word).is_none_or(|it| it == content.condition);
     if known["condition"].as_str().is_some_and(says_so) {
@@ -91,11 +93,12 @@ pub fn keep_offer(
     content: &Content,
     (now, written): (DateTime<Utc>, &str),
 ) {
-    let known = &terms_left(known, body, written);
+    let known = &particulars::left(&terms_left(known, body, written), body, written);
     if content.description.trim().is_empty() {
         replace(body, known, "listingDescription");
     }
     keep_terms(body, known);
+    put_within(body, known, "tax");
     put_within(body, known, "listingPolicies");
     put_within(body, known, "pricingSummary");
     let mut kept = without(known, &OFFER_READ_ONLY);
@@ -107,11 +110,12 @@ pub fn keep_offer(
     put_over(body, kept);
 }
 
-/// Names the aspects that are written, so that one which Barrow takes back can be told from one
-/// that the seller has set by other means: eight digits for each.
+/// Names what an item is written with, aspect by aspect, so that what Barrow takes back can be told
+/// from what the seller has set by other means: eight digits for each.
 pub fn aspect_prints(item: &Value) -> String {
     let aspects = item["product"]["aspects"].as_object().into_iter().flatten();
-    aspects.map(|(name, _)| print(name)).collect()
+    let prints: String = aspects.map(|(name, _)| print(name)).collect();
+    prints + &particulars::prints(item)
 }
 
 pub(super) fn print(name: &str) -> String {

@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 
 use super::kept::{print, put_over, put_within, says, was_written, without};
+use super::particulars;
 use super::terms::RESERVED;
 
 const POLICIES: &str = "listingPolicies";
@@ -33,6 +34,7 @@ pub fn term_prints(offer: &Value) -> String {
     };
     let regulatory = &offer[REGULATORY];
     let mut prints = of_part(BEST_OFFER, &offer[POLICIES][BEST_OFFER]);
+    prints += &particulars::prints(offer);
     for part in PARTS {
         prints += &of_part(part, &regulatory[part]);
     }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::description::{full_description, item_description};
 use super::money::amount;
 use super::rules::condition;
-use super::terms;
+use super::{particulars, terms};
 use crate::config::{
     FULFILLMENT_POLICY_ID, MERCHANT_LOCATION_KEY, PAYMENT_POLICY_ID, RETURN_POLICY_ID, SiteFacts,
 };
@@ -112,7 +112,9 @@ pub fn item(sku: &Sku, site: &SiteFacts, offer: &Offer, allowed: &[u32]) -> Valu
     if let Some(package) = package(content.weight.as_ref(), content.dimensions.as_ref()) {
         body.insert("packageWeightAndSize".to_owned(), package);
     }
-    Value::Object(body)
+    let mut body = Value::Object(body);
+    particulars::tell_item(&content.attributes, &mut body);
+    body
 }
 
 fn fitting(text: Option<&str>) -> Option<&str> {
@@ -186,18 +188,18 @@ fn number(decimal: Decimal) -> Option<f64> {
 /// A new offer's body (ebay.md §6.4).
 pub fn offer_create(sku: &Sku, site: &SiteFacts, offer: &Offer) -> Value {
     let mut body = offer_fields(offer, site);
-    body.insert("sku".to_owned(), json!(sku.as_str()));
-    body.insert("marketplaceId".to_owned(), json!(site.id));
-    body.insert("format".to_owned(), json!("FIXED_PRICE"));
-    Value::Object(body)
+    body["sku"] = json!(sku.as_str());
+    body["marketplaceId"] = json!(site.id);
+    body["format"] = json!("FIXED_PRICE");
+    body
 }
 
 /// An existing offer's whole body; what tells which offer it is may not be in it (ebay.md §6.4).
 pub fn offer_update(offer: &Offer, site: &SiteFacts) -> Value {
-    Value::Object(offer_fields(offer, site))
+    offer_fields(offer, site)
 }
 
-fn offer_fields(offer: &Offer, site: &SiteFacts) -> Map<String, Value> {
+fn offer_fields(offer: &Offer, site: &SiteFacts) -> Value {
     let content = &offer.content;
     let mut body = Map::new();
     body.insert("availableQuantity".to_owned(), json!(offer.quantity));
@@ -234,5 +236,7 @@ fn offer_fields(offer: &Offer, site: &SiteFacts) -> Map<String, Value> {
     if let Some(regulatory) = terms::regulatory(&content.attributes) {
         body.insert("regulatory".to_owned(), regulatory);
     }
+    let mut body = Value::Object(body);
+    particulars::tell_offer(&content.attributes, site, &mut body);
     body
 }

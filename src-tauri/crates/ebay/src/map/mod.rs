@@ -14,6 +14,7 @@ mod money;
 mod observed;
 mod order;
 mod order_amounts;
+mod particulars;
 mod persons;
 mod pictures;
 mod refundable;

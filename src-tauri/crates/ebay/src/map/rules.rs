@@ -2,6 +2,7 @@
 
 use barrow_market::{AttributeRule, Category, CategoryRules, ValueBound, ValueForm};
 use barrow_model::{CategoryId, Condition};
+use chrono::NaiveDate;
 
 use super::descriptors::{descriptor_rules, descriptors};
 use super::regulated::Regulated;
@@ -130,6 +131,7 @@ pub fn category_rules(
                 varies: constraint.aspect_enabled_for_variations.unwrap_or(false),
                 conditions: Vec::new(),
                 form: form(constraint),
+                required_from: required_from(constraint),
                 bounds: bounds(aspect),
             })
         })
@@ -143,6 +145,13 @@ pub fn category_rules(
         conditions: codes(&allowed_conditions(policies, category)),
         ..CategoryRules::default()
     }
+}
+
+/// The day that an aspect becomes mandatory, as far as eBay can tell (ebay.md §7).
+fn required_from(constraint: &AspectConstraint) -> Option<NaiveDate> {
+    let told = constraint.expected_required_by_date.as_deref()?.trim();
+    let day = told.split_once('T').map_or(told, |(day, _)| day);
+    NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()
 }
 
 /// The form of an aspect's values, where eBay names one that is known.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::money::{amount, money};
 use super::regulated::{Regulated, Subject};
-use super::{persons, safety};
+use super::{particulars, persons, safety};
 use crate::config::SiteFacts;
 use crate::types::Amount;
 
@@ -17,8 +17,8 @@ use crate::types::Amount;
 pub(super) const RESERVED: &str = "eBay: ";
 
 const BEST_OFFER: &str = "eBay: Best Offer";
-const YES: &str = "Yes";
-const NO: &str = "No";
+pub(super) const YES: &str = "Yes";
+pub(super) const NO: &str = "No";
 
 /// Prices of Best Offer by their names, and eBay's names of them (ebay.md §6.4).
 const BEST_OFFER_PRICES: [(&str, &str); 2] = [
@@ -63,6 +63,7 @@ pub(super) fn rules(site: &SiteFacts, regulated: &Regulated) -> Vec<AttributeRul
     for (name, _) in BEST_OFFER_PRICES {
         rules.push(rule(name.to_owned(), &[], PRICE_CHARS_MAX));
     }
+    rules.extend(particulars::rules(site));
     let of_persons = safety::asked_for(site)
         || regulated.can_say(Subject::Manufacturer)
         || regulated.can_say(Subject::Responsible);
@@ -121,9 +122,9 @@ pub(super) fn regulatory(attributes: &Attributes) -> Option<Value> {
     (!told.is_empty()).then_some(Value::Object(told))
 }
 
-/// What an offer that is there says, under the reserved names.
-pub(super) fn observed(offer: &Value) -> Attributes {
-    let mut attributes = Attributes::new();
+/// What item and offer that are there say, under the reserved names.
+pub(super) fn observed(item: &Value, offer: &Value) -> Attributes {
+    let mut attributes = particulars::observed(item, offer);
     let terms = &offer["listingPolicies"]["bestOfferTerms"];
     if terms["bestOfferEnabled"] == json!(true) {
         attributes.insert(BEST_OFFER.to_owned(), vec![YES.to_owned()]);
@@ -143,6 +144,8 @@ pub(super) fn observed(offer: &Value) -> Attributes {
 pub(super) fn problems(site: &SiteFacts, offer: &Offer) -> Vec<Problem> {
     let attributes = &offer.content.attributes;
     let mut problems = best_offer_problems(site, offer);
+    let category = offer.content.category.as_ref();
+    problems.extend(particulars::problems(site, attributes, category));
     problems.extend(persons::problems(site, attributes));
     problems.extend(safety::problems(attributes));
     problems
@@ -275,7 +278,7 @@ mod tests {
             offer["regulatory"]["responsiblePersons"][0]["types"][0],
             "EUResponsiblePerson"
         );
-        assert_eq!(observed(&offer), own);
-        assert_eq!(observed(&json!({})), Attributes::new());
+        assert_eq!(observed(&Value::Null, &offer), own);
+        assert_eq!(observed(&Value::Null, &json!({})), Attributes::new());
     }
 }

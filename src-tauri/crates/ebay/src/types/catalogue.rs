@@ -108,6 +108,8 @@ pub struct Aspect {
 pub struct AspectConstraint {
     /// The only field that tells what is mandatory.
     pub aspect_required: Option<bool>,
+    /// About when it will be mandatory, as a date or an instant.
+    pub expected_required_by_date: Option<String>,
     /// FREE_TEXT or SELECTION_ONLY.
     pub aspect_mode: Option<String>,
     /// Most characters of a value.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::listings::{PRICES, batch, change, responses};
 use crate::requests::{offer, usd};
-use crate::script::{Reply, Script, answer, connect, connect_with, ok};
+use crate::script::{Reply, Script, answer, connect, connect_set, connect_with, ok};
 
 fn program(name: &str) -> Value {
     json!({"programType": name})
@@ -271,4 +271,37 @@ fn a_missing_number_does_not_apply_in_the_sites_own_words() {
     check("EBAY_ES", "ean", "No aplicable");
     check("EBAY_NL", "ean", "Niet van toepassing");
     check("EBAY_PL", "ean", "Nie dotyczy");
+}
+
+#[tokio::test]
+async fn between_several_policies_the_seller_has_to_choose() {
+    let state = async |settings: &[(&str, &str)]| {
+        let policies = ["61", "64"].map(|id| json!({"fulfillmentPolicyId": id, "name": id}));
+        let programs = [
+            program("SELLING_POLICY_MANAGEMENT"),
+            program("OUT_OF_STOCK_CONTROL"),
+        ];
+        let script = Script::new([
+            ok(json!({"sellerRegistrationCompleted": true})),
+            ok(json!({ "programs": programs })),
+            ok(json!({ "fulfillmentPolicies": policies })),
+            ok(json!({"paymentPolicies": [{"paymentPolicyId": "62", "name": "Pay"}]})),
+            ok(json!({"returnPolicies": [{"returnPolicyId": "63", "name": "30 days"}]})),
+            locations(),
+            answer(403, json!({"errors": [{"errorId": 1100}]})),
+            left(1_000),
+        ]);
+        let check = connect_set(&script, settings).core().check().await.unwrap();
+        let mut items = check.items.into_iter();
+        let item = items.find(|item| item.name == "fulfillment_policy_id");
+        item.unwrap().state
+    };
+    assert_eq!(state(&[]).await, CheckState::Missing);
+    let key = "fulfillment_policy_id";
+    assert_eq!(state(&[(key, "64")]).await, CheckState::Good);
+    assert_eq!(
+        state(&[(key, "99")]).await,
+        CheckState::Missing,
+        "it is gone"
+    );
 }

@@ -133,3 +133,40 @@ async fn a_revision_of_the_content_counts_twice_and_a_first_publish_not_at_all()
         "{outcomes:?}"
     );
 }
+
+#[tokio::test]
+async fn a_large_family_that_is_sold_out_goes_off_sale_at_once() {
+    const VARIANTS: i64 = 80;
+    let names: Vec<String> = (0..VARIANTS).map(|one| format!("V{one}")).collect();
+    let known: Vec<[(&str, &str); 2]> = names
+        .iter()
+        .map(|name| [("offer_id", name.as_str()), ("group", "SHIRT")])
+        .collect();
+    let changes: Vec<_> = (0..VARIANTS)
+        .zip(names.iter().zip(&known))
+        .map(|(id, (name, known))| change(id, name, known, Action::SetQuantity(0)))
+        .collect();
+    let answers = names.chunks(25).map(|names| {
+        let done = |name: &String| json!({"sku": name, "offerId": name, "statusCode": 200});
+        responses(names.iter().map(done).collect())
+    });
+    let script = Script::new(answers);
+    let (adapter, _) = connect_with(&script);
+    let role = adapter.listings().expect("listings are offered");
+    let mut applied = 0;
+    for changes in changes.chunks(25) {
+        let sent = role
+            .submit(&batch("price_quantity", changes.to_vec()))
+            .await;
+        let fates = sent.expect("it is told").into_iter().map(|told| told.fate);
+        applied += fates
+            .filter(|fate| matches!(fate, Fate::Applied { .. }))
+            .count();
+    }
+    assert_eq!(applied, 80, "none waits for revisions of another day");
+    let last = &script.asked()[3].body;
+    assert!(
+        last.contains("{\"sku\":\"V79\",\"offers\""),
+        "the offer alone takes one: {last}"
+    );
+}

@@ -238,7 +238,12 @@ pub(crate) fn connect(script: &Arc<Script>) -> Arc<dyn Adapter> {
 }
 
 pub(crate) fn connect_with(script: &Arc<Script>) -> (Arc<dyn Adapter>, Arc<Moving>) {
-    connected(script, Arc::new(NoPictures))
+    connected(script, Arc::new(NoPictures), &[])
+}
+
+/// The same with settings of the account.
+pub(crate) fn connect_set(script: &Arc<Script>, settings: &[(&str, &str)]) -> Arc<dyn Adapter> {
+    connected(script, Arc::new(NoPictures), settings).0
 }
 
 /// The same with pictures of the seller's own.
@@ -246,10 +251,16 @@ pub(crate) fn connect_showing(
     script: &Arc<Script>,
     pictures: Arc<dyn Pictures>,
 ) -> Arc<dyn Adapter> {
-    connected(script, pictures).0
+    connected(script, pictures, &[]).0
 }
 
-fn connected(script: &Arc<Script>, pictures: Arc<dyn Pictures>) -> (Arc<dyn Adapter>, Arc<Moving>) {
+fn connected(
+    script: &Arc<Script>,
+    pictures: Arc<dyn Pictures>,
+    settings: &[(&str, &str)],
+) -> (Arc<dyn Adapter>, Arc<Moving>) {
+    let settings = settings.iter();
+    let settings = settings.map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
     let clock = Arc::new(Moving {
         looks: AtomicI64::new(0),
     });
@@ -268,7 +279,7 @@ fn connected(script: &Arc<Script>, pictures: Arc<dyn Pictures>) -> (Arc<dyn Adap
     let connection = Connection {
         account_id: AccountId(1),
         endpoint: Endpoint::Custom("http://127.0.0.1:4000".to_owned()),
-        settings: BTreeMap::new(),
+        settings: settings.collect(),
         credentials: Arc::new(Keys(keys.into_iter().collect())),
         pictures,
     };

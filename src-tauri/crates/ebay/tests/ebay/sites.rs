@@ -1,12 +1,12 @@
 //! One SKU on two sites of a seller: eBay has one item of it.
 
 use barrow_market::Fate;
-use barrow_model::ProblemKind;
+use barrow_model::{Action, ProblemKind};
 use serde_json::{Value, json};
 
 use crate::listings::{CREATE, ITEMS, batch, change, publish, responses, submit};
 use crate::requests::offer;
-use crate::script::{Script, ok};
+use crate::script::{Script, answer, ok};
 
 fn british(status: &str, listing: &str) -> Value {
     json!({"offers": [{"offerId": "7", "sku": "A", "marketplaceId": "EBAY_GB",
@@ -69,4 +69,29 @@ async fn of_two_sites_that_publish_at_once_one_is_refused() {
     assert_eq!(told(&fates), (ProblemKind::SkuOnOtherSite, "EBAY_GB"));
     assert_eq!(script.lines()[..2], [ITEMS, CREATE]);
     assert_eq!(script.lines().len(), 3, "nothing was published");
+}
+
+#[tokio::test]
+async fn an_item_that_another_site_wrote_and_sells_is_not_revised() {
+    let known = [("offer_id", "9")];
+    let revise = || {
+        let action = Action::Revise(Box::new(offer()));
+        batch("revise", vec![change(1, "A", &known, action)])
+    };
+    let script = Script::new([ok(british("PUBLISHED", "ACTIVE"))]);
+    let read = || responses(item("en_GB"));
+    script.known_items.lock().unwrap().push_back(read());
+    let fates = submit(&script, &revise()).await;
+    assert_eq!(told(&fates), (ProblemKind::SkuOnOtherSite, "EBAY_GB"));
+    assert_eq!(script.lines().len(), 1, "nothing was written");
+    // It sells there no more: this site takes it over.
+    let script = Script::new([
+        ok(british("UNPUBLISHED", "NOT_LISTED")),
+        responses(json!([{"statusCode": 200, "sku": "A"}])),
+        ok(json!({"offerId": "9"})),
+        answer(204, json!(null)),
+    ]);
+    script.known_items.lock().unwrap().push_back(read());
+    let fates = submit(&script, &revise()).await;
+    assert!(matches!(fates[..], [Fate::Applied { .. }]), "{fates:?}");
 }

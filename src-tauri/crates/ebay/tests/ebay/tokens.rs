@@ -4,7 +4,7 @@ use barrow_market::ErrorKind;
 use barrow_model::{ProblemKind, Site};
 use serde_json::json;
 
-use crate::script::{Reply, Script, answer, connect, connect_with, ok};
+use crate::script::{Reply, Script, answer, connect, connect_set, connect_with, ok};
 
 fn orders() -> Reply {
     ok(json!({"orders": [], "total": 0}))
@@ -171,4 +171,33 @@ async fn categories_are_asked_with_the_applications_own_token() {
         script.asked()[1].path,
         "/commerce/taxonomy/v1/category_tree/0/get_category_suggestions?q=Red%20boots%20Shoes"
     );
+}
+
+#[tokio::test]
+async fn a_permission_of_another_seller_is_not_used() {
+    let known = [("consent_seller", "seller-1")];
+    let is = |seller: &str| ok(json!({ "userId": seller, "username": "shop" }));
+    let script = Script::new([is("seller-2")]);
+    let adapter = connect_set(&script, &known);
+    let fetched = adapter.orders().unwrap().fetch(&["1".to_owned()]).await;
+    let problem = fetched.unwrap_err().problem.unwrap();
+    assert_eq!(problem.kind, ProblemKind::ConsentRefused);
+    assert_eq!(problem.params["why"], "token");
+    assert_eq!(
+        script.lines(),
+        ["GET /commerce/identity/v1/user/"],
+        "no call of his was made"
+    );
+
+    let script = Script::new([is("seller-1"), orders(), orders()]);
+    let adapter = connect_set(&script, &known);
+    for _ in 0..2 {
+        adapter
+            .orders()
+            .unwrap()
+            .fetch(&["1".to_owned()])
+            .await
+            .unwrap();
+    }
+    assert_eq!(script.lines().len(), 3, "it is asked once");
 }

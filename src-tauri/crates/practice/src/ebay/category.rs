@@ -19,6 +19,8 @@ pub(super) struct Aspect {
     pub(super) form: Form,
     /// Values that go only with some values of another aspect.
     pub(super) bounds: &'static [Bound],
+    /// The day from which it is expected to be demanded.
+    pub(super) required_from: Option<&'static str>,
 }
 
 /// What an aspect's values are.
@@ -71,6 +73,7 @@ const fn aspect(
         closed: false,
         values,
         form: Form::Text,
+        required_from: None,
         bounds: &[],
     }
 }
@@ -182,7 +185,10 @@ const ELECTRONICS: Kind = Kind {
         BRAND,
         MPN,
         aspect("Model", false, false, &[]),
-        aspect("Type", false, false, &[]),
+        Aspect {
+            required_from: Some("2027-06-30"),
+            ..aspect("Type", false, false, &[])
+        },
         COLOR,
         aspect(
             "Storage Capacity",

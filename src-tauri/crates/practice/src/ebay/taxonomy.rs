@@ -208,6 +208,9 @@ fn shown(site: Option<&Site>, aspect: &Aspect) -> Value {
         },
         "aspectValues": values,
     });
+    if let Some(day) = aspect.required_from {
+        shown["aspectConstraint"]["expectedRequiredByDate"] = json!(day);
+    }
     if let Some(format) = format {
         shown["aspectConstraint"]["aspectFormat"] = json!(format);
     }
