@@ -350,7 +350,7 @@ CREATE TABLE listings (
   observed_title TEXT,
   observed_at INTEGER,
   revision INTEGER NOT NULL DEFAULT 1, fulfilled_by TEXT NOT NULL DEFAULT 'seller'
-  CHECK (fulfilled_by IN ('seller', 'marketplace', 'third_party')), lowered_at INTEGER,
+  CHECK (fulfilled_by IN ('seller', 'marketplace', 'third_party')), lowered_at INTEGER, content_there TEXT, content_there_of TEXT, content_is_sent INTEGER NOT NULL DEFAULT 0,
   UNIQUE (account_id, site, channel_sku)
 ) STRICT;
 

@@ -3,18 +3,19 @@
 
 use barrow_market::{Adapter, Cursor};
 use barrow_model::{
-    AccountId, ActionKind, FulfilledBy, ListingId, ListingRef, Observed, ObservedState, Problem,
-    Site,
+    AccountId, ActionKind, FulfilledBy, ListingId, ListingRef, Observed, ObservedDetails,
+    ObservedState, Problem, Site,
 };
 use barrow_store::{ListingQuery, ListingRow, ProblemAt, StoreError, Writer};
 use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
 
 use crate::adopt::{Founding, Unmatched, adopt};
 use crate::engine::{Engine, ProgressEvent, Stage};
 use crate::error::Result;
 use crate::outbox::listing_ref;
 use crate::stop::Stop;
-use crate::wanted::Desk;
+use crate::wanted::{Desk, half_digest};
 
 /// Pages of one account and site in one run: a million listings are ten thousand pages of 100.
 const PAGES_MAX: u32 = 20_000;
@@ -353,6 +354,10 @@ fn note(
     if price.is_some() || quantity.is_some() {
         tx.note_drift(id, price, quantity, read_at)?;
     }
+    let rewritten = match &observed.details {
+        Some(details) => tx.note_content(id, &content_print(details)?)?,
+        None => false,
+    };
     let mut seen = Vec::new();
     if observed.price.is_some() && price.is_none() {
         seen.push(ActionKind::SetPrice);
@@ -360,9 +365,24 @@ fn note(
     if observed.quantity.is_some() && quantity.is_none() {
         seen.push(ActionKind::SetQuantity);
     }
-    if price.is_none() && quantity.is_none() {
+    let drifted = price.is_some() || quantity.is_some() || rewritten;
+    if !drifted {
         seen.extend([ActionKind::Publish, ActionKind::Revise]);
     }
     tx.note_seen(id, &seen, read_at)?;
-    Ok(price.is_some() || quantity.is_some())
+    Ok(drifted)
+}
+
+/// What stands for what buyers read. Pictures are left out: marketplaces give them addresses of
+/// their own.
+fn content_print(details: &ObservedDetails) -> std::result::Result<String, StoreError> {
+    let texts = (&details.title, &details.description, &details.category);
+    let goods = (&details.brand, &details.mpn, details.condition);
+    let said = (&details.attributes, &details.options, &details.settings);
+    let text = serde_json::to_vec(&(texts, goods, said));
+    let text = text.map_err(|error| StoreError::Invalid {
+        field: "content".to_owned(),
+        reason: error.to_string(),
+    })?;
+    Ok(half_digest(Sha256::new().chain_update(&text)))
 }

@@ -214,3 +214,46 @@ async fn what_an_adopted_listing_has_otherwise_than_its_account_stays_so() {
     shop.push().await;
     assert_eq!(market.calls("revise"), sent, "nothing is sent for it");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_text_that_others_changed_is_set_right_and_one_that_was_found_is_theirs() {
+    let mut shop = Shop::new();
+    let market = Market::new(CALLS, &shop.clock);
+    let account = shop.account("one", market.clone());
+    let priced = |name: &str| Row {
+        price: Some(usd(2_000)),
+        quantity: Some(4),
+        ..shop::row(name)
+    };
+    shop.import(&[priced("A"), priced("B")]);
+    shop.list(account, "A");
+    assert_eq!(shop.push().await.done, 1);
+    {
+        let mut state = market.state();
+        state.there.insert("B".to_owned(), there(2_000));
+        for name in ["A", "B"] {
+            state.details.insert(name.to_owned(), details(None, None));
+        }
+    }
+    let (site, stop) = (shop::site(), Stop::default());
+    let place = (account, &site);
+    let adopts = shop.engine.adopt(place, Unmatched::Leave, &stop);
+    assert_eq!(adopts.await.unwrap().adopted, 1);
+    shop.push().await;
+    let observe = || shop.engine.observe(account, &site, &stop);
+    observe().await.unwrap();
+    assert_eq!(observe().await.unwrap().drifted, 0);
+    let rename = |title: &str| {
+        for details in market.state().details.values_mut() {
+            details.title = title.to_owned();
+        }
+    };
+    rename("By others");
+    let sent = market.calls("revise");
+    assert_eq!(observe().await.unwrap().drifted, 1, "of what was sent here");
+    shop.push().await;
+    assert_eq!(market.calls("revise"), sent + 1);
+    rename("There");
+    assert_eq!(observe().await.unwrap().drifted, 0, "it is as it was sent");
+    assert_eq!(observe().await.unwrap().drifted, 0);
+}

@@ -14,8 +14,8 @@ pub(crate) fn acknowledging(kind: ActionKind) -> &'static str {
                  iif(differs, NULL, sent_price_currency), sent_quantity, sent_content,
                  iif(differs OR listings.sold_meanwhile, NULL, sent_quantity),
                  sent_at, ?3 FROM changes WHERE id = ?2),
-               sold_meanwhile = 0, refused_price_minor = NULL, refused_quantity = NULL,
-               refused_content = NULL WHERE id = ?1"
+               sold_meanwhile = 0, content_is_sent = 1, refused_price_minor = NULL,
+               refused_quantity = NULL, refused_content = NULL WHERE id = ?1"
         }
         // A content may have carried price and quantity. One that was set since it left may have
         // been set back by it, and one that was computed for it may be there or not.
@@ -27,7 +27,8 @@ pub(crate) fn acknowledging(kind: ActionKind) -> &'static str {
                  iif(listings.acknowledged_price_minor IS sent_price_minor, sent_price_minor, NULL),
                  iif(listings.acknowledged_price_minor IS sent_price_minor, sent_price_currency,
                    NULL)
-               FROM changes WHERE id = ?2), refused_content = NULL WHERE id = ?1"
+               FROM changes WHERE id = ?2), content_is_sent = 1, refused_content = NULL
+             WHERE id = ?1"
         }
         ActionKind::SetPrice => {
             "UPDATE listings SET (acknowledged_price_minor, acknowledged_price_currency) =

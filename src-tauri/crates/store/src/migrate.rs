@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0015_line_options.sql"),
     include_str!("../migrations/0016_lowered.sql"),
     include_str!("../migrations/0017_messages.sql"),
+    include_str!("../migrations/0018_content_there.sql"),
 ];
 
 /// The oldest program that reads a file of this program correctly. Raised only by a step that an

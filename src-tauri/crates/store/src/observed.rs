@@ -170,6 +170,33 @@ impl Writer<'_> {
         self.mark_dirty(id)
     }
 
+    /// Compares what buyers read of a listing with what they read when its content was seen first
+    /// after it was acknowledged; `print` stands for it. Where somebody else has changed what was
+    /// sent it is sent again with the next push. What was found there and never sent may change.
+    /// Returns whether it was changed.
+    pub fn note_content(&mut self, id: ListingId, print: &str) -> Result<bool, StoreError> {
+        let changed = self
+            .connection()
+            .prepare_cached(
+                "UPDATE listings SET content_there = NULL, acknowledged_content = 'unknown'
+                 WHERE id = ?1 AND content_is_sent AND acknowledged_content <> 'unknown'
+                   AND content_there_of = acknowledged_content AND content_there <> ?2",
+            )?
+            .execute((id.0, print))?;
+        if changed > 0 {
+            self.mark_dirty(id)?;
+            return Ok(true);
+        }
+        self.connection()
+            .prepare_cached(
+                "UPDATE listings SET content_there = ?2, content_there_of = acknowledged_content
+                 WHERE id = ?1 AND (content_there IS NOT ?2
+                   OR content_there_of IS NOT acknowledged_content)",
+            )?
+            .execute((id.0, print))?;
+        Ok(false)
+    }
+
     /// Takes it that a listing has ended there by itself. One that is wanted is published again.
     pub fn note_gone(&mut self, id: ListingId) -> Result<(), StoreError> {
         self.connection()
@@ -198,7 +225,7 @@ impl Writer<'_> {
                 "UPDATE listings SET state = 'live', binding = ?2, acknowledged_price_minor = ?3,
                    acknowledged_price_currency = ?4, acknowledged_quantity = ?5,
                    expected_quantity = ?5, acknowledged_content = ?6, quantity_sent_at = ?7,
-                   quantity_answered_at = ?7 WHERE id = ?1",
+                   quantity_answered_at = ?7, content_is_sent = 0 WHERE id = ?1",
             )?
             .execute((
                 id.0,
