@@ -2,13 +2,12 @@
 
 use barrow_model::Account;
 use barrow_store::{LimitKey, LimitUse};
-use chrono::{DateTime, TimeDelta, Utc};
+use barrow_wire::KeptFill;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::api::Api;
 use crate::error::{ApiError, Result};
-
-const MICRO: i64 = 1_000_000;
 
 /// Asks what an account's settings can be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,19 +111,6 @@ pub struct LimitView {
     pub shared_with: Vec<String>,
 }
 
-/// How a limit stands, as the one who keeps it writes it.
-#[derive(Deserialize)]
-struct Kept {
-    micro_tokens: i64,
-    blocked_until: Option<DateTime<Utc>>,
-    #[serde(default)]
-    calls: u32,
-    #[serde(default)]
-    per_ms: u64,
-    #[serde(default)]
-    burst: u32,
-}
-
 impl Api {
     /// Asks a marketplace what an account's settings can be: its policies, places and the like.
     pub async fn account_choices(
@@ -211,34 +197,22 @@ fn limit(
     now: DateTime<Utc>,
     shared_with: Vec<String>,
 ) -> Option<LimitView> {
-    let kept: Kept = serde_json::from_str(&used.state).ok()?;
-    if kept.calls == 0 || kept.per_ms == 0 {
-        return None;
-    }
-    let full = i64::from(kept.burst.max(1)) * MICRO;
-    let elapsed_ms = (now - used.updated_at).num_milliseconds().max(0);
-    let per_ms = i128::from(kept.per_ms);
-    let gained = i128::from(elapsed_ms) * i128::from(kept.calls) * i128::from(MICRO) / per_ms;
-    let micro = i64::try_from(i128::from(kept.micro_tokens) + gained).unwrap_or(full);
-    let micro = micro.min(full);
-    let missing = i128::from(full - micro);
-    let wait_ms = missing * per_ms / (i128::from(kept.calls) * i128::from(MICRO));
-    let wait = TimeDelta::try_milliseconds(i64::try_from(wait_ms).unwrap_or(i64::MAX));
-    let blocked_until = kept.blocked_until.filter(|until| *until > now);
+    let kept: KeptFill = serde_json::from_str(&used.state).ok()?;
+    let bucket = kept.bucket()?;
+    let fill = kept.fill(used.updated_at).refilled(&bucket, now);
+    let blocked_until = fill.blocked_until.filter(|until| *until > now);
     let left = match blocked_until {
         Some(_) => 0,
-        None => (micro.max(0) / MICRO).unsigned_abs(),
+        None => fill.tokens(),
     };
     Some(LimitView {
         name: key.bucket,
         title,
         left,
-        of: u64::from(kept.burst.max(1)),
-        calls: u64::from(kept.calls),
-        per_seconds: (kept.per_ms / 1000).max(1),
-        full_at: wait
-            .filter(|_| missing > 0)
-            .and_then(|wait| now.checked_add_signed(wait)),
+        of: u64::from(bucket.burst),
+        calls: u64::from(bucket.calls),
+        per_seconds: bucket.per.as_secs().max(1),
+        full_at: fill.full_at(&bucket),
         blocked_until,
         shared_with,
     })

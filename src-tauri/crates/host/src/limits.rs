@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use barrow_model::AccountId;
 use barrow_store::{LimitKey, LimitUse, Reader, Store, StoreError, Writer};
-use barrow_wire::{Bucket, BucketKey, Fill, LimitState, Owners, Take, UnderWay};
+use barrow_wire::{Bucket, BucketKey, Fill, KeptFill, LimitState, Owners, Take, UnderWay};
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 
 /// When the catalogue cannot be written, no call is made for so long.
 const UNWRITABLE_WAIT: TimeDelta = TimeDelta::seconds(30);
@@ -17,26 +16,6 @@ const UNWRITABLE_WAIT: TimeDelta = TimeDelta::seconds(30);
 pub(crate) struct StoreLimits {
     store: Arc<Store>,
     under_way: UnderWay,
-}
-
-#[derive(Serialize, Deserialize)]
-struct StoredFill {
-    micro_tokens: i64,
-    /// When it was reckoned. The catalogue's own instants are of milliseconds, and a limit that is
-    /// used to its end for long would gain a little with each call.
-    #[serde(default)]
-    at: Option<DateTime<Utc>>,
-    blocked_until: Option<DateTime<Utc>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    counted_until: Option<DateTime<Utc>>,
-    /// The limit itself, for whoever shows how much is left of it: so many calls in so many
-    /// milliseconds, so many saved up.
-    #[serde(default)]
-    calls: u32,
-    #[serde(default)]
-    per_ms: u64,
-    #[serde(default)]
-    burst: u32,
 }
 
 impl StoreLimits {
@@ -71,13 +50,8 @@ fn fill(
     let stored = db
         .limit_use(key)?
         .and_then(|LimitUse { state, updated_at }| {
-            let stored: StoredFill = serde_json::from_str(&state).ok()?;
-            Some(Fill {
-                micro_tokens: stored.micro_tokens,
-                at: stored.at.unwrap_or(updated_at),
-                blocked_until: stored.blocked_until,
-                counted_until: stored.counted_until,
-            })
+            let kept: KeptFill = serde_json::from_str(&state).ok()?;
+            Some(kept.fill(updated_at))
         });
     Ok(stored.map_or_else(
         || Fill::full(bucket, now),
@@ -91,17 +65,8 @@ fn put(
     bucket: &Bucket,
     fill: &Fill,
 ) -> Result<(), StoreError> {
-    let stored = StoredFill {
-        micro_tokens: fill.micro_tokens,
-        at: Some(fill.at),
-        blocked_until: fill.blocked_until,
-        counted_until: fill.counted_until,
-        calls: bucket.calls,
-        per_ms: u64::try_from(bucket.per.as_millis()).unwrap_or(u64::MAX),
-        burst: bucket.burst,
-    };
     // A struct of plain fields always becomes JSON.
-    let state = serde_json::to_string(&stored).unwrap_or_default();
+    let state = serde_json::to_string(&KeptFill::new(bucket, fill)).unwrap_or_default();
     tx.store_limit_use(key, &state, fill.at)
 }
 

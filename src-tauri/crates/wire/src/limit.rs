@@ -170,6 +170,28 @@ impl Fill {
         }
     }
 
+    /// Whole tokens that are there.
+    pub fn tokens(&self) -> u64 {
+        (self.micro_tokens.max(0) / MICRO).unsigned_abs()
+    }
+
+    /// When all tokens are there again; none where they are.
+    pub fn full_at(&self, bucket: &Bucket) -> Option<DateTime<Utc>> {
+        let full = i64::from(bucket.burst.max(1)) * MICRO;
+        let missing = i128::from(full - self.micro_tokens);
+        if missing <= 0 {
+            return None;
+        }
+        if self.counted_until.is_some() {
+            return self.counted_until;
+        }
+        let per_us = i128::try_from(bucket.per.as_micros()).unwrap_or(i128::MAX);
+        let wait_us =
+            missing.saturating_mul(per_us) / i128::from(bucket.calls.max(1)) / i128::from(MICRO);
+        let wait = TimeDelta::microseconds(i64::try_from(wait_us).unwrap_or(i64::MAX));
+        self.at.checked_add_signed(wait)
+    }
+
     /// The fill at a later time.
     #[must_use]
     pub fn refilled(mut self, bucket: &Bucket, now: DateTime<Utc>) -> Self {

@@ -37,6 +37,14 @@ async fn what_is_left_of_limits_is_told_with_who_shares_them() {
             &own.to_string(),
             ten_seconds_ago,
         )?;
+        // The marketplace counts a day anew at its own hour.
+        let counted = json!({"micro_tokens": 2_000_000, "blocked_until": null, "calls": 1,
+            "per_ms": 1_000, "burst": 10, "counted_until": "2026-11-22T08:00:00Z"});
+        tx.store_limit_use(
+            &key("seller-1", "reports"),
+            &counted.to_string(),
+            ten_seconds_ago,
+        )?;
         let older = json!({"micro_tokens": 1, "blocked_until": null});
         tx.store_limit_use(
             &key("seller-1", "older"),
@@ -53,6 +61,9 @@ async fn what_is_left_of_limits_is_told_with_who_shares_them() {
         json!([{"account": "shop", "marketplace": "bazaar", "limits": [
             {"name": "orders", "title": "orders", "left": 0, "of": 10, "calls": 10,
                 "per_seconds": 1, "full_at": null, "blocked_until": "2026-11-22T01:00:00Z",
+                "shared_with": []},
+            {"name": "reports", "title": "reports", "left": 2, "of": 10, "calls": 1,
+                "per_seconds": 1, "full_at": "2026-11-22T08:00:00Z", "blocked_until": null,
                 "shared_with": []},
             {"name": "daily", "title": "daily", "left": 5, "of": 10, "calls": 1, "per_seconds": 10,
                 "full_at": "2026-11-22T00:00:50Z", "blocked_until": null,
