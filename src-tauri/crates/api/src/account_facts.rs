@@ -1,8 +1,8 @@
 //! What an account may choose from, and what is left of the limits that it works under.
 
+use barrow_market::KeptFill;
 use barrow_model::Account;
 use barrow_store::{LimitKey, LimitUse};
-use barrow_wire::KeptFill;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -198,8 +198,8 @@ fn limit(
     shared_with: Vec<String>,
 ) -> Option<LimitView> {
     let kept: KeptFill = serde_json::from_str(&used.state).ok()?;
-    let bucket = kept.bucket()?;
-    let fill = kept.fill(used.updated_at).refilled(&bucket, now);
+    let rate = kept.rate()?;
+    let fill = kept.fill(used.updated_at).refilled(rate, now);
     let blocked_until = fill.blocked_until.filter(|until| *until > now);
     let left = match blocked_until {
         Some(_) => 0,
@@ -209,10 +209,10 @@ fn limit(
         name: key.bucket,
         title,
         left,
-        of: u64::from(bucket.burst),
-        calls: u64::from(bucket.calls),
-        per_seconds: bucket.per.as_secs().max(1),
-        full_at: fill.full_at(&bucket),
+        of: u64::from(rate.burst),
+        calls: u64::from(rate.calls),
+        per_seconds: rate.per.as_secs().max(1),
+        full_at: fill.full_at(rate),
         blocked_until,
         shared_with,
     })

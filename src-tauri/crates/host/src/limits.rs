@@ -3,9 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use barrow_market::{Fill, KeptFill};
 use barrow_model::AccountId;
 use barrow_store::{LimitKey, LimitUse, Reader, Store, StoreError, Writer};
-use barrow_wire::{Bucket, BucketKey, Fill, KeptFill, LimitState, Owners, Take, UnderWay};
+use barrow_wire::{Bucket, BucketKey, LimitState, Owners, Take, UnderWay};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// When the catalogue cannot be written, no call is made for so long.

@@ -20,6 +20,7 @@ mod core_role;
 mod elsewhere;
 mod error;
 mod fees;
+mod fill;
 mod listings;
 mod messages;
 mod orders;
@@ -44,6 +45,7 @@ pub use core_role::{
 pub use elsewhere::{Elsewhere, ListedThere, Report, TakenOver};
 pub use error::{Error, ErrorKind, Result, Status};
 pub use fees::{FeePage, Fees};
+pub use fill::{Fill, KeptFill, MICRO};
 pub use listings::{Listings, ObservePage};
 pub use messages::{Answered, ConversationPage, Messages, Thread, is_same_text};
 pub use orders::{

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use barrow_market::Rate;
+use barrow_market::{Fill, Rate};
 use barrow_model::AccountId;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::under_way::UnderWay;
 
@@ -59,6 +59,12 @@ impl Bucket {
             per: self.per,
             burst: self.burst,
         }
+    }
+}
+
+impl From<&Bucket> for Rate {
+    fn from(bucket: &Bucket) -> Self {
+        bucket.rate()
     }
 }
 
@@ -133,148 +139,6 @@ pub trait LimitState: Send + Sync {
     /// An account's calls use up the limits of these owners. Told whenever its way is made.
     fn owned_by(&self, account: AccountId, owners: &Owners) {
         let _ = (account, owners);
-    }
-}
-
-/// One bucket's fill, as it is stored: tokens in millionths, so that refilling loses nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fill {
-    /// Millionths of a token.
-    pub micro_tokens: i64,
-    /// When it was reckoned.
-    pub at: DateTime<Utc>,
-    /// No token before this, where the marketplace said so.
-    pub blocked_until: Option<DateTime<Utc>>,
-    /// Until then the marketplace counts and nothing is refilled; then it counts anew.
-    pub counted_until: Option<DateTime<Utc>>,
-}
-
-pub(crate) const MICRO: i64 = 1_000_000;
-
-/// Millionths of a token that come in a time.
-pub(crate) fn gained(bucket: &Bucket, time: TimeDelta) -> i128 {
-    let time_us = time.num_microseconds().unwrap_or(i64::MAX).max(0);
-    let per_us = u64::try_from(bucket.per.as_micros()).unwrap_or(u64::MAX);
-    i128::from(time_us) * i128::from(bucket.calls) * i128::from(MICRO) / i128::from(per_us.max(1))
-}
-
-impl Fill {
-    /// A full bucket.
-    pub fn full(bucket: &Bucket, now: DateTime<Utc>) -> Self {
-        let micro_tokens = i64::from(bucket.burst.max(1)) * MICRO;
-        Self {
-            micro_tokens,
-            at: now,
-            blocked_until: None,
-            counted_until: None,
-        }
-    }
-
-    /// Whole tokens that are there.
-    pub fn tokens(&self) -> u64 {
-        (self.micro_tokens.max(0) / MICRO).unsigned_abs()
-    }
-
-    /// When all tokens are there again; none where they are.
-    pub fn full_at(&self, bucket: &Bucket) -> Option<DateTime<Utc>> {
-        let full = i64::from(bucket.burst.max(1)) * MICRO;
-        let missing = i128::from(full - self.micro_tokens);
-        if missing <= 0 {
-            return None;
-        }
-        if self.counted_until.is_some() {
-            return self.counted_until;
-        }
-        let per_us = i128::try_from(bucket.per.as_micros()).unwrap_or(i128::MAX);
-        let wait_us =
-            missing.saturating_mul(per_us) / i128::from(bucket.calls.max(1)) / i128::from(MICRO);
-        let wait = TimeDelta::microseconds(i64::try_from(wait_us).unwrap_or(i64::MAX));
-        self.at.checked_add_signed(wait)
-    }
-
-    /// The fill at a later time.
-    #[must_use]
-    pub fn refilled(mut self, bucket: &Bucket, now: DateTime<Utc>) -> Self {
-        if now <= self.at {
-            return self;
-        }
-        match self.counted_until {
-            Some(until) if now < until => {
-                self.at = now;
-                return self;
-            }
-            // What a day's limit gives at once from rest is less than the marketplace counts anew.
-            Some(until) => {
-                let anew = Self {
-                    blocked_until: self.blocked_until,
-                    ..Self::full(bucket, until)
-                };
-                return anew.refilled(bucket, now);
-            }
-            None => {}
-        }
-        let full = i64::from(bucket.burst.max(1)) * MICRO;
-        let sum = i128::from(self.micro_tokens) + gained(bucket, now - self.at);
-        self.micro_tokens = i64::try_from(sum).unwrap_or(full).min(full);
-        self.at = now;
-        self
-    }
-
-    /// When a whole token is there.
-    pub fn ready_at(&self, bucket: &Bucket) -> DateTime<Utc> {
-        if let Some(until) = self.counted_until.filter(|_| self.micro_tokens < MICRO) {
-            return self.blocked_until.map_or(until, |pause| pause.max(until));
-        }
-        let missing = i128::from((MICRO - self.micro_tokens).max(0));
-        let per_us = i128::from(u64::try_from(bucket.per.as_micros()).unwrap_or(u64::MAX));
-        let rate = i128::from(bucket.calls.max(1)) * i128::from(MICRO);
-        let wait_us = (missing * per_us + rate - 1) / rate;
-        let wait = TimeDelta::microseconds(i64::try_from(wait_us).unwrap_or(i64::MAX / 2));
-        let refilled = self.at + wait;
-        self.blocked_until
-            .map_or(refilled, |until| until.max(refilled))
-    }
-
-    /// Takes one token off.
-    #[must_use]
-    pub fn spent(mut self) -> Self {
-        self.micro_tokens -= MICRO;
-        self
-    }
-
-    /// What the marketplace said is taken over where it is less than what was reckoned.
-    #[must_use]
-    pub fn tightened(mut self, remaining: u32, until: Option<DateTime<Utc>>) -> Self {
-        // A pause takes nothing from what the marketplace itself has counted.
-        let pauses = remaining == 0 && until.is_some() && self.counted_until.is_some();
-        if !pauses {
-            self.micro_tokens = self.micro_tokens.min(i64::from(remaining) * MICRO);
-        }
-        if remaining == 0 {
-            self.blocked_until = until.max(self.blocked_until);
-        }
-        self
-    }
-}
-
-impl Fill {
-    /// The fill by the marketplace's own count, which holds for the limit's time at most. A pause
-    /// that it asked for goes on: many calls may be left of a day, and none for a minute.
-    #[must_use]
-    pub fn counted(
-        self,
-        bucket: &Bucket,
-        remaining: u32,
-        until: DateTime<Utc>,
-        now: DateTime<Utc>,
-    ) -> Self {
-        let longest = TimeDelta::from_std(bucket.per).unwrap_or(TimeDelta::days(1));
-        Self {
-            micro_tokens: i64::from(remaining) * MICRO,
-            at: now,
-            blocked_until: self.blocked_until,
-            counted_until: Some(until.min(now + longest)),
-        }
     }
 }
 

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use barrow_market::{Fill, MICRO};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::limit::{Bucket, BucketKey, Fill, MICRO, gained};
+use crate::limit::{Bucket, BucketKey};
 
 /// How long a call waits at least where as many are under way as may be made at once.
 const UNDER_WAY_WAIT: TimeDelta = TimeDelta::milliseconds(250);
@@ -33,7 +34,7 @@ struct Known {
 impl Known {
     fn refilled(mut self, bucket: &Bucket, now: DateTime<Utc>) -> Self {
         let most = (i64::from(bucket.burst.max(1)) - i64::from(self.calls)) * MICRO;
-        let sum = i128::from(self.micro_tokens) + gained(bucket, now - self.at);
+        let sum = i128::from(self.micro_tokens) + bucket.rate().gained(now - self.at);
         self.micro_tokens = i64::try_from(sum).unwrap_or(most).min(most);
         self.at = self.at.max(now);
         self
@@ -107,7 +108,8 @@ mod tests {
     use proptest::prelude::proptest;
 
     use crate::limit::tests::key;
-    use crate::limit::{Bucket, BucketScope, Fill, LimitState, MemoryLimits, Take};
+    use crate::limit::{Bucket, BucketScope, LimitState, MemoryLimits, Take};
+    use barrow_market::Fill;
 
     proptest! {
         /// What the marketplace reckons from when calls come to it, however long each was under
