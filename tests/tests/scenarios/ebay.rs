@@ -9,7 +9,7 @@ use barrow_tests::goods::{Goods, row, sku};
 use barrow_tests::rig::RigOptions;
 use barrow_tests::shop::{EBAY, Shop};
 
-use crate::live;
+use crate::{live, told};
 
 const MINUTES_10: Duration = Duration::from_secs(600);
 const PROGRAM_OFF: &str = "stock_program_off";
@@ -194,4 +194,24 @@ async fn no_order_lost_each_quirk_of_an_order_is_stored_and_booked() {
         reserved += if quirk == "order_by_ebay" { 0 } else { 2 };
         assert_eq!(shop.stock(&sku(0)).reserved, reserved, "{quirk}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_thousand_prices_take_four_hundred_calls() {
+    const COUNT: u64 = 10_000;
+    let shop = Shop::open(RigOptions::quiet(17));
+    shop.import(COUNT, 2_000, 5);
+    shop.list_together(EBAY);
+    let summary = shop.push().await;
+    assert_eq!((summary.done, summary.refused), (COUNT, Vec::new()));
+    shop.pass(MINUTES_10).await;
+    let before = shop.writes();
+    shop.import(COUNT, 2_100, 5);
+    let summary = shop.push().await;
+    assert_eq!((summary.done, summary.refused), (COUNT, Vec::new()));
+    let calls = shop.writes_since(&before);
+    let fewest = (EBAY, "bulkUpdatePriceQuantity", COUNT.div_ceil(25));
+    assert_eq!(told(&calls), [fewest]);
+    assert_eq!(shop.shown(EBAY, &sku(9_999)), live("21.00", 5));
+    assert_eq!(shop.held(EBAY).limit_violations, 0);
 }
