@@ -215,3 +215,45 @@ async fn ten_thousand_prices_take_four_hundred_calls() {
     assert_eq!(shop.shown(EBAY, &sku(9_999)), live("21.00", 5));
     assert_eq!(shop.held(EBAY).limit_violations, 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_a_known_category_demands_is_told_by_the_preview() {
+    let phone = |number: u64| Row {
+        title: Some(format!("Cell phone smartphone {number}")),
+        category: Some(vec!["Cell Phones & Smartphones".to_owned()]),
+        ..row(number, &goods(5))
+    };
+    let shop = Shop::open(RigOptions::quiet(14));
+    shop.import_rows(&[phone(0)]);
+    shop.list(EBAY, &sku(0), &sku(0));
+    let lacks = |problem: &barrow_model::Problem| {
+        let attribute = problem.params.get("attribute").map(String::as_str);
+        problem.kind == ProblemKind::AttributeMissing && attribute == Some("Model")
+    };
+    let summary = shop.push().await;
+    let [told] = &summary.refused[..] else {
+        panic!("{summary:?}")
+    };
+    assert!(lacks(&told.problem), "{told:?}");
+    // Another of the same category: nobody has to be asked.
+    shop.import_rows(&[phone(1)]);
+    let listing = shop.list(EBAY, &sku(1), &sku(1));
+    let first = shop.listings_of(EBAY, &sku(0)).pop().expect("it is listed");
+    let category = first.category.expect("it was advised");
+    let set = shop
+        .rig
+        .store
+        .write(|tx| tx.store_category(listing, &category));
+    set.expect("it can be set");
+    let plan = shop.rig.engine.plan(&[]).await.expect("a plan can be made");
+    let refused: Vec<_> = plan
+        .refused
+        .iter()
+        .filter(|one| lacks(&one.problem))
+        .collect();
+    assert!(
+        refused.iter().any(|one| one.listing_id == listing),
+        "{plan:?}"
+    );
+    assert!(shop.writes().is_empty());
+}

@@ -15,6 +15,7 @@
 mod adopt;
 mod aftersales;
 mod cases;
+mod demands;
 mod engine;
 mod error;
 mod explain;

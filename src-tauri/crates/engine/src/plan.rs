@@ -4,19 +4,18 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use barrow_market::Adapter;
 use barrow_model::{
     AccountId, AccountState, ActionKind, Delivery, FulfilledBy, ListingId, ListingState, Money,
-    Problem, ProblemKind,
+    Problem,
 };
 use barrow_store::{
     ListedGoods, Priority, ProblemAt, Reader, StoreError, Travelling, Values, Wish, Writer,
 };
 use chrono::{DateTime, Utc};
 
+use crate::demands::{KnownRules, demands};
 use crate::engine::{Engine, ProgressEvent, Stage};
 use crate::error::Result;
-use crate::family::family_problems;
 use crate::lane::calls_estimate;
 use crate::safety::{JUDGED_MAX, Judged, judge_account, price_moves_far};
 use crate::wanted::{Desk, Wanted};
@@ -135,10 +134,12 @@ impl Engine {
     ) -> Result<Vec<Decision>> {
         let all = self.store.read(|db| db.listings_to_plan(desk.id()))?;
         let mut decisions = Vec::with_capacity(all.len());
+        let mut known = KnownRules::new(desk, self.now());
         for (page, ids) in all.chunks(PLAN_PAGE).enumerate() {
             self.store.read(|db| {
                 for listed in db.goods(ids)? {
-                    decisions.push(decide(db, desk, &listed, self.now())?);
+                    let now = self.now();
+                    decisions.push(decide(db, desk, &listed, now, Some(&mut known))?);
                 }
                 Ok(())
             })?;
@@ -244,7 +245,7 @@ impl Engine {
                 let ids = tx.dirty_listings(desk.id(), last, PLAN_PAGE)?;
                 last = ids.last().copied().unwrap_or(last);
                 for listed in tx.goods(&ids)? {
-                    let decision = decide(tx, desk, &listed, self.now())?;
+                    let decision = decide(tx, desk, &listed, self.now(), None)?;
                     store_decision(tx, desk, &decision)?;
                 }
                 Ok(ids.len())
@@ -301,12 +302,14 @@ pub(crate) fn needs_preparing(kind: ActionKind) -> bool {
     matches!(kind, ActionKind::Publish | ActionKind::Revise)
 }
 
-/// Decides what a listing needs, from what is known of it now.
+/// Decides what a listing needs, from what is known of it now. What an adapter would refuse is
+/// looked for where rules are given.
 pub(crate) fn decide(
     db: &Reader<'_>,
     desk: &Desk,
     listed: &ListedGoods,
     now: DateTime<Utc>,
+    known: Option<&mut KnownRules>,
 ) -> std::result::Result<Decision, StoreError> {
     let wanted = desk.wanted(db, listed, now)?;
     let travelling = db.travelling(listed.row.listing.id)?;
@@ -335,54 +338,15 @@ pub(crate) fn decide(
     Ok(Decision {
         listing_id: listed.row.listing.id,
         channel_sku: listed.row.listing.channel_sku.as_str().to_owned(),
-        demands: if publishes {
-            demands(desk, listed, &wanted)
-        } else {
-            Vec::new()
+        demands: match known.filter(|_| publishes) {
+            Some(known) => demands(desk, listed, &wanted, known.of(db, listed, &wanted)?),
+            None => Vec::new(),
         },
         rule_problem: wanted.price.as_ref().err().filter(|_| wants_price).cloned(),
         wanted: wanted.values(),
         wishes,
         state,
     })
-}
-
-/// What the adapter would refuse as far as can be told without a call. A category may still be
-/// advised.
-fn demands(desk: &Desk, listed: &ListedGoods, wanted: &Wanted) -> Vec<Problem> {
-    let (Ok(adapter), Ok(price)) = (&desk.adapter, &wanted.price) else {
-        return Vec::new();
-    };
-    let offer = wanted.offer(*price, wanted.quantity);
-    let site = &listed.row.listing.site;
-    let mut problems = catalogue_problems(desk, adapter.as_ref(), (listed, wanted));
-    problems.extend(adapter.core().validate(site, &offer, None));
-    if wanted.content.category.is_none() {
-        problems.retain(|problem| problem.kind != ProblemKind::CategoryMissing);
-    }
-    // Account defaults are asked for before the first publish.
-    problems.retain(|problem| {
-        !matches!(
-            problem.kind,
-            ProblemKind::PolicyMissing | ProblemKind::LocationMissing | ProblemKind::SettingMissing
-        )
-    });
-    problems
-}
-
-/// What is wrong with a listing's place in its family and with its SKU. A SKU to which the
-/// marketplace has given an identity was taken by it.
-pub(crate) fn catalogue_problems(
-    desk: &Desk,
-    adapter: &dyn Adapter,
-    (listed, wanted): (&ListedGoods, &Wanted),
-) -> Vec<Problem> {
-    let listing = &listed.row.listing;
-    let was_taken = !listing.binding.is_empty();
-    let capability = adapter.capability();
-    let mut problems = family_problems(desk, listed, wanted);
-    problems.extend(capability.sku_problem(&listing.channel_sku, was_taken));
-    problems
 }
 
 /// One listing while it is decided.

@@ -8,10 +8,10 @@ use barrow_model::{Account, CategoryId, Content, FamilyId, Problem, ProblemKind,
 use barrow_store::{AdviceOf, ListedGoods, ProblemAt, QueuedChange, StoreError};
 use chrono::{DateTime, Duration, Utc};
 
+use crate::demands::catalogue_problems;
 use crate::engine::{Engine, ProgressEvent, Stage};
 use crate::error::Result;
 use crate::family::axis_problems;
-use crate::plan::catalogue_problems;
 use crate::push::Tally;
 use crate::send::JobEnd;
 use crate::wanted::{Desk, Wanted};
@@ -21,7 +21,7 @@ const PAGE: usize = 100;
 
 /// Categories change with the marketplace's releases, a few times a year.
 const ADVICE_DAYS_MAX: i64 = 30;
-const RULES_DAYS_MAX: i64 = 7;
+pub(crate) const RULES_DAYS_MAX: i64 = 7;
 const VERSIONED_RULES_DAYS_MAX: i64 = 30;
 
 /// A marketplace that cannot be asked now is asked again after this.
