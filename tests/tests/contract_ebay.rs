@@ -419,7 +419,7 @@ fn the_report_names_each_operation_and_what_no_schema_describes() {
     assert_eq!(
         contract.report(),
         "eBay: 2 requests and 2 answers held to the official contract, 2 operations seen\n  \
-         POST /post-order/v2/: 1 body that no schema describes\n  \
+         POST /post-order/v2/cancellation/{cancelId}/approve: 1 body that no schema describes\n  \
          POST /sell/inventory/v1/bulk_update_price_quantity: 2 requests, 2 answers\n"
     );
 }

@@ -112,10 +112,6 @@ pub(super) fn ebay() -> Deviations {
             Outside {
                 path: "/identity/v1/oauth2/token/",
             },
-            // ebay.md §8.5: only unofficial descriptions exist.
-            Outside {
-                path: "/post-order/v2/",
-            },
         ],
         feeds: &[],
         supplements: &[("ebay.md §2.2", EBAY_TOKEN)],

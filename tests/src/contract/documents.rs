@@ -23,6 +23,9 @@ pub(super) struct Document {
 /// The name under which what is made of Newegg's table is known.
 pub(super) const NEWEGG: &str = "newegg.md";
 
+/// The beginning of the paths that eBay describes nowhere (ebay.md §8.5).
+const POST_ORDER: &str = "post-order/v2";
+
 /// How a marketplace spreads its operations over files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Layout {
@@ -45,6 +48,8 @@ pub(super) struct Documents {
     /// The beginnings of paths whose files are loaded.
     covered: BTreeSet<String>,
     templates: Vec<Template>,
+    /// Operations of which nothing but the path is published, and that unofficially.
+    bare: Vec<(Method, String)>,
 }
 
 /// One operation's method and path template.
@@ -91,6 +96,7 @@ impl Documents {
             loaded,
             covered,
             templates: Vec::new(),
+            bare: Vec::new(),
         }
     }
 
@@ -113,6 +119,9 @@ impl Documents {
             Layout::Walmart => self.folder.join("openapi"),
             Layout::Newegg => return self.add_table(),
         };
+        if self.layout == Layout::Ebay && start == POST_ORDER {
+            self.add_bare(&folder.join("unofficial"))?;
+        }
         for file in json_files(&folder)? {
             let name = file
                 .file_name()
@@ -136,6 +145,33 @@ impl Documents {
             }
         }
         Ok(())
+    }
+
+    /// Adds the paths of unofficial descriptions, which describe no body.
+    fn add_bare(&mut self, folder: &Path) -> Result<(), String> {
+        for file in json_files(folder)? {
+            let value: Value = serde_json::from_str(&read(&file)?)
+                .map_err(|error| format!("{}: {error}", file.display()))?;
+            for (path, methods) in value["paths"].as_object().into_iter().flatten() {
+                let methods = methods.as_object().into_iter().flatten();
+                let methods = methods.filter_map(|(method, _)| method_of(method));
+                self.bare
+                    .extend(methods.map(|method| (method, format!("/{POST_ORDER}{path}"))));
+            }
+        }
+        Ok(())
+    }
+
+    /// The name of an operation of which only the path is described.
+    pub(super) fn bare(&self, method: &Method, path: &str) -> Option<String> {
+        let segments: Vec<&str> = path.split('/').collect();
+        let fitting = self.bare.iter().filter_map(|(known, template)| {
+            let parts: Vec<String> = template.split('/').map(str::to_owned).collect();
+            let literal = literals(&parts, &segments).filter(|_| known == method)?;
+            Some((literal, template))
+        });
+        let (_, template) = fitting.max_by_key(|(literal, _)| *literal)?;
+        Some(format!("{method} {template}"))
     }
 
     fn add(&mut self, name: &str, text: &str, deviations: &Deviations) -> Result<(), String> {

@@ -262,7 +262,8 @@ impl Contract {
         }
         let candidates = self.documents.find(exchange.method, path);
         let Some(operation) = documents::best(candidates, &query) else {
-            match self.deviations.outside(exchange.method, path) {
+            let bare = self.documents.bare(exchange.method, path);
+            match bare.or_else(|| self.deviations.outside(exchange.method, path)) {
                 Some(name) => self.tally.no_schema(&name),
                 None => findings.add(Place::Path, path, "the contract has no such operation"),
             }
