@@ -157,7 +157,8 @@ impl Fill {
     }
 }
 
-/// A fill as it is kept over restarts, with the limit itself for whoever shows how much is left of it.
+/// A fill as it is kept over restarts, with the limit itself for whoever shows how much is left of
+/// it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptFill {
     /// Millionths of a token.
