@@ -179,7 +179,9 @@ const INVENTORY: &[Meaning] = &[
     no_term(25083, "eBay: Energy label picture"),
     no_term(25084, "eBay: Energy label information sheet"),
     wrong_term(25086, 25086, "eBay: Energy label picture"),
-    refused(25088, 25095, INVALID),
+    refused(25088, 25088, INVALID),
+    // Policies that Barrow does not send; the parameters are numbers and regions.
+    refused(25089, 25095, ProblemKind::Refused),
     refused(25096, 25098, ProblemKind::ListingOnHold),
     wrong_term(25104, 25107, "eBay: Safety documents"),
     Meaning {
@@ -196,7 +198,10 @@ const INVENTORY: &[Meaning] = &[
     wrong_term(25116, 25116, "eBay: EU responsible person"),
     no_term(25118, "eBay: Manufacturer e-mail"),
     no_term(25119, "eBay: EU responsible person e-mail"),
-    refused(25120, 25122, INVALID),
+    refused(25120, 25120, INVALID),
+    // Its parameter is a category's name.
+    refused(25121, 25121, ProblemKind::Refused),
+    refused(25122, 25122, INVALID),
     policy(25123, 25124, RETURN_POLICY_ID),
     refused(25401, 25402, ProblemKind::Refused),
     in_field(25501, 25501, ProblemKind::ImageInvalid, "images"),

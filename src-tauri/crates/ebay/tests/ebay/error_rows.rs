@@ -69,6 +69,11 @@ const fn category(number: i64) -> Row {
     }
 }
 
+/// The same with another status.
+const fn at(status: u16, row: Row) -> Row {
+    Row { status, ..row }
+}
+
 /// A fault that passes.
 const fn passing(status: u16, number: i64, kind: ErrorKind, problem: Kind, retry: u64) -> Row {
     Row {
@@ -439,8 +444,125 @@ const OTHERS: &[Row] = &[
     row(403, 215_122, Forbidden, Kind::SignatureRefused),
 ];
 
+/// What eBay's files list beside these for operations that are used.
+const LISTED: &[Row] = &[
+    bad(20403, Kind::PolicyInvalid, "settings"),
+    bad(20404, Kind::PolicyInvalid, "settings"),
+    bad(25023, Kind::Refused, ""),
+    bad(25039, Kind::ListingLocked, ""),
+    bad(25043, Kind::PolicyInvalid, RETURNS),
+    bad(25044, Kind::PolicyInvalid, RETURNS),
+    bad(25046, Kind::PolicyInvalid, RETURNS),
+    bad(25048, Kind::ApprovalNeeded, "condition"),
+    bad(25049, Kind::ApprovalNeeded, "condition"),
+    named(
+        25077,
+        &[("0", "EBPSS001")],
+        Kind::FieldInvalid,
+        "attributes.eBay: Product safety statements",
+    ),
+    named(25089, &[("0", "6")], Kind::Refused, ""),
+    named(25090, &[("0", "6")], Kind::Refused, ""),
+    named(25091, &[("0", "6")], Kind::Refused, ""),
+    named(25092, &[("0", "1")], Kind::Refused, ""),
+    named(25093, &[("0", "1")], Kind::Refused, ""),
+    named(25094, &[("0", "6")], Kind::Refused, ""),
+    // A region is no field.
+    named(25095, &[("0", "GB")], Kind::Refused, ""),
+    bad(25106, Kind::FieldInvalid, DOCUMENTS),
+    named(
+        25120,
+        &[("0", "Cell Phones"), ("1", "title")],
+        Kind::FieldInvalid,
+        "title",
+    ),
+    // Neither is a category.
+    named(25121, &[("0", "Tires")], Kind::Refused, ""),
+    bad(25755, Kind::Refused, ""),
+    bad(25756, Kind::Refused, ""),
+    bad(25757, Kind::Refused, ""),
+    bad(25758, Kind::Refused, ""),
+    bad(25759, Kind::Refused, ""),
+    bad(25760, Kind::Refused, ""),
+    bad(25761, Kind::Refused, ""),
+    bad(25762, Kind::Refused, ""),
+    bad(25763, Kind::Refused, ""),
+    bad(25764, Kind::Refused, ""),
+    bad(25766, Kind::Refused, ""),
+    bad(25767, Kind::Refused, ""),
+    bad(25802, Kind::LocationMissing, LOCATION),
+    at(409, bad(25803, Kind::LocationMissing, LOCATION)),
+    bad(25804, Kind::LocationMissing, LOCATION),
+    at(404, bad(25805, Kind::LocationMissing, LOCATION)),
+    bad(30800, Kind::Refused, ""),
+    bad(30810, Kind::Refused, ""),
+    bad(30820, Kind::Refused, ""),
+    bad(30830, Kind::Refused, ""),
+    bad(30840, Kind::Refused, ""),
+    bad(30900, Kind::Refused, ""),
+    bad(32210, Kind::LineInvalid, "lines"),
+    bad(33008, Kind::CaseRefused, ""),
+    at(409, bad(33101, Kind::CaseRefused, "")),
+    bad(33104, Kind::EvidenceFile, "evidence"),
+    at(409, bad(33105, Kind::EvidenceFile, "evidence")),
+    bad(33106, Kind::EvidenceFile, "evidence"),
+    bad(34200, Kind::ShipRefused, ""),
+    bad(34300, Kind::ShipRefused, ""),
+    bad(34901, Kind::RefundRefused, ""),
+    bad(34902, Kind::RefundRefused, ""),
+    bad(34903, Kind::RefundRefused, ""),
+    bad(34905, Kind::RefundRefused, ""),
+    bad(34906, Kind::RefundRefused, "amount"),
+    bad(34908, Kind::RefundRefused, "amount"),
+    bad(34909, Kind::RefundRefused, "amount"),
+    bad(34910, Kind::RefundRefused, ""),
+    bad(34911, Kind::RefundRefused, ""),
+    bad(34912, Kind::RefundRefused, ""),
+    at(409, bad(34918, Kind::RefundRefused, "")),
+    at(409, bad(34919, Kind::RefundRefused, "")),
+    bad(34921, Kind::RefundRefused, ""),
+    bad(34923, Kind::RefundRefused, ""),
+    at(409, bad(34925, Kind::RefundRefused, "")),
+    at(409, bad(34926, Kind::RefundRefused, "")),
+    at(409, bad(34927, Kind::RefundRefused, "")),
+    at(409, bad(34928, Kind::RefundRefused, "")),
+    at(409, bad(34930, Kind::RefundRefused, "")),
+    bad(62002, Kind::SettingInvalid, "settings.marketplace_id"),
+    bad(135_005, Kind::Refused, ""),
+    bad(135_006, Kind::Refused, ""),
+    bad(135_007, Kind::Refused, ""),
+    bad(135_008, Kind::Refused, ""),
+    bad(135_009, Kind::Refused, ""),
+    bad(135_015, Kind::Refused, ""),
+    at(403, bad(160_002, Kind::Refused, "")),
+    at(404, bad(160_003, Kind::Refused, "")),
+    at(404, bad(160_014, Kind::Refused, "")),
+    bad(160_017, Kind::Refused, ""),
+    bad(160_018, Kind::Refused, ""),
+    bad(160_019, Kind::Refused, ""),
+    at(403, bad(160_022, Kind::Refused, "")),
+    bad(160_027, Kind::Refused, ""),
+    bad(160_030, Kind::Refused, ""),
+    at(404, bad(190_200, Kind::ImageInvalid, "images")),
+    bad(190_201, Kind::ImageInvalid, "images"),
+    bad(190_202, Kind::ImageInvalid, "images"),
+    bad(210_005, Kind::Refused, ""),
+    row(403, 215_113, Forbidden, Kind::SignatureRefused),
+    row(403, 215_114, Forbidden, Kind::SignatureRefused),
+    row(403, 215_117, Forbidden, Kind::SignatureRefused),
+    row(403, 215_120, Forbidden, Kind::SignatureRefused),
+    row(403, 215_121, Forbidden, Kind::SignatureRefused),
+    bad(355_002, Kind::Refused, ""),
+    bad(355_003, Kind::Refused, ""),
+    bad(355_004, Kind::Refused, ""),
+    bad(355_011, Kind::MessageRefused, ""),
+    bad(355_012, Kind::MessageRefused, ""),
+    bad(355_014, Kind::MessageRefused, ""),
+    bad(355_020, Kind::MessageRefused, ""),
+];
+
 /// All that refuse.
-pub(crate) const ALL: [&[Row]; 5] = [ACCESS, INVENTORY, ACCOUNT, FULFILLMENT, OTHERS];
+pub(crate) const ALL: [&[Row]; 6] = [ACCESS, INVENTORY, ACCOUNT, FULFILLMENT, OTHERS, LISTED];
 
 /// What eBay remarks of what it did: number, words and field.
 pub(crate) const REMARKS: &[(i64, Kind, &str)] = &[

@@ -1,62 +1,19 @@
-//! Every row of the error table on a body as eBay sends it (ebay.md §12). What the adapter does
-//! about errors beside telling them is in `delays`.
+//! The error table against the reference's (ebay.md §12). Each row is held to the bodies of its API
+//! in `error_bodies`; what the adapter does about errors beside telling them is in `delays`.
 
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use barrow_ebay::error::{is_warning, parse_error, refusal_of, rows, warning};
 use barrow_ebay::types::VendorIssue;
 use barrow_market::{ErrorKind, Fate, Retry};
 use barrow_model::{ChangeId, ProblemKind};
-use barrow_wire::Answer;
-use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
+use crate::error_bodies::{recorded, shared};
 use crate::error_rows::{ALL, REMARKS};
 
 use ErrorKind::Refused;
 use ProblemKind as Kind;
-
-/// An answer as eBay writes it.
-fn recorded(status: u16, number: i64, parameters: &[(&str, &str)]) -> Answer {
-    let parameters: Vec<Value> = parameters
-        .iter()
-        .map(|(name, value)| json!({"name": name, "value": value}))
-        .collect();
-    let body = json!({"errors": [{"errorId": number, "domain": "API_INVENTORY",
-        "subdomain": "Selling", "category": if status < 500 { "REQUEST" } else { "APPLICATION" },
-        "message": "Eine Nachricht.", "longMessage": "Eine lange Nachricht.",
-        "inputRefIds": [], "outputRefIds": [], "parameters": parameters}]});
-    Answer {
-        status: StatusCode::from_u16(status).unwrap(),
-        headers: HeaderMap::new(),
-        body: body.to_string().into(),
-    }
-}
-
-#[test]
-fn each_row_has_its_reaction_its_words_and_its_field() {
-    for row in ALL.into_iter().flatten() {
-        let answer = recorded(row.status, row.number, row.parameters);
-        let error = parse_error("anyCall", &answer);
-        let told = refusal_of(ChangeId(1), &error);
-        let Fate::Refused { problem, retry } = told.fate else {
-            panic!("{} is refused", row.number)
-        };
-        let wait = match retry {
-            Retry::After(wait) => wait.as_secs(),
-            Retry::No => 0,
-        };
-        // A field that only eBay has a name for is named in the words.
-        let named = problem.params.get("field").cloned();
-        let field = problem.field.clone().or(named).unwrap_or_default();
-        let found = (error.kind, problem.kind, field.as_str(), wait);
-        let expected = (row.kind, row.problem, row.field, row.retry);
-        assert_eq!(found, expected, "{} {}", row.status, row.number);
-        let code = problem.vendor.map(|vendor| vendor.code);
-        assert_eq!(code, Some(row.number.to_string()));
-    }
-}
 
 #[test]
 fn what_comes_with_a_success_is_a_remark() {
@@ -144,9 +101,7 @@ fn uncovered(row: &Reference) -> Vec<String> {
 
 #[test]
 fn no_row_of_the_reference_is_without_a_recorded_body() {
-    let shared = std::env::var_os("BARROW_SHARED").map(PathBuf::from);
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared");
-    let file = shared.unwrap_or_else(beside).join("marketplaces/ebay.md");
+    let file = shared().join("marketplaces/ebay.md");
     let Ok(text) = std::fs::read_to_string(&file) else {
         eprintln!("skipped: the reference is not there ({})", file.display());
         return;

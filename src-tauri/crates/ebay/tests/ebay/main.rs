@@ -15,6 +15,8 @@ mod delays;
 #[cfg(test)]
 mod elsewhere;
 #[cfg(test)]
+mod error_bodies;
+#[cfg(test)]
 mod error_rows;
 #[cfg(test)]
 mod error_table;
@@ -46,6 +48,8 @@ mod refunds;
 mod requests;
 #[cfg(test)]
 mod revisions;
+#[cfg(test)]
+mod samples;
 #[cfg(test)]
 mod script;
 #[cfg(test)]
