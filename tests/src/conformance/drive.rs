@@ -5,11 +5,19 @@ use std::time::Duration;
 
 use barrow_market::{Batch, Fate, Lane, Outcome, Result, Retry, check_batch};
 use barrow_model::{Action, ActionKind, Change, ListingRef, Target, Ticket};
+use chrono::TimeDelta;
 
 use super::bench::Bench;
 
 /// Rounds after which a change that has not come to its end never will.
 const ROUNDS_MAX: u32 = 200;
+
+/// Within which time a look tells what happened, where the marketplace can tell it at all.
+const TOLD_WITHIN: TimeDelta = TimeDelta::minutes(15);
+
+fn is_told(outcomes: &[Outcome]) -> bool {
+    outcomes.iter().all(|outcome| outcome.fate != Fate::Unknown)
+}
 
 /// A change and what became of it.
 #[derive(Clone, Debug)]
@@ -116,10 +124,13 @@ impl Bench {
         panic!("no time is the right one on {}", lane.name)
     }
 
+    /// What looking up tells once it can: for some minutes nobody may know yet.
     pub(super) async fn look_up_in_time(&self, lane: &'static Lane, batch: &Batch) -> Vec<Outcome> {
+        let until = self.now() + TOLD_WITHIN;
         for _ in 0..ROUNDS_MAX {
             match self.look_up(lane, batch).await {
-                Ok(outcomes) => return outcomes,
+                Ok(outcomes) if is_told(&outcomes) || self.now() >= until => return outcomes,
+                Ok(_) => self.pass(Duration::from_mins(1)),
                 Err(error) => self.wait_for(lane.name, &error),
             }
         }

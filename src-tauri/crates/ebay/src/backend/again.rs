@@ -1,6 +1,7 @@
-//! Orders whose packages eBay could not tell: they are taken without them, so that none stops
-//! another, and read again with later sweeps. None is forgotten in silence: where no more can wait,
-//! the sweep stays where it is, and one that is given up is told with what could not be read.
+//! Orders of which eBay could not tell all, such as their packages or the buyer's tax number: they
+//! are taken without it, so that none stops another, and read again with later sweeps. None is
+//! forgotten in silence: where no more can wait, the sweep stays where it is, and one that is given
+//! up is told with what could not be read.
 
 use barrow_market::{Cursor, OrderIssue, OrderPage, RawRecord};
 use barrow_model::ProblemKind;
@@ -14,10 +15,10 @@ use super::orders::Detail;
 const WAITING_MAX: usize = 200;
 /// How often each is asked for. At a sweep each quarter of an hour that is a day.
 const TRIES_MAX: u32 = 96;
-/// Of these, those that one sweep reads: what one call names (ebay.md §8.1).
+/// Of these, those that one sweep reads.
 const AT_ONCE: usize = 50;
 
-/// An order whose packages eBay could not tell.
+/// An order of which eBay could not tell all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Again {
     pub(super) id: String,
@@ -30,7 +31,7 @@ pub(super) fn is_full(waiting: &[Again]) -> bool {
     waiting.len() >= WAITING_MAX
 }
 
-/// The orders that wait for their packages behind a page: those that waited and are not told, then
+/// The orders that wait to be read whole behind a page: those that waited and are not told, then
 /// those of the page. False where one of the page finds no place.
 pub(super) fn put_down(waiting: &mut Vec<Again>, page: &mut OrderPage, untold: &[String]) -> bool {
     let (given, mut still): (Vec<Again>, Vec<Again>) = std::mem::take(waiting)
@@ -49,7 +50,7 @@ pub(super) fn put_down(waiting: &mut Vec<Again>, page: &mut OrderPage, untold: &
             });
         } else {
             let record = record(page, id).cloned();
-            page.unreadable.push(without_packages(id, record));
+            page.unreadable.push(not_whole(id, record));
         }
     }
     *waiting = still;
@@ -63,21 +64,21 @@ fn record<'a>(page: &'a OrderPage, id: &str) -> Option<&'a RawRecord> {
 }
 
 /// An order that is told as one that could not be read; by its id alone where eBay gives no more.
-fn without_packages(id: &str, record: Option<RawRecord>) -> (RawRecord, OrderIssue) {
+fn not_whole(id: &str, record: Option<RawRecord>) -> (RawRecord, OrderIssue) {
     let record = record.unwrap_or_else(|| RawRecord {
         order_id: Some(id.to_owned()),
         body: json!({ "orderId": id }).to_string(),
     });
     let issue = OrderIssue {
         kind: ProblemKind::OrderUnreadable,
-        field: "fulfillments".to_owned(),
-        expected: "the order's packages".to_owned(),
+        field: "order".to_owned(),
+        expected: "its packages and the buyer's tax number".to_owned(),
     };
     (record, issue)
 }
 
 impl EbayAdapter {
-    /// Reads orders once more whose packages eBay could not tell, and adds them to the page. That
+    /// Reads orders once more of which eBay could not tell all, and adds them to the page. That
     /// it fails again is no reason to hold the page back.
     pub(super) async fn read_again(&self, waiting: &mut Vec<Again>, page: &mut OrderPage) {
         let due: Vec<String> = waiting
@@ -108,7 +109,7 @@ impl EbayAdapter {
                 waiting.push(Again { tries, ..one });
             } else {
                 let record = record(&read, &one.id).cloned();
-                page.unreadable.push(without_packages(&one.id, record));
+                page.unreadable.push(not_whole(&one.id, record));
             }
         }
         let told = read.orders.into_iter();

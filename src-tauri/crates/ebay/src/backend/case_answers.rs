@@ -121,13 +121,14 @@ impl EbayAdapter {
         let standing = self.case_standing(order, answered).await?;
         if let CaseAnswer::Refund { amount } = answered.answer {
             // eBay may give money back a while before it closes what the money is about.
+            let (_, since) = asked;
             let given = self.given_back(order, (None, *amount), asked, claimed);
             if let Some(fate) = given.await? {
                 return Ok(fate);
             }
             let open = standing.waits == Some(true);
             return Ok(match open || standing.escalated {
-                true => not_done(),
+                true => self.not_there_yet(since),
                 false => Fate::Unknown,
             });
         }

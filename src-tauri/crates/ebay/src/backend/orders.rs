@@ -27,6 +27,10 @@ const STREAMS: &[Stream] = &[Stream {
 
 /// How much is read again on purpose (ebay.md §8.1).
 const OVERLAP: TimeDelta = TimeDelta::minutes(10);
+/// Once a day this much is read again, for what became visible late (ebay.md §8.1).
+const DEEP_OVERLAP: TimeDelta = TimeDelta::days(3);
+/// How long after the last one that is due.
+const DEEP_EVERY: TimeDelta = TimeDelta::days(1);
 /// How far back eBay reads: two years, less a margin for clocks (ebay.md §8.1).
 const HISTORY: TimeDelta = TimeDelta::days(729);
 /// A first download that goes back further than eBay's usual window (ebay.md §8.1) is read by the
@@ -64,9 +68,51 @@ struct Position {
     /// Orders whose packages are to be read again, those that waited longest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     again: Vec<Again>,
+    /// When the last sweep began that read [`DEEP_OVERLAP`] again; none where none has.
+    #[serde(default)]
+    deep_at: Option<DateTime<Utc>>,
+    /// Whether this sweep is one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_deep: bool,
 }
 
 impl Position {
+    /// The same, with whether the sweep that begins reads more again.
+    fn begun(mut self, now: DateTime<Utc>) -> Self {
+        if self.sweep_started.is_none() && self.placed_from.is_none() {
+            self.is_deep = self.deep_at.is_none_or(|at| now - at >= DEEP_EVERY);
+        }
+        self
+    }
+
+    /// From when on changes are read.
+    fn reads_since(&self, sweep_started: DateTime<Utc>) -> DateTime<Utc> {
+        let usual = self.since - OVERLAP;
+        if self.is_deep {
+            usual.min(sweep_started - DEEP_OVERLAP)
+        } else {
+            usual
+        }
+    }
+
+    /// Where the sweep after one begins that was read to its end.
+    fn after(&self, sweep_started: DateTime<Utc>) -> Self {
+        Self {
+            since: sweep_started,
+            offset: 0,
+            sweep_started: None,
+            tail: Vec::new(),
+            placed_from: None,
+            again: Vec::new(),
+            deep_at: if self.is_deep {
+                Some(sweep_started)
+            } else {
+                self.deep_at
+            },
+            is_deep: false,
+        }
+    }
+
     fn cursor(&self) -> Result<Cursor> {
         serde_json::to_string(self)
             .map(Cursor)
@@ -91,6 +137,9 @@ impl Orders for EbayAdapter {
             tail: Vec::new(),
             placed_from,
             again: Vec::new(),
+            // What it begins with goes back as far as is asked for.
+            deep_at: Some(now),
+            is_deep: false,
         };
         position.cursor()
     }
@@ -105,8 +154,9 @@ impl Orders for EbayAdapter {
         let position: Position = serde_json::from_str(&cursor.0)
             .map_err(|_| Error::new(ErrorKind::Config, operation).with("part", "cursor"))?;
         let now = self.clock.now();
+        let position = position.begun(now);
         let sweep_started = position.sweep_started.unwrap_or(now);
-        let since = position.since - OVERLAP;
+        let since = position.reads_since(sweep_started);
         let filter = match position.placed_from {
             Some(from) => {
                 let from = from.max(now - HISTORY);
@@ -199,14 +249,7 @@ fn next(position: &Position, sweep_started: DateTime<Utc>, read: &Read) -> Posit
     }
     let overlap = PAGE_OVERLAP.min(read.ids.len() / 2);
     if !read.has_next || read.ids.is_empty() {
-        return Position {
-            since: sweep_started,
-            offset: 0,
-            sweep_started: None,
-            tail: Vec::new(),
-            placed_from: None,
-            again: Vec::new(),
-        };
+        return position.after(sweep_started);
     }
     let tail = &read.ids[read.ids.len() - overlap..];
     Position {
@@ -216,6 +259,8 @@ fn next(position: &Position, sweep_started: DateTime<Utc>, read: &Read) -> Posit
         tail: tail.iter().filter(|id| !id.is_empty()).cloned().collect(),
         placed_from: None,
         again: Vec::new(),
+        deep_at: position.deep_at,
+        is_deep: position.is_deep,
     }
 }
 
@@ -245,14 +290,7 @@ fn next_placed(
             ..going_on
         };
     }
-    Position {
-        since: sweep_started,
-        offset: 0,
-        sweep_started: None,
-        tail: Vec::new(),
-        placed_from: None,
-        again: Vec::new(),
-    }
+    position.after(sweep_started)
 }
 
 /// Whether an order is told to have changed last before a time; one that cannot be read is not.
@@ -299,18 +337,18 @@ fn ids(records: &[String]) -> Vec<String> {
 pub(super) enum Detail {
     /// Of those that changed lately, seen from then.
     Recent(DateTime<Utc>),
-    /// Of all.
+    /// Of all; each was read alone.
     All,
 }
 
 enum One {
-    /// With whether eBay could not tell its packages.
+    /// With whether eBay could not tell its packages, or what only reading it alone tells.
     Readable(PulledOrder, bool),
     Unreadable(RawRecord, OrderIssue),
 }
 
 impl EbayAdapter {
-    /// Reads records, and tells the orders whose packages eBay could not tell.
+    /// Reads records, and tells the orders of which eBay could not tell all.
     pub(super) async fn read(
         &self,
         records: Vec<String>,
@@ -324,8 +362,8 @@ impl EbayAdapter {
         let mut page = nothing();
         for one in read {
             match one {
-                One::Readable(order, lacks_packages) => {
-                    if lacks_packages {
+                One::Readable(order, lacks_some) => {
+                    if lacks_some {
                         untold.push(order.order.order_id.clone());
                     }
                     page.orders.push(order);
@@ -339,12 +377,15 @@ impl EbayAdapter {
     async fn read_one(&self, record: String, detail: Detail) -> Result<One> {
         let mut record = record;
         let mut extra = Extra::default();
+        let mut lacks_some = false;
         if let Ok(known) = serde_json::from_str::<types::Order>(&record) {
             let id = known.order_id.as_deref().unwrap_or_default();
-            if wants_whole(&known, detail)
-                && let Some(whole) = optional(self.whole(id).await)?
-            {
-                record = whole;
+            if wants_whole(&known, detail) {
+                let read = self.whole(id).await;
+                lacks_some = read.as_ref().is_err_and(passes);
+                if let Some(whole) = optional(read)? {
+                    record = whole;
+                }
             }
             if wants_shipments(&known, detail) {
                 let read = self.shipments_of(id).await;
@@ -354,6 +395,7 @@ impl EbayAdapter {
                 {
                     // The packages alone tell how many units have left.
                     extra.parts_unknown = true;
+                    lacks_some = true;
                 }
                 extra.shipments = optional(read)?;
             }
@@ -366,7 +408,7 @@ impl EbayAdapter {
             return Ok(One::Unreadable(cut(raw), too_large()));
         }
         Ok(match map::order(&raw.body, &self.home, &extra) {
-            Ok(order) => One::Readable(PulledOrder { order, raw }, extra.parts_unknown),
+            Ok(order) => One::Readable(PulledOrder { order, raw }, lacks_some),
             Err(issue) => One::Unreadable(raw, issue),
         })
     }
@@ -388,31 +430,34 @@ impl EbayAdapter {
         Ok(read.fulfillments)
     }
 
-    /// The records of orders; of those that eBay knows.
+    /// The records of orders; of those that eBay knows. Each is read alone: by ids eBay leaves out
+    /// the tax that it collects, whatever is asked for (ebay.md §8.1), and a record without it
+    /// would take the place of one with it.
     pub(super) async fn records_of(&self, ids: &[String]) -> Result<Vec<String>> {
-        let request = request::orders_by_id(self.api(), self.config.site, ids)?;
-        let records = match self.call(&GET_ORDERS, request).await {
-            Ok(answer) => records(&answer)?.0,
-            // One unknown id can refuse the whole: each alone tells which.
-            Err(error) if matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound) => {
-                self.one_by_one(ids).await?
-            }
-            Err(error) => return Err(error),
-        };
-        Ok(records)
+        let read = ids.iter().cloned().map(|id| self.known(id));
+        let read = stream::iter(read).buffered(AT_ONCE);
+        let read: Vec<Option<String>> = read.try_collect().await?;
+        Ok(read.into_iter().flatten().collect())
     }
 
-    async fn one_by_one(&self, ids: &[String]) -> Result<Vec<String>> {
-        let mut records = Vec::with_capacity(ids.len());
-        for id in ids {
-            match self.whole(id).await {
-                Ok(record) => records.push(record),
-                Err(error) if matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound) => {}
-                Err(error) => return Err(error),
+    /// The record of an order; none where eBay does not know it.
+    async fn known(&self, id: String) -> Result<Option<String>> {
+        match self.whole(&id).await {
+            Ok(record) => Ok(Some(record)),
+            Err(error) if matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound) => {
+                Ok(None)
             }
+            Err(error) => Err(error),
         }
-        Ok(records)
     }
+}
+
+/// Whether what keeps a detail from being read is over in a while.
+fn passes(error: &Error) -> bool {
+    matches!(
+        error.kind,
+        ErrorKind::Unreadable | ErrorKind::MarketplaceDown
+    )
 }
 
 /// A detail that eBay refuses or cannot give now is left out: the order itself is there, and one
@@ -434,6 +479,9 @@ fn optional<T>(read: Result<T>) -> Result<Option<T>> {
 /// Whether the order is read alone: only so eBay tells who asked to cancel (ebay.md §8.1), and the
 /// tax number that an invoice in Italy and Spain needs (ebay.md §8.2).
 fn wants_whole(order: &types::Order, detail: Detail) -> bool {
+    if matches!(detail, Detail::All) {
+        return false;
+    }
     let cancel = order.cancel_status.cancel_state.as_deref();
     if cancel.is_some_and(|state| state != "NONE_REQUESTED") {
         return true;

@@ -23,6 +23,10 @@ use crate::types::RefundAnswer;
 /// By how much eBay's clock may be behind ours where a refund is looked for by its time.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
 
+/// For how long a refund without an answer is looked for before it is made again: eBay takes a
+/// while to show what it has taken in (ebay.md §8.4), and the money must not go twice.
+const LOOKED_FOR: TimeDelta = TimeDelta::minutes(5);
+
 /// Refunds under way of which is known what was there before; beyond it their times tell.
 const REFUNDS_NOTED_MAX: usize = 1_000;
 
@@ -144,7 +148,17 @@ impl EbayAdapter {
         };
         let wanted = (asked.line_id, asked.amount);
         let found = self.given_back(order, wanted, (change_id, since), claimed);
-        Ok(found.await?.unwrap_or_else(not_done))
+        Ok(found.await?.unwrap_or_else(|| self.not_there_yet(since)))
+    }
+
+    /// What is told of a refund that the order does not have: nobody knows until it was looked for
+    /// long enough.
+    pub(super) fn not_there_yet(&self, since: DateTime<Utc>) -> Fate {
+        if self.clock.now() - since < LOOKED_FOR {
+            Fate::Unknown
+        } else {
+            not_done()
+        }
     }
 
     /// What became of a refund as its order tells it, by line and amount; none where it is not

@@ -37,7 +37,7 @@ pub use messages::{
 };
 pub use orders::{
     ORDERS_PAGE, OrdersFilter, OrdersWindow, Paid, RefundBody, approve_cancellation, cancel,
-    check_cancel, get_order, orders, orders_by_id, refund, reject_cancellation, ship, shipments,
+    check_cancel, get_order, orders, refund, reject_cancellation, ship, shipments,
 };
 
 use barrow_market::{Error, ErrorKind, Result};

@@ -53,16 +53,6 @@ pub fn orders(api: &str, site: &SiteFacts, window: OrdersWindow) -> Result<Reque
     get(api, &path, site)
 }
 
-/// Orders by id, at most 50 (ebay.md §8.1). Ids override every other parameter.
-pub fn orders_by_id(api: &str, site: &SiteFacts, ids: &[String]) -> Result<Request<Bytes>> {
-    let ids: Vec<String> = ids.iter().map(|id| encoded(id)).collect();
-    let path = format!(
-        "/sell/fulfillment/v1/order?orderIds={}&fieldGroups=TAX_BREAKDOWN",
-        ids.join(",")
-    );
-    get(api, &path, site)
-}
-
 /// One order, with what only this call tells.
 pub fn get_order(api: &str, site: &SiteFacts, id: &str) -> Result<Request<Bytes>> {
     let path = format!(

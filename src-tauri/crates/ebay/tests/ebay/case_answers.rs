@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::orders::{order, ship};
 use crate::requests::usd;
-use crate::script::{Reply, Script, answer, connect, ok};
+use crate::script::{Reply, Script, answer, connect, connect_with, ok};
 
 pub(crate) const APPLIED: Fate = Fate::Applied { binding: None };
 
@@ -294,7 +294,8 @@ async fn a_refusal_says_what_to_do() {
 async fn an_answer_that_nobody_heard_is_looked_for() {
     let check = |kind, given, replies: Vec<Reply>, applied: bool| async move {
         let script = Script::new(replies);
-        let adapter = connect(&script);
+        let (adapter, clock) = connect_with(&script);
+        clock.skip(600);
         let role = adapter.aftersales().unwrap();
         let fate = role
             .look_up(&batch(kind, given))
@@ -373,10 +374,11 @@ async fn money_of_a_case_that_is_over_is_given_only_where_its_order_has_it() {
             ok(claim(status)),
             paid_back(later),
         ]);
-        let adapter = connect(&script);
+        let (adapter, clock) = connect_with(&script);
         let role = adapter.aftersales().unwrap();
         let batch = batch(CaseKind::Inquiry, refund(900));
         assert_eq!(role.submit(&batch).await.unwrap()[0].fate, Fate::Unknown);
+        clock.skip(600);
         role.look_up(&batch).await.unwrap().remove(0).fate
     };
     // A refund of the same sum was there before: it is another one.

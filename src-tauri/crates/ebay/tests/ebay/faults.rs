@@ -22,7 +22,7 @@ fn faults(calls: usize) -> Vec<Reply> {
     (0..calls * TRIES).map(|_| fault()).collect()
 }
 
-const TRIES: usize = 3;
+pub(crate) const TRIES: usize = 3;
 
 fn prices(skus: &[&str]) -> Vec<Change> {
     let of_one = |(place, sku): (usize, &&str)| {
@@ -117,14 +117,10 @@ async fn an_order_whose_packages_cannot_be_read_holds_up_no_other_and_is_read_ag
     };
     // One unit has left for certain.
     assert_eq!(pull(&mut cursor, Vec::new()).await, [1]);
-    let mut still = vec![page(Vec::new(), false), page(vec![parted()], false)];
+    let mut still = vec![page(Vec::new(), false), ok(parted())];
     still.extend(faults(1));
     assert!(pull(&mut cursor, still).await.is_empty());
-    let told = vec![
-        page(Vec::new(), false),
-        page(vec![parted()], false),
-        packages(2),
-    ];
+    let told = vec![page(Vec::new(), false), ok(parted()), packages(2)];
     assert_eq!(pull(&mut cursor, told).await, [2]);
     let asked = script.lines().len();
     let nothing = vec![page(Vec::new(), false)];
@@ -165,7 +161,7 @@ async fn an_order_whose_packages_stay_unknown_is_given_up_and_told() {
         page.unreadable
     };
     let still = || {
-        let mut still = vec![page(Vec::new(), false), page(vec![parted()], false)];
+        let mut still = vec![page(Vec::new(), false), ok(parted())];
         still.extend(faults(1));
         still
     };
@@ -175,7 +171,7 @@ async fn an_order_whose_packages_stay_unknown_is_given_up_and_told() {
     let told = pull(still()).await;
     assert_eq!(ids(told.iter().map(|(raw, _)| raw)), ["13-14786-65872"]);
     assert_eq!(told[0].1.kind, ProblemKind::OrderUnreadable);
-    assert_eq!(told[0].1.field, "fulfillments");
+    assert_eq!(told[0].1.field, "order");
     let nothing = pull(vec![page(Vec::new(), false)]).await;
     assert!(nothing.is_empty(), "it is asked for and told once");
 }

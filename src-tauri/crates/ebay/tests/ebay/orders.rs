@@ -8,7 +8,7 @@ use barrow_model::{
 use serde_json::{Value, json};
 
 use crate::requests::usd;
-use crate::script::{Reply, Script, answer, beginning, connect, ok};
+use crate::script::{Reply, Script, answer, beginning, connect, connect_with, ok};
 
 pub(crate) fn money(value: &str) -> Value {
     json!({"value": value, "currency": "USD"})
@@ -227,6 +227,38 @@ async fn a_sweep_reads_every_page_and_the_next_one_overlaps_it() {
     assert!(lines[0].starts_with(&from), "{}", lines[0]);
     assert!(lines[1].contains("&offset=195"), "{}", lines[1]);
     assert!(lines[2].contains("2026-11-22T07%3A50%3A0"), "{}", lines[2]);
+}
+
+#[tokio::test]
+async fn once_a_day_a_sweep_reads_three_days_again() {
+    let script = Script::new([
+        page(vec![], false),
+        page(vec![], false),
+        page(numbered(0..200), true),
+        page(numbered(195..300), false),
+        page(vec![], false),
+    ]);
+    let (adapter, clock) = connect_with(&script);
+    let role: &dyn Orders = adapter.orders().unwrap();
+    let stream = StreamId("modified");
+    let mut cursor = role.start(stream, beginning()).unwrap();
+    for wait in [3_600, 3_600, 79_300, 0, 3_600] {
+        clock.skip(wait);
+        cursor = role.pull(stream, &cursor, &[]).await.unwrap().next;
+    }
+    let lines = script.lines();
+    let from = |index: usize, at: &str| {
+        let line: &String = &lines[index];
+        assert!(
+            line.contains(&format!("%5B2026-11-{at}")),
+            "{index}: {line}"
+        );
+    };
+    from(0, "22T07%3A50");
+    from(1, "22T08%3A50");
+    from(2, "20T08%3A0");
+    assert!(lines[3].contains("2026-11-20T08%3A0") && lines[3].contains("offset=195"));
+    from(4, "23T07%3A5");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::orders::{cancel, money, order, ship};
 use crate::requests::usd;
-use crate::script::{Reply, Script, answer, beginning, connect, ok};
+use crate::script::{Reply, Script, answer, beginning, connect, connect_with, ok};
 
 const APPLIED: Fate = Fate::Applied { binding: None };
 
@@ -177,10 +177,11 @@ async fn a_refund_that_was_there_before_is_not_taken_for_a_lost_one() {
         with(json!([made("3")])),
         with(json!([made("3"), made("4")])),
     ]);
-    let adapter = connect(&script);
+    let (adapter, clock) = connect_with(&script);
     let role = adapter.aftersales().unwrap();
     let five = refund(None, Some(usd(500)), None);
     assert_eq!(role.submit(&five).await.unwrap()[0].fate, Fate::Unknown);
+    clock.skip(600);
     let fate = &role.look_up(&five).await.unwrap()[0].fate;
     assert!(matches!(fate, Fate::Refused { .. }), "{fate:?}");
     assert_eq!(role.look_up(&five).await.unwrap()[0].fate, APPLIED);
@@ -201,15 +202,20 @@ async fn a_refund_without_an_answer_is_looked_for_before_it_is_made_again() {
         ok(order()),
         Reply::NoAnswer,
         refunds(json!([before])),
+        refunds(json!([before])),
         refunds(json!([before, made])),
         refunds(json!([made])),
         refunds(json!([made])),
     ]);
-    let adapter = connect(&script);
+    let (adapter, clock) = connect_with(&script);
     let role = adapter.aftersales().unwrap();
     let five = refund(None, Some(usd(500)), None);
     let fate = &role.submit(&five).await.unwrap()[0].fate;
     assert_eq!(*fate, Fate::Unknown);
+    // eBay may be slow to show it: for some minutes nobody knows.
+    clock.skip(200);
+    assert_eq!(role.look_up(&five).await.unwrap()[0].fate, Fate::Unknown);
+    clock.skip(100);
     let fate = &role.look_up(&five).await.unwrap()[0].fate;
     assert!(
         matches!(
