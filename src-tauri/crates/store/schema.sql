@@ -957,3 +957,6 @@ CREATE INDEX messages_open ON messages (due_at, id)
 CREATE INDEX messages_refused ON messages (conversation_row_id) WHERE state = 'refused';
 
 CREATE INDEX order_lines_listing ON order_lines (listing_ref) WHERE listing_ref IS NOT NULL;
+
+CREATE INDEX orders_customer_order_id ON orders (customer_order_id)
+  WHERE customer_order_id IS NOT NULL;

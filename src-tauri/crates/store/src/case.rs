@@ -341,14 +341,22 @@ impl Writer<'_> {
     }
 
     /// Finds the order of a case that names only the sale: by its line and listing, no other way.
+    /// A case may name the listing alone where a variant of it was sold.
     fn with_order(&self, account_id: AccountId, case: Case) -> Result<Case, StoreError> {
-        let (None, Some(line_id)) = (&case.order_id, &case.line_id) else {
+        if let Some(number) = &case.order_id {
+            let known = self.order_of_number(account_id, number)?;
+            let order_id = known.or(case.order_id);
+            return Ok(Case { order_id, ..case });
+        }
+        let Some(line_id) = &case.line_id else {
             return Ok(case);
         };
         let sql = "SELECT o.order_id FROM order_lines l JOIN orders o ON o.id = l.order_row_id
             JOIN accounts t ON t.id = o.account_id
             JOIN accounts own ON own.marketplace = t.marketplace AND own.endpoint = t.endpoint
-            WHERE own.id = ?1 AND l.listing_ref = ?2 AND l.line_id = ?3 LIMIT 1";
+            WHERE own.id = ?1 AND l.line_id = ?3
+              AND (l.listing_ref = ?2 OR l.listing_ref > ?2 || '/' AND l.listing_ref < ?2 || '0')
+            LIMIT 1";
         let mut statement = self.connection().prepare_cached(sql)?;
         let values = (account_id.0, &case.listing_ref, line_id);
         let found = statement.query_row(values, |row| row.get(0)).optional()?;
@@ -356,6 +364,24 @@ impl Writer<'_> {
             order_id: found,
             ..case
         })
+    }
+
+    /// The order that a case names by another number of its, where no order has that one for its
+    /// id; none where several have it.
+    fn order_of_number(
+        &self,
+        account_id: AccountId,
+        number: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT DISTINCT o.order_id FROM orders o
+            JOIN accounts t ON t.id = o.account_id
+            JOIN accounts own ON own.marketplace = t.marketplace AND own.endpoint = t.endpoint
+            WHERE own.id = ?1 AND o.customer_order_id = ?2
+              AND NOT EXISTS (SELECT 1 FROM orders WHERE order_id = ?2) LIMIT 2";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let rows = statement.query_map((account_id.0, number), |row| row.get(0))?;
+        let mut found: Vec<String> = rows.collect::<Result<_, _>>()?;
+        Ok(found.pop().filter(|_| found.is_empty()))
     }
 }
 

@@ -29,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0016_lowered.sql"),
     include_str!("../migrations/0017_messages.sql"),
     include_str!("../migrations/0018_content_there.sql"),
+    include_str!("../migrations/0019_order_numbers.sql"),
 ];
 
 /// The oldest program that reads a file of this program correctly. Raised only by a step that an

@@ -242,6 +242,52 @@ fn a_case_that_names_the_sale_alone_finds_its_order() {
 }
 
 #[test]
+fn a_case_finds_its_order_by_its_other_number_and_by_the_listing_of_a_variant() {
+    let shop = shop();
+    let mut named = order("13-1", vec![line("10", "A", 1)]);
+    named.customer_order_id = Some("200-7".to_owned());
+    let named = shop.put(&named);
+    // Another order has the first one's other number for its id: that one is meant.
+    let mut other = order("13-2", vec![line("11", "A", 1)]);
+    other.customer_order_id = Some("13-1".to_owned());
+    shop.put(&other);
+    let mut sold = line("12", "A", 1);
+    sold.listing_ref = Some("1100/7".to_owned());
+    let variant = shop.put(&order("13-3", vec![sold]));
+    let by_number = |id: &str, number: &str| Case {
+        order_id: Some(number.to_owned()),
+        ..case(id, CaseState::Open)
+    };
+    let by_sale = |id: &str, listing: &str| Case {
+        order_id: None,
+        listing_ref: Some(listing.to_owned()),
+        line_id: Some("12".to_owned()),
+        ..case(id, CaseState::Open)
+    };
+    for told in [
+        by_number("1", "200-7"),
+        by_number("2", "13-1"),
+        by_number("3", "unknown"),
+        by_sale("4", "1100"),
+        by_sale("5", "110"),
+    ] {
+        put(&shop, &told);
+    }
+    let found = found(&shop, false);
+    let row = |id: &str| {
+        let one = found.iter().find(|one| one.case.case_id == id);
+        one.and_then(|one| one.order_row_id)
+    };
+    assert_eq!(
+        (row("1"), row("2"), row("3")),
+        (Some(named), Some(named), None)
+    );
+    assert_eq!((row("4"), row("5")), (Some(variant), None));
+    let of_order = shop.store.read(|db| db.order_cases(named)).unwrap();
+    assert_eq!(of_order.len(), 2);
+}
+
+#[test]
 fn a_booking_that_is_told_again_replaces_what_was_told() {
     let shop = shop();
     let order = shop.put(&order("13-1", vec![line("10", "A", 1)]));
