@@ -3843,7 +3843,9 @@ export type Tax = {
   /** Who collects it. */
   collected_by: TaxCollector,
   /** A number that customs papers need (IOSS, OSS). */
-  reference: string | null, };
+  reference: string | null,
+  /** What kind of number that is, in the marketplace's own word. */
+  reference_name: string | null, };
 
 /** Who collects a tax. */
 export type TaxCollector = "seller" | "marketplace";

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::order_document::{OrderDocument, OrderLineDocument};
 
 /// The header.
-pub(crate) const ORDER_COLUMNS: [&str; 45] = [
+pub(crate) const ORDER_COLUMNS: [&str; 46] = [
     "account",
     "marketplace",
     "site",
@@ -54,6 +54,7 @@ pub(crate) const ORDER_COLUMNS: [&str; 45] = [
     "carrier",
     "tracking",
     "fees",
+    "order_tax_references",
 ];
 
 /// The cells of a line.
@@ -125,7 +126,22 @@ pub(crate) fn order_cells(order: &OrderDocument, line: &OrderLineDocument) -> Ve
         of_shipment(|shipment| shipment.carrier.clone()),
         of_shipment(|shipment| shipment.tracking.clone()),
         amount(fees_of(order, line, total)),
+        write_text(&tax_references(order)),
     ]
+}
+
+/// The numbers that customs papers need, each once, with what kind they are.
+fn tax_references(order: &OrderDocument) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for tax in &order.taxes {
+        let name = tax.reference_name.as_deref().unwrap_or_default();
+        let number = tax.reference.as_deref().unwrap_or_default();
+        let text = format!("{name} {number}").trim().to_owned();
+        if !number.is_empty() && !told.contains(&text) {
+            told.push(text);
+        }
+    }
+    told.join(", ")
 }
 
 /// What was taken for a line; what was taken for no line stands at the first. None where it is in

@@ -100,6 +100,9 @@ pub struct Tax {
     pub collected_by: TaxCollector,
     /// A number that customs papers need (IOSS, OSS).
     pub reference: Option<String>,
+    /// What kind of number that is, in the marketplace's own word.
+    #[serde(default)]
+    pub reference_name: Option<String>,
 }
 
 /// Who collects a tax.

@@ -1,6 +1,6 @@
 /** Sums of money as whole minor units: no amount passes through a float. */
 
-import type { Amounts, Money } from "$src/backend/bindings";
+import type { Amounts, Money, Tax } from "$src/backend/bindings";
 import { decimal, moneyWithCurrency } from "$src/parts/format";
 import { m } from "$words";
 
@@ -66,6 +66,12 @@ export function checkRefund(read: string | null, currency: string): string | nul
 
 const minus = (money: Money | null): Money | null =>
   money === null ? null : { ...money, amount: money.amount.startsWith("-") ? money.amount.slice(1) : `-${money.amount}` };
+
+/** The numbers of taxes that customs papers need, each once, with what kind they are. */
+export function taxReferences(taxes: readonly Tax[]): string[] {
+  const told = taxes.flatMap(({ reference, reference_name }) => (reference === null ? [] : [`${reference_name ?? ""} ${reference}`.trim()]));
+  return [...new Set(told)];
+}
 
 /** Whether the tax that the marketplace pays is a part of the total, as on some it is. */
 export function isTaxInTotal(amounts: Amounts, total: Money | null): boolean {

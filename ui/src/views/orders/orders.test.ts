@@ -5,7 +5,7 @@ import { FakeHost } from "$src/backend/fake";
 import { useTransport } from "$src/backend/host";
 
 import { addressLines } from "./address";
-import { checkRefund, isTaxInTotal, sumsOf, sumsText, toMinor } from "./amounts";
+import { checkRefund, isTaxInTotal, sumsOf, sumsText, taxReferences, toMinor } from "./amounts";
 import { carrierOf, trackingOf } from "./carriers";
 import { deadlineOf, deadlineSentence, groupLines } from "./deadlines";
 import { exportName } from "./exporting";
@@ -113,6 +113,11 @@ describe("sums are exact", () => {
     expect(isTaxInTotal(amounts, usd("241.01"))).toBe(true);
     expect(isTaxInTotal(amounts, usd("222.95"))).toBe(false);
     expect(isTaxInTotal(amounts, null)).toBe(false);
+  });
+  it("the numbers for customs once each, with their kind", () => {
+    const tax = (reference: string | null, reference_name: string | null) => ({ name: "VAT", amount: usd("1.00"), collected_by: "marketplace" as const, reference, reference_name });
+    const taxes = [tax("IM2760000742", "IOSS"), tax("IM2760000742", "IOSS"), tax("7", null), tax(null, null)];
+    expect(taxReferences(taxes)).toEqual(["IOSS IM2760000742", "7"]);
   });
   it("what can be given back", () => {
     expect(checkRefund("5.00", "USD")).toBeNull();

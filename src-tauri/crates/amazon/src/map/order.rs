@@ -291,6 +291,7 @@ fn taxes(parts: &[LineAmounts]) -> Result<Vec<Tax>, OrderIssue> {
                 amount,
                 collected_by,
                 reference: part.tax_reference.clone(),
+                reference_name: None,
             }),
         }
     }

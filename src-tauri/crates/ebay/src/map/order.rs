@@ -63,7 +63,7 @@ pub fn order(body: &str, home: &Site, extra: &Extra) -> Result<Order, OrderIssue
         .iter()
         .find_map(|i| i.shipping_step.shipping_service_code.clone());
     Ok(Order {
-        customer_order_id: None,
+        customer_order_id: other_number(&record),
         site: site.map_or_else(|| home.clone(), Site),
         placed_at,
         updated_at: instant(record.last_modified_date.as_deref()),
@@ -94,6 +94,13 @@ pub fn order(body: &str, home: &Site, extra: &Extra) -> Result<Order, OrderIssue
         needs_acknowledgement: false,
         order_id,
     })
+}
+
+/// The order's old number where it is another one than its id: cancellations name their order by it
+/// (ebay.md §8.5).
+fn other_number(record: &types::Order) -> Option<String> {
+    let legacy = record.legacy_order_id.clone();
+    legacy.filter(|legacy| record.order_id.as_ref() != Some(legacy))
 }
 
 /// Reads the structure. The parser's own words may quote what they stumble over, so that a record

@@ -142,6 +142,7 @@ fn split_taxes(index: usize, item: &LineItem) -> Result<SplitTaxes, OrderIssue> 
             amount,
             collected_by: TaxCollector::Marketplace,
             reference: reference.and_then(|reference| reference.value.clone()),
+            reference_name: reference.and_then(|reference| reference.name.clone()),
         });
     }
     let seller = sum(
@@ -153,6 +154,7 @@ fn split_taxes(index: usize, item: &LineItem) -> Result<SplitTaxes, OrderIssue> 
         amount,
         collected_by: TaxCollector::Seller,
         reference: None,
+        reference_name: None,
     }));
     Ok(SplitTaxes {
         seller,

@@ -4,9 +4,10 @@ use barrow_market::{Orders, StreamId};
 use barrow_model::{FulfilledBy, Order, PaymentState, RefundState, RefundStatus, TaxCollector};
 use serde_json::{Value, json};
 
+use crate::faults::TRIES;
 use crate::orders::{money, order, page, read, sweep};
 use crate::requests::usd;
-use crate::script::{Script, beginning, connect, ok};
+use crate::script::{Script, answer, beginning, connect, ok};
 
 /// The base order with one thing different, read.
 fn with(change: impl FnOnce(&mut Value)) -> Order {
@@ -66,6 +67,14 @@ fn a_line_without_a_sku_is_known_by_item_and_variation() {
 }
 
 #[test]
+fn an_old_number_is_kept_where_it_is_another_one() {
+    let number = |legacy: Value| with(|record| record["legacyOrderId"] = legacy).customer_order_id;
+    assert_eq!(number(json!("110-220")).as_deref(), Some("110-220"));
+    assert_eq!(number(json!("13-14786-65872")), None);
+    assert_eq!(number(Value::Null), None);
+}
+
+#[test]
 fn a_title_loses_its_leading_blanks() {
     let read = with(|record| line(record)["title"] = json!("   Red  boots "));
     assert_eq!(read.lines[0].title, "Red  boots");
@@ -103,7 +112,9 @@ fn what_ebay_collects_keeps_its_reference_and_is_not_the_sellers() {
         });
         let mut taxes = read.taxes.iter();
         let kept = taxes.find(|tax| tax.collected_by == TaxCollector::Marketplace);
-        assert_eq!(kept.unwrap().reference.as_deref(), Some(number));
+        let kept = kept.expect("a tax of eBay's");
+        assert_eq!(kept.reference.as_deref(), Some(number));
+        assert_eq!(kept.reference_name.as_deref(), Some(name));
         assert_eq!(read.amounts.tax_by_marketplace, Some(usd(2433)));
         assert_eq!(read.amounts.tax, Some(usd(0)));
         assert_eq!(read.amounts.total, read.total);
@@ -339,6 +350,51 @@ async fn a_tax_number_is_read_where_invoices_need_it() {
         .map(|pulled| pulled.order.buyer.clone().and_then(|buyer| buyer.tax_id))
         .collect();
     assert_eq!(numbers, [Some("RSSMRA80A01H501U".to_owned()), None, None]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tax_number_that_ebay_could_not_tell_is_asked_for_again() {
+    let mut sold = order();
+    line(&mut sold)["listingMarketplaceId"] = json!("EBAY_IT");
+    sold["lastModifiedDate"] = json!("2026-11-21T08:00:00.000Z");
+    let mut whole = sold.clone();
+    whole["buyer"]["taxIdentifier"] = json!({"taxpayerId": "RSSMRA80A01H501U"});
+    let down = || {
+        answer(
+            500,
+            json!({"errors": [{"errorId": 30500, "message": "no"}]}),
+        )
+    };
+    let mut replies = vec![page(vec![sold], false)];
+    replies.extend((0..TRIES).map(|_| down()));
+    replies.extend([page(vec![], false), ok(whole), page(vec![], false)]);
+    let script = Script::new(replies);
+    let pages = sweep(&script, 3).await;
+    let number = |index: usize| {
+        let pulled = pages[index].orders.first()?;
+        pulled.order.buyer.clone()?.tax_id
+    };
+    assert_eq!(pages[0].orders.len(), 1, "the order itself is there");
+    assert_eq!(number(0), None);
+    assert_eq!(number(1).as_deref(), Some("RSSMRA80A01H501U"));
+    assert!(pages[2].orders.is_empty(), "it is known now");
+}
+
+#[tokio::test]
+async fn an_order_that_is_read_by_its_id_keeps_the_tax_that_ebay_collects() {
+    let script = Script::new([ok(order()), answer(404, json!({}))]);
+    let adapter = connect(&script);
+    let role: &dyn Orders = adapter.orders().unwrap();
+    let ids = ["13-14786-65872".to_owned(), "gone".to_owned()];
+    let read = role.fetch(&ids).await.unwrap();
+    assert_eq!(read.orders.len(), 1);
+    for line in script.lines() {
+        assert!(
+            line.starts_with("GET /sell/fulfillment/v1/order/"),
+            "{line}"
+        );
+        assert!(line.ends_with("?fieldGroups=TAX_BREAKDOWN"), "{line}");
+    }
 }
 
 /// A record with the least that an order has.

@@ -182,6 +182,7 @@ fn taxes(record: Node<'_>, platform: Platform, currency: Currency) -> Result<Vec
                 Platform::Us | Platform::Business => *collector,
             },
             reference: None,
+            reference_name: None,
         });
     }
     Ok(taxes)

@@ -224,6 +224,7 @@ fn taxes(charges: &[LineCharges]) -> Result<Vec<Tax>, OrderIssue> {
                 amount: *amount,
                 collected_by: TaxCollector::Marketplace,
                 reference: None,
+                reference_name: None,
             }),
         }
     }
