@@ -135,6 +135,13 @@ fn goods_are_listed_sold_and_shipped() {
         json!([])
     );
 
+    let buyer = orders["orders"][0]["buyer"]["username"].as_str();
+    let buyer = buyer.expect("a user name");
+    let found = shop.json(&["orders", "--search", buyer]);
+    assert_eq!(found["orders"][0]["order_id"], order.as_str(), "{found}");
+    let found = shop.json(&["orders", "--search", "nobody-at-all"]);
+    assert_eq!(found["orders"], json!([]));
+
     let name = format!("ebay/{order}");
     let ship = [
         "ship",

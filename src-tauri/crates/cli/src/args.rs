@@ -341,6 +341,10 @@ pub(crate) struct OrdersArgs {
     /// Only those placed on this day or later.
     #[arg(long, value_name = "DATE")]
     pub(crate) since: Option<String>,
+    /// Only those with these words in number, SKUs, titles, or the buyer's name, user name or
+    /// e-mail.
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) search: Option<String>,
 }
 
 #[derive(Debug, Args)]

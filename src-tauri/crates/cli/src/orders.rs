@@ -33,7 +33,7 @@ pub(crate) async fn list(session: &Session, args: OrdersArgs) -> Result<End, Fai
                     state: args.state.clone(),
                     accounts: args.account.clone().into_iter().collect(),
                     since: args.since.clone(),
-                    search: None,
+                    search: args.search.clone(),
                     after,
                     limit: Some(PAGE_ROWS),
                 };
