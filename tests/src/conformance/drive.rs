@@ -130,7 +130,7 @@ impl Bench {
         for _ in 0..ROUNDS_MAX {
             match self.look_up(lane, batch).await {
                 Ok(outcomes) if is_told(&outcomes) || self.now() >= until => return outcomes,
-                Ok(_) => self.pass(Duration::from_mins(1)),
+                Ok(_) => self.pass(Duration::from_secs(60)),
                 Err(error) => self.wait_for(lane.name, &error),
             }
         }
