@@ -233,8 +233,11 @@ scene(on, "a scanned number opens its order wherever the focus is", "orders", as
 });
 
 scene(on, "it leaves without a number once that is said twice, and the focus goes along", async (host) => {
-  const orders = (await toShip(host)).filter(({ marketplace, shipments, cancel_requested }) => marketplace === "ebay" && shipments.length === 0 && !cancel_requested);
-  return `orders/${encodeURIComponent(nameOf(orders.at(-1)))}`;
+  const orders = (await toShip(host)).filter(({ marketplace, shipments }) => marketplace === "ebay" && shipments.length === 0);
+  const details = await Promise.all(orders.map((one) => host.call("order_detail", { order: nameOf(one) })));
+  // One that another scene has cancelled is to ship until that is told, and offers no number.
+  const open = details.filter(({ actions, order }) => actions.ship_untracked && !order.cancel_requested);
+  return `orders/${encodeURIComponent(nameOf(open.at(-1).order))}`;
 }, async (page, host) => {
   const name = decodeURIComponent(/orders\/([^?]+)/.exec(page.url())[1]);
   const number = name.slice(name.indexOf("/") + 1);
