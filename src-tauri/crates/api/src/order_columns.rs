@@ -70,11 +70,9 @@ pub(crate) fn order_cells(order: &OrderDocument, line: &OrderLineDocument) -> Ve
     let currency = total
         .or(line.unit_price)
         .map(|money| money.currency.to_string());
-    let shipment = order
-        .shipments
-        .iter()
-        .rev()
-        .find(|shipment| shipment.lines.iter().any(|l| l.line_id == line.line_id));
+    let mut shipments = order.shipments.iter().rev();
+    let shipment =
+        shipments.find(|shipment| shipment.lines.iter().any(|l| l.line_id == line.line_id));
     let of_shipment = |of: fn(&Shipment) -> Option<String>| {
         write_text(&shipment.and_then(of).unwrap_or_default())
     };
