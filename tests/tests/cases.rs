@@ -457,7 +457,11 @@ async fn a_dispute_that_changed_meanwhile_is_answered_as_it_is_now() {
 #[tokio::test(start_paused = true)]
 async fn a_dispute_about_the_goods_is_contested_with_an_address() {
     let (rig, _, case) = waiting("buyer_disputes_goods").await;
-    let offers = [CaseAct::Accept, CaseAct::ContestWithAddress];
+    let offers = [
+        CaseAct::Accept,
+        CaseAct::AcceptWithAddress,
+        CaseAct::ContestWithAddress,
+    ];
     assert_eq!(case.case.offers, offers);
     let contest = |return_to: Option<ReturnAddress>| CaseAnswer::Contest {
         note: None,
@@ -488,6 +492,30 @@ async fn a_dispute_about_the_goods_is_contested_with_an_address() {
     pull(&rig).await;
     let case = open_cases(&rig).remove(0).case;
     assert_eq!(case.state, CaseState::WaitsForMarketplace);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dispute_about_the_goods_is_accepted_and_the_goods_come_back() {
+    let (rig, _, case) = waiting("buyer_disputes_goods").await;
+    let accept = |city: &str| CaseAnswer::AcceptWithAddress {
+        return_to: ReturnAddress {
+            name: "Ann Lee".to_owned(),
+            line1: "1 Main St".to_owned(),
+            city: city.to_owned(),
+            postal_code: "89501".to_owned(),
+            country: "us".to_owned(),
+            phone: "(775) 555-0100".to_owned(),
+            ..ReturnAddress::default()
+        },
+    };
+    let queued = rig.engine.answer_case(&case, accept("")).await;
+    let problem = queued.expect("asked").expect_err("it is not queued");
+    assert_eq!(problem.params["why"], "return_address");
+    let queued = rig.engine.answer_case(&case, accept("Reno")).await;
+    queued.expect("asked").expect("queued");
+    push(&rig).await;
+    pull(&rig).await;
+    assert_eq!(open_cases(&rig).len(), 0, "it is over");
 }
 
 #[tokio::test(start_paused = true)]

@@ -483,7 +483,7 @@ export type CancelPreviewResponse = {
 export type CancelReason = "buyer_asked" | "out_of_stock" | "price_error" | "address_problem";
 
 /** What the seller can answer. */
-export type CaseAct = "approve" | "decline" | "mark_received" | "refund" | "provide_shipment" | "accept" | "contest" | "contest_with_address";
+export type CaseAct = "approve" | "decline" | "mark_received" | "refund" | "provide_shipment" | "accept" | "accept_with_address" | "contest" | "contest_with_address";
 
 /** Answers a case. */
 export type CaseActRequest = Ask<{

@@ -190,11 +190,15 @@ fn from_here(stored: &StoredCase) -> Vec<CaseAct> {
             && !stored.order_left
             && match kind {
                 CaseKind::Cancellation => matches!(act, Act::Approve | Act::Decline),
-                CaseKind::Return => !matches!(act, Act::ProvideShipment | Act::Accept),
+                CaseKind::Return => !matches!(
+                    act,
+                    Act::ProvideShipment | Act::Accept | Act::AcceptWithAddress
+                ),
                 CaseKind::Inquiry => matches!(act, Act::Refund | Act::ProvideShipment),
                 CaseKind::Case => matches!(act, Act::Refund),
                 CaseKind::Dispute => {
-                    matches!(act, Act::Accept | Act::Contest | Act::ContestWithAddress)
+                    let accepts = matches!(act, Act::Accept | Act::AcceptWithAddress);
+                    accepts || matches!(act, Act::Contest | Act::ContestWithAddress)
                 }
             }
     };
@@ -272,6 +276,9 @@ impl Api {
             },
             CaseAct::ProvideShipment => self.how_sent(order, request).await?,
             CaseAct::Accept => CaseAnswer::Accept,
+            CaseAct::AcceptWithAddress => CaseAnswer::AcceptWithAddress {
+                return_to: self.return_address(request.return_to).await?,
+            },
             CaseAct::Contest => CaseAnswer::Contest {
                 note: request.comment,
                 evidence: request.evidence,

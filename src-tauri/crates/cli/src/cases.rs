@@ -27,8 +27,12 @@ async fn answer(session: &Session, args: AnswerArgs) -> Result<End, Failure> {
         return Err(Failure::Usage(text.to_owned()));
     }
     let return_to = args.return_to.address();
-    if return_to.is_some() && args.answer != AnswerWith::ContestWithAddress {
-        let text = "--return-name goes with contest_with_address alone; \
+    let addressed = [
+        AnswerWith::AcceptWithAddress,
+        AnswerWith::ContestWithAddress,
+    ];
+    if return_to.is_some() && !addressed.contains(&args.answer) {
+        let text = "--return-name goes with accept_with_address and contest_with_address; \
                     no other answer names an address";
         return Err(Failure::Usage(text.to_owned()));
     }

@@ -354,6 +354,15 @@ fn told_of(answer: &CaseAnswer) -> Option<String> {
     }
 }
 
+/// An address that goods, and a call, arrive at.
+fn whole_address(address: ReturnAddress) -> std::result::Result<ReturnAddress, Problem> {
+    let address = address.tidied();
+    match address.lacks() {
+        Some(part) => Err(case_refused("return_address").param("part", part)),
+        None => Ok(address),
+    }
+}
+
 /// An answer without blanks around its words; how something was sent is told whole.
 fn checked_answer(
     answer: CaseAnswer,
@@ -371,17 +380,14 @@ fn checked_answer(
             note,
             evidence,
             return_to,
-        } => {
-            let return_to = return_to.map(|address| address.tidied());
-            if let Some(part) = return_to.as_ref().and_then(ReturnAddress::lacks) {
-                return Err(case_refused("return_address").param("part", part));
-            }
-            CaseAnswer::Contest {
-                note: words(note),
-                evidence,
-                return_to,
-            }
-        }
+        } => CaseAnswer::Contest {
+            note: words(note),
+            evidence,
+            return_to: return_to.map(whole_address).transpose()?,
+        },
+        CaseAnswer::AcceptWithAddress { return_to } => CaseAnswer::AcceptWithAddress {
+            return_to: whole_address(return_to)?,
+        },
         CaseAnswer::ProvideShipment {
             carrier,
             tracking,

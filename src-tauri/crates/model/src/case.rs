@@ -94,6 +94,8 @@ pub enum CaseAct {
     ProvideShipment,
     /// Accept a dispute: the bank keeps the money.
     Accept,
+    /// The same, and the buyer sends the goods back to an address.
+    AcceptWithAddress,
     /// Contest a dispute, with evidence: the files of the answer, or what the marketplace has.
     Contest,
     /// The same, with an address to which the buyer sends the goods back: without one the
@@ -111,6 +113,7 @@ impl CaseAct {
             Self::Refund => "refund",
             Self::ProvideShipment => "provide_shipment",
             Self::Accept => "accept",
+            Self::AcceptWithAddress => "accept_with_address",
             Self::Contest => "contest",
             Self::ContestWithAddress => "contest_with_address",
         }
@@ -221,6 +224,11 @@ pub enum CaseAnswer {
     },
     /// [`CaseAct::Accept`].
     Accept,
+    /// [`CaseAct::AcceptWithAddress`].
+    AcceptWithAddress {
+        /// Where the buyer sends the goods back.
+        return_to: ReturnAddress,
+    },
     /// [`CaseAct::Contest`], or [`CaseAct::ContestWithAddress`] where there is one.
     Contest {
         /// Words for the bank.
@@ -244,6 +252,7 @@ impl CaseAnswer {
             Self::Refund { .. } => CaseAct::Refund,
             Self::ProvideShipment { .. } => CaseAct::ProvideShipment,
             Self::Accept => CaseAct::Accept,
+            Self::AcceptWithAddress { .. } => CaseAct::AcceptWithAddress,
             Self::Contest {
                 return_to: None, ..
             } => CaseAct::Contest,

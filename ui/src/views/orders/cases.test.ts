@@ -62,6 +62,7 @@ describe("what an answer does is said before it is given", () => {
   check("accept", { kind: "dispute" }, /34\.90 USD go back.*dispute ends/, null, true);
   check("contest", { kind: "dispute" }, /bank, which decides/, "words", false);
   check("contest_with_address", { kind: "dispute" }, /bank, which decides/, "words", false);
+  check("accept_with_address", { kind: "dispute" }, /sent back/, null, true);
 });
 
 it("kinds have words, and so has what a marketplace calls a reason", () => {

@@ -20,7 +20,7 @@ export function caseKind(kind: CaseKind): string {
 
 const ACTS: Record<CaseAct, () => string> = {
   approve: m.orders_case_approve, decline: m.orders_case_decline, mark_received: m.orders_case_mark_received, refund: m.orders_case_refund,
-  provide_shipment: m.orders_case_provide_shipment, accept: m.orders_case_accept, contest: m.orders_case_contest,
+  provide_shipment: m.orders_case_provide_shipment, accept: m.orders_case_accept, accept_with_address: m.orders_case_accept_back, contest: m.orders_case_contest,
   contest_with_address: m.orders_case_contest,
 };
 
@@ -59,7 +59,7 @@ export function answersThere({ state, offers, actions, answering, marketplace }:
 
 const BUTTONS: Record<CaseAct, () => string> = {
   approve: m.orders_case_do_approve, decline: m.orders_case_do_decline, refund: m.orders_case_do_refund,
-  provide_shipment: m.orders_case_do_shipment, accept: m.orders_case_do_accept, contest: m.orders_case_do_contest, contest_with_address: m.orders_case_do_contest,
+  provide_shipment: m.orders_case_do_shipment, accept: m.orders_case_do_accept, accept_with_address: m.orders_case_do_accept_back, contest: m.orders_case_do_contest, contest_with_address: m.orders_case_do_contest,
   mark_received: m.orders_case_do_received,
 };
 
@@ -111,6 +111,11 @@ export function actNeeds(act: CaseAct, kind: CaseView["kind"]): "parcel" | "word
   return act === "decline" || contests(act) ? "words" : null;
 }
 
+/** Whether it names an address to which the buyer sends the goods back. */
+export function namesAddress(act: CaseAct): boolean {
+  return act === "accept_with_address" || act === "contest_with_address";
+}
+
 /** Whether it contests a dispute. */
 export function contests(act: CaseAct): boolean {
   return act === "contest" || act === "contest_with_address";
@@ -128,7 +133,7 @@ export function isWhole(address: ReturnAddress): boolean {
 
 /** Whether the buyer gets his money by it at once. */
 export function givesMoney(act: CaseAct): boolean {
-  return act === "refund" || act === "accept";
+  return act === "refund" || act === "accept" || act === "accept_with_address";
 }
 
 /** What an answer does and when, line by line. */
@@ -146,6 +151,7 @@ function does(act: CaseAct, one: Pick<CaseView, "kind" | "marketplace" | "amount
     case "decline": return [m.orders_case_does_decline({ marketplace })];
     case "refund": return [money, m.orders_case_does_end()];
     case "accept": return [money, m.orders_case_does_accept()];
+    case "accept_with_address": return [money, m.orders_case_does_accept(), m.orders_case_does_accept_back()];
     case "contest": case "contest_with_address": return [m.orders_case_does_contest({ marketplace })];
     case "provide_shipment": return [m.orders_case_does_shipment({ marketplace })];
     case "mark_received": return [m.orders_case_does_received({ marketplace })];

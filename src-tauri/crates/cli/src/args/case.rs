@@ -164,6 +164,9 @@ pub(crate) enum AnswerWith {
     ProvideShipment,
     /// Accept a dispute: the bank keeps the money.
     Accept,
+    /// The same, with --return-name and the other parts of the address to which the buyer sends
+    /// the goods back; with the one that was given last if not given.
+    AcceptWithAddress,
     /// Contest a dispute, with --evidence, or with what was given on the marketplace's page.
     Contest,
     /// The same, with --return-name and the other parts of the address to which the buyer sends
@@ -180,6 +183,7 @@ impl From<AnswerWith> for CaseAct {
             AnswerWith::Refund => Self::Refund,
             AnswerWith::ProvideShipment => Self::ProvideShipment,
             AnswerWith::Accept => Self::Accept,
+            AnswerWith::AcceptWithAddress => Self::AcceptWithAddress,
             AnswerWith::Contest => Self::Contest,
             AnswerWith::ContestWithAddress => Self::ContestWithAddress,
         }

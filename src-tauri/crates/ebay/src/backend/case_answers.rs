@@ -210,7 +210,12 @@ impl EbayAdapter {
         let (apiz, site) = (&self.config.hosts.apiz, self.site_of(order));
         match answer {
             CaseAnswer::Accept => {
-                let request = request::accept_dispute(apiz, site, id, revision)?;
+                let request = request::accept_dispute(apiz, site, id, (revision, None))?;
+                Ok((&ACCEPT_DISPUTE, request))
+            }
+            CaseAnswer::AcceptWithAddress { return_to } => {
+                let with = (revision, Some(return_to));
+                let request = request::accept_dispute(apiz, site, id, with)?;
                 Ok((&ACCEPT_DISPUTE, request))
             }
             CaseAnswer::Contest {

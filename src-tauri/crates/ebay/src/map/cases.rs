@@ -214,12 +214,14 @@ fn dispute(told: DisputeSummary) -> CaseRecord {
         Some("OPEN") => CaseState::WaitsForMarketplace,
         _ => CaseState::Open,
     };
-    let contest = match needs_address(told.reason.as_deref()) {
-        true => CaseAct::ContestWithAddress,
-        false => CaseAct::Contest,
-    };
-    let offers = match state {
-        CaseState::WaitsForSeller => vec![CaseAct::Accept, contest],
+    // Goods that the buyer has and does not want may come back.
+    let offers = match (state, needs_address(told.reason.as_deref())) {
+        (CaseState::WaitsForSeller, true) => vec![
+            CaseAct::Accept,
+            CaseAct::AcceptWithAddress,
+            CaseAct::ContestWithAddress,
+        ],
+        (CaseState::WaitsForSeller, false) => vec![CaseAct::Accept, CaseAct::Contest],
         _ => Vec::new(),
     };
     found(

@@ -127,14 +127,17 @@ pub fn refund_case(api: &str, site: &SiteFacts, id: &str) -> Result<Request<Byte
     post(api, &path, site, &json!({}))
 }
 
-/// Accepts a payment dispute at a revision of it.
+/// Accepts a payment dispute at a revision of it; with an address where the goods are to come back.
 pub fn accept_dispute(
     apiz: &str,
     site: &SiteFacts,
     id: &str,
-    revision: i64,
+    (revision, return_to): (i64, Option<&ReturnAddress>),
 ) -> Result<Request<Bytes>> {
-    let body = json!({ "revision": revision });
+    let mut body = json!({ "revision": revision });
+    if let Some(to) = return_to {
+        body["returnAddress"] = return_address(to);
+    }
     post(apiz, &dispute(id, "/accept"), site, &body)
 }
 

@@ -184,6 +184,9 @@ async fn a_dispute_about_the_goods_is_contested_with_an_address() {
         phone: "(775) 555-0100".to_owned(),
         ..ReturnAddress::default()
     };
+    let accept = CaseAnswer::AcceptWithAddress {
+        return_to: address.clone(),
+    };
     let contest = CaseAnswer::Contest {
         note: None,
         evidence: None,
@@ -193,12 +196,14 @@ async fn a_dispute_about_the_goods_is_contested_with_an_address() {
         submit(&script, &batch(CaseKind::Dispute, contest)).await,
         APPLIED
     );
+    let path = "/sell/fulfillment/v1/payment_dispute/5001/accept";
     let expected = json!({"revision": 3, "returnAddress": {
         "fullName": "Ann Lee", "addressLine1": "1 Main St", "city": "Reno",
         "stateOrProvince": "NV", "postalCode": "89501", "country": "US",
         "primaryPhone": {"countryCode": "US", "number": "7755550100"},
     }});
     assert_eq!(script.asked()[1].json(), expected);
+    check(CaseKind::Dispute, accept, dispute(), path, expected).await;
 }
 
 #[tokio::test]

@@ -69,15 +69,16 @@ pub(super) fn check(state: &mut State, call: &Call) -> Outcome {
 /// `POST /cancellation`: the seller cancels; what the buyer paid is refunded.
 pub(super) fn create(state: &mut State, call: &Call) -> Outcome {
     let body = call.object()?;
-    let order_id = text(&body, "legacyOrderId").unwrap_or_default().to_owned();
+    let legacy_id = text(&body, "legacyOrderId").unwrap_or_default();
     let reason = text(&body, "cancelReason").unwrap_or_default().to_owned();
     if !SELLER_REASONS.contains(&reason.as_str()) {
         return Err(refusal(400, 1604, "The cancel reason is invalid."));
     }
-    let order = state.order(&order_id).ok_or_else(unknown_order)?;
+    let order = state.order(legacy_id).ok_or_else(unknown_order)?;
     if !is_eligible(order) {
         return Err(refusal(409, 1616, "The order cannot be cancelled."));
     }
+    let order_id = order.id.clone();
     let number = state.next("cancellation");
     let id = format!("{}", 5_350_000_000 + state.seed % 997 * 10_000 + number);
     state.cancellations.insert(id.clone(), order_id.clone());
@@ -172,7 +173,7 @@ fn shown(order: &Order, cancellation: &Cancellation) -> Value {
     };
     let mut body = json!({
         "cancelId": cancellation.id,
-        "legacyOrderId": order.id,
+        "legacyOrderId": order.legacy_id(),
         "marketplaceId": order.site,
         "requestorType": if cancellation.by_buyer { "BUYER" } else { "SELLER" },
         "cancelReason": cancellation.reason,
@@ -213,7 +214,7 @@ pub(super) fn search(state: &mut State, call: &Call) -> Outcome {
     };
     let orders = state.orders.iter().rev();
     let rows: Vec<Value> = orders
-        .filter(|order| wanted.is_none_or(|id| id == order.id))
+        .filter(|order| wanted.is_none_or(|id| id == order.legacy_id()))
         .filter_map(|order| Some((order, order.cancellation.as_ref()?)))
         .filter(|(_, it)| is_in(it))
         .map(|(order, it)| shown(order, it))

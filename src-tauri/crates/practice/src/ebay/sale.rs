@@ -296,6 +296,7 @@ fn sell(state: &mut State, wanted: &[Wanted], at: Seen, by_itself: bool) -> Opti
         state.unsettled.insert(place);
     }
     state.order_places.insert(id.clone(), place);
+    state.order_places.insert(order.legacy_id(), place);
     state.orders.push(order);
     message::follow(state, &id, at, by_itself);
     Some(id)

@@ -55,7 +55,7 @@ pub(super) struct State {
     pub(super) offers_of: BTreeMap<String, Vec<String>>,
     pub(super) listings: BTreeMap<String, Listing>,
     pub(super) orders: Vec<Order>,
-    /// Places in `orders` by order id.
+    /// Places in `orders` by order id, and by the number that an order has beside it.
     pub(super) order_places: BTreeMap<String, usize>,
     /// Places of orders to which something will still happen by itself.
     pub(super) unsettled: BTreeSet<usize>,
