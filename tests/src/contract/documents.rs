@@ -314,7 +314,7 @@ fn same_text(value: &Value, text: &str) -> bool {
 }
 
 impl Operation {
-    fn value(&self) -> &Value {
+    pub(super) fn value(&self) -> &Value {
         self.document
             .value
             .pointer(&self.pointer)

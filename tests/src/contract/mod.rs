@@ -40,6 +40,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use tally::Tally;
 
+/// The one marketplace whose contract lists errors by operation.
+const EBAY: &str = "eBay";
+
 /// A violation report names at most this many faults of one body.
 const FAULTS_MAX: usize = 20;
 
@@ -96,7 +99,7 @@ impl Specs {
     /// eBay's contract.
     pub fn ebay(&self) -> Contract {
         let documents = Documents::ebay(self.folder.join("ebay"));
-        Contract::new("eBay", documents, deviations::ebay(), Law::Schemas)
+        Contract::new(EBAY, documents, deviations::ebay(), Law::Schemas)
     }
 
     /// The numbers of the errors that eBay's contract lists for operations, each with an operation.
@@ -407,6 +410,7 @@ impl Contract {
         let status = exchange.status;
         let success = (200..300).contains(&status);
         let documented = operation.documents_status(status);
+        self.check_numbers(operation, exchange, findings);
         if !success {
             // Documented or not, a refusal has the marketplace's own form.
             if let Some(wrong) = self.refusal_fault(operation, exchange) {
@@ -446,6 +450,23 @@ impl Contract {
                 self.tally.answer(&operation.name);
             }
             Err(message) => findings.add(Place::ResponseBody, "", message),
+        }
+    }
+
+    /// Holds the numbers of errors to what eBay lists for the operation.
+    fn check_numbers(
+        &self,
+        operation: &Operation,
+        exchange: &Exchange<'_>,
+        findings: &mut Findings,
+    ) {
+        if self.marketplace != EBAY || operation.is_by_reference() {
+            return;
+        }
+        let (status, body) = (exchange.status, exchange.response_body);
+        let known = |number: i64| self.deviations.error_known(&operation.name, number);
+        for wrong in errors::unlisted(operation.value(), status, body, known) {
+            findings.add(Place::ResponseBody, "/errors", wrong);
         }
     }
 

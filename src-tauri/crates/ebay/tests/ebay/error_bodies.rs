@@ -1,5 +1,5 @@
-//! Every row of the error table on bodies in the shape that its API answers in (ebay.md §12), and on
-//! eBay's own words where its files stand beside the checkout.
+//! Every row of the error table on bodies in the shape that its API answers in (ebay.md §12), and
+//! on eBay's own words where its files stand beside the checkout.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! eBay's own sample bodies, read at test time from beside the checkout: each that the adapter reads
-//! is given to it as an answer.
+//! eBay's own sample bodies, read at test time from beside the checkout: each that the adapter
+//! reads is given to it as an answer.
 
 use barrow_ebay::config::{BASE_SCOPE, SCOPES, SITES};
 use barrow_market::{ErrorKind, Fate, RawRecord, Report};
