@@ -1,5 +1,6 @@
 //! Variants on eBay: one listing, each at its own price and stock.
 
+use barrow_engine::Summary;
 use barrow_model::{Condition, Currency, ListingState, Money, ProblemKind, Row, Sku, SourceLine};
 use barrow_tests::goods::{Goods, row};
 use barrow_tests::rig::RigOptions;
@@ -225,4 +226,28 @@ async fn a_category_without_variations_lists_each_alone() {
         "two listings: {ids:?}"
     );
     assert_eq!(told_times(&shop, PUBLISH), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_family_is_listed_and_changed_though_readings_stay_behind() {
+    let shop = Shop::open(RigOptions::quiet(12));
+    shop.fault(EBAY, "readings_late", 8);
+    shop.import_rows(&[size_row(1, "S"), size_row(2, "M")]);
+    shop.list_together(EBAY);
+    let told = |summary: Summary| (summary.done, summary.refused, summary.unknown);
+    assert_eq!(told(shop.push().await), (2, Vec::new(), 0));
+
+    shop.import_rows(&[size_row(3, "L")]);
+    shop.list_together(EBAY);
+    shop.set_price(&shirt("S"), Money::new(1_900, Currency::USD));
+    assert_eq!(told(shop.push().await), (2, Vec::new(), 0));
+    assert_eq!(shop.shown(EBAY, &shirt("S")), live("19.00", 5));
+    assert_eq!(shop.shown(EBAY, &shirt("L")), live("20.00", 5));
+    let ids = listing_ids(&shop);
+    assert!(ids.iter().all(|id| *id == ids[0]), "it joined: {ids:?}");
+
+    shop.set_state(EBAY, &shirt("M"), ListingState::Ending);
+    assert_eq!(told(shop.push().await), (1, Vec::new(), 0));
+    assert_eq!(shop.shown(EBAY, &shirt("M")), None);
+    assert_eq!(shop.shown(EBAY, &shirt("S")), live("19.00", 5));
 }

@@ -136,6 +136,9 @@ pub static CAPABILITY: Capability = Capability {
     // getInventoryItems, page by page.
     reads_all_listings: true,
     acknowledges_orders: false,
+    // ebay.md §12: what was just written is asked for again after 2, 5 and 10 seconds; twice that.
+    shows_changes_in: Duration::from_secs(34),
+    shows_listings_in: Duration::from_secs(34),
     // ebay.md §8.1: two years.
     order_history: Duration::from_secs(730 * 24 * 60 * 60),
     // ebay.md §8.1: 5 to 10 minutes.

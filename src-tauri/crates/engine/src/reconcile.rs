@@ -1,13 +1,15 @@
 //! Reads what is really there: notes what was seen, finds what has drifted, and adopts listings
 //! that were made elsewhere.
 
-use barrow_market::{Adapter, Cursor};
+use std::time::Duration;
+
+use barrow_market::{Adapter, Capability, Cursor};
 use barrow_model::{
     AccountId, ActionKind, FulfilledBy, ListingId, ListingRef, Observed, ObservedDetails,
     ObservedState, Problem, Site,
 };
 use barrow_store::{ListingQuery, ListingRow, ProblemAt, StoreError, Writer};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
 use crate::adopt::{Founding, Unmatched, adopt};
@@ -201,7 +203,7 @@ impl Engine {
                 let known = seen.iter().find(|observed| observed.sku == listing.sku);
                 let drifted = match known {
                     Some(observed) => note(tx, desk, listing.id, observed, read_at)?,
-                    None => note_missing(tx, listing.id)?,
+                    None => note_missing(tx, desk, listing.id, read_at)?,
                 };
                 found.seen += u64::from(known.is_some());
                 found.drifted += u64::from(drifted);
@@ -238,7 +240,7 @@ impl Engine {
         Ok(())
     }
 
-    async fn read_page(
+    pub(crate) async fn read_page(
         &self,
         desk: &Desk,
         adapter: &dyn Adapter,
@@ -300,9 +302,54 @@ impl Engine {
     }
 }
 
+/// What of a listing was sent so short a time before it was read that the marketplace may still
+/// show what was there before: nothing is judged by such a picture.
+#[derive(Clone, Copy, Default)]
+struct Fresh {
+    price: bool,
+    quantity: bool,
+    content: bool,
+    listing: bool,
+}
+
+impl Fresh {
+    fn of(
+        tx: &Writer<'_>,
+        desk: &Desk,
+        (id, read_at): (ListingId, DateTime<Utc>),
+    ) -> std::result::Result<Self, StoreError> {
+        let capability = desk.capability();
+        let since = |shows_in: fn(&Capability) -> Duration| {
+            let time = capability.map(shows_in).unwrap_or_default();
+            read_at - TimeDelta::from_std(time).unwrap_or_default()
+        };
+        let changes_since = since(|capability| capability.shows_changes_in);
+        let listings_since = since(|capability| capability.shows_listings_in);
+        let applied = tx.applied_since(id, changes_since.min(listings_since))?;
+        let mut fresh = Self::default();
+        for (kind, at) in applied {
+            let is_new = kind == ActionKind::Publish;
+            fresh.listing |= is_new && at > listings_since;
+            if at <= changes_since {
+                continue;
+            }
+            let whole = is_new || kind == ActionKind::Revise;
+            fresh.price |= whole || kind == ActionKind::SetPrice;
+            fresh.quantity |= whole || kind == ActionKind::SetQuantity;
+            fresh.content |= whole;
+        }
+        Ok(fresh)
+    }
+}
+
 /// A listing that was there and is not any more; what is on its way decides first.
-fn note_missing(tx: &mut Writer<'_>, id: ListingId) -> std::result::Result<bool, StoreError> {
-    if !tx.travelling(id)?.is_empty() {
+fn note_missing(
+    tx: &mut Writer<'_>,
+    desk: &Desk,
+    id: ListingId,
+    read_at: DateTime<Utc>,
+) -> std::result::Result<bool, StoreError> {
+    if !tx.travelling(id)?.is_empty() || Fresh::of(tx, desk, (id, read_at))?.listing {
         return Ok(false);
     }
     tx.note_gone(id)?;
@@ -340,37 +387,41 @@ fn note(
         Some(problem) => tx.raise_problem(&at, problem)?,
         None => tx.clear_problem(&at)?,
     }
+    let fresh = Fresh::of(tx, desk, (id, read_at))?;
     if observed.state == ObservedState::Ended {
-        tx.note_gone(id)?;
-        return Ok(true);
+        if !fresh.listing {
+            tx.note_gone(id)?;
+        }
+        return Ok(!fresh.listing);
     }
-    let price = observed
+    let other_price = observed
         .price
         .filter(|_| observed.price != standing.acknowledged.price);
-    let quantity = observed
+    let other_quantity = observed
         .quantity
         .filter(|_| observed.fulfilled_by == FulfilledBy::Seller)
         .filter(|_| observed.quantity != standing.expected_quantity);
+    let price = other_price.filter(|_| !fresh.price);
+    let quantity = other_quantity.filter(|_| !fresh.quantity);
     if price.is_some() || quantity.is_some() {
         tx.note_drift(id, price, quantity, read_at)?;
     }
     let rewritten = match &observed.details {
-        Some(details) => tx.note_content(id, &content_print(details)?)?,
-        None => false,
+        Some(details) if !fresh.content => tx.note_content(id, &content_print(details)?)?,
+        _ => false,
     };
     let mut seen = Vec::new();
-    if observed.price.is_some() && price.is_none() {
+    if observed.price.is_some() && other_price.is_none() {
         seen.push(ActionKind::SetPrice);
     }
-    if observed.quantity.is_some() && quantity.is_none() {
+    if observed.quantity.is_some() && other_quantity.is_none() {
         seen.push(ActionKind::SetQuantity);
     }
-    let drifted = price.is_some() || quantity.is_some() || rewritten;
-    if !drifted {
+    if other_price.is_none() && other_quantity.is_none() && !rewritten {
         seen.extend([ActionKind::Publish, ActionKind::Revise]);
     }
     tx.note_seen(id, &seen, read_at)?;
-    Ok(drifted)
+    Ok(price.is_some() || quantity.is_some() || rewritten)
 }
 
 /// What stands for what buyers read. Pictures are left out: marketplaces give them addresses of

@@ -42,6 +42,11 @@ pub struct Capability {
     /// [`crate::Listings::observe`] is unsupported: listings made elsewhere cannot be adopted, and
     /// what is there is read listing by listing.
     pub reads_all_listings: bool,
+    /// How long a reading may still show the price, quantity or content from before a change that
+    /// was taken.
+    pub shows_changes_in: Duration,
+    /// How long a listing that was published may be missing where it is read.
+    pub shows_listings_in: Duration,
     /// Whether orders are acknowledged.
     pub acknowledges_orders: bool,
     /// How far back orders can be read.

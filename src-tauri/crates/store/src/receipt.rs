@@ -194,6 +194,27 @@ impl Writer<'_> {
         Ok(pruned as u64)
     }
 
+    /// What the marketplace took of a listing's changes after an instant, and when.
+    pub fn applied_since(
+        &self,
+        listing: ListingId,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(ActionKind, DateTime<Utc>)>, StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT kind, answered_at FROM changes INDEXED BY changes_listing
+             WHERE listing_id = ?1 AND state = 'applied' AND answered_at > ?2",
+        )?;
+        let mut rows = statement.query((listing.0, instant(since)))?;
+        let mut applied = Vec::new();
+        while let Some(row) = rows.next()? {
+            applied.push((
+                to_kind(&row.get::<_, String>(0)?)?,
+                to_instant(row.get(1)?)?,
+            ));
+        }
+        Ok(applied)
+    }
+
     /// Notes that what was done was seen on the marketplace.
     pub fn note_seen(
         &mut self,

@@ -1,5 +1,7 @@
 //! What Amazon can do, number by number.
 
+use std::time::Duration;
+
 use barrow_market::{Capability, Exclusion, Lane, Rate};
 use barrow_model::{ActionKind, Aspect};
 
@@ -105,6 +107,10 @@ pub(crate) static CAPABILITY: Capability = Capability {
     reads_all_listings: true,
     // The merchant does not acknowledge orders (amazon.md §7).
     acknowledges_orders: false,
+    // amazon.md §4.6: minutes, looked at for the last time after two hours.
+    shows_changes_in: Duration::from_secs(2 * 60 * 60),
+    // amazon.md §4.6: a day at worst.
+    shows_listings_in: Duration::from_secs(24 * 60 * 60),
     // amazon.md §7.4.
     order_history: limits::ORDER_HISTORY,
     pull_overlap: limits::ORDER_OVERLAP,

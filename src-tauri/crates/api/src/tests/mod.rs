@@ -310,6 +310,8 @@ static CAPABILITY: Capability = Capability {
     keeps_listing_at_zero: true,
     lowers_quantity_on_sale: true,
     reads_all_listings: true,
+    shows_changes_in: Duration::ZERO,
+    shows_listings_in: Duration::ZERO,
     acknowledges_orders: false,
     order_history: Duration::from_secs(86_400 * 90),
     pull_overlap: Duration::from_secs(600),

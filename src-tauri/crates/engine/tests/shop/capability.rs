@@ -42,6 +42,8 @@ pub const CALLS: Capability = Capability {
     keeps_listing_at_zero: true,
     lowers_quantity_on_sale: true,
     reads_all_listings: true,
+    shows_changes_in: Duration::ZERO,
+    shows_listings_in: Duration::ZERO,
     acknowledges_orders: false,
     order_history: Duration::from_secs(90 * 86_400),
     pull_overlap: Duration::from_secs(300),

@@ -138,6 +138,9 @@ const COMMON: Capability = Capability {
     lowers_quantity_on_sale: true,
     // newegg.md §4.3, §8: the list of items comes over plain FTP alone.
     reads_all_listings: false,
+    shows_changes_in: Duration::ZERO,
+    // newegg.md §5.1: a new item is reviewed first, up to a day.
+    shows_listings_in: Duration::from_secs(24 * 60 * 60),
     // newegg.md §6.2.
     acknowledges_orders: true,
     order_history: limits::ORDER_HISTORY,

@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use super::answer::{Problem, Refusal};
 use super::auth::Need;
+use super::lag::not_found_yet;
 use super::quirk;
 use super::route::Route;
 use super::state::State;
@@ -54,6 +55,11 @@ pub(super) const REPORT_FAILS: &str = "report_fails";
 /// it is switched off.
 pub(super) const SMALL_SELLING_LIMIT: &str = "small_selling_limit";
 
+/// Readings of items, offers and groups stay behind what was written, and what is new is not found
+/// by the calls that build on it (ebay.md §12, 25604): by as many seconds as it is given times,
+/// until it is switched off.
+pub(super) const READINGS_LATE: &str = "readings_late";
+
 /// All that can be switched on.
 pub(super) const ALL: &[&str] = &[
     TOO_MANY,
@@ -81,6 +87,7 @@ pub(super) const ALL: &[&str] = &[
     STOCK_PROGRAM_OFF,
     FORBIDDEN,
     SMALL_SELLING_LIMIT,
+    READINGS_LATE,
     quirk::WITHOUT_SKU,
     quirk::TAX_WITHOUT_TYPE,
     quirk::CONVERTED,
@@ -168,10 +175,9 @@ fn not_yet_seen(operation: &str) -> Problem {
     if operation == "getOffer" || operation == "updateOffer" {
         return Problem::inventory(25713, "This Offer is not available.");
     }
-    let missing = match operation {
-        "createOffer" | "bulkCreateOffer" => "Product not found.",
-        "bulkUpdatePriceQuantity" => "Availability not found.",
-        _ => "Offer not found.",
-    };
-    Problem::inventory(25604, &format!("Input error. {missing}")).with("0", missing)
+    not_found_yet(match operation {
+        "createOffer" | "bulkCreateOffer" => "Product",
+        "bulkUpdatePriceQuantity" => "Availability",
+        _ => "Offer",
+    })
 }

@@ -9,6 +9,7 @@ use super::call::{Call, text};
 use super::category::category_by_id;
 use super::check::{KEY_CHARS_MAX, group_problems, invalid_field};
 use super::item::are_distinct;
+use super::lag::not_found_yet;
 use super::listing::{revise, unpublish};
 use super::media;
 use super::publish::{new_listing, publish_problems};
@@ -215,8 +216,9 @@ pub(super) fn publish(state: &mut State, call: &Call) -> Outcome {
     let body = call.object()?;
     let (key, marketplace) = named(state, &body)?;
     let offers = state.group_offers(&key, &marketplace);
-    if offers.is_empty() {
-        return Err(Problem::inventory(25604, "Input error. Offer not found.").into());
+    let unseen = |offer: &&Offer| state.lag.hides_offer(&offer.id);
+    if offers.is_empty() || state.lag.hides_group(&key) || offers.iter().any(unseen) {
+        return Err(not_found_yet("Offer").into());
     }
     let mut problems = group_publish_problems(state, &key, &offers);
     problems.extend(media::gone(

@@ -24,6 +24,7 @@ mod fulfilment;
 mod group;
 mod item;
 mod labels;
+mod lag;
 mod listing;
 mod location;
 mod media;
@@ -63,6 +64,7 @@ use self::account::{POLICY_PROGRAM, SMALL_LIMIT, STOCK_PROGRAM};
 use self::answer::{Outcome, Problem, respond};
 use self::auth::Auth;
 use self::call::Call;
+use self::lag::Lag;
 use self::money::full_text;
 use self::order::Order;
 use self::route::Route;
@@ -121,6 +123,7 @@ impl Ebay {
             unsettled: BTreeSet::new(),
             cancellations: BTreeMap::new(),
             selling_limit: None,
+            lag: Lag::default(),
             claims: Vec::new(),
             conversations: Vec::new(),
             live_since: None,
@@ -142,6 +145,7 @@ impl Ebay {
         route::check_headers(route, call)?;
         if route.api == quota::Api::Inventory {
             fault::meet_inventory(state, route.name, route.writes())?;
+            return lag::run(state, route, call);
         }
         (route.run)(state, call)
     }
@@ -259,6 +263,9 @@ impl Marketplace for Ebay {
         let switched = (fault.name == fault::STOCK_PROGRAM_OFF).then_some(fault.times);
         if fault.name == fault::SMALL_SELLING_LIMIT {
             self.state.selling_limit = (fault.times > 0).then_some(SMALL_LIMIT);
+        }
+        if fault.name == fault::READINGS_LATE {
+            self.state.lag.set(fault.times);
         }
         self.state.faults.set(fault, fault::ALL)?;
         match switched {

@@ -7,6 +7,7 @@ use super::call::{Call, text};
 use super::check::{offer_problems, price_of};
 use super::fault::meet_entry;
 use super::item::{BULK_ENTRIES_MAX, Paging, bulk_answer, set_errors};
+use super::lag::not_found_yet;
 use super::listing::{may_run_out, remove_offer, revise};
 use super::money::amount;
 use super::publish::publish_problems;
@@ -56,6 +57,9 @@ fn add(state: &mut State, mut body: Body) -> Result<String, Vec<Problem>> {
         };
         return Err(vec![problem.with("sku", &sku)]);
     };
+    if state.lag.hides_item(&sku) {
+        return Err(vec![not_found_yet("Product")]);
+    }
     if format == "AUCTION" && !item.groups.is_empty() {
         let message = "Auction format is not permitted with a SKU that is part of an \
                        InventoryItemGroup.";
@@ -188,6 +192,9 @@ fn offer_key(body: &Body) -> Option<[&str; 3]> {
 /// revised at once.
 pub(super) fn update(state: &mut State, call: &Call) -> Outcome {
     let offer = state.offers.get(call.id(0)).ok_or_else(not_available)?;
+    if state.lag.hides_offer(&offer.id) {
+        return Err(not_available().into());
+    }
     let mut body = call.object()?;
     let problems = offer_problems(&body, &offer.format);
     if !problems.is_empty() {

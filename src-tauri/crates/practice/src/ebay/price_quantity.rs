@@ -7,6 +7,7 @@ use super::call::{Call, text};
 use super::check::{is_quantity, price_of};
 use super::fault::meet_entry;
 use super::item::{BULK_ENTRIES_MAX, bulk_answer, set_errors};
+use super::lag::not_found_yet;
 use super::listing::{may_run_out, revise};
 use super::money::amount;
 use super::offer::not_available;
@@ -53,6 +54,10 @@ fn update_sku(state: &mut State, request: &Body, now: Now, responses: &mut Vec<V
             ..Problem::inventory(25702, &message)
         };
         push(responses, sku, None, Err(problem.with("sku", sku)));
+        return;
+    }
+    if state.lag.hides_item(sku) {
+        push(responses, sku, None, Err(not_found_yet("Availability")));
         return;
     }
     if let Some(ship) = ship {
@@ -134,6 +139,9 @@ fn update_offer(
         .get(id)
         .filter(|offer| offer.sku == sku)
         .ok_or_else(not_available)?;
+    if state.lag.hides_offer(id) {
+        return Err(not_found_yet("Offer"));
+    }
     if !offer.published {
         return Err(user_error("The offer is not published."));
     }

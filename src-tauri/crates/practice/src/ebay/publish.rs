@@ -10,6 +10,7 @@ use super::category::{Aspect, Bound, Category, category_by_id};
 use super::check::{RESTRICTED_CONDITIONS, condition_id, item_problems};
 use super::fault::meet_entry;
 use super::item::{BULK_ENTRIES_MAX, are_distinct, bulk_answer, set_errors};
+use super::lag::not_found_yet;
 use super::listing::unpublish;
 use super::media;
 use super::offer::not_available;
@@ -355,6 +356,9 @@ fn publish_one(
         .offers
         .get(offer_id)
         .ok_or_else(|| vec![not_available()])?;
+    if state.lag.hides_offer(offer_id) {
+        return Err(vec![not_found_yet("Offer")]);
+    }
     let grouped = state
         .items
         .get(&offer.sku)
@@ -466,6 +470,9 @@ fn publish_entry(id: &str, outcome: Result<(String, Vec<Problem>), Vec<Problem>>
 pub(super) fn withdraw(state: &mut State, call: &Call) -> Outcome {
     require_body(call)?;
     let offer = state.offers.get(call.id(0)).ok_or_else(not_available)?;
+    if state.lag.hides_offer(&offer.id) {
+        return Err(not_available().into());
+    }
     let Some(listing) = offer.listing.clone().filter(|_| offer.published) else {
         return Err(user_error("The offer is not published.").into());
     };

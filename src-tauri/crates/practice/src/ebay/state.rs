@@ -12,6 +12,7 @@ use super::auth::Auth;
 use super::check::price_of;
 use super::claim::Claim;
 use super::feed::Tasks;
+use super::lag::Lag;
 use super::media::Pictures;
 use super::message::Conversation;
 use super::order::Order;
@@ -64,6 +65,9 @@ pub(super) struct State {
     /// What the seller may have for sale, where it is little.
     #[serde(default)]
     pub(super) selling_limit: Option<SellingLimit>,
+    /// What readings show instead, where they are behind.
+    #[serde(default)]
+    pub(super) lag: Lag,
     /// What buyers brought up, or will, oldest first.
     #[serde(default)]
     pub(super) claims: Vec<Claim>,
@@ -124,7 +128,7 @@ pub(super) struct Location {
     pub(super) body: Body,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Item {
     /// With an underscore, as bodies spell it: `en_US`.
     pub(super) locale: String,
@@ -182,13 +186,13 @@ pub(super) fn object_in<'a>(body: &'a mut Body, name: &str) -> &'a mut Body {
     slot.as_object_mut().expect("it was made an object above")
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Group {
     pub(super) body: Body,
     pub(super) skus: Vec<String>,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Offer {
     pub(super) id: String,
     pub(super) sku: String,
@@ -231,7 +235,7 @@ impl ListingStatus {
     }
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Listing {
     pub(super) status: ListingStatus,
     pub(super) group: Option<String>,

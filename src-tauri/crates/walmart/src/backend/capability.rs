@@ -1,5 +1,7 @@
 //! What Walmart can do, number by number.
 
+use std::time::Duration;
+
 use barrow_market::{Capability, Exclusion, Lane};
 use barrow_model::{ActionKind, Aspect};
 
@@ -99,6 +101,10 @@ pub(crate) static CAPABILITY: Capability = Capability {
     reads_all_listings: true,
     // walmart.md §7.3.
     acknowledges_orders: true,
+    // walmart.md §6.2: 15 minutes for prices and stock.
+    shows_changes_in: Duration::from_secs(15 * 60),
+    // walmart.md §6.2: up to two days.
+    shows_listings_in: Duration::from_secs(48 * 60 * 60),
     // walmart.md §7.1: 180 days.
     order_history: limits::ORDER_HISTORY,
     // walmart.md §7.4: 15 minutes.

@@ -143,3 +143,61 @@ fn every_named_fault_can_be_switched_on_and_no_other() {
     };
     assert!(desk.ebay.set_fault(other).is_err());
 }
+
+#[test]
+fn readings_may_stay_behind_what_was_written() {
+    let mut desk = Desk::quiet();
+    let known = desk.live("A-1", 5, "9.99");
+    desk.fault("readings_late", 10);
+    desk.item("A-2", 3);
+    let new = format!("{INVENTORY}/inventory_item/A-2");
+    assert_eq!(desk.get(&new).error(), 25710);
+    let body = desk.offer_body("A-2", "4.50");
+    assert_eq!(
+        desk.post(&format!("{INVENTORY}/offer"), body.clone())
+            .error(),
+        25604
+    );
+
+    let entry = json!({
+        "sku": "A-1",
+        "shipToLocationAvailability": { "quantity": 2 },
+        "offers": [{ "offerId": known, "price": { "value": "8.88", "currency": "USD" } }],
+    });
+    let bulk = format!("{INVENTORY}/bulk_update_price_quantity");
+    assert_eq!(desk.post(&bulk, json!({ "requests": [entry] })).status, 200);
+    let offer = format!("{INVENTORY}/offer/{known}");
+    let price = |desk: &mut Desk| {
+        let body = desk.get(&offer).body;
+        body["pricingSummary"]["price"]["value"].clone()
+    };
+    assert_eq!(price(&mut desk), "9.99");
+    assert_eq!(desk.held().listings[0].quantity, 2);
+
+    desk.pass(10);
+    assert_eq!(price(&mut desk), "8.88");
+    assert_eq!(desk.get(&new).status, 200);
+    let seen = desk.post(&format!("{INVENTORY}/offer"), body);
+    let made = seen.body["offerId"].as_str().unwrap().to_owned();
+    assert_eq!(
+        desk.get(&format!("{INVENTORY}/offer?sku=A-2")).error(),
+        25713
+    );
+    assert_eq!(desk.publish(&made).error(), 25604);
+    desk.pass(10);
+    assert_eq!(desk.publish(&made).status, 200);
+
+    desk.fault("readings_late", 0);
+    assert_eq!(
+        desk.post(
+            &bulk,
+            json!({ "requests": [{
+        "sku": "A-1",
+        "offers": [{ "offerId": known, "price": { "value": "7.77", "currency": "USD" } }],
+    }] })
+        )
+        .status,
+        200
+    );
+    assert_eq!(price(&mut desk), "7.77");
+}
