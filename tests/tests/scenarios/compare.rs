@@ -58,7 +58,8 @@ async fn among_many_listings_a_report_tells_what_was_changed_by_other_means() {
     );
     let after = calls(&shop);
     let made = after.values().sum::<u64>() - before.values().sum::<u64>();
-    assert!(made <= 10, "{made} calls for {MANY} listings");
+    // A tenth is read in full.
+    assert!(made <= MANY / 10 + 12, "{made} calls for {MANY} listings");
 
     let changed = sku(7);
     let other = shop.beside(42);

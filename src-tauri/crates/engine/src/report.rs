@@ -1,9 +1,10 @@
 //! Finds what has drifted with a marketplace's own report, where there are too many listings to
 //! read each: what the report shows as it should be is right, and only the rest is read by itself.
+//! What buyers read is in no report: of that a part is read each time, in turn.
 
 use std::collections::HashMap;
 
-use barrow_market::{Adapter, Elsewhere, ListedThere, Report};
+use barrow_market::{Adapter, Cursor, Elsewhere, ListedThere, Report};
 use barrow_model::{ActionKind, FulfilledBy, ListingRef, ObservedState, Site};
 use barrow_store::{ListingRow, ProblemAt, StoreError, Writer};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -21,6 +22,9 @@ const REPORT_FROM: usize = 1_000;
 
 /// How long a report is waited for before all listings are read by calls.
 const REPORT_WAIT_MAX: TimeDelta = TimeDelta::minutes(20);
+
+/// Each comparison reads one in so many of the listings in full, where the last one ended.
+const READ_IN_TURN: u64 = 10;
 
 /// What a report shows by SKU. More than one row of a SKU tells nothing certain of either.
 type Rows = HashMap<String, Vec<ListedThere>>;
@@ -40,7 +44,8 @@ impl Engine {
         };
         let now = self.now();
         let many = |db: &barrow_store::Reader<'_>| {
-            let known = db.listings_unseen_since(desk.id(), site, now, REPORT_FROM)?;
+            let ever = DateTime::<Utc>::MAX_UTC;
+            let known = db.listings_unseen_since(desk.id(), site, ever, REPORT_FROM)?;
             Ok(known.len() >= REPORT_FROM)
         };
         if !self.store.read(many)? {
@@ -56,10 +61,47 @@ impl Engine {
             let rest = self.compare_page(desk, (known, &rows, now), found)?;
             let go_on = rest.is_empty() || self.read_some(desk, adapter, rest, found).await?;
             if !go_on || stop.is_asked() {
+                return Ok(true);
+            }
+        }
+        self.read_in_turn(desk, adapter, (site, stop), found)
+            .await?;
+        Ok(true)
+    }
+
+    /// Reads a part of the listings in full. What the report showed of them has been counted.
+    async fn read_in_turn(
+        &self,
+        desk: &Desk,
+        adapter: &dyn Adapter,
+        (site, stop): (&Site, &Stop),
+        found: &mut Observation,
+    ) -> Result<()> {
+        let stream = format!("listings {site}");
+        let kept = self.store.read(|db| db.cursor(desk.id(), &stream))?;
+        let mut cursor = kept
+            .map(|kept| Cursor(kept.cursor))
+            .filter(|cursor| !cursor.0.is_empty());
+        let enough = found.seen + found.seen.div_ceil(READ_IN_TURN);
+        let mut read = Observation {
+            seen: found.seen,
+            ..Observation::default()
+        };
+        while read.seen < enough && !stop.is_asked() {
+            cursor = self
+                .read_page(desk, adapter, (site, cursor.as_ref()), None, &mut read)
+                .await?;
+            // One that leads nowhere any more is forgotten as well: it begins anew.
+            let next = cursor.as_ref().map_or("", |cursor| cursor.0.as_str());
+            self.store
+                .write(|tx| tx.set_cursor(desk.id(), &stream, next, None, false))?;
+            if cursor.is_none() {
                 break;
             }
         }
-        Ok(true)
+        found.drifted += read.drifted;
+        found.problem = found.problem.take().or(read.problem);
+        Ok(())
     }
 
     /// Everything that is live there, by SKU; none where no report could be had. One that failed is

@@ -6,9 +6,7 @@
 mod shop;
 
 use barrow_engine::{PriceRule, Rules, Stop, Unmatched};
-use barrow_model::{
-    Attributes, ListingId, ObservedDetails, ObservedFamily, OptionValue, Row, Settings,
-};
+use barrow_model::{ListingId, ObservedDetails, ObservedFamily, OptionValue, Row, Settings};
 use barrow_store::ListingRow;
 
 use shop::capability::CALLS;
@@ -32,23 +30,13 @@ fn details(family: Option<&str>, option: Option<(&str, &str)>) -> ObservedDetail
         value: value.to_owned(),
     });
     ObservedDetails {
-        title: "There".to_owned(),
-        description: "Theirs".to_owned(),
-        brand: Some("Other".to_owned()),
-        mpn: None,
-        condition: None,
-        category: None,
-        attributes: Attributes::new(),
         options: option.into_iter().collect(),
-        images: vec!["https://i.example/1.jpg".to_owned()],
-        weight: None,
-        dimensions: None,
-        settings: Settings::new(),
         family: family.map(|key| ObservedFamily {
             key: key.to_owned(),
             shared: Vec::new(),
             images: Vec::new(),
         }),
+        ..shop::observed::read_there()
     }
 }
 

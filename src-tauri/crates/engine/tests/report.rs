@@ -12,6 +12,7 @@ use barrow_model::AccountId;
 
 use shop::capability::FEEDS;
 use shop::market::Market;
+use shop::observed::read_there;
 use shop::reports::Reports;
 use shop::{Shop, usd};
 
@@ -101,4 +102,32 @@ async fn waiting_for_a_report_can_be_stopped() {
     let looking = shop.engine.observe(account, &site, &stop);
     let (seen, ()) = tokio::join!(looking, async { stop.ask() });
     assert_eq!(seen.unwrap().seen, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_buyers_read_is_read_in_turn_beside_the_report() {
+    let (shop, market, account) = listed(MANY).await;
+    {
+        let mut state = market.state();
+        state.reports = Some(Reports::Right);
+        let names: Vec<String> = state.there.keys().cloned().collect();
+        let read = names.into_iter().map(|name| (name, read_there()));
+        state.details = read.collect();
+    }
+    let round = async || {
+        let mut drifted = 0;
+        for _ in 0..10 {
+            let before = market.state().pages_read;
+            let seen = look(&shop, account).await;
+            assert_eq!((seen.seen, seen.problem), (MANY as u64, None));
+            assert_eq!(market.state().pages_read, before + 1, "a tenth");
+            drifted += seen.drifted;
+        }
+        drifted
+    };
+    assert_eq!(round().await, 0);
+    let changed = "S-0777";
+    market.state().details.get_mut(changed).unwrap().title = "By others".to_owned();
+    assert_eq!(round().await, 1);
+    assert_eq!(shop.push_with(true).await.done, 1, "it is mended");
 }

@@ -20,6 +20,9 @@ use super::SimulatedClock;
 use super::observed::observed;
 use super::reports::Reports;
 
+/// Listings of a page of the list.
+const PAGE: usize = 100;
+
 /// What goes wrong with the next call that sends.
 #[derive(Clone, Debug)]
 pub enum Fault {
@@ -55,6 +58,8 @@ pub struct State {
     pub there: BTreeMap<String, There>,
     /// What buyers read of it, where it is told.
     pub details: BTreeMap<String, ObservedDetails>,
+    /// Pages of the list that were read.
+    pub pages_read: usize,
     pub calls: BTreeMap<String, Vec<Vec<ActionKind>>>,
     pub faults: VecDeque<Fault>,
     pub pull_fails: bool,
@@ -380,19 +385,26 @@ impl Listings for Market {
         Ok(batch.changes.iter().map(outcome).collect())
     }
 
-    async fn observe(&self, site: &Site, _cursor: Option<&Cursor>) -> Result<ObservePage> {
+    async fn observe(&self, site: &Site, cursor: Option<&Cursor>) -> Result<ObservePage> {
         if !self.capability().reads_all_listings {
             return Err(Error::new(ErrorKind::Unsupported, "observe"));
         }
-        let state = self.state();
-        let listings = state.there.iter().map(|(name, there)| Observed {
+        let mut state = self.state();
+        state.pages_read += 1;
+        let after = cursor.map(|cursor| cursor.0.as_str());
+        let mut rest = state
+            .there
+            .iter()
+            .filter(|(name, _)| after.is_none_or(|after| name.as_str() > after));
+        let page = rest.by_ref().take(PAGE);
+        let listings = page.map(|(name, there)| Observed {
             details: state.details.get(name).cloned().map(Box::new),
             ..observed(site, name, there)
         });
-        Ok(ObservePage {
-            listings: listings.collect(),
-            next: None,
-        })
+        let listings: Vec<Observed> = listings.collect();
+        let last = listings.last().map(|last| last.sku.as_str().to_owned());
+        let next = rest.next().and(last).map(Cursor);
+        Ok(ObservePage { listings, next })
     }
 
     async fn observe_some(&self, listings: &[ListingRef]) -> Result<Vec<Observed>> {

@@ -1,6 +1,8 @@
 //! What is read of a listing of the marketplace in memory.
 
-use barrow_model::{Binding, FulfilledBy, Observed, ObservedState, Site, Sku};
+use barrow_model::{
+    Attributes, Binding, FulfilledBy, Observed, ObservedDetails, ObservedState, Settings, Site, Sku,
+};
 
 use super::market::There;
 
@@ -21,5 +23,24 @@ pub fn observed(site: &Site, name: &str, there: &There) -> Observed {
             (true, _) => ObservedState::Live,
         },
         problems: Vec::new(),
+    }
+}
+
+/// What buyers read of a listing that somebody else made.
+pub fn read_there() -> ObservedDetails {
+    ObservedDetails {
+        title: "There".to_owned(),
+        description: "Theirs".to_owned(),
+        brand: Some("Other".to_owned()),
+        mpn: None,
+        condition: None,
+        category: None,
+        attributes: Attributes::new(),
+        options: Vec::new(),
+        images: vec!["https://i.example/1.jpg".to_owned()],
+        weight: None,
+        dimensions: None,
+        settings: Settings::new(),
+        family: None,
     }
 }
