@@ -14,6 +14,8 @@ export interface AccountRow {
   sent: number;
   /** Share of `total` that has left, 0 to 1. */
   part: number;
+  /** Whether some of them have not left, or are being sent: it can be stopped. */
+  goes: boolean;
   held: number;
   receipt: ReceiptStep | null;
   /** What the run is at there, until something is sent: from then on the receipt tells. */
@@ -52,6 +54,7 @@ export function accountRows(
     return {
       account: one.account, marketplace: one.marketplace, plan: one, total, sent,
       part: total === 0 ? 0 : sent / total,
+      goes: total > 0 && (left > 0 || flying > 0),
       held: Math.max(one.held_count, sum(counts, "held")),
       receipt: running ? receiptOf(total, left, flying, accepted, unknown) : total > 0 ? "wanted" : null,
       stage: running && !begun ? (step?.stage ?? null) : null,
