@@ -181,9 +181,26 @@ scene(on, "a dispute about the goods is contested with an address, which stands 
   await pulled(host, async () => (await caseOf(host, disputed.id)).state === "waits_for_marketplace");
   const { return_address: kept } = await host.call("settings");
   assert.deepEqual([kept.name, kept.country, kept.phone], ["Ann Lee", "US", "(775) 555-0100"]);
-  const again = await broughtUp(host, "buyer_disputes_goods");
-  const next = await open(again);
+  disputed = await broughtUp(host, "buyer_disputes_goods");
+  const next = await open(disputed);
   await until(async () => assert.equal(await next.getByRole("textbox", { name: m.mend_field_city() }).inputValue(), "Reno"));
+});
+
+scene(on, "a dispute about the goods is accepted, and they are asked back", "orders?tab=cases", async (page, host) => {
+  await row(page, disputed.order_id).click();
+  await page.getByRole("button", { name: m.orders_case_answer_menu(), exact: true }).click();
+  await page.getByRole("menuitem", { name: m.orders_case_do_accept_back() }).click();
+  const sheet = page.getByRole("dialog", { name: `${m.orders_case_dispute()}: ${m.orders_case_do_accept_back()}` });
+  await until(async () => assert.equal(await sheet.getByRole("textbox", { name: m.mend_field_city() }).inputValue(), "Reno"));
+  assert.deepEqual(await found(page), []);
+  await sheet.getByRole("textbox", { name: m.orders_return_phone() }).fill("(775) 555-0199");
+  const { amount, currency } = disputed.amount;
+  await sheet.getByRole("button", { name: m.orders_case_do_money({ amount: `${amount} ${currency}` }) }).click();
+  await gone(sheet);
+  await host.call("push");
+  await pulled(host, async () => (await caseOf(host, disputed.id)).state === "closed");
+  const { ebay } = await (await fetch(new URL("/state", host.control))).json();
+  assert.equal(ebay.calls.acceptPaymentDispute, 1);
 });
 
 scene(on, "the list of cases shows the open ones or the closed ones", "orders?tab=cases", async (page, host) => {

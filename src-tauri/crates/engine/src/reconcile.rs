@@ -407,7 +407,10 @@ fn note(
         tx.note_drift(id, price, quantity, read_at)?;
     }
     let rewritten = match &observed.details {
-        Some(details) if !fresh.content => tx.note_content(id, &content_print(details)?)?,
+        Some(details) if !fresh.content => {
+            let stands_for_all = details.family.is_none() || tx.is_first_of_family(id)?;
+            tx.note_content(id, &content_print(details, stands_for_all)?)?
+        }
         _ => false,
     };
     let mut seen = Vec::new();
@@ -425,12 +428,24 @@ fn note(
 }
 
 /// What stands for what buyers read. Pictures are left out: marketplaces give them addresses of
-/// their own.
-fn content_print(details: &ObservedDetails) -> std::result::Result<String, StoreError> {
-    let texts = (&details.title, &details.description, &details.category);
-    let goods = (&details.brand, &details.mpn, details.condition);
-    let said = (&details.attributes, &details.options, &details.settings);
-    let text = serde_json::to_vec(&(texts, goods, said));
+/// their own. What a family shows in common is its first member's: sent once, it is mended for all.
+fn content_print(
+    details: &ObservedDetails,
+    stands_for_all: bool,
+) -> std::result::Result<String, StoreError> {
+    let common = (&details.title, &details.description, &details.brand);
+    let common = stands_for_all.then_some(common);
+    let shared = details
+        .family
+        .as_ref()
+        .map(|family| family.shared.as_slice());
+    let is_common = |name: &String| shared.is_some_and(|shared| shared.contains(name));
+    let attributes = details.attributes.iter();
+    let attributes = attributes.filter(|(name, _)| stands_for_all || !is_common(name));
+    let attributes: Vec<_> = attributes.collect();
+    let goods = (&details.mpn, details.condition, &details.options);
+    let offer = (&details.category, &details.settings);
+    let text = serde_json::to_vec(&(common, attributes, goods, offer));
     let text = text.map_err(|error| StoreError::Invalid {
         field: "content".to_owned(),
         reason: error.to_string(),

@@ -56,6 +56,16 @@ impl Reader<'_> {
         Ok(statement.query_row([id.0], |row| row.get(0)).optional()?)
     }
 
+    /// Whether no other listing of its family that is taken to be there came before a listing.
+    pub fn is_first_of_family(&self, id: ListingId) -> Result<bool, StoreError> {
+        let mut statement = self.connection().prepare_cached(
+            "SELECT NOT EXISTS (SELECT 1 FROM listings l JOIN listings mate
+               ON mate.family_id = l.family_id AND mate.id < l.id
+             WHERE l.id = ?1 AND mate.acknowledged_content IS NOT NULL)",
+        )?;
+        Ok(statement.query_row([id.0], |row| row.get(0))?)
+    }
+
     /// Listings of an account on a site that are taken to be there and were not seen since.
     pub fn listings_unseen_since(
         &self,

@@ -194,7 +194,8 @@ impl Writer<'_> {
         Ok(pruned as u64)
     }
 
-    /// What the marketplace took of a listing's changes after an instant, and when.
+    /// What the marketplace took of a listing's changes after an instant, and when. A quantity that
+    /// went through another listing of the same pool is its own, too.
     pub fn applied_since(
         &self,
         listing: ListingId,
@@ -202,7 +203,14 @@ impl Writer<'_> {
     ) -> Result<Vec<(ActionKind, DateTime<Utc>)>, StoreError> {
         let mut statement = self.connection().prepare_cached(
             "SELECT kind, answered_at FROM changes INDEXED BY changes_listing
-             WHERE listing_id = ?1 AND state = 'applied' AND answered_at > ?2",
+             WHERE listing_id = ?1 AND state = 'applied' AND answered_at > ?2
+             UNION ALL
+             SELECT c.kind, c.answered_at FROM listings l
+             JOIN listings mate ON mate.account_id = l.account_id
+               AND mate.channel_sku = l.channel_sku AND mate.pool = l.pool AND mate.id <> l.id
+             CROSS JOIN changes c INDEXED BY changes_listing ON c.listing_id = mate.id
+             WHERE l.id = ?1 AND l.pool <> '' AND c.kind = 'set_quantity'
+               AND c.state = 'applied' AND c.answered_at > ?2",
         )?;
         let mut rows = statement.query((listing.0, instant(since)))?;
         let mut applied = Vec::new();

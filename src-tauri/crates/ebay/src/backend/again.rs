@@ -5,18 +5,19 @@
 
 use barrow_market::{Cursor, OrderIssue, OrderPage, RawRecord};
 use barrow_model::ProblemKind;
+use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::EbayAdapter;
-use super::orders::Detail;
+use super::orders::{AT_ONCE, Detail};
 
 /// Orders that wait, at most.
 const WAITING_MAX: usize = 200;
 /// How often each is asked for. At a sweep each quarter of an hour that is a day.
 const TRIES_MAX: u32 = 96;
 /// Of these, those that one sweep reads.
-const AT_ONCE: usize = 50;
+const PER_PULL: usize = 50;
 
 /// An order of which eBay could not tell all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,16 +86,23 @@ impl EbayAdapter {
             .iter()
             .map(|one| one.id.clone())
             .filter(|id| record(page, id).is_none())
-            .take(AT_ONCE)
+            .take(PER_PULL)
             .collect();
         if due.is_empty() {
             return;
         }
-        let read = match self.records_of(&due).await {
-            Ok(records) => self.read(records, Detail::All).await,
-            Err(error) => Err(error),
-        };
-        let (mut read, untold) = read.unwrap_or_else(|_| (nothing(), due.clone()));
+        // Each by itself: one that eBay cannot tell keeps no other from being read.
+        let known = due.iter().cloned().map(|id| async move {
+            let records = self.records_of(std::slice::from_ref(&id)).await;
+            records.map_err(|_| id)
+        });
+        let known: Vec<_> = stream::iter(known).buffered(AT_ONCE).collect().await;
+        let (records, failed): (Vec<_>, Vec<_>) = known.into_iter().partition(Result::is_ok);
+        let failed: Vec<String> = failed.into_iter().filter_map(Result::err).collect();
+        let records = records.into_iter().flatten().flatten().collect();
+        let read = self.read(records, Detail::All).await;
+        let (mut read, mut untold) = read.unwrap_or_else(|_| (nothing(), due.clone()));
+        untold.extend(failed);
         read.orders
             .retain(|given| due.contains(&given.order.order_id));
         page.unreadable.append(&mut read.unreadable);

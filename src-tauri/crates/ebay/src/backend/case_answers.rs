@@ -105,7 +105,10 @@ impl EbayAdapter {
         match self.call(spec, request).await {
             Ok(_) => Ok(applied()),
             Err(error) if may_have_happened(&error) => Ok(Fate::Unknown),
-            Err(error) => answered_with(error),
+            Err(error) => {
+                self.forget_refunds(change_id);
+                answered_with(error)
+            }
         }
     }
 

@@ -46,7 +46,7 @@ const DETAILS_READ_FOR: TimeDelta = TimeDelta::days(14);
 /// Sites whose buyers have a tax number (ebay.md §8.2).
 const TAX_NUMBER_SITES: [&str; 2] = ["EBAY_IT", "EBAY_ES"];
 /// Calls at once; eBay advises 5 to 10 (ebay.md §13).
-const AT_ONCE: usize = 5;
+pub(super) const AT_ONCE: usize = 5;
 /// Longest record that is kept.
 const RECORD_BYTES_MAX: usize = 1 << 20;
 

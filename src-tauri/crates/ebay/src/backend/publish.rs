@@ -176,10 +176,6 @@ impl EbayAdapter {
         let mut told = Vec::with_capacity(jobs.len());
         let mut known = Vec::with_capacity(jobs.len());
         for job in jobs {
-            if let Some(fate) = self.may_revise(job.listing, Revision::CONTENT) {
-                told.push((job.change_id, Ok(fate)));
-                continue;
-            }
             let item = match self.item_body(*job).await {
                 Ok(item) => item,
                 Err(fate) => {
@@ -187,6 +183,11 @@ impl EbayAdapter {
                     continue;
                 }
             };
+            // Counted last: what is not sent takes no revision of the day's.
+            if let Some(fate) = self.may_revise(job.listing, Revision::CONTENT) {
+                told.push((job.change_id, Ok(fate)));
+                continue;
+            }
             known.push(Written {
                 job: *job,
                 aspects: named_by(*job, &item),

@@ -1,8 +1,8 @@
 //! Giving money back (ebay.md §8.4). eBay makes a second refund of every call, so that the order is
 //! read before, and again where no answer came.
 
-use std::collections::HashSet;
-use std::sync::PoisonError;
+use std::collections::{HashMap, HashSet};
+use std::sync::{MutexGuard, PoisonError};
 
 use barrow_market::{Error, ErrorKind, Fate, Result, Retry};
 use barrow_model::{
@@ -92,10 +92,21 @@ impl EbayAdapter {
             comment: asked.comment,
         };
         let request = request::refund(self.api(), self.site_of(order), &order.order_id, &body)?;
+        if self.arrived_late(change_id, &asked, &current.order) {
+            return Ok(applied());
+        }
         self.note_refunds(change_id, &current.order.refunds);
-        match self.call(&REFUND, request).await {
+        let answered = self.call(&REFUND, request).await;
+        if answered
+            .as_ref()
+            .is_err_and(|error| !may_have_happened(error))
+        {
+            self.forget_refunds(change_id);
+        }
+        match answered {
             Ok(answer) => {
                 let told: RefundAnswer = serde_json::from_slice(&answer.body).unwrap_or_default();
+                self.note_refund_of(change_id, told.refund_id.as_deref());
                 Ok(match told.refund_status.as_deref() {
                     Some("FAILED") => refused(Problem::new(ProblemKind::RefundRefused)),
                     // PENDING: the order tells when the buyer has it.
@@ -110,27 +121,54 @@ impl EbayAdapter {
         }
     }
 
-    /// Keeps which refunds an order had before one more was asked for.
+    /// Keeps which refunds an order had before one more was asked for, for the first time.
     pub(super) fn note_refunds(&self, change_id: ChangeId, refunds: &[Refund]) {
-        let ids = refunds.iter().map(|refund| refund.id.clone()).collect();
-        let mut before = self
-            .refunds_before
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let ids = || refunds.iter().map(|refund| refund.id.clone()).collect();
+        let mut before = self.refunds_before();
         if before.len() >= REFUNDS_NOTED_MAX {
             before.clear();
         }
-        before.insert(change_id, ids);
+        before.entry(change_id).or_insert_with(ids);
+    }
+
+    /// Nothing of what was asked for can have happened: the next time is a first one.
+    pub(super) fn forget_refunds(&self, change_id: ChangeId) {
+        self.refunds_before().remove(&change_id);
+    }
+
+    /// A refund of which eBay told the id belongs to no other change.
+    fn note_refund_of(&self, change_id: ChangeId, id: Option<&str>) {
+        let mut before = self.refunds_before();
+        before.remove(&change_id);
+        if let Some(id) = id {
+            for ids in before.values_mut() {
+                ids.insert(id.to_owned());
+            }
+        }
+    }
+
+    /// Whether the order has by now what was asked for before, without an answer.
+    fn arrived_late(&self, change_id: ChangeId, asked: &Asked<'_>, order: &Order) -> bool {
+        let before = self.refunds_before();
+        let Some(known) = before.get(&change_id) else {
+            return false;
+        };
+        order.refunds.iter().any(|refund| {
+            !known.contains(&refund.id)
+                && refund.state != RefundStatus::Failed
+                && is_of((asked.line_id, asked.amount), refund)
+        })
+    }
+
+    fn refunds_before(&self) -> MutexGuard<'_, HashMap<ChangeId, HashSet<String>>> {
+        let before = self.refunds_before.lock();
+        before.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn was_there_before(&self, change_id: ChangeId, refund: &Refund) -> bool {
-        let before = self
-            .refunds_before
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        before
-            .get(&change_id)
-            .is_some_and(|ids| ids.contains(&refund.id))
+        let before = self.refunds_before();
+        let ids = before.get(&change_id);
+        ids.is_some_and(|ids| ids.contains(&refund.id))
     }
 
     /// Whether the order has the refund: one that was not there before, of this amount and line,
@@ -173,14 +211,8 @@ impl EbayAdapter {
         let current = self.current(order).await?;
         let fits = |refund: &&Refund| {
             let recent = refund.at.is_none_or(|at| at >= since - CLOCKS_DIFFER);
-            let amount = amount.is_none_or(|amount| amount == refund.amount);
-            // eBay does not always tell the line of a refund.
-            let line = match (line_id, refund.line_id.as_deref()) {
-                (Some(asked), Some(told)) => asked == told,
-                _ => true,
-            };
             let is_new = !self.was_there_before(change_id, refund);
-            is_new && recent && amount && line && !claimed.contains(&refund.id)
+            is_new && recent && is_of((line_id, amount), refund) && !claimed.contains(&refund.id)
         };
         let Some(found) = current.order.refunds.iter().find(fits) else {
             return Ok(None);
@@ -195,6 +227,16 @@ impl EbayAdapter {
             applied()
         }))
     }
+}
+
+/// Whether a refund is of this line and amount, where they are told.
+fn is_of((line_id, amount): (Option<&str>, Option<Money>), refund: &Refund) -> bool {
+    // eBay does not always tell the line of a refund.
+    let line = match (line_id, refund.line_id.as_deref()) {
+        (Some(asked), Some(told)) => asked == told,
+        _ => true,
+    };
+    line && amount.is_none_or(|amount| amount == refund.amount)
 }
 
 /// Whether more would be given back than was paid, with what was given back meanwhile.

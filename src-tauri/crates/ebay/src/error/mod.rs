@@ -17,8 +17,8 @@ use chrono::{DateTime, Utc};
 
 use self::table::meaning;
 use crate::limits::{
-    APPLICATION_TOKEN, CREATE_SIGNING_KEY, GET_FULFILLMENT_POLICIES, GET_PAYMENT_POLICIES,
-    GET_RETURN_POLICIES, USER_TOKEN,
+    APPLICATION_TOKEN, CONSENT_SELLER_ID, CREATE_SIGNING_KEY, GET_FULFILLMENT_POLICIES,
+    GET_PAYMENT_POLICIES, GET_RETURN_POLICIES, USER_TOKEN,
 };
 use crate::types::{ErrorBody, OauthError, VendorIssue};
 
@@ -310,9 +310,13 @@ pub fn may_have_happened(error: &Error) -> bool {
 
 /// Whether it was a call that is made before the one that has an effect.
 fn is_for_token(error: &Error) -> bool {
-    [&USER_TOKEN, &APPLICATION_TOKEN, &CREATE_SIGNING_KEY]
-        .iter()
-        .any(|spec| spec.operation == error.operation)
+    let specs = [
+        &USER_TOKEN,
+        &APPLICATION_TOKEN,
+        &CREATE_SIGNING_KEY,
+        &CONSENT_SELLER_ID,
+    ];
+    specs.iter().any(|spec| spec.operation == error.operation)
 }
 
 /// Whether eBay does not let the seller make this one call, though his token is good: a permission

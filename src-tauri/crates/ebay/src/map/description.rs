@@ -10,8 +10,8 @@ use ammonia::Builder;
 const ITEM_CHARS_MAX: usize = 4000;
 
 /// Elements of which descriptions are built beside those of plain texts.
-const DESIGN_TAGS: [&str; 8] = [
-    "style", "font", "big", "main", "section", "picture", "source", "meta",
+const DESIGN_TAGS: [&str; 7] = [
+    "font", "big", "main", "section", "picture", "source", "meta",
 ];
 /// Attributes that tell how any element looks, and what of it phones show first (`vocab`, `typeof`
 /// and `property`).
@@ -44,21 +44,38 @@ const ACTIVE_STYLES: [&str; 4] = ["expression(", "javascript:", "behavior:", "-m
 
 /// Keeps a description's design and drops what runs, frames and asks: what eBay's policy forbids.
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
-    let mut builder = Builder::default();
+    let mut builder = plain_cleaner();
     builder
         .rm_clean_content_tags(&["style"])
+        .add_tags(["style"])
+        .add_tag_attributes("style", &["type", "media"]);
+    builder
+});
+
+/// The same without sheets of styles.
+static SHEETLESS: LazyLock<Builder<'static>> = LazyLock::new(plain_cleaner);
+
+fn plain_cleaner() -> Builder<'static> {
+    let mut builder = Builder::default();
+    builder
         .add_tags(DESIGN_TAGS)
         .add_generic_attributes(DESIGN_ATTRIBUTES)
         .add_tag_attributes("a", &["target", "name"])
         .add_tag_attributes("meta", &["name", "content"])
         .add_tag_attributes("source", &["srcset", "media", "type"])
-        .add_tag_attributes("style", &["type", "media"])
         .attribute_filter(|_, name, value| {
             let is_design = matches!(name, "style" | "background");
             (!(is_design && is_active(value))).then_some(Cow::Borrowed(value))
         });
     builder
-});
+}
+
+/// What stands in the sheets of styles of clean HTML, one after the other.
+fn sheets(html: &str) -> String {
+    let parts = html.split("<style").skip(1);
+    let sheets = parts.filter_map(|part| part.split("</style").next());
+    sheets.collect()
+}
 
 /// Whether a style holds code. Blanks and comments could hide it.
 fn is_active(style: &str) -> bool {
@@ -83,8 +100,8 @@ pub fn full_description(title: &str, description: &str) -> String {
     }
     let cleaned = CLEANER.clean(given).to_string();
     // A sheet of styles in which code hides is no use without what it hides in.
-    let cleaned = match is_active(&cleaned) {
-        true => ammonia::clean(given),
+    let cleaned = match is_active(&sheets(&cleaned)) {
+        true => SHEETLESS.clean(given).to_string(),
         false => cleaned,
     };
     if cleaned.trim().is_empty() {
@@ -157,6 +174,13 @@ mod tests {
             "<style>p { b\\65havior: url(x); behavior: url(y) }</style><p>a</p>",
             "<p>a</p>",
         );
+        check(
+            "<style>p { behavior: url(y) }</style><p class=\"x\">a</p>",
+            "<p class=\"x\">a</p>",
+        );
+        let words = "<style>.t { color: red }</style><p class=\"t\">JavaScript: The Guide</p>\
+            <p>Behavior: calm, with gene expression (PCR)</p>";
+        check(words, words);
         check("<p>a</p><iframe src=\"https://x\"></iframe>", "<p>a</p>");
         check("<form action=\"/\"><p>a</p></form>", "<p>a</p>");
         check("two\r\nlines & <3", "two<br>lines &amp; &lt;3");
