@@ -245,3 +245,43 @@ async fn a_text_that_others_changed_is_set_right_and_one_that_was_found_is_their
     assert_eq!(observe().await.unwrap().drifted, 0, "it is as it was sent");
     assert_eq!(observe().await.unwrap().drifted, 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_a_family_shows_in_common_is_sent_again_once() {
+    let mut shop = Shop::new();
+    let market = Market::new(CALLS, &shop.clock);
+    let account = shop.account("one", market.clone());
+    let sizes = ["S", "M", "L"];
+    shop.import(&sizes.map(|size| sized(size, size)));
+    let (site, stop) = (shop::site(), Stop::default());
+    let listed = shop.store.write(|tx| {
+        let last = tx.last_listing()?;
+        tx.add_listings_of_all(account, &site, "")?;
+        tx.form_families((account, &site), last, 100)
+    });
+    listed.unwrap();
+    assert_eq!(shop.push().await.done, 3);
+    let show = |title: &str, own: &str| {
+        let mut state = market.state();
+        for size in sizes {
+            let mut shown = details(Some("shirt"), Some(("Size", size)));
+            shown.title = title.to_owned();
+            let said = if size == "M" { own } else { "Cotton" };
+            let said = ("Material".to_owned(), vec![said.to_owned()]);
+            shown.attributes.extend([said]);
+            state.details.insert(size.to_owned(), shown);
+        }
+    };
+    let drifted = async || {
+        let seen = shop.engine.observe(account, &site, &stop).await;
+        seen.unwrap().drifted
+    };
+    show("Shirt", "Cotton");
+    assert_eq!(drifted().await, 0);
+    show("By others", "Cotton");
+    assert_eq!(drifted().await, 1, "one stands for all");
+    shop.push().await;
+    assert_eq!(drifted().await, 0);
+    show("By others", "Wool");
+    assert_eq!(drifted().await, 1, "its own");
+}

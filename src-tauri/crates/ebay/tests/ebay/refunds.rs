@@ -188,6 +188,34 @@ async fn a_refund_that_was_there_before_is_not_taken_for_a_lost_one() {
 }
 
 #[tokio::test]
+async fn a_refund_that_shows_late_is_not_made_again() {
+    let with = |list: Value| {
+        let mut read = order();
+        read["paymentSummary"]["refunds"] = list;
+        ok(read)
+    };
+    let late = json!({"refundId": "4", "amount": money("5.0"), "refundStatus": "REFUNDED",
+        "refundDate": "2026-11-22T08:00:10.000Z"});
+    let script = Script::new([
+        ok(order()),
+        Reply::NoAnswer,
+        ok(order()),
+        with(json!([late])),
+    ]);
+    let (adapter, clock) = connect_with(&script);
+    let role = adapter.aftersales().unwrap();
+    let five = refund(None, Some(usd(500)), None);
+    assert_eq!(role.submit(&five).await.unwrap()[0].fate, Fate::Unknown);
+    clock.skip(600);
+    let fate = &role.look_up(&five).await.unwrap()[0].fate;
+    assert!(matches!(fate, Fate::Refused { .. }), "{fate:?}");
+    assert_eq!(role.submit(&five).await.unwrap()[0].fate, APPLIED);
+    let made = script.lines();
+    let made = made.iter().filter(|line| line.starts_with("POST"));
+    assert_eq!(made.count(), 1, "the money goes once");
+}
+
+#[tokio::test]
 async fn a_refund_without_an_answer_is_looked_for_before_it_is_made_again() {
     let refunds = |list: Value| {
         let mut read = order();

@@ -200,4 +200,11 @@ async fn a_permission_of_another_seller_is_not_used() {
             .unwrap();
     }
     assert_eq!(script.lines().len(), 3, "it is asked once");
+
+    // Where eBay cannot say whose it is now, nothing waits for that.
+    let away = || Reply::Answer(404, String::new());
+    let script = Script::new([away(), orders()]);
+    let adapter = connect_set(&script, &known);
+    let fetched = adapter.orders().unwrap().fetch(&["1".to_owned()]).await;
+    fetched.unwrap();
 }
