@@ -160,16 +160,18 @@ async fn a_cancellation_that_one_scheme_is_refused_for_goes_with_the_other() {
     assert_eq!(kind(&fate), Some(ProblemKind::PermissionMissing));
 }
 
+/// The order as it is read with refunds.
+fn with(refunds: Value) -> Reply {
+    let mut read = order();
+    read["paymentSummary"]["refunds"] = refunds;
+    ok(read)
+}
+
 #[tokio::test]
 async fn a_refund_that_was_there_before_is_not_taken_for_a_lost_one() {
     let made = |id: &str| {
         json!({"refundId": id, "amount": money("5.0"), "refundStatus": "REFUNDED",
             "refundDate": "2026-11-22T08:00:10.000Z"})
-    };
-    let with = |list: Value| {
-        let mut read = order();
-        read["paymentSummary"]["refunds"] = list;
-        ok(read)
     };
     let script = Script::new([
         with(json!([made("3")])),
@@ -189,11 +191,6 @@ async fn a_refund_that_was_there_before_is_not_taken_for_a_lost_one() {
 
 #[tokio::test]
 async fn a_refund_that_shows_late_is_not_made_again() {
-    let with = |list: Value| {
-        let mut read = order();
-        read["paymentSummary"]["refunds"] = list;
-        ok(read)
-    };
     let late = json!({"refundId": "4", "amount": money("5.0"), "refundStatus": "REFUNDED",
         "refundDate": "2026-11-22T08:00:10.000Z"});
     let script = Script::new([
@@ -217,11 +214,6 @@ async fn a_refund_that_shows_late_is_not_made_again() {
 
 #[tokio::test]
 async fn a_refund_without_an_answer_is_looked_for_before_it_is_made_again() {
-    let refunds = |list: Value| {
-        let mut read = order();
-        read["paymentSummary"]["refunds"] = list;
-        ok(read)
-    };
     let before = json!({"refundId": "3", "amount": money("5.0"), "refundStatus": "REFUNDED",
         "refundDate": "2026-11-21T00:00:00.000Z"});
     let made = json!({"refundId": "4", "amount": money("5.0"), "refundStatus": "PENDING",
@@ -229,11 +221,11 @@ async fn a_refund_without_an_answer_is_looked_for_before_it_is_made_again() {
     let script = Script::new([
         ok(order()),
         Reply::NoAnswer,
-        refunds(json!([before])),
-        refunds(json!([before])),
-        refunds(json!([before, made])),
-        refunds(json!([made])),
-        refunds(json!([made])),
+        with(json!([before])),
+        with(json!([before])),
+        with(json!([before, made])),
+        with(json!([made])),
+        with(json!([made])),
     ]);
     let (adapter, clock) = connect_with(&script);
     let role = adapter.aftersales().unwrap();
