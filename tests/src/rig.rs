@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use barrow_engine::{Accounts, Engine, EngineParts, FaultPoints, NoFaults, Silent};
-use barrow_host::{CataloguePictures, SystemClock};
+use barrow_host::{CatalogueNotes, CataloguePictures, SystemClock};
 use barrow_market::{
     Adapter, Connection, Connector, Credentials, CredentialsError, Error, ErrorKind, Exclusion,
 };
@@ -439,6 +439,11 @@ impl Rig {
         let connection = Connection {
             account_id: id,
             pictures: Arc::new(CataloguePictures::new(
+                Arc::clone(&self.store),
+                id,
+                &account.endpoint,
+            )),
+            notes: Arc::new(CatalogueNotes::new(
                 Arc::clone(&self.store),
                 id,
                 &account.endpoint,

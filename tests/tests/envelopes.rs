@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use barrow_api::Words;
-use barrow_market::{Adapter, Connection, Credentials, CredentialsError, NoPictures};
+use barrow_market::{Adapter, Connection, Credentials, CredentialsError, MemoryNotes, NoPictures};
 use barrow_model::ProblemKind::{
     AnswerUnreadable, ConsentEnded, CredentialsRefused, LimitReached, MarketplaceDown, NoAnswer,
     PermissionMissing, Refused, Unreachable,
@@ -344,6 +344,7 @@ fn connect(subject: &Subject, script: Script) -> (Arc<dyn Adapter>, &'static str
         settings,
         credentials: Arc::new(Keys),
         pictures: Arc::new(NoPictures),
+        notes: Arc::new(MemoryNotes::default()),
     });
     (adapter.expect("the settings are right"), title)
 }

@@ -960,3 +960,14 @@ CREATE INDEX order_lines_listing ON order_lines (listing_ref) WHERE listing_ref 
 
 CREATE INDEX orders_customer_order_id ON orders (customer_order_id)
   WHERE customer_order_id IS NOT NULL;
+
+CREATE TABLE notes (
+  account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+  endpoint TEXT NOT NULL,
+  name TEXT NOT NULL,
+  note TEXT NOT NULL,
+  kept_at INTEGER NOT NULL,
+  PRIMARY KEY (account_id, endpoint, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX notes_kept_at ON notes (kept_at);

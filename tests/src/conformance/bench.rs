@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use barrow_market::{
-    Adapter, Batch, CategoryRules, Connection, Credentials, CredentialsError, Lane, NoPictures,
-    Pictures, Result,
+    Adapter, Batch, CategoryRules, Connection, Credentials, CredentialsError, Lane, MemoryNotes,
+    NoPictures, Notes, Pictures, Result,
 };
 use barrow_model::{
     AccountId, Action, Binding, CategoryId, Change, ChangeId, Clock, Endpoint, ListingId,
@@ -53,6 +53,7 @@ pub(super) struct Bench {
     pool: &'static str,
     server: Server,
     limits: Arc<MemoryLimits>,
+    notes: Arc<MemoryNotes>,
     numbers: AtomicI64,
     /// Orders that were given and are open still, as Barrow would know them.
     pub(super) open: Mutex<BTreeSet<String>>,
@@ -86,6 +87,7 @@ impl Suite {
             .expect("loopback has free ports");
         let tap = Arc::new(Tap::new(Arc::clone(&clock), Arc::clone(&self.record)));
         let limits = Arc::new(MemoryLimits::default());
+        let notes = Arc::new(MemoryNotes::default());
         let table = Table {
             subject: self.subject,
             marketplaces: &marketplaces,
@@ -93,6 +95,7 @@ impl Suite {
             tap: &tap,
             clock: &clock,
             limits: &limits,
+            notes: &notes,
         };
         let adapter = table.connect(&Wiring::default(), Arc::new(NoPictures));
         let adapter = adapter.expect("it connects");
@@ -106,6 +109,7 @@ impl Suite {
             clock,
             server,
             limits,
+            notes,
             numbers: AtomicI64::new(0),
             open: Mutex::default(),
             defaults: Mutex::new(None),
@@ -122,6 +126,7 @@ struct Table<'a> {
     tap: &'a Arc<Tap>,
     clock: &'a Arc<BenchClock>,
     limits: &'a Arc<MemoryLimits>,
+    notes: &'a Arc<MemoryNotes>,
 }
 
 impl Table<'_> {
@@ -155,6 +160,7 @@ impl Table<'_> {
             settings,
             credentials: Arc::new(Keys(Mutex::new(secrets))),
             pictures,
+            notes: Arc::clone(self.notes) as Arc<dyn Notes>,
         })
     }
 }
@@ -185,6 +191,7 @@ impl Bench {
             tap: &self.tap,
             clock: &self.clock,
             limits: &self.limits,
+            notes: &self.notes,
         }
     }
 

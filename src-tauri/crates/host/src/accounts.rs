@@ -16,6 +16,7 @@ use barrow_model::{
 use barrow_store::Store;
 
 use crate::credentials::{CatalogueVault, PracticeCredentials};
+use crate::notes::CatalogueNotes;
 use crate::pictures::CataloguePictures;
 use crate::practice::PracticeHost;
 use crate::rehearsal::Rehearsed;
@@ -103,6 +104,11 @@ impl HostAccounts {
             settings: account.settings.clone(),
             credentials: self.credentials(account),
             pictures: Arc::new(CataloguePictures::new(
+                Arc::clone(&self.store),
+                account.id,
+                &endpoint,
+            )),
+            notes: Arc::new(CatalogueNotes::new(
                 Arc::clone(&self.store),
                 account.id,
                 &endpoint,

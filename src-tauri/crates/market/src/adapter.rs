@@ -17,6 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fees::Fees;
 use crate::listings::Listings;
 use crate::messages::Messages;
+use crate::notes::Notes;
 use crate::orders::Orders;
 use crate::pictures::Pictures;
 
@@ -43,6 +44,8 @@ pub struct Connection {
     pub credentials: Arc<dyn Credentials>,
     /// The seller's own pictures.
     pub pictures: Arc<dyn Pictures>,
+    /// What must be known again after a restart.
+    pub notes: Arc<dyn Notes>,
 }
 
 impl fmt::Debug for Connection {

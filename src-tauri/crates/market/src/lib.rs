@@ -23,6 +23,7 @@ mod fees;
 mod fill;
 mod listings;
 mod messages;
+mod notes;
 mod orders;
 mod outcome;
 mod pictures;
@@ -48,6 +49,7 @@ pub use fees::{FeePage, Fees};
 pub use fill::{Fill, KeptFill, MICRO};
 pub use listings::{Listings, ObservePage};
 pub use messages::{Answered, ConversationPage, Messages, Thread, is_same_text};
+pub use notes::{MemoryNotes, Notes, NotesError};
 pub use orders::{
     Cursor, OrderIssue, OrderPage, Orders, PulledOrder, RECORD_BYTES_MAX, RawRecord, Stream,
     StreamId, Unread,

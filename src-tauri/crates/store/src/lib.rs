@@ -43,6 +43,7 @@ mod message_answer;
 mod message_erase;
 mod migrate;
 mod movement;
+mod note;
 mod observed;
 mod order;
 mod order_list;
@@ -101,6 +102,7 @@ pub use message::{
 };
 pub use message_answer::{AnswerCounts, AnswerEnd, DueAnswer};
 pub use movement::{LedgerFault, LocationStock};
+pub use note::NoteKey;
 pub use order::{LineMatch, ORDERS_PAGE_MAX, OrderFilter, OrderKey, OrdersPage, StoredOrder};
 pub use order_list::{OrderGroup, OrderListFilter, OrderListQuery, OrderRow, OrderSort, OrderTab};
 pub use order_write::StoredAs;

@@ -30,6 +30,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0017_messages.sql"),
     include_str!("../migrations/0018_content_there.sql"),
     include_str!("../migrations/0019_order_numbers.sql"),
+    include_str!("../migrations/0020_notes.sql"),
 ];
 
 /// The oldest program that reads a file of this program correctly. Raised only by a step that an

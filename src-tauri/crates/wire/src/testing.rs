@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use barrow_market::{
-    Adapter, Batch, Connection, Connector, Credentials, CredentialsError, NoPictures, Outcome,
-    Result,
+    Adapter, Batch, Connection, Connector, Credentials, CredentialsError, MemoryNotes, NoPictures,
+    Outcome, Result,
 };
 use barrow_model::{
     AccountId, Action, Binding, Change, ChangeId, Clock, Endpoint, ListingId, ListingRef, Random,
@@ -251,6 +251,7 @@ impl Stage<'_> {
                 .collect(),
             credentials: Arc::new(Keys(self.keys.iter().copied().collect())),
             pictures: Arc::new(NoPictures),
+            notes: Arc::new(MemoryNotes::default()),
         })?;
         Ok(World {
             script,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use barrow_market::{
-    Connection, Credentials, CredentialsError, Error, ErrorKind, NoPictures, Result,
+    Connection, Credentials, CredentialsError, Error, ErrorKind, MemoryNotes, NoPictures, Result,
 };
 use barrow_model::{AccountId, Clock, Endpoint, Random, Secret, Settings};
 use barrow_wire::{
@@ -165,6 +165,7 @@ fn client(script: &Arc<Script>, failure: Option<ErrorKind>) -> Client {
         settings: Settings::new(),
         credentials: Arc::new(NoSecrets),
         pictures: Arc::new(NoPictures),
+        notes: Arc::new(MemoryNotes::default()),
     };
     let tokens = Tokens {
         fetched: AtomicU32::new(0),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use barrow_engine::{PullOptions, PushOptions};
 use barrow_host::{OsRandom, SystemClock};
-use barrow_market::{Connection, Connector, NoPictures};
+use barrow_market::{Connection, Connector, MemoryNotes, NoPictures};
 use barrow_model::{AccountId, Site};
 use barrow_practice::OrderRequestLine;
 use barrow_tests::goods::{Goods, import, sku};
@@ -102,6 +102,7 @@ async fn bare_loop(rig: &Rig, account: AccountId, orders: u64) -> Duration {
             settings: stored.settings,
             credentials: Arc::new(GivenSecrets::new(found.secrets)),
             pictures: Arc::new(NoPictures),
+            notes: Arc::new(MemoryNotes::default()),
         })
         .expect("the settings are complete");
     let reader = adapter.orders().expect("eBay has orders");

@@ -98,15 +98,38 @@ impl EbayAdapter {
         let Some((spec, request)) = self.answer_request(order, answered, &standing)? else {
             return Ok(no("amount"));
         };
-        if matches!(answered.answer, CaseAnswer::Refund { .. }) {
-            let current = self.current(order).await?;
-            self.note_refunds(change_id, &current.order.refunds);
+        if let CaseAnswer::Refund { amount } = answered.answer {
+            let asked = (change_id, *amount);
+            return self.answer_with_money(asked, order, spec, request).await;
         }
         match self.call(spec, request).await {
             Ok(_) => Ok(applied()),
             Err(error) if may_have_happened(&error) => Ok(Fate::Unknown),
+            Err(error) => answered_with(error),
+        }
+    }
+
+    /// An answer that gives money back, which is known by the refunds that were there before it.
+    async fn answer_with_money(
+        &self,
+        (change_id, amount): (ChangeId, Option<Money>),
+        order: &OrderRef,
+        spec: &'static CallSpec,
+        request: Request<Bytes>,
+    ) -> Result<Fate> {
+        let current = self.current(order).await?;
+        let noted = self.noted(change_id, order, (&current.order, (None, amount)));
+        let Some((mut notes, is_first)) = noted.await? else {
+            return Ok(applied());
+        };
+        match self.call(spec, request).await {
+            Ok(_) => Ok(applied()),
+            Err(error) if may_have_happened(&error) => Ok(Fate::Unknown),
             Err(error) => {
-                self.forget_refunds(change_id);
+                if is_first {
+                    notes.forget(change_id);
+                    self.note_refunds_after(order, &notes).await;
+                }
                 answered_with(error)
             }
         }

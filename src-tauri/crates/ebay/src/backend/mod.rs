@@ -26,6 +26,7 @@ mod prices;
 mod publish;
 mod quota;
 mod refund;
+mod refund_notes;
 mod regulated;
 mod reject;
 mod remembered;
@@ -41,9 +42,9 @@ use std::sync::{Arc, Mutex};
 
 use barrow_market::{
     Adapter, Aftersales, Capability, Cases, Connection, Connector, ConnectorInfo, Consent, Core,
-    Credentials, Elsewhere, ErrorKind, Fees, Listings, Messages, Orders, Pictures, Result,
+    Credentials, Elsewhere, ErrorKind, Fees, Listings, Messages, Notes, Orders, Pictures, Result,
 };
-use barrow_model::{CategoryId, ChangeId, Clock, Site};
+use barrow_model::{CategoryId, Clock, Site};
 use barrow_wire::{Answer, CallSpec, Client, Layers, LimitState, Parts};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -89,6 +90,7 @@ impl Connector for EbayConnector {
             tokens,
             credentials: Arc::clone(&connection.credentials),
             pictures: Arc::clone(&connection.pictures),
+            notes: Arc::clone(&connection.notes),
             home: Site(config.site.id.to_owned()),
             config,
             clock: Arc::clone(&self.parts.clock),
@@ -106,7 +108,6 @@ impl Connector for EbayConnector {
             quota_at: Mutex::default(),
             quota_known: AtomicBool::default(),
             names: Mutex::default(),
-            refunds_before: Mutex::default(),
             remarked: Mutex::default(),
         }))
     }
@@ -118,6 +119,7 @@ pub(crate) struct EbayAdapter {
     tokens: Arc<Tokens>,
     credentials: Arc<dyn Credentials>,
     pictures: Arc<dyn Pictures>,
+    notes: Arc<dyn Notes>,
     config: Config,
     home: Site,
     clock: Arc<dyn Clock>,
@@ -147,8 +149,6 @@ pub(crate) struct EbayAdapter {
     quota_known: AtomicBool,
     /// What eBay calls the seller, once it is known.
     names: Mutex<Option<Vec<String>>>,
-    /// Refunds that an order had before a change asked for one more.
-    refunds_before: Mutex<HashMap<ChangeId, HashSet<String>>>,
     /// What eBay remarked of changes that are not done yet.
     remarked: Mutex<warnings::Remarked>,
 }

@@ -1,19 +1,20 @@
 //! Giving money back (ebay.md §8.4). eBay makes a second refund of every call, so that the order is
 //! read before, and again where no answer came.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{MutexGuard, PoisonError};
+use std::collections::HashSet;
 
 use barrow_market::{Error, ErrorKind, Fate, Result, Retry};
 use barrow_model::{
     Action, ChangeId, Money, Order, OrderRef, Problem, ProblemKind, Refund, RefundReason,
     RefundStatus,
 };
+use barrow_wire::Answer;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::EbayAdapter;
 use super::aftersales::{applied, refused};
 use super::look_up::not_done;
+use super::refund_notes::RefundNotes;
 use crate::error::{lacks_signature, may_have_happened};
 use crate::limits::REFUND;
 use crate::map;
@@ -26,9 +27,6 @@ const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
 /// For how long a refund without an answer is looked for before it is made again: eBay takes a
 /// while to show what it has taken in (ebay.md §8.4), and the money must not go twice.
 const LOOKED_FOR: TimeDelta = TimeDelta::minutes(5);
-
-/// Refunds under way of which is known what was there before; beyond it their times tell.
-const REFUNDS_NOTED_MAX: usize = 1_000;
 
 /// What the seller asks for, of an [`Action::Refund`].
 struct Asked<'a> {
@@ -92,27 +90,20 @@ impl EbayAdapter {
             comment: asked.comment,
         };
         let request = request::refund(self.api(), self.site_of(order), &order.order_id, &body)?;
-        if self.arrived_late(change_id, &asked, &current.order) {
+        let wanted = (asked.line_id, asked.amount);
+        let noted = self.noted(change_id, order, (&current.order, wanted));
+        let Some((notes, is_first)) = noted.await? else {
             return Ok(applied());
-        }
-        self.note_refunds(change_id, &current.order.refunds);
+        };
         let answered = self.call(&REFUND, request).await;
-        if answered
-            .as_ref()
-            .is_err_and(|error| !may_have_happened(error))
-        {
-            self.forget_refunds(change_id);
-        }
+        self.note_answer((change_id, is_first), order, notes, &answered)
+            .await;
         match answered {
-            Ok(answer) => {
-                let told: RefundAnswer = serde_json::from_slice(&answer.body).unwrap_or_default();
-                self.note_refund_of(change_id, told.refund_id.as_deref());
-                Ok(match told.refund_status.as_deref() {
-                    Some("FAILED") => refused(Problem::new(ProblemKind::RefundRefused)),
-                    // PENDING: the order tells when the buyer has it.
-                    _ => applied(),
-                })
-            }
+            Ok(answer) => Ok(match refund_answer(&answer).has_failed() {
+                true => refused(Problem::new(ProblemKind::RefundRefused)),
+                // PENDING: the order tells when the buyer has it.
+                false => applied(),
+            }),
             Err(error) if may_have_happened(&error) => Ok(Fate::Unknown),
             // One call is not taken: nobody else's, so that the account goes on.
             Err(error) if lacks_signature(&error) => Ok(refused(error.to_problem())),
@@ -121,59 +112,54 @@ impl EbayAdapter {
         }
     }
 
-    /// Keeps which refunds an order had before one more was asked for, for the first time.
-    pub(super) fn note_refunds(&self, change_id: ChangeId, refunds: &[Refund]) {
-        let ids = || refunds.iter().map(|refund| refund.id.clone()).collect();
-        let mut before = self.refunds_before();
-        if before.len() >= REFUNDS_NOTED_MAX {
-            before.clear();
+    /// What is noted of an order's refunds now that a change is about to ask for one, and whether
+    /// it asks for the first time; none where it has been given by now.
+    ///
+    /// # Errors
+    /// It cannot be noted: no money must move.
+    pub(super) async fn noted(
+        &self,
+        change_id: ChangeId,
+        of: &OrderRef,
+        (order, wanted): (&Order, (Option<&str>, Option<Money>)),
+    ) -> Result<Option<(RefundNotes, bool)>> {
+        let mut notes = self.refund_notes(of).await?;
+        if is_given(&notes, change_id, order) {
+            return Ok(None);
         }
-        before.entry(change_id).or_insert_with(ids);
-    }
-
-    /// Nothing of what was asked for can have happened: the next time is a first one.
-    pub(super) fn forget_refunds(&self, change_id: ChangeId) {
-        self.refunds_before().remove(&change_id);
-    }
-
-    /// A refund of which eBay told the id belongs to no other change.
-    fn note_refund_of(&self, change_id: ChangeId, id: Option<&str>) {
-        let mut before = self.refunds_before();
-        before.remove(&change_id);
-        if let Some(id) = id {
-            for ids in before.values_mut() {
-                ids.insert(id.to_owned());
-            }
+        if let Some(late) = arrived_late(&notes, change_id, wanted, order) {
+            notes.belongs(&late, change_id);
+            self.note_refunds_after(of, &notes).await;
+            return Ok(None);
         }
+        let is_first = notes.begin(change_id, &order.refunds);
+        self.note_refunds(of, &notes).await?;
+        Ok(Some((notes, is_first)))
     }
 
-    /// Whether the order has by now what was asked for before, without an answer.
-    fn arrived_late(&self, change_id: ChangeId, asked: &Asked<'_>, order: &Order) -> bool {
-        let before = self.refunds_before();
-        let Some(known) = before.get(&change_id) else {
-            return false;
-        };
-        order.refunds.iter().any(|refund| {
-            !known.contains(&refund.id)
-                && refund.state != RefundStatus::Failed
-                && is_of((asked.line_id, asked.amount), refund)
-        })
-    }
-
-    fn refunds_before(&self) -> MutexGuard<'_, HashMap<ChangeId, HashSet<String>>> {
-        let before = self.refunds_before.lock();
-        before.unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn was_there_before(&self, change_id: ChangeId, refund: &Refund) -> bool {
-        let before = self.refunds_before();
-        let ids = before.get(&change_id);
-        ids.is_some_and(|ids| ids.contains(&refund.id))
+    /// Notes what an answer says of a refund; where nothing can have come of it, and nothing was
+    /// asked before, the next time is the first one.
+    async fn note_answer(
+        &self,
+        (change_id, is_first): (ChangeId, bool),
+        order: &OrderRef,
+        mut notes: RefundNotes,
+        answered: &Result<Answer>,
+    ) {
+        match answered.as_ref().map(refund_answer) {
+            Ok(told) if !told.has_failed() => match &told.refund_id {
+                Some(id) => notes.belongs(id, change_id),
+                None => return,
+            },
+            Err(error) if may_have_happened(error) => return,
+            Ok(_) | Err(_) if is_first => notes.forget(change_id),
+            Ok(_) | Err(_) => return,
+        }
+        self.note_refunds_after(order, &notes).await;
     }
 
     /// Whether the order has the refund: one that was not there before, of this amount and line,
-    /// and that no other change has been told of. `claimed` holds the ids of those that have. What
-    /// was there before is known while the program runs, and else told by its time.
+    /// and that belongs to no other change. `claimed` holds the ids of those that do in this batch.
     pub(super) async fn is_refunded(
         &self,
         order: &OrderRef,
@@ -208,15 +194,25 @@ impl EbayAdapter {
         (change_id, since): (ChangeId, DateTime<Utc>),
         claimed: &mut HashSet<String>,
     ) -> Result<Option<Fate>> {
+        let mut notes = self.refund_notes(order).await?;
         let current = self.current(order).await?;
+        let known = notes.of_change(change_id).map(str::to_owned);
         let fits = |refund: &&Refund| {
             let recent = refund.at.is_none_or(|at| at >= since - CLOCKS_DIFFER);
-            let is_new = !self.was_there_before(change_id, refund);
-            is_new && recent && is_of((line_id, amount), refund) && !claimed.contains(&refund.id)
+            let may_be = recent && notes.may_be_of(change_id, refund);
+            match &known {
+                Some(id) => refund.id == *id,
+                None => may_be && is_of((line_id, amount), refund) && !claimed.contains(&refund.id),
+            }
         };
         let Some(found) = current.order.refunds.iter().find(fits) else {
-            return Ok(None);
+            // eBay has told of it and does not show it yet.
+            return Ok(known.map(|_| applied()));
         };
+        if known.is_none() {
+            notes.belongs(&found.id, change_id);
+            self.note_refunds_after(order, &notes).await;
+        }
         claimed.insert(found.id.clone());
         Ok(Some(if found.state == RefundStatus::Failed {
             Fate::Refused {
@@ -227,6 +223,38 @@ impl EbayAdapter {
             applied()
         }))
     }
+}
+
+fn refund_answer(answer: &Answer) -> RefundAnswer {
+    serde_json::from_slice(&answer.body).unwrap_or_default()
+}
+
+/// Whether eBay has told of a change's refund, and it did not fail since.
+fn is_given(notes: &RefundNotes, change_id: ChangeId, order: &Order) -> bool {
+    let failed = |id: &str| {
+        let mut all = order.refunds.iter();
+        all.any(|refund| refund.id == id && refund.state == RefundStatus::Failed)
+    };
+    notes.of_change(change_id).is_some_and(|id| !failed(id))
+}
+
+/// The refund that the order has by now of what a change asked for before, without an answer.
+fn arrived_late(
+    notes: &RefundNotes,
+    change_id: ChangeId,
+    wanted: (Option<&str>, Option<Money>),
+    order: &Order,
+) -> Option<String> {
+    if !notes.is_asked_by(change_id) {
+        return None;
+    }
+    let mut all = order.refunds.iter();
+    let found = all.find(|refund| {
+        notes.may_be_of(change_id, refund)
+            && refund.state != RefundStatus::Failed
+            && is_of(wanted, refund)
+    });
+    found.map(|refund| refund.id.clone())
 }
 
 /// Whether a refund is of this line and amount, where they are told.

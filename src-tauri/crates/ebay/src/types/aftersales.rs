@@ -15,6 +15,13 @@ pub struct RefundAnswer {
     pub refund_status: Option<String>,
 }
 
+impl RefundAnswer {
+    /// Whether no money will go.
+    pub fn has_failed(&self) -> bool {
+        self.refund_status.as_deref() == Some("FAILED")
+    }
+}
+
 /// `POST /cancellation/check_eligibility`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 use barrow_market::{Adapter, CheckState, ErrorKind, Fate, MendKind, Retry};
-use barrow_model::{Problem, ProblemKind, Secret, Settings};
+use barrow_model::{ChangeId, Problem, ProblemKind, Secret, Settings};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -228,8 +228,13 @@ fn unsigned() -> Reply {
 }
 
 async fn refunded(adapter: &dyn Adapter) -> Fate {
+    refunded_by(adapter, 1).await
+}
+
+async fn refunded_by(adapter: &dyn Adapter, change: i64) -> Fate {
     let role = adapter.aftersales().unwrap();
-    let batch = crate::refunds::refund(None, None, None);
+    let mut batch = crate::refunds::refund(None, None, None);
+    batch.changes[0].id = ChangeId(change);
     role.submit(&batch).await.unwrap().remove(0).fate
 }
 
@@ -335,7 +340,10 @@ async fn two_calls_that_are_refused_at_once_make_one_key() {
     let adapter = connect(&script);
     refunded(adapter.as_ref()).await;
     script.takes_turns.store(true, Ordering::SeqCst);
-    let (one, other) = tokio::join!(refunded(adapter.as_ref()), refunded(adapter.as_ref()));
+    let (one, other) = tokio::join!(
+        refunded_by(adapter.as_ref(), 2),
+        refunded_by(adapter.as_ref(), 3)
+    );
     let done = Fate::Applied { binding: None };
     assert_eq!((&one, &other), (&done, &done), "{:?}", script.lines());
     let keys = script.lines();

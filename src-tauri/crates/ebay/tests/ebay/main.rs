@@ -34,6 +34,7 @@ mod figures;
 #[cfg(test)]
 mod listings;
 mod look_up;
+mod lost_refunds;
 #[cfg(test)]
 mod messages;
 #[cfg(test)]

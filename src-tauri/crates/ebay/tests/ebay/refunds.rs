@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use barrow_market::{Batch, Fate, Retry};
-use barrow_model::{Action, Change, ChangeId, Money, OrderLineQuantity, ProblemKind, RefundReason};
+use barrow_model::{Action, Money, OrderLineQuantity, ProblemKind, RefundReason};
 use serde_json::{Value, json};
 
 use crate::orders::{cancel, money, order, ship};
 use crate::requests::usd;
-use crate::script::{Reply, Script, answer, beginning, connect, connect_with, ok};
+use crate::script::{Reply, Script, answer, connect, ok};
 
-const APPLIED: Fate = Fate::Applied { binding: None };
+pub(crate) const APPLIED: Fate = Fate::Applied { binding: None };
 
 pub(crate) fn refund(line_id: Option<&str>, amount: Option<Money>, comment: Option<&str>) -> Batch {
     let mut batch = ship("1");
@@ -158,110 +158,6 @@ async fn a_cancellation_that_one_scheme_is_refused_for_goes_with_the_other() {
     let script = Script::new([ok(order()), dead(), dead(), dead(), dead()]);
     let fate = submit(&script, &cancel(2)).await;
     assert_eq!(kind(&fate), Some(ProblemKind::PermissionMissing));
-}
-
-/// The order as it is read with refunds.
-fn with(refunds: Value) -> Reply {
-    let mut read = order();
-    read["paymentSummary"]["refunds"] = refunds;
-    ok(read)
-}
-
-#[tokio::test]
-async fn a_refund_that_was_there_before_is_not_taken_for_a_lost_one() {
-    let made = |id: &str| {
-        json!({"refundId": id, "amount": money("5.0"), "refundStatus": "REFUNDED",
-            "refundDate": "2026-11-22T08:00:10.000Z"})
-    };
-    let script = Script::new([
-        with(json!([made("3")])),
-        Reply::NoAnswer,
-        with(json!([made("3")])),
-        with(json!([made("3"), made("4")])),
-    ]);
-    let (adapter, clock) = connect_with(&script);
-    let role = adapter.aftersales().unwrap();
-    let five = refund(None, Some(usd(500)), None);
-    assert_eq!(role.submit(&five).await.unwrap()[0].fate, Fate::Unknown);
-    clock.skip(600);
-    let fate = &role.look_up(&five).await.unwrap()[0].fate;
-    assert!(matches!(fate, Fate::Refused { .. }), "{fate:?}");
-    assert_eq!(role.look_up(&five).await.unwrap()[0].fate, APPLIED);
-}
-
-#[tokio::test]
-async fn a_refund_that_shows_late_is_not_made_again() {
-    let late = json!({"refundId": "4", "amount": money("5.0"), "refundStatus": "REFUNDED",
-        "refundDate": "2026-11-22T08:00:10.000Z"});
-    let script = Script::new([
-        ok(order()),
-        Reply::NoAnswer,
-        ok(order()),
-        with(json!([late])),
-    ]);
-    let (adapter, clock) = connect_with(&script);
-    let role = adapter.aftersales().unwrap();
-    let five = refund(None, Some(usd(500)), None);
-    assert_eq!(role.submit(&five).await.unwrap()[0].fate, Fate::Unknown);
-    clock.skip(600);
-    let fate = &role.look_up(&five).await.unwrap()[0].fate;
-    assert!(matches!(fate, Fate::Refused { .. }), "{fate:?}");
-    assert_eq!(role.submit(&five).await.unwrap()[0].fate, APPLIED);
-    let made = script.lines();
-    let made = made.iter().filter(|line| line.starts_with("POST"));
-    assert_eq!(made.count(), 1, "the money goes once");
-}
-
-#[tokio::test]
-async fn a_refund_without_an_answer_is_looked_for_before_it_is_made_again() {
-    let before = json!({"refundId": "3", "amount": money("5.0"), "refundStatus": "REFUNDED",
-        "refundDate": "2026-11-21T00:00:00.000Z"});
-    let made = json!({"refundId": "4", "amount": money("5.0"), "refundStatus": "PENDING",
-        "refundDate": "2026-11-22T08:00:10.000Z"});
-    let script = Script::new([
-        ok(order()),
-        Reply::NoAnswer,
-        with(json!([before])),
-        with(json!([before])),
-        with(json!([before, made])),
-        with(json!([made])),
-        with(json!([made])),
-    ]);
-    let (adapter, clock) = connect_with(&script);
-    let role = adapter.aftersales().unwrap();
-    let five = refund(None, Some(usd(500)), None);
-    let fate = &role.submit(&five).await.unwrap()[0].fate;
-    assert_eq!(*fate, Fate::Unknown);
-    // eBay may be slow to show it: for some minutes nobody knows.
-    clock.skip(200);
-    assert_eq!(role.look_up(&five).await.unwrap()[0].fate, Fate::Unknown);
-    clock.skip(100);
-    let fate = &role.look_up(&five).await.unwrap()[0].fate;
-    assert!(
-        matches!(
-            fate,
-            Fate::Refused {
-                retry: Retry::After(_),
-                ..
-            }
-        ),
-        "{fate:?}"
-    );
-    assert_eq!(role.look_up(&five).await.unwrap()[0].fate, APPLIED);
-    // One refund answers for one change only.
-    let mut twice = five.clone();
-    let again = Change {
-        id: ChangeId(2),
-        ..twice.changes[0].clone()
-    };
-    twice.changes.push(again);
-    let outcomes = role.look_up(&twice).await.unwrap();
-    assert_eq!(outcomes[0].fate, APPLIED);
-    assert!(
-        matches!(outcomes[1].fate, Fate::Refused { .. }),
-        "{outcomes:?}"
-    );
-    assert!(twice.begun_at == beginning());
 }
 
 #[tokio::test]

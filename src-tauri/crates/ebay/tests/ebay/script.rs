@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use barrow_ebay::EbayConnector;
 use barrow_market::{
-    Adapter, Connection, Connector, Credentials, CredentialsError, NoPictures, Pictures,
+    Adapter, Connection, Connector, Credentials, CredentialsError, MemoryNotes, NoPictures, Notes,
+    Pictures,
 };
 use barrow_model::{AccountId, Clock, Endpoint, Random, Secret};
 use barrow_wire::{Body, MemoryLimits, Parts, Transport, TransportError, TransportErrorKind};
@@ -241,6 +242,14 @@ pub(crate) fn connect_with(script: &Arc<Script>) -> (Arc<dyn Adapter>, Arc<Movin
     connected(script, Arc::new(NoPictures), &[])
 }
 
+/// The same with notes that others before it have kept.
+pub(crate) fn connect_noting(
+    script: &Arc<Script>,
+    notes: Arc<dyn Notes>,
+) -> (Arc<dyn Adapter>, Arc<Moving>) {
+    connected_noting(script, (Arc::new(NoPictures), notes), &[])
+}
+
 /// The same with settings of the account.
 pub(crate) fn connect_set(script: &Arc<Script>, settings: &[(&str, &str)]) -> Arc<dyn Adapter> {
     connected(script, Arc::new(NoPictures), settings).0
@@ -257,6 +266,15 @@ pub(crate) fn connect_showing(
 fn connected(
     script: &Arc<Script>,
     pictures: Arc<dyn Pictures>,
+    settings: &[(&str, &str)],
+) -> (Arc<dyn Adapter>, Arc<Moving>) {
+    let notes = Arc::new(MemoryNotes::default());
+    connected_noting(script, (pictures, notes), settings)
+}
+
+fn connected_noting(
+    script: &Arc<Script>,
+    (pictures, notes): (Arc<dyn Pictures>, Arc<dyn Notes>),
     settings: &[(&str, &str)],
 ) -> (Arc<dyn Adapter>, Arc<Moving>) {
     let settings = settings.iter();
@@ -282,6 +300,7 @@ fn connected(
         settings: settings.collect(),
         credentials: Arc::new(Keys(keys.into_iter().collect())),
         pictures,
+        notes,
     };
     let adapter = EbayConnector::new(parts)
         .connect(connection)

@@ -118,6 +118,7 @@ pub(crate) fn config(settings: &[(&str, &str)]) -> Config {
         settings: all,
         credentials: std::sync::Arc::new(Nobody),
         pictures: std::sync::Arc::new(barrow_market::NoPictures),
+        notes: std::sync::Arc::new(barrow_market::MemoryNotes::default()),
     })
     .expect("settings that can be")
 }
