@@ -4,10 +4,11 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use barrow_market::{CheckState, Fate, HostedPicture, PictureError, Pictures};
+use barrow_market::{CheckState, Fate, HostedPicture, PictureError, PictureLook, Pictures};
 use barrow_model::{
     Action, ActionKind, CaseAnswer, CaseKind, CategoryId, Evidence, EvidenceKind, FulfilledBy,
-    Image, ImageSource, ObservedState, Order, ProblemKind, Settings, Sku, TaxCollector,
+    Image, ImageSource, ObservedState, Order, PictureFacts, ProblemKind, Settings, Sku,
+    TaxCollector,
 };
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -119,14 +120,23 @@ pub async fn a_program_is_joined(suite: &Suite) {
     assert_eq!(item.map(|item| item.state), Some(CheckState::Good));
 }
 
+const PHOTO: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x03\x20\0\0\x03\x20";
+
 /// A photograph in a file, and where it was put.
 #[derive(Default)]
 struct Photo(Mutex<Option<HostedPicture>>);
 
 #[async_trait]
 impl Pictures for Photo {
+    fn look(&self, _: &str) -> Result<PictureLook, PictureError> {
+        Ok(PictureLook {
+            bytes: PHOTO.len() as u64,
+            facts: PictureFacts::read(PHOTO),
+        })
+    }
+
     async fn read(&self, _: &str, _: usize) -> Result<Vec<u8>, PictureError> {
-        Ok(b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x03\x20\0\0\x03\x20".to_vec())
+        Ok(PHOTO.to_vec())
     }
 
     async fn hosted(&self, _: &str) -> Option<HostedPicture> {

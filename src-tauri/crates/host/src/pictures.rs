@@ -8,9 +8,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use barrow_market::{HostedPicture, PictureError, Pictures};
-use barrow_model::{AccountId, Endpoint};
+use barrow_market::{HostedPicture, PictureError, PictureLook, Pictures};
+use barrow_model::{AccountId, Endpoint, PictureFacts};
 use barrow_store::{PictureKey, PicturePlace, Store};
+
+/// A picture's size stands within these many bytes, behind what cameras write before it.
+const BEGINNING_BYTES: u64 = 256 << 10;
 
 /// The pictures of one account.
 pub struct CataloguePictures {
@@ -46,6 +49,10 @@ impl fmt::Debug for CataloguePictures {
 
 #[async_trait]
 impl Pictures for CataloguePictures {
+    fn look(&self, file: &str) -> Result<PictureLook, PictureError> {
+        look_at(Path::new(file))
+    }
+
     async fn read(&self, file: &str, bytes_max: usize) -> Result<Vec<u8>, PictureError> {
         let file = file.to_owned();
         let read = tokio::task::spawn_blocking(move || read_file(Path::new(&file), bytes_max));
@@ -85,28 +92,39 @@ impl Pictures for CataloguePictures {
     }
 }
 
-/// A path that is not whole means another file wherever the program was started: it is none.
-fn read_file(path: &Path, bytes_max: usize) -> Result<Vec<u8>, PictureError> {
+/// A file, and how large it is in bytes. A path that is not whole means another file wherever the
+/// program was started: it is none.
+fn open(path: &Path) -> Result<(File, u64), PictureError> {
     if !path.is_absolute() {
         return Err(PictureError::Missing);
     }
-    let unreadable = |error: std::io::Error| match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => PictureError::Missing,
-        _ => PictureError::Unreadable {
-            reason: error.to_string(),
-        },
-    };
     // What is no file, such as a pipe, might be waited for without end.
     let facts = std::fs::metadata(path).map_err(unreadable)?;
     if !facts.is_file() {
         return Err(PictureError::Missing);
     }
+    let file = File::open(path).map_err(unreadable)?;
+    Ok((file, facts.len()))
+}
+
+fn look_at(path: &Path) -> Result<PictureLook, PictureError> {
+    let (file, bytes) = open(path)?;
+    let mut beginning = Vec::new();
+    let read = file.take(BEGINNING_BYTES).read_to_end(&mut beginning);
+    read.map_err(unreadable)?;
+    Ok(PictureLook {
+        bytes,
+        facts: PictureFacts::read(&beginning),
+    })
+}
+
+fn read_file(path: &Path, bytes_max: usize) -> Result<Vec<u8>, PictureError> {
+    let (file, bytes) = open(path)?;
     let most = u64::try_from(bytes_max).unwrap_or(u64::MAX);
-    if facts.len() > most {
+    if bytes > most {
         return Err(PictureError::TooLarge { bytes_max });
     }
     let mut content = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
     let mut file = file.take(most.saturating_add(1));
     file.read_to_end(&mut content).map_err(unreadable)?;
     // It may have grown meanwhile.
@@ -116,13 +134,35 @@ fn read_file(path: &Path, bytes_max: usize) -> Result<Vec<u8>, PictureError> {
     Ok(content)
 }
 
+fn unreadable(error: std::io::Error) -> PictureError {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => PictureError::Missing,
+        _ => PictureError::Unreadable {
+            reason: error.to_string(),
+        },
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
     use barrow_market::PictureError;
 
-    use super::read_file;
+    use super::{look_at, read_file};
+
+    #[test]
+    fn a_look_tells_size_and_pixels_without_reading_all() {
+        let path = std::env::temp_dir().join(format!("barrow-look-{}", std::process::id()));
+        let mut content = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x03\x20\0\0\x02\x58".to_vec();
+        content.resize(1 << 20, 0);
+        std::fs::write(&path, &content).unwrap();
+        let look = look_at(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(look.bytes, 1 << 20);
+        assert_eq!(look.facts.unwrap().size, Some((800, 600)));
+        assert_eq!(look_at(&path), Err(PictureError::Missing));
+    }
 
     #[test]
     fn a_file_is_read_whole_or_told_why_not() {

@@ -55,4 +55,4 @@ pub use orders::{
     StreamId, Unread,
 };
 pub use outcome::{Batch, Fate, Outcome, Remarks, Retry, complete};
-pub use pictures::{HostedPicture, NoPictures, PictureError, Pictures};
+pub use pictures::{HostedPicture, NoPictures, PictureError, PictureLook, Pictures};

@@ -1,6 +1,7 @@
 //! The seller's own pictures, for marketplaces that take them as files.
 
 use async_trait::async_trait;
+use barrow_model::PictureFacts;
 use chrono::{DateTime, Utc};
 
 /// Files of pictures, and where each was put at one account's marketplace.
@@ -10,6 +11,12 @@ use chrono::{DateTime, Utc};
 ///   is another picture, and one that was moved or copied is the same.
 #[async_trait]
 pub trait Pictures: Send + Sync {
+    /// What can be told of a file by its beginning, without a wait that anybody would notice.
+    ///
+    /// # Errors
+    /// It is not there, or cannot be read.
+    fn look(&self, file: &str) -> Result<PictureLook, PictureError>;
+
     /// Reads a file whole.
     ///
     /// # Errors
@@ -23,6 +30,16 @@ pub trait Pictures: Send + Sync {
     /// Remembers where a picture was put, also over restarts. That it could not be kept is no
     /// error: it is put there again some day.
     async fn keep(&self, digest: &str, hosted: &HostedPicture);
+}
+
+/// What can be told of a picture's file without reading it whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PictureLook {
+    /// How large the file is, in bytes.
+    pub bytes: u64,
+    /// What its beginning tells; none where it is no picture of a form that is known. That it is
+    /// several pictures may stand further on.
+    pub facts: Option<PictureFacts>,
 }
 
 /// Where a picture was put.
@@ -60,6 +77,10 @@ pub struct NoPictures;
 
 #[async_trait]
 impl Pictures for NoPictures {
+    fn look(&self, _file: &str) -> Result<PictureLook, PictureError> {
+        Err(PictureError::Missing)
+    }
+
     async fn read(&self, _file: &str, _bytes_max: usize) -> Result<Vec<u8>, PictureError> {
         Err(PictureError::Missing)
     }

@@ -137,6 +137,7 @@ impl Core for EbayAdapter {
     fn validate(&self, site: &Site, offer: &Offer, rules: Option<&CategoryRules>) -> Vec<Problem> {
         let mut problems = map::validate(self.facts(site, "validate").ok(), offer, rules);
         problems.extend(self.lacks_weight(offer));
+        problems.extend(self.picture_problems(&offer.content));
         problems
     }
 

@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use barrow_market::{Error, ErrorKind, Fate, HostedPicture, Result, Retry};
-use barrow_model::{Action, ChangeId, Offer, PictureForm, Problem};
+use barrow_market::{Error, ErrorKind, Fate, HostedPicture, PictureError, Result, Retry};
+use barrow_model::{Action, ChangeId, Content, Offer, PictureFacts, PictureForm, Problem};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, stream};
 use http::header::LOCATION;
@@ -92,10 +92,30 @@ impl EbayAdapter {
         (kept, offers)
     }
 
+    /// What is wrong with the files that a listing shows, as far as a look at them tells.
+    pub(super) fn picture_problems(&self, content: &Content) -> Vec<Problem> {
+        let wrong = |file: &str| {
+            let look = match self.pictures.look(file) {
+                Ok(look) => look,
+                Err(error) => return Some(unread_picture(file, &error)),
+            };
+            if usize::try_from(look.bytes).is_ok_and(|bytes| bytes <= PICTURE_BYTES_MAX) {
+                return picture_form(file, look.facts).err();
+            }
+            let bytes_max = PICTURE_BYTES_MAX;
+            Some(unread_picture(file, &PictureError::TooLarge { bytes_max }))
+        };
+        picture_files(content)
+            .into_iter()
+            .filter_map(wrong)
+            .collect()
+    }
+
     async fn put_picture(&self, file: &str) -> Put {
         let content = self.pictures.read(file, PICTURE_BYTES_MAX).await;
         let content = content.map_err(|error| of_file(unread_picture(file, &error)))?;
-        let form = picture_form(file, &content).map_err(of_file)?;
+        let facts = PictureFacts::read(&content);
+        let form = picture_form(file, facts).map_err(of_file)?;
         let digest = digest_of(&content);
         let stays = self.clock.now() + KEPT_FOR_MIN;
         if let Some(hosted) = self.pictures.hosted(&digest).await

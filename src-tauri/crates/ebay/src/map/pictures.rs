@@ -60,9 +60,9 @@ fn put(images: &mut Vec<Image>, addresses: &BTreeMap<String, String>) {
     *images = kept;
 }
 
-/// The form of a file that eBay takes, or why it does not.
-pub fn picture_form(file: &str, content: &[u8]) -> Result<PictureForm, Problem> {
-    let Some(facts) = PictureFacts::read(content) else {
+/// The form of a file that eBay takes, or why it does not, by what its content tells.
+pub fn picture_form(file: &str, facts: Option<PictureFacts>) -> Result<PictureForm, Problem> {
+    let Some(facts) = facts else {
         return Err(picture_problem(file, "form"));
     };
     if facts.several {
@@ -114,6 +114,8 @@ pub fn refused_picture(file: &str, vendor_code: &str) -> Option<Problem> {
 
 #[cfg(test)]
 mod tests {
+    use barrow_model::PictureFacts;
+
     use super::{picture_form, refused_picture};
 
     fn png(width: u32, height: u32) -> Vec<u8> {
@@ -125,7 +127,7 @@ mod tests {
     #[test]
     fn what_ebay_would_refuse_is_told_by_name() {
         let check = |content: &[u8], expected: Option<&str>| {
-            let told = picture_form("a.png", content).err();
+            let told = picture_form("a.png", PictureFacts::read(content)).err();
             let why = told.as_ref().map(|problem| problem.params["why"].as_str());
             assert_eq!(why, expected);
         };

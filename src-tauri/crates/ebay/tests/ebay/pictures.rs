@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use barrow_market::{Fate, HostedPicture, PictureError, Pictures};
-use barrow_model::{Image, ImageSource, Offer, ProblemKind};
+use barrow_market::{Fate, HostedPicture, PictureError, PictureLook, Pictures};
+use barrow_model::{Image, ImageSource, Offer, PictureFacts, ProblemKind, Site};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
@@ -25,6 +25,14 @@ pub(crate) struct Shelf {
 
 #[async_trait]
 impl Pictures for Shelf {
+    fn look(&self, file: &str) -> Result<PictureLook, PictureError> {
+        let content = self.files.get(file).ok_or(PictureError::Missing)?;
+        Ok(PictureLook {
+            bytes: content.len() as u64,
+            facts: PictureFacts::read(content),
+        })
+    }
+
     async fn read(&self, file: &str, bytes_max: usize) -> Result<Vec<u8>, PictureError> {
         let content = self.files.get(file).ok_or(PictureError::Missing)?;
         match content.len() > bytes_max {
@@ -163,6 +171,12 @@ async fn a_file_that_cannot_be_used_is_told_and_keeps_no_other_listing_back() {
         assert_eq!(problem.kind, ProblemKind::PictureFile, "{file}");
         assert_eq!(problem.params["why"], why, "{file}");
         assert_eq!(problem.params["file"], file);
+        // It is told before anything is sent, too.
+        let shelf = shelf();
+        let adapter = connect_showing(&script, shelf as Arc<dyn Pictures>);
+        let site = Site("EBAY_US".to_owned());
+        let before = adapter.core().validate(&site, &showing(&[file]), None);
+        assert!(before.contains(problem), "{file}: {before:?}");
         assert_eq!(script.lines()[0], ITEMS, "{file}: nothing of it is sent");
         assert_eq!(script.asked()[0].json()["requests"][0]["sku"], "B");
     };
