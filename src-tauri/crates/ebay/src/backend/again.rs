@@ -27,23 +27,37 @@ pub(super) struct Again {
     pub(super) tries: u32,
 }
 
+/// What eBay could not tell of an order just now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lacking {
+    /// Its packages: without them nobody knows how many units have left.
+    Parts,
+    /// What only reading it alone tells, such as the buyer's tax number.
+    Particulars,
+}
+
 /// Whether no more can wait.
 pub(super) fn is_full(waiting: &[Again]) -> bool {
     waiting.len() >= WAITING_MAX
 }
 
 /// The orders that wait to be read whole behind a page: those that waited and are not told, then
-/// those of the page. False where one of the page finds no place.
-pub(super) fn put_down(waiting: &mut Vec<Again>, page: &mut OrderPage, untold: &[String]) -> bool {
+/// those of the page. False where one of the page finds no place whose packages are not known; one
+/// that lacks particulars alone is told at once then, and keeps no page from being taken.
+pub(super) fn put_down(
+    waiting: &mut Vec<Again>,
+    page: &mut OrderPage,
+    untold: &[(String, Lacking)],
+) -> bool {
     let (given, mut still): (Vec<Again>, Vec<Again>) = std::mem::take(waiting)
         .into_iter()
         .partition(|one| record(page, &one.id).is_some());
     let mut all_have_place = true;
-    for id in untold {
+    for (id, lacking) in untold {
         let known = given.iter().find(|one| one.id == *id);
         let tries = known.map_or(0, |one| one.tries) + 1;
         let has_place = known.is_some() || !is_full(&still);
-        all_have_place &= has_place;
+        all_have_place &= has_place || *lacking == Lacking::Particulars;
         if has_place && tries <= TRIES_MAX {
             still.push(Again {
                 id: id.clone(),
@@ -101,8 +115,11 @@ impl EbayAdapter {
         let failed: Vec<String> = failed.into_iter().filter_map(Result::err).collect();
         let records = records.into_iter().flatten().flatten().collect();
         let read = self.read(records, Detail::All).await;
-        let (mut read, mut untold) = read.unwrap_or_else(|_| (nothing(), due.clone()));
-        untold.extend(failed);
+        let (mut read, untold) = read.map_or_else(
+            |_| (nothing(), due.clone()),
+            |(read, lacking)| (read, lacking.into_iter().map(|(id, _)| id).collect()),
+        );
+        let untold: Vec<String> = untold.into_iter().chain(failed).collect();
         read.orders
             .retain(|given| due.contains(&given.order.order_id));
         page.unreadable.append(&mut read.unreadable);

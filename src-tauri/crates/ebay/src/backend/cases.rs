@@ -16,6 +16,7 @@ use http::{Request, StatusCode};
 use serde_json::Value;
 
 use super::EbayAdapter;
+use super::told::told;
 use crate::config::INFO;
 use crate::error::parse_error;
 use crate::limits::{
@@ -214,7 +215,9 @@ impl EbayAdapter {
         };
         let names: Vec<String> = match self.call(&GET_USER, request).await {
             Ok(answer) => {
-                let user: User = answer.json(GET_USER.operation).unwrap_or_default();
+                let Ok(user) = told::<User>(&answer, GET_USER.operation) else {
+                    return Vec::new();
+                };
                 user.username.into_iter().chain(user.user_id).collect()
             }
             Err(error) if error.kind == ErrorKind::Forbidden => Vec::new(),

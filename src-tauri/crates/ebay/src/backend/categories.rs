@@ -8,6 +8,7 @@ use barrow_model::{CategoryId, Condition, ProblemKind, Site};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::publish::Job;
+use super::told::told;
 use super::{CONDITIONS_KEPT, EbayAdapter};
 use crate::config::SiteFacts;
 use crate::limits::{GET_ASPECTS, GET_CONDITIONS, GET_EXPIRED, GET_TREE_ID};
@@ -48,11 +49,7 @@ impl EbayAdapter {
             }
             Err(error) => return Err(error),
         };
-        let aspects: Aspects = if answer.body.is_empty() {
-            Aspects::default()
-        } else {
-            answer.json(GET_ASPECTS.operation)?
-        };
+        let aspects: Aspects = told(&answer, GET_ASPECTS.operation)?;
         let policies = self.condition_policies(facts, category).await?;
         let regulated = self.regulated(facts, category).await?;
         let mut rules = map::category_rules(facts, &aspects, &policies, &regulated, category);
@@ -75,11 +72,8 @@ impl EbayAdapter {
     ) -> Option<CategoryRules> {
         let request = request::expired_categories(self.api(), site, &tree.id).ok()?;
         let answer = self.call(&GET_EXPIRED, request).await.ok()?;
-        if answer.body.is_empty() {
-            return None;
-        }
-        let told: ExpiredCategories = answer.json(GET_EXPIRED.operation).ok()?;
-        let mut expired = told.expired_categories.into_iter();
+        let expired: ExpiredCategories = told(&answer, GET_EXPIRED.operation).ok()?;
+        let mut expired = expired.expired_categories.into_iter();
         let found = expired.find(|one| one.from_category_id.as_deref() == Some(&*category.0))?;
         Some(CategoryRules {
             replaced_by: Some(CategoryId(found.to_category_id?)),
@@ -160,10 +154,7 @@ impl EbayAdapter {
     ) -> Result<ConditionPolicies> {
         let request = request::conditions(self.api(), site, categories)?;
         let answer = self.call(&GET_CONDITIONS, request).await?;
-        if answer.body.is_empty() {
-            return Ok(ConditionPolicies::default());
-        }
-        answer.json(GET_CONDITIONS.operation)
+        told(&answer, GET_CONDITIONS.operation)
     }
 
     /// Numbers of the conditions that a category takes, asked for once.

@@ -10,6 +10,7 @@ use barrow_market::{
 use barrow_model::{CategoryId, Content, Offer, Problem, ProblemKind, Settings, Site};
 
 use super::EbayAdapter;
+use super::told::told;
 use crate::config::{
     FULFILLMENT_POLICY_ID, MERCHANT_LOCATION_KEY, PAYMENT_POLICY_ID, RETURN_POLICY_ID, SiteFacts,
 };
@@ -213,10 +214,7 @@ impl EbayAdapter {
             Err(error) if error.kind == ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
-        if answer.body.is_empty() {
-            return Ok(Vec::new());
-        }
-        let found: CategorySuggestions = answer.json(GET_SUGGESTIONS.operation)?;
+        let found: CategorySuggestions = told(&answer, GET_SUGGESTIONS.operation)?;
         let found = found.category_suggestions.iter().filter_map(map::category);
         Ok(found.take(CATEGORIES_MAX).collect())
     }
@@ -238,17 +236,14 @@ impl EbayAdapter {
     async fn seller_name(&self) -> Option<String> {
         let request = request::user(&self.config.hosts.apiz, self.config.site).ok()?;
         let answer = self.call(&GET_USER, request).await.ok()?;
-        let user: User = answer.json(GET_USER.operation).ok()?;
+        let user: User = told(&answer, GET_USER.operation).ok()?;
         user.username.or(user.user_id)
     }
 
     pub(super) async fn programs(&self) -> Result<Vec<String>> {
         let request = request::opted_in_programs(self.api(), self.config.site)?;
         let answer = self.call(&GET_PROGRAMS, request).await?;
-        if answer.body.is_empty() {
-            return Ok(Vec::new());
-        }
-        let read: Programs = answer.json(GET_PROGRAMS.operation)?;
+        let read: Programs = told(&answer, GET_PROGRAMS.operation)?;
         Ok(read
             .programs
             .into_iter()
@@ -259,7 +254,7 @@ impl EbayAdapter {
     async fn fulfillment_policies(&self, site: &'static SiteFacts) -> Result<Named> {
         let request = request::fulfillment_policies(self.api(), site)?;
         let answer = self.call(&GET_FULFILLMENT_POLICIES, request).await?;
-        let read: FulfillmentPolicies = answer.json(GET_FULFILLMENT_POLICIES.operation)?;
+        let read: FulfillmentPolicies = told(&answer, GET_FULFILLMENT_POLICIES.operation)?;
         {
             let mut known = self
                 .by_weight
@@ -298,7 +293,7 @@ impl EbayAdapter {
     async fn payment_policies(&self, site: &'static SiteFacts) -> Result<Named> {
         let request = request::payment_policies(self.api(), site)?;
         let answer = self.call(&GET_PAYMENT_POLICIES, request).await?;
-        let read: PaymentPolicies = answer.json(GET_PAYMENT_POLICIES.operation)?;
+        let read: PaymentPolicies = told(&answer, GET_PAYMENT_POLICIES.operation)?;
         let policies = read.payment_policies.into_iter();
         Ok(policies
             .filter(|policy| !CategoryType::is_of_vehicles(&policy.category_types))
@@ -309,7 +304,7 @@ impl EbayAdapter {
     async fn return_policies(&self, site: &'static SiteFacts) -> Result<Named> {
         let request = request::return_policies(self.api(), site)?;
         let answer = self.call(&GET_RETURN_POLICIES, request).await?;
-        let read: ReturnPolicies = answer.json(GET_RETURN_POLICIES.operation)?;
+        let read: ReturnPolicies = told(&answer, GET_RETURN_POLICIES.operation)?;
         let policies = read.return_policies.into_iter();
         Ok(policies
             .filter(|policy| !CategoryType::is_of_vehicles(&policy.category_types))
@@ -322,10 +317,7 @@ impl EbayAdapter {
         for page in 0..LOCATION_PAGES_MAX {
             let request = request::locations(self.api(), site, page * LOCATIONS_PAGE)?;
             let answer = self.call(&GET_LOCATIONS, request).await?;
-            if answer.body.is_empty() {
-                break;
-            }
-            let read: InventoryLocations = answer.json(GET_LOCATIONS.operation)?;
+            let read: InventoryLocations = told(&answer, GET_LOCATIONS.operation)?;
             let is_last = read.next.is_none() || read.locations.is_empty();
             let enabled = |location: &InventoryLocation| {
                 location.merchant_location_status.as_deref() != Some("DISABLED")

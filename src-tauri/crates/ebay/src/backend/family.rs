@@ -20,6 +20,7 @@ use super::EbayAdapter;
 use super::bulk::{Sent, Told, status};
 use super::publish::{Job, KNOWN, Written, gone};
 use super::revisions::Revision;
+use super::told::told;
 use crate::config::SiteFacts;
 use crate::error::{
     GROUP_UNKNOWN, IN_GROUP, PROPAGATION_WAIT, is_gone, is_passing, may_have_happened, parse_error,
@@ -30,6 +31,8 @@ use crate::map::Variation;
 use crate::types::{BulkEntry, ErrorBody, ListingStructures, PostedListing, VendorIssue};
 use crate::{GROUP, LISTING_ID, OFFER_ID, map, request};
 
+/// Of these a group has one at least.
+const GROUP_FIELDS: [&str; 3] = ["inventoryItemGroupKey", "variantSKUs", "title"];
 /// The locks of groups, by key; those that nobody holds are dropped beyond this many.
 const LOCKS_KEPT: usize = 1_000;
 
@@ -142,10 +145,7 @@ impl EbayAdapter {
     ) -> barrow_market::Result<bool> {
         let request = request::listing_structures(self.api(), site, &category.0)?;
         let answer = self.call(&GET_STRUCTURES, request).await?;
-        if answer.body.is_empty() {
-            return Ok(true);
-        }
-        let read: ListingStructures = answer.json(GET_STRUCTURES.operation)?;
+        let read: ListingStructures = told(&answer, GET_STRUCTURES.operation)?;
         let mut policies = read.listing_structure_policies.iter();
         let own = policies.find(|policy| policy.category_id.as_deref() == Some(&category.0));
         Ok(own.and_then(|policy| policy.variations_supported) != Some(false))
@@ -345,9 +345,13 @@ impl EbayAdapter {
         let request = request::get_group(self.api(), site, key);
         match self.group_call(&GET_GROUP, request).await {
             Ok(body) => {
-                let unread =
-                    |_| Failed::Error(Error::new(ErrorKind::Unreadable, GET_GROUP.operation));
-                serde_json::from_slice(&body).map(Some).map_err(unread)
+                let unread = || Error::new(ErrorKind::Unreadable, GET_GROUP.operation);
+                let known: Option<Value> = serde_json::from_slice(&body).ok();
+                // What is no group must not be written back as one.
+                let is_group =
+                    |known: &Value| GROUP_FIELDS.iter().any(|field| !known[field].is_null());
+                let known = known.filter(is_group).ok_or_else(unread);
+                known.map(Some).map_err(Failed::Error)
             }
             Err(Failed::Refused(_, error)) if error.kind == ErrorKind::NotFound => Ok(None),
             Err(Failed::Refused(issues, _))

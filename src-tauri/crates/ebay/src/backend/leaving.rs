@@ -15,7 +15,7 @@ use crate::config::SiteFacts;
 use crate::error::{is_passing, may_have_happened};
 use crate::limits::{PRICE_QUANTITY, WITHDRAW_GROUP};
 use crate::request::{PriceQuantityEntry, price_quantity, price_quantity_entry};
-use crate::types::Offer;
+use crate::types::{BulkAnswer, Offer};
 use crate::{GROUP, OFFER_ID, map, request};
 
 /// A variation that is to go.
@@ -236,7 +236,11 @@ impl EbayAdapter {
         let request = price_quantity(self.api(), site, vec![entry])?;
         match self.call(&PRICE_QUANTITY, request).await {
             Ok(answer) => {
-                let read: crate::types::BulkAnswer = answer.json(PRICE_QUANTITY.operation)?;
+                // It was taken, and what became of it is not told.
+                let read = answer.json::<BulkAnswer>(PRICE_QUANTITY.operation);
+                let Some(read) = read.ok().filter(|read| !read.responses.is_empty()) else {
+                    return Ok(Fate::Unknown);
+                };
                 match read
                     .responses
                     .iter()

@@ -10,6 +10,7 @@ use super::EbayAdapter;
 use super::aspects::{carried, named_by};
 use super::listings::Listed;
 use super::publish::Job;
+use super::told::told;
 use crate::config::SiteFacts;
 use crate::limits::{GET_ITEM, GET_OFFER, GET_OFFERS};
 use crate::types::{InventoryItem, Offer, Offers};
@@ -106,8 +107,7 @@ impl EbayAdapter {
         let request = request::get_offers(self.api(), site, sku)?;
         let operation = GET_OFFERS.operation;
         match self.call(&GET_OFFERS, request).await {
-            Ok(answer) if answer.body.is_empty() => Ok(Vec::new()),
-            Ok(answer) => Ok(answer.json::<Offers>(operation)?.offers),
+            Ok(answer) => Ok(told::<Offers>(&answer, operation)?.offers),
             Err(error) if error.kind == ErrorKind::NotFound => Ok(Vec::new()),
             Err(error) => Err(error),
         }
@@ -121,7 +121,7 @@ impl EbayAdapter {
     ) -> Result<Option<Offer>> {
         let request = request::get_offer(self.api(), site, offer_id)?;
         match self.call(&GET_OFFER, request).await {
-            Ok(answer) => answer.json(GET_OFFER.operation).map(Some),
+            Ok(answer) => told(&answer, GET_OFFER.operation).map(Some),
             Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -156,7 +156,7 @@ impl EbayAdapter {
     ) -> Result<Option<InventoryItem>> {
         let request = request::get_item(self.api(), site, sku)?;
         match self.call(&GET_ITEM, request).await {
-            Ok(answer) => answer.json(GET_ITEM.operation).map(Some),
+            Ok(answer) => told(&answer, GET_ITEM.operation).map(Some),
             Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }

@@ -23,6 +23,7 @@ mod observe;
 mod orders;
 mod pictures;
 mod prices;
+mod print;
 mod publish;
 mod quota;
 mod refund;
@@ -33,6 +34,7 @@ mod remembered;
 mod revisions;
 mod sites;
 mod sold_out;
+mod told;
 mod warnings;
 
 use std::collections::{HashMap, HashSet};

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::EbayAdapter;
+use super::told::told;
 use crate::config::SiteFacts;
 use crate::limits::{GET_ITEMS, GET_OFFERS};
 use crate::types::{InventoryItem, InventoryItems, Offer, WholeOffers};
@@ -45,8 +46,7 @@ impl EbayAdapter {
         };
         let request = request::get_items(self.api(), facts, &position.query)?;
         let page: InventoryItems = match self.call(&GET_ITEMS, request).await {
-            Ok(answer) if answer.body.is_empty() => InventoryItems::default(),
-            Ok(answer) => answer.json(GET_ITEMS.operation)?,
+            Ok(answer) => told(&answer, GET_ITEMS.operation)?,
             Err(error) if error.kind == ErrorKind::NotFound => InventoryItems::default(),
             Err(error) => return Err(error),
         };
@@ -131,8 +131,7 @@ impl EbayAdapter {
     async fn whole_offers_of(&self, site: &'static SiteFacts, sku: &Sku) -> Result<Vec<Value>> {
         let request = request::get_offers(self.api(), site, sku)?;
         match self.call(&GET_OFFERS, request).await {
-            Ok(answer) if answer.body.is_empty() => Ok(Vec::new()),
-            Ok(answer) => Ok(answer.json::<WholeOffers>(GET_OFFERS.operation)?.offers),
+            Ok(answer) => Ok(told::<WholeOffers>(&answer, GET_OFFERS.operation)?.offers),
             Err(error) if error.kind == ErrorKind::NotFound => Ok(Vec::new()),
             Err(error) => Err(error),
         }

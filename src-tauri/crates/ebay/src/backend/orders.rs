@@ -13,7 +13,8 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::EbayAdapter;
-use super::again::{Again, is_full, nothing, put_down};
+use super::again::{Again, Lacking, is_full, nothing, put_down};
+use super::told::told;
 use crate::limits::{GET_ORDER, GET_ORDERS, GET_SHIPMENTS};
 use crate::map::{self, Extra};
 use crate::request::{self, ORDERS_PAGE, OrdersFilter, OrdersWindow};
@@ -342,8 +343,8 @@ pub(super) enum Detail {
 }
 
 enum One {
-    /// With whether eBay could not tell its packages, or what only reading it alone tells.
-    Readable(PulledOrder, bool),
+    /// With what eBay could not tell of it.
+    Readable(PulledOrder, Option<Lacking>),
     Unreadable(RawRecord, OrderIssue),
 }
 
@@ -353,7 +354,7 @@ impl EbayAdapter {
         &self,
         records: Vec<String>,
         detail: Detail,
-    ) -> Result<(OrderPage, Vec<String>)> {
+    ) -> Result<(OrderPage, Vec<(String, Lacking)>)> {
         let mut untold = Vec::new();
         let read = records
             .into_iter()
@@ -362,9 +363,9 @@ impl EbayAdapter {
         let mut page = nothing();
         for one in read {
             match one {
-                One::Readable(order, lacks_some) => {
-                    if lacks_some {
-                        untold.push(order.order.order_id.clone());
+                One::Readable(order, lacking) => {
+                    if let Some(lacking) = lacking {
+                        untold.push((order.order.order_id.clone(), lacking));
                     }
                     page.orders.push(order);
                 }
@@ -377,12 +378,13 @@ impl EbayAdapter {
     async fn read_one(&self, record: String, detail: Detail) -> Result<One> {
         let mut record = record;
         let mut extra = Extra::default();
-        let mut lacks_some = false;
+        let mut lacking = None;
         if let Ok(known) = serde_json::from_str::<types::Order>(&record) {
             let id = known.order_id.as_deref().unwrap_or_default();
             if wants_whole(&known, detail) {
                 let read = self.whole(id).await;
-                lacks_some = read.as_ref().is_err_and(passes);
+                let passes = read.as_ref().is_err_and(passes);
+                lacking = passes.then_some(Lacking::Particulars);
                 if let Some(whole) = optional(read)? {
                     record = whole;
                 }
@@ -395,7 +397,7 @@ impl EbayAdapter {
                 {
                     // The packages alone tell how many units have left.
                     extra.parts_unknown = true;
-                    lacks_some = true;
+                    lacking = Some(Lacking::Parts);
                 }
                 extra.shipments = optional(read)?;
             }
@@ -408,7 +410,7 @@ impl EbayAdapter {
             return Ok(One::Unreadable(cut(raw), too_large()));
         }
         Ok(match map::order(&raw.body, &self.home, &extra) {
-            Ok(order) => One::Readable(PulledOrder { order, raw }, lacks_some),
+            Ok(order) => One::Readable(PulledOrder { order, raw }, lacking),
             Err(issue) => One::Unreadable(raw, issue),
         })
     }
@@ -423,10 +425,7 @@ impl EbayAdapter {
     pub(super) async fn shipments_of(&self, id: &str) -> Result<Vec<types::ShippingFulfillment>> {
         let request = request::shipments(self.api(), self.config.site, id)?;
         let answer = self.call(&GET_SHIPMENTS, request).await?;
-        if answer.body.is_empty() {
-            return Ok(Vec::new());
-        }
-        let read: types::ShippingFulfillments = answer.json(GET_SHIPMENTS.operation)?;
+        let read: types::ShippingFulfillments = told(&answer, GET_SHIPMENTS.operation)?;
         Ok(read.fulfillments)
     }
 

@@ -7,13 +7,13 @@ use barrow_market::{Error, ErrorKind, Fate, Outcome, Retry, Status};
 use barrow_model::{Binding, ChangeId, Condition, ListingRef, Offer, Problem, ProblemKind};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::EbayAdapter;
 use super::aspects::{named_aspects, named_by, remembering};
 use super::bulk::{Bulk, Sent, Told, done, status};
 use super::family::family_of;
 use super::look_up::not_done;
+use super::print::{print, without_print};
 use super::revisions::Revision;
 use crate::config::SiteFacts;
 use crate::error::{
@@ -85,17 +85,6 @@ pub(super) struct Written<'a> {
     pub(super) aspects: String,
 }
 
-/// The print of what item and offer are written with, to know whether an offer that was made by an
-/// earlier step still holds what is wanted now.
-fn print(item: &Value, offer: &Value) -> String {
-    let digest = Sha256::digest(format!("{item}\n{offer}"));
-    digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
 fn change_ids(jobs: &[Written<'_>]) -> HashSet<ChangeId> {
     jobs.iter().map(|job| job.job.change_id).collect()
 }
@@ -143,6 +132,13 @@ impl EbayAdapter {
             let up_to_date = job.job.listing.binding.get(SENT) == Some(job.print.as_str());
             if job.job.offer_id().is_some() && up_to_date {
                 ready.push(job);
+                continue;
+            }
+            // Written anew it holds something else than the print says, also where publishing it
+            // then fails: the print goes first, or a later step would take what is there for what
+            // is wanted once that is what it was at first.
+            if let Some(binding) = without_print(&job.job.listing.binding) {
+                told.push((job.job.change_id, Ok(Fate::Advanced { binding })));
                 continue;
             }
             // An offer that was made by other means may be live already.

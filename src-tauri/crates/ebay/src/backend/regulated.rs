@@ -11,6 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http::Request;
 
 use super::EbayAdapter;
+use super::told::told;
 use crate::config::SiteFacts;
 use crate::limits::{GET_HAZARD_LABELS, GET_REGULATORY, GET_SAFETY_LABELS};
 use crate::map::Regulated;
@@ -37,8 +38,7 @@ impl EbayAdapter {
         }
         let request = request::regulatory_policies(self.api(), site, &category.0)?;
         let policies: RegulatoryPolicies = match self.call(&GET_REGULATORY, request).await {
-            Ok(answer) if answer.body.is_empty() => RegulatoryPolicies::default(),
-            Ok(answer) => answer.json(GET_REGULATORY.operation)?,
+            Ok(answer) => told(&answer, GET_REGULATORY.operation)?,
             Err(error) if matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound) => {
                 RegulatoryPolicies::default()
             }
@@ -78,10 +78,7 @@ impl EbayAdapter {
         request: Result<Request<Bytes>>,
     ) -> Option<Labels> {
         let answer = self.call(spec, request.ok()?).await.ok()?;
-        match answer.body.is_empty() {
-            true => Some(Labels::default()),
-            false => answer.json(spec.operation).ok(),
-        }
+        told(&answer, spec.operation).ok()
     }
 
     fn kept_labels(&self, site: &SiteFacts) -> Option<(Labels, Labels, DateTime<Utc>)> {

@@ -16,6 +16,7 @@ mod inventory;
 mod media;
 mod messages;
 mod order;
+mod told;
 
 pub use account::{
     ApiLimits, CategoryType, FulfillmentPolicies, FulfillmentPolicy, InventoryLocation,
@@ -58,3 +59,4 @@ pub use order::{
     PaymentSummary, PhoneNumber, PricingSummary, Promotion, RegistrationAddress, ShipTo,
     ShippingFulfillment, ShippingFulfillments, ShippingStep, TaxIdentifier, TaxReference,
 };
+pub use told::Told;

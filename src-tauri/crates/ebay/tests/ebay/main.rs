@@ -50,9 +50,13 @@ mod requests;
 #[cfg(test)]
 mod revisions;
 #[cfg(test)]
+mod rewritten;
+#[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod script;
+#[cfg(test)]
+mod shapes;
 #[cfg(test)]
 mod sites;
 #[cfg(test)]

@@ -380,6 +380,33 @@ async fn a_tax_number_that_ebay_could_not_tell_is_asked_for_again() {
     assert!(pages[2].orders.is_empty(), "it is known now");
 }
 
+#[tokio::test(start_paused = true)]
+async fn orders_that_wait_for_a_tax_number_hold_no_page_back() {
+    let sold = |number: usize| {
+        let mut sold = order();
+        sold["orderId"] = json!(format!("o-{number}"));
+        line(&mut sold)["listingMarketplaceId"] = json!("EBAY_IT");
+        sold["lastModifiedDate"] = json!("2026-11-21T08:00:00.000Z");
+        sold
+    };
+    let down = || {
+        answer(
+            500,
+            json!({"errors": [{"errorId": 30500, "message": "no"}]}),
+        )
+    };
+    let mut replies = vec![page((0..201).map(sold).collect(), false)];
+    replies.extend((0..201 * TRIES).map(|_| down()));
+    let script = Script::new(replies);
+    let pages = sweep(&script, 1).await;
+    assert_eq!(pages[0].orders.len(), 201);
+    assert!(pages[0].covered_through > Some(beginning()), "it goes on");
+    // The one that can wait no more is told at once.
+    let told = pages[0].unreadable.iter();
+    let told: Vec<_> = told.map(|(raw, _)| raw.order_id.as_deref()).collect();
+    assert_eq!(told, [Some("o-200")]);
+}
+
 #[tokio::test]
 async fn an_order_that_is_read_by_its_id_keeps_the_tax_that_ebay_collects() {
     let script = Script::new([ok(order()), answer(404, json!({}))]);
