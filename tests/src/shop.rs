@@ -120,6 +120,13 @@ impl Shop {
         self.rig.accounts[marketplace]
     }
 
+    /// The marketplace of an account.
+    pub fn name_of(&self, account: AccountId) -> Option<&'static str> {
+        let mut all = self.rig.accounts.iter();
+        let found = all.find(|(_, id)| **id == account);
+        found.map(|(name, _)| *name)
+    }
+
     /// Lists everything everywhere.
     pub fn list_all(&self) {
         for (name, id) in &self.rig.accounts {

@@ -2,10 +2,12 @@
 //! store and adapters; after each step the rules are checked that must hold.
 //!
 //! Start reading at [`run`]; `world` is what there is, `seller` and `trouble` what happens,
-//! `watch` checks each call as it arrives and `checks` each step and the end.
+//! `watch` checks each call as it arrives, `money` what buyers get back and `checks` each step and
+//! the end.
 
 mod chance;
 mod checks;
+mod money;
 mod seller;
 mod trouble;
 mod watch;

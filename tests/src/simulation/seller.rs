@@ -45,7 +45,7 @@ impl World {
 
     /// The seller does one thing.
     pub(super) async fn seller_acts(&mut self) {
-        match self.chance.between(0, 14) {
+        match self.chance.between(0, 16) {
             0 | 1 => self.sets_a_price(),
             2..=4 => self.moves_stock(),
             5 => self.changes_a_listing(),
@@ -56,6 +56,7 @@ impl World {
             10 => self.overrides(),
             11 | 12 => self.ships().await,
             13 => self.pauses_an_account(),
+            14 | 15 => self.refunds().await,
             _ => self.cancels().await,
         }
     }
@@ -229,14 +230,18 @@ impl World {
     }
 
     fn open_orders(&self) -> Vec<StoredOrder> {
+        let open = self.known_orders().into_iter();
+        open.filter(|stored| stored.order.lines.iter().any(|line| line.open() > 0))
+            .collect()
+    }
+
+    /// Orders that were pulled.
+    pub(super) fn known_orders(&self) -> Vec<StoredOrder> {
         let page = self.shop.rig.store.read(|db| {
             let filter = OrderFilter::default();
             db.orders_page(&filter, None, 100)
         });
-        let page = page.expect("the catalogue can be read");
-        let open = page.orders.into_iter();
-        open.filter(|stored| stored.order.lines.iter().any(|line| line.open() > 0))
-            .collect()
+        page.expect("the catalogue can be read").orders
     }
 
     async fn ships(&mut self) {

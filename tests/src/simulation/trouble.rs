@@ -22,7 +22,14 @@ const COMMON: [&str; 9] = [
     "token_expired",
     "wrong_json",
 ];
-const OF_EBAY: [&str; 5] = ["invalid_grant", "propagation", "25001", "25025", "25026"];
+const OF_EBAY: [&str; 6] = [
+    "invalid_grant",
+    "propagation",
+    "readings_late",
+    "25001",
+    "25025",
+    "25026",
+];
 const OF_AMAZON: [&str; 9] = [
     "missing_pii_role",
     "reduced_data",
@@ -95,17 +102,19 @@ impl World {
         let Some(name) = self.chance.pick(&ALL) else {
             return;
         };
-        let all: Vec<&str> = COMMON.iter().chain(own(name)).copied().collect();
+        let all: Vec<&'static str> = COMMON.iter().chain(own(name)).copied().collect();
         let Some(fault) = self.chance.pick(&all) else {
             return;
         };
         let times = u32::try_from(self.chance.between(1, 4)).unwrap_or(1);
         self.note(format!("fault {fault} of {name}, {times} times"));
+        self.went_wrong.insert((name, fault));
         self.shop.fault(name, fault, times);
     }
 
     /// Nothing goes wrong any more.
     pub(super) fn all_goes_well(&mut self) {
+        self.went_wrong.clear();
         for name in ALL {
             for fault in COMMON.iter().chain(own(name)) {
                 self.shop.fault(name, fault, 0);

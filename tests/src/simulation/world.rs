@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 
 use super::Checked;
 use super::chance::Chance;
+use super::money::AskedRefund;
 use super::trouble::Crashes;
 use super::watch::Guard;
 use crate::goods::{Goods, import, sku};
@@ -62,10 +63,13 @@ pub(super) struct World {
     pub(super) kits: Vec<Sku>,
     pub(super) products: u64,
     pub(super) imports: Vec<ImportId>,
+    pub(super) refunds: Vec<AskedRefund>,
     /// Whether an import was undone: then it is not known any more when a SKU was counted.
     pub(super) has_undone: bool,
     /// Orders that arrive by themselves.
     pub(super) orders_per_hour: u32,
+    /// Faults that were switched on, by marketplace.
+    pub(super) went_wrong: BTreeSet<(&'static str, &'static str)>,
     /// Whether buyers order while a run goes on.
     pub(super) buyers_come: bool,
     /// Orders that there were before the last run, by marketplace.
@@ -95,8 +99,10 @@ impl World {
             kits: Vec::new(),
             products: 0,
             imports: Vec::new(),
+            refunds: Vec::new(),
             has_undone: false,
             orders_before: BTreeMap::new(),
+            went_wrong: BTreeSet::new(),
             orders_per_hour,
             buyers_come: true,
         }

@@ -171,6 +171,8 @@ pub struct HeldOrder {
     pub lines: Vec<HeldOrderLine>,
     /// What the seller has shipped.
     pub shipments: Vec<HeldShipment>,
+    /// What the buyer got back, in the currency's smallest unit; what is under way counts.
+    pub refunded_minor: i64,
 }
 
 /// One line of an order.

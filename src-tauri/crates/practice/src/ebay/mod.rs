@@ -370,5 +370,6 @@ fn held_order(order: &Order) -> HeldOrder {
         state: state.to_owned(),
         lines: lines.collect(),
         shipments: shipments.collect(),
+        refunded_minor: order.refunded_minor(),
     }
 }

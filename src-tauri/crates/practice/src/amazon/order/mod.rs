@@ -261,5 +261,6 @@ pub(super) fn held(order: &Order) -> HeldOrder {
         state: order.status.word().to_owned(),
         lines: order.lines.iter().map(line).collect(),
         shipments: order.packages.iter().map(shipment).collect(),
+        refunded_minor: order.lines.iter().map(|line| line.refunded).sum(),
     }
 }

@@ -289,5 +289,7 @@ pub(super) fn held(order: &Order) -> HeldOrder {
                 lines: package.lines.clone(),
             })
             .collect(),
+        // Newegg takes no refunds from programs.
+        refunded_minor: 0,
     }
 }

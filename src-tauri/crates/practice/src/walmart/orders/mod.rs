@@ -319,5 +319,11 @@ pub(super) fn held(order: &Order) -> HeldOrder {
             })
             .collect(),
         shipments,
+        refunded_minor: order
+            .lines
+            .iter()
+            .flat_map(|line| &line.refunds)
+            .map(|back| -(back.amount + back.tax))
+            .sum(),
     }
 }
