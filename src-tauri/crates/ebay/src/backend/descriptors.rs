@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use barrow_market::{Error, Fate, Result, Retry};
+use barrow_market::{Error, Fate, Result, Retry, Status};
 use barrow_model::{CategoryId, Observed};
 use serde_json::Value;
 
@@ -86,7 +86,8 @@ impl EbayAdapter {
     }
 
     /// Adds what a listing says of used goods, in eBay's words, to what buyers read of it. Where
-    /// the words cannot be had now it stays unsaid here, and there as it is.
+    /// eBay has no words it stays unsaid here, and there as it is. Where they cannot be had now,
+    /// nothing is told of what buyers read: a part of it would look as if somebody had changed it.
     pub(super) async fn read_descriptors(
         &self,
         site: &'static SiteFacts,
@@ -102,8 +103,10 @@ impl EbayAdapter {
         let Some(category) = details.category.clone().filter(|_| says) else {
             return;
         };
-        if let Ok(known) = self.descriptors_of(site, &category).await {
-            details.attributes.extend(map::described(item, &known));
+        match self.descriptors_of(site, &category).await {
+            Ok(known) => details.attributes.extend(map::described(item, &known)),
+            Err(error) if error.status == Status::Permanent => {}
+            Err(_) => observed.details = None,
         }
     }
 }

@@ -6,6 +6,7 @@ use barrow_market::{CategoryQuery, ErrorKind, Fate};
 use barrow_model::{Binding, CategoryId, ListingId, ListingRef, ObservedState, Site, Sku};
 use serde_json::json;
 
+use crate::faults::TRIES;
 use crate::listings::{batch, change, publish};
 use crate::orders::ship;
 use crate::requests::offer;
@@ -150,4 +151,31 @@ async fn an_account_is_not_taken_for_one_without_policies() {
         let choices = adapter.core().choices(&site()).await;
         assert_eq!(choices.unwrap_err().kind, ErrorKind::Unreadable);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_read_in_part_is_not_taken_for_changed() {
+    let item = json!({"sku": "A", "product": {"title": "A card"}, "condition": "USED_VERY_GOOD",
+        "conditionDescriptors": [{"name": "40001", "values": ["400010"]}],
+        "availability": {"shipToLocationAvailability": {"quantity": 1}}});
+    let items = ok(json!({"total": 1, "inventoryItems": [item]}));
+    let offers = ok(json!({"total": 1, "offers": [{"offerId": "9", "sku": "A",
+        "status": "PUBLISHED", "marketplaceId": "EBAY_US", "format": "FIXED_PRICE",
+        "categoryId": "183050", "availableQuantity": 1,
+        "listing": {"listingId": "110", "listingStatus": "ACTIVE"}}]}));
+    let down = || {
+        answer(
+            500,
+            json!({"errors": [{"errorId": 62_000, "message": "no"}]}),
+        )
+    };
+    let replies = [items, offers]
+        .into_iter()
+        .chain((0..TRIES).map(|_| down()));
+    let script = Script::new(replies);
+    let adapter = connect(&script);
+    let read = adapter.listings().unwrap().observe(&site(), None).await;
+    let read = read.unwrap();
+    assert_eq!(read.listings[0].title.as_deref(), Some("A card"));
+    assert_eq!(read.listings[0].details, None, "its grade is not known now");
 }
